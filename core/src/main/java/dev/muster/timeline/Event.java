@@ -1,0 +1,101 @@
+package dev.muster.timeline;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that happened in a run. The timeline is the append-only sequence of these; every
+ * verdict and every report is computed from it and the ledger alone.
+ *
+ * <p>Written as one JSON object a line with a {@code type} that is the record's simple name. A new
+ * kind of event is one new record here; the exhaustive switches then show what must know it.
+ */
+public sealed interface Event {
+
+  /** When and according to whom. */
+  Stamp stamp();
+
+  /**
+   * A run began. {@code environment} holds what a reader needs to repeat it (versions, machine, lab
+   * size).
+   */
+  record RunStarted(Stamp stamp, String run, String drill, Map<String, String> environment)
+      implements Event {}
+
+  /**
+   * A phase of the run (prepare, preflight, baseline, inject, observe, revert, recover, verify,
+   * audit) began.
+   */
+  record PhaseStarted(Stamp stamp, String phase) implements Event {}
+
+  /** A phase ended; {@code failure} says why it did not end well. */
+  record PhaseEnded(Stamp stamp, String phase, @Nullable String failure) implements Event {}
+
+  /** What the cluster looked like when the drill began: the settings that later carry the blame. */
+  record SettingObserved(Stamp stamp, String name, String value, String where) implements Event {}
+
+  /**
+   * The fault's undo is known and on disk; nothing has been done yet. Written before {@link
+   * FaultInjected}.
+   */
+  record FaultArmed(
+      Stamp stamp, String fault, String kind, String victim, Instant ttl, Map<String, String> undo)
+      implements Event {}
+
+  /** The disturbance has begun; {@code stamp} is the moment just before the call that causes it. */
+  record FaultInjected(Stamp stamp, String fault, String kind, String victim) implements Event {}
+
+  /** An observation that is independent of the injector showed the effect. */
+  record FaultVerified(Stamp stamp, String fault, Map<String, String> evidence) implements Event {}
+
+  /** The effect was looked for and not seen: the run can not yield a pass. */
+  record FaultNotVerified(Stamp stamp, String fault, String why) implements Event {}
+
+  /** The undo of the fault began. */
+  record FaultReverting(Stamp stamp, String fault, String why) implements Event {}
+
+  /** The undo is complete and was verified ({@code evidence}). */
+  record FaultReverted(Stamp stamp, String fault, Map<String, String> evidence) implements Event {}
+
+  /** The undo could not be done or verified. */
+  record FaultNotReverted(Stamp stamp, String fault, String why) implements Event {}
+
+  /** An event that ends a phase of recovery. */
+  record MilestoneReached(
+      Stamp stamp, Milestone milestone, String object, Map<String, String> detail)
+      implements Event {}
+
+  /** Load began; {@code stamp} is the origin of the ledger's intended times. */
+  record LoadStarted(Stamp stamp, long seed, String arrivals) implements Event {}
+
+  /**
+   * Load ended: so many requests were scheduled; the generator's own lag tells whether it can be
+   * trusted.
+   */
+  record LoadEnded(Stamp stamp, long scheduled, double sendLagP99Millis, double sendLagMaxMillis)
+      implements Event {}
+
+  /**
+   * A watch or probe stopped seeing: between this and {@link ObservationResumed} absence proves
+   * nothing.
+   */
+  record ObservationLost(Stamp stamp, String what, String why) implements Event {}
+
+  /** A lost watch or probe sees again. */
+  record ObservationResumed(Stamp stamp, String what) implements Event {}
+
+  /** The drill was ended early. */
+  record RunAborted(Stamp stamp, String why) implements Event {}
+
+  /**
+   * What of ours was still there after the run; empty lists mean that every place was looked at and
+   * clean.
+   */
+  record ResidueAudited(Stamp stamp, List<String> residue, List<String> notLookedAt)
+      implements Event {}
+
+  /** A run ended. */
+  record RunEnded(Stamp stamp) implements Event {}
+}

@@ -1,0 +1,38 @@
+package dev.muster.timeline;
+
+/**
+ * The events that end a phase of recovery, in the order in which Kubernetes normally reaches them.
+ * The object of a milestone is {@code node/NAME}, {@code pod/NAMESPACE/NAME}, {@code
+ * endpointslice/NAMESPACE/SERVICE}, {@code load-balancer/BACKEND} or {@code request/ID}.
+ */
+public enum Milestone {
+  POWER_OFF,
+  /** The last renewal of the node's lease; its time is the lease's own renewTime. */
+  LAST_LEASE,
+  /** The load balancer stopped sending to the victim's ingress. */
+  LOAD_BALANCER_REMOVED,
+  NODE_NOT_READY,
+  TAINT_NO_SCHEDULE,
+  TAINT_NO_EXECUTE,
+  /** A target pod on the victim got Ready=False. */
+  POD_NOT_READY,
+  /** A target pod on the victim is no longer a ready endpoint of its Service. */
+  ENDPOINT_REMOVED,
+  /** A target pod on the victim got its deletionTimestamp. */
+  POD_EVICTED,
+  REPLACEMENT_CREATED,
+  REPLACEMENT_SCHEDULED,
+  /** The replacement's container runs. */
+  REPLACEMENT_STARTED,
+  /** The replacement says that its model is loaded. */
+  MODEL_LOADED,
+  REPLACEMENT_READY,
+  ENDPOINT_ADDED,
+  /** The first answer token that a client received from the replacement. */
+  FIRST_GOOD_TOKEN,
+  POWER_ON,
+  NODE_READY,
+  LOAD_BALANCER_ADDED,
+  /** The victim's terminating pods are gone. */
+  LEFTOVERS_GONE
+}

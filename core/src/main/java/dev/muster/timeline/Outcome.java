@@ -1,0 +1,44 @@
+package dev.muster.timeline;
+
+/** How a scheduled request ended. Exactly one for each; they add up to the scheduled requests. */
+public enum Outcome {
+  /**
+   * Everything arrived: good finish_reason, usage, {@code [DONE]} with its blank line; tokens in
+   * order.
+   */
+  COMPLETE,
+  /** Complete, but tokens are missing, doubled or foreign by their numbers or hashes. */
+  CORRUPT,
+  /**
+   * The stream ended without a terminated {@code [DONE]} and a good finish_reason, whatever the
+   * HTTP code was.
+   */
+  TRUNCATED,
+  /** An error object inside a 200 stream, or finish_reason insufficient_system_resource. */
+  IN_BAND_ERROR,
+  /** 429 or 503 with a well-formed error: refused, not lost. */
+  REJECTED,
+  /** Any other HTTP status of 400 and up. */
+  HTTP_ERROR,
+  /** No connection, or reset before the first byte of the answer. */
+  CONNECTION_FAILED,
+  /** The request's own deadline passed. */
+  TIMED_OUT,
+  /** The answer broke the protocol. */
+  MALFORMED,
+  /** Scheduled but never sent: the generator had no room or the run was aborted. */
+  NOT_SENT;
+
+  /** Whether the client has its answer. */
+  public boolean good() {
+    return this == COMPLETE;
+  }
+
+  /**
+   * Accepted and then not answered in full: lost. A clean refusal is not lost, the client may go
+   * elsewhere.
+   */
+  public boolean lost() {
+    return this != COMPLETE && this != REJECTED && this != NOT_SENT;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.muster.verdict;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a check found.
+ *
+ * @param check the check's name, as in the drill's {@code expect}
+ * @param measured the number that was compared, null where nothing could be measured
+ * @param bound the number it was compared with, null where there is none
+ * @param unit of both: s, %, requests, pods …
+ * @param why one sentence: what was seen, or what was missing
+ * @param evidence events, pods, requests that show it
+ */
+public record Finding(
+    String check,
+    Status status,
+    @Nullable Double measured,
+    @Nullable Double bound,
+    String unit,
+    String why,
+    List<String> evidence) {
+
+  public static Finding inconclusive(String check, String why) {
+    return new Finding(check, Status.INCONCLUSIVE, null, null, "", why, List.of());
+  }
+}
