@@ -58,8 +58,8 @@ public record Drill(
       long seed,
       @Nullable String model) {}
 
-  public record Arrivals(Process process, double perSecond) {
-    public enum Process {
+  public record Arrivals(Pattern pattern, double perSecond) {
+    public enum Pattern {
       POISSON,
       CONSTANT
     }
