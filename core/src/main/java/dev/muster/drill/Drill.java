@@ -22,7 +22,7 @@ public record Drill(
   public record Metadata(String name, Map<String, String> title) {}
 
   /**
-   * @param kubernetes full version, like 1.37.2
+   * @param kubernetes as written, 1.37.2 or 1.26: the lab chooses the patch release
    * @param nodes with the {@code ops} node, which is never a victim
    * @param settings flags of the control plane and kubelets that the drill wants, by component
    */
@@ -83,7 +83,11 @@ public record Drill(
   /** Probe word, comparator and value as in Litmus; holds for {@code lasting} before it aborts. */
   public record AbortRule(String probe, String criteria, double value, Duration lasting) {}
 
-  /** Null fields are not asked for. */
+  /**
+   * Null fields are not asked for.
+   *
+   * @param availabilityMin in percent, 0 to 100
+   */
   public record Expect(
       @Nullable Duration detectedWithin,
       @Nullable Duration replacedWithin,

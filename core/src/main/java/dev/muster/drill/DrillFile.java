@@ -1,0 +1,88 @@
+package dev.muster.drill;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads drill files. A file with anything wrong is refused as a whole, with every problem at its
+ * line and column.
+ */
+public final class DrillFile {
+  private DrillFile() {}
+
+  /**
+   * @throws DrillException if the file can not be read or is not a valid drill
+   */
+  public static Drill read(Path file) {
+    return parse(text(file), file.toString());
+  }
+
+  /**
+   * @param name of the file, for messages
+   * @throws DrillException if the text is not a valid drill
+   */
+  public static Drill parse(String text, String name) {
+    var tree = SourceTree.of(text, name);
+    var problems = new ArrayList<>(tree.problems());
+    if (!tree.root().isMissingNode()) {
+      problems.addAll(DrillSchema.problems(tree));
+      problems.addAll(DrillRules.problems(tree));
+    }
+    if (!problems.isEmpty()) {
+      problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+      throw new DrillException(problems.stream().distinct().toList());
+    }
+    return new DrillReader(tree).drill();
+  }
+
+  /** The JSON Schema that the parser uses, for editors and for publication. */
+  public static String schema() {
+    return DrillSchema.text();
+  }
+
+  /** {@code 10/s} as 10.0; null where it is no rate. */
+  static @Nullable Double rate(JsonNode node) {
+    return number(node, "/s");
+  }
+
+  /** {@code 99.9%} as 99.9; null where it is no percentage. */
+  static @Nullable Double percent(JsonNode node) {
+    return number(node, "%");
+  }
+
+  private static @Nullable Double number(JsonNode node, String unit) {
+    var text = node.asString("");
+    if (!text.endsWith(unit)) {
+      return null;
+    }
+    try {
+      return Double.valueOf(text.substring(0, text.length() - unit.length()));
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw refused(file, "no such file");
+    } catch (CharacterCodingException e) {
+      throw refused(file, "not UTF-8 text");
+    } catch (IOException e) {
+      throw refused(file, "can not be read: " + e.getMessage());
+    }
+  }
+
+  private static DrillException refused(Path file, String message) {
+    return new DrillException(List.of(new Problem(file.toString(), 0, 0, message)));
+  }
+}

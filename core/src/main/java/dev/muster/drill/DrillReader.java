@@ -1,0 +1,211 @@
+package dev.muster.drill;
+
+import dev.muster.drill.Drill.AbortRule;
+import dev.muster.drill.Drill.Arrivals;
+import dev.muster.drill.Drill.Expect;
+import dev.muster.drill.Drill.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes the {@link Drill} of a tree that schema and rules have accepted, and fills in defaults. */
+final class DrillReader {
+  static final String KUBERNETES = "1.37.2";
+  static final int NODES = 4;
+  static final List<String> ZONES = List.of("a", "b", "c");
+  static final Duration BASELINE = Duration.ofSeconds(30);
+  static final Duration TIMEOUT = Duration.ofSeconds(60);
+  static final int PROMPT_TOKENS = 200;
+  static final int ANSWER_TOKENS = 120;
+  static final long SEED = 1;
+  static final Duration ABORT_AFTER = Duration.ofSeconds(60);
+
+  private final SourceTree tree;
+  private final JsonNode root;
+
+  DrillReader(SourceTree tree) {
+    this.tree = tree;
+    this.root = tree.root();
+  }
+
+  Drill drill() {
+    return new Drill(
+        metadata(),
+        lab(),
+        deploy(),
+        power(),
+        target(),
+        load(),
+        faults(),
+        abortWhen(),
+        expect(),
+        report());
+  }
+
+  private Drill.Metadata metadata() {
+    var name = root.at("/metadata/name").asString();
+    var titles = strings("/metadata/title");
+    return new Drill.Metadata(name, titles.isEmpty() ? Map.of("en", name) : titles);
+  }
+
+  private Drill.Lab lab() {
+    var settings = new LinkedHashMap<String, Map<String, String>>();
+    for (var component : root.at("/lab/settings").propertyNames()) {
+      settings.put(component, strings("/lab/settings/" + component));
+    }
+    return new Drill.Lab(
+        Objects.requireNonNullElse(tree.text("/lab/kubernetes"), KUBERNETES),
+        root.at("/lab/nodes").asInt(NODES),
+        root.at("/lab").has("zones") ? list(root.at("/lab/zones")) : ZONES,
+        settings);
+  }
+
+  private Drill.@Nullable Deploy deploy() {
+    var deploy = root.path("deploy");
+    return deploy.isMissingNode()
+        ? null
+        : new Drill.Deploy(
+            deploy.path("chart").asString(),
+            deploy.path("release").asString(),
+            deploy.path("namespace").asString(),
+            map(deploy.path("values")));
+  }
+
+  private Drill.@Nullable PowerHook power() {
+    var power = root.path("power");
+    return power.isMissingNode()
+        ? null
+        : new Drill.PowerHook(
+            list(power.path("off")), list(power.path("on")), list(power.path("state")));
+  }
+
+  private Drill.Target target() {
+    var namespace =
+        root.at(
+            root.at("/target/namespace").isMissingNode()
+                ? "/deploy/namespace"
+                : "/target/namespace");
+    return new Drill.Target(
+        namespace.asString(),
+        strings("/target/selector/labelSelectors"),
+        root.at("/target/endpoint").asString("ingress"));
+  }
+
+  private Drill.Load load() {
+    var load = root.path("load");
+    return new Drill.Load(
+        arrivals(load.path("arrivals")),
+        load.path("stream").asBoolean(true),
+        load.at("/prompt/tokens").asInt(PROMPT_TOKENS),
+        load.at("/answer/tokens").asInt(ANSWER_TOKENS),
+        duration(load.path("baseline"), BASELINE),
+        duration(load.path("timeout"), TIMEOUT),
+        load.path("seed").asLong(SEED),
+        load.has("model") ? load.path("model").asString() : null);
+  }
+
+  private static Arrivals arrivals(JsonNode arrivals) {
+    var poisson = DrillFile.rate(arrivals.path("poisson"));
+    return poisson != null
+        ? new Arrivals(Arrivals.Pattern.POISSON, poisson)
+        : new Arrivals(
+            Arrivals.Pattern.CONSTANT,
+            Objects.requireNonNull(DrillFile.rate(arrivals.path("constant"))));
+  }
+
+  private List<Fault> faults() {
+    var faults = new ArrayList<Fault>();
+    for (var fault : root.path("faults")) {
+      var node = fault.at("/selector/nodes/0");
+      faults.add(
+          new Fault(
+              Fault.Kind.NODE_SHUTDOWN,
+              node.isMissingNode() ? null : node.asString(),
+              node.isMissingNode(),
+              required(fault.path("duration")),
+              required(fault.path("ttl")),
+              tree.line("/faults/" + faults.size())));
+    }
+    return List.copyOf(faults);
+  }
+
+  private List<AbortRule> abortWhen() {
+    return root.path("abortWhen")
+        .valueStream()
+        .map(rule ->
+            new AbortRule(
+                rule.path("probe").asString(),
+                rule.at("/comparator/criteria").asString(),
+                rule.at("/comparator/value").asDouble(),
+                duration(rule.path("for"), ABORT_AFTER)))
+        .toList();
+  }
+
+  private Expect expect() {
+    var expect = root.path("expect");
+    var lost = expect.at("/lostRequests/max");
+    return new Expect(
+        optional(expect.at("/detected/within")),
+        optional(expect.at("/replacedPods/within")),
+        optional(expect.at("/interruption/max")),
+        DrillFile.percent(expect.at("/availability/min")),
+        lost.isMissingNode() ? null : lost.asLong(),
+        optional(expect.at("/recovered/within")),
+        maps(expect.path("alerts")),
+        maps(expect.path("logs")),
+        map(expect.path("consistency")),
+        expect.has("residue"));
+  }
+
+  private Drill.Report report() {
+    var report = root.path("report");
+    return new Drill.Report(
+        report.has("languages") ? list(report.path("languages")) : List.of("zh", "en"),
+        report.has("formats")
+            ? list(report.path("formats"))
+            : List.of("html", "json", "junit", "markdown"));
+  }
+
+  private static Duration required(JsonNode node) {
+    return DurationText.parse(node.asString()).orElseThrow();
+  }
+
+  private static @Nullable Duration optional(JsonNode node) {
+    return node.isMissingNode() ? null : required(node);
+  }
+
+  private static Duration duration(JsonNode node, Duration otherwise) {
+    return node.isMissingNode() ? otherwise : required(node);
+  }
+
+  private static List<String> list(JsonNode node) {
+    return node.valueStream().map(JsonNode::asString).toList();
+  }
+
+  /** A mapping of scalars, each as it was written. */
+  private Map<String, String> strings(String pointer) {
+    var strings = new LinkedHashMap<String, String>();
+    for (var name : root.at(pointer).propertyNames()) {
+      var child = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+      strings.put(name, Objects.requireNonNull(tree.text(child)));
+    }
+    return strings;
+  }
+
+  private static Map<String, Object> map(JsonNode node) {
+    return node.isObject()
+        ? JsonMapper.shared().convertValue(node, new TypeReference<Map<String, Object>>() {})
+        : Map.of();
+  }
+
+  private static List<Map<String, Object>> maps(JsonNode node) {
+    return node.valueStream().map(DrillReader::map).toList();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.muster.timeline;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of lines that only grows. Whole lines only: what a failed or killed write left of a line
+ * is cut off before the next one is written.
+ *
+ * <p>Written through a {@link RandomAccessFile} and not a FileChannel on purpose: a channel is
+ * closed for good when a thread that writes to it is interrupted, and interrupting threads is how a
+ * run is aborted, just when the journal is needed most.
+ *
+ * <p>Safe for use by several threads. A second process (or a second instance in this one) that
+ * opens the same file is refused.
+ */
+final class AppendFile implements AutoCloseable {
+  private final Path path;
+  private final RandomAccessFile file;
+  private final ReentrantLock lock = new ReentrantLock();
+  private long length;
+  private @Nullable String broken;
+
+  private AppendFile(Path path, RandomAccessFile file) throws IOException {
+    this.path = path;
+    this.file = file;
+    this.length = file.length();
+  }
+
+  /**
+   * @param complete whether an unterminated last line of an existing file is a whole one
+   * @throws JournalException if the file can not be written or another process writes it
+   */
+  static AppendFile open(Path path, Predicate<String> complete) {
+    RandomAccessFile file = null;
+    try {
+      file = new RandomAccessFile(path.toFile(), "rw");
+      if (file.getChannel().tryLock() == null) {
+        throw new OverlappingFileLockException();
+      }
+      var opened = new AppendFile(path, file);
+      opened.mendEnd(complete);
+      return opened;
+    } catch (OverlappingFileLockException e) {
+      closeQuietly(file);
+      throw new JournalException(
+          path + " is being written by another muster; wait for it or end it", e);
+    } catch (IOException e) {
+      closeQuietly(file);
+      throw new JournalException("can not write " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Appends a line and its end.
+   *
+   * @param durable whether it must be on the disk itself before this returns; otherwise the
+   *     operating system has it, which a killed Muster survives but a power cut does not
+   * @throws JournalException if it could not be written; nothing of the line is in the file then
+   */
+  void append(String line, boolean durable) {
+    var bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    lock.lock();
+    try {
+      if (broken != null) {
+        throw new JournalException("can not write " + path + ": " + broken);
+      }
+      file.seek(length);
+      file.write(bytes);
+      if (durable) {
+        file.getFD().sync();
+      }
+      length += bytes.length;
+    } catch (IOException e) {
+      cutBack(e);
+      throw new JournalException(
+          "can not write " + path + ": " + e.getMessage() + " (is the disk full?)", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      broken = "it is closed";
+      file.close();
+    } catch (IOException e) {
+      throw new JournalException("can not close " + path + ": " + e.getMessage(), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void cutBack(IOException cause) {
+    try {
+      file.setLength(length);
+    } catch (IOException e) {
+      // Half a line is in the file now; another one after it would make both unreadable.
+      broken = "an earlier write failed (" + cause.getMessage() + ")";
+    }
+  }
+
+  private void mendEnd(Predicate<String> complete) throws IOException {
+    long start = length;
+    while (start > 0 && byteAt(start - 1) != '\n') {
+      start--;
+    }
+    if (start == length) {
+      return;
+    }
+    var tail = new byte[Math.toIntExact(length - start)];
+    file.seek(start);
+    file.readFully(tail);
+    if (complete.test(new String(tail, StandardCharsets.UTF_8))) {
+      file.seek(length);
+      file.write('\n');
+      length++;
+    } else {
+      file.setLength(start);
+      length = start;
+    }
+  }
+
+  private int byteAt(long offset) throws IOException {
+    file.seek(offset);
+    return file.read();
+  }
+
+  private static void closeQuietly(@Nullable RandomAccessFile file) {
+    try {
+      if (file != null) {
+        file.close();
+      }
+    } catch (IOException e) {
+      // The reason why it could not be opened is being thrown already.
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.muster.timeline;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Events and ledger rows as JSON. Instants are ISO-8601 with nanoseconds, durations ISO-8601. A
+ * field that this version does not know is passed over: a later Muster may have added it.
+ */
+final class EventJson {
+  static final JsonMapper MAPPER =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  private static final Map<String, Class<?>> TYPES =
+      Arrays.stream(Event.class.getPermittedSubclasses())
+          .collect(Collectors.toMap(Class::getSimpleName, type -> type));
+
+  private EventJson() {}
+
+  static String write(Event event) {
+    var line = MAPPER.createObjectNode().put("type", event.getClass().getSimpleName());
+    MAPPER
+        .valueToTree(event)
+        .properties()
+        .forEach(field -> line.set(field.getKey(), field.getValue()));
+    return line.toString();
+  }
+
+  /**
+   * Null where the type is unknown to this version.
+   *
+   * @throws JacksonException if it is no event
+   */
+  static @Nullable Event read(JsonNode line) {
+    var type = TYPES.get(type(line));
+    if (type == null) {
+      return null;
+    }
+    if (!line.at("/stamp/at").isString()) {
+      throw new NoStampException();
+    }
+    return (Event) MAPPER.treeToValue(line, type);
+  }
+
+  static String type(JsonNode line) {
+    return line.path("type").asString("");
+  }
+
+  static String write(Request row) {
+    return MAPPER.writeValueAsString(row);
+  }
+
+  static Request readRequest(String line) {
+    var row = MAPPER.readValue(line, Request.class);
+    if (row == null) {
+      throw new NoStampException();
+    }
+    return row;
+  }
+
+  static boolean isJson(String line) {
+    try {
+      return MAPPER.readTree(line).isObject();
+    } catch (JacksonException e) {
+      return false;
+    }
+  }
+
+  private static final class NoStampException extends JacksonException {
+    private static final long serialVersionUID = 1L;
+
+    NoStampException() {
+      super("no time is given");
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.muster.timeline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The timeline of a run as it is written: one JSON object a line in {@code timeline.jsonl},
+ * append-only.
+ *
+ * <p>Assumes: one process writes a run at a time (a second one is refused).
+ *
+ * <p>Guarantees: when {@link #append} returns, the event is on the disk; so an action that is
+ * announced first can be undone whatever happens to this process. Events are in the file in the
+ * order in which {@code append} returned. Killing the process at any point leaves at most one torn
+ * line at the end, which reading passes over and the next {@link #open} cuts off. Interrupting a
+ * thread that appends does no harm. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * try (var journal = Journal.open(runFolder)) {
+ *   journal.append(new FaultArmed(…));   // on disk, and only then:
+ *   power.off(node);
+ * }
+ * }</pre>
+ */
+public final class Journal implements AutoCloseable {
+  /** The file's name in a run folder. */
+  public static final String FILE = "timeline.jsonl";
+
+  private final AppendFile file;
+
+  private Journal(AppendFile file) {
+    this.file = file;
+  }
+
+  /**
+   * Opens the journal of a run, creating folder and file where they do not exist, and continuing
+   * behind the last whole event where they do.
+   *
+   * @throws JournalException if it can not be written, or another process is writing it
+   */
+  public static Journal open(Path runFolder) {
+    try {
+      Files.createDirectories(runFolder);
+    } catch (IOException e) {
+      throw new JournalException(
+          "can not make the run folder " + runFolder + ": " + e.getMessage(), e);
+    }
+    return new Journal(AppendFile.open(runFolder.resolve(FILE), EventJson::isJson));
+  }
+
+  /**
+   * Returns when the event is on the disk.
+   *
+   * @throws JournalException if the disk is full or the file can no longer be written; the event is
+   *     not in the journal then, and what it announces must not be done
+   */
+  public void append(Event event) {
+    file.append(EventJson.write(event), true);
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

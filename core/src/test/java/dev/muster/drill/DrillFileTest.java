@@ -1,0 +1,222 @@
+package dev.muster.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DrillFileTest {
+  private static final String SMALL =
+      """
+      apiVersion: muster.dev/v1
+      kind: Drill
+      metadata: {name: small}
+      target: {namespace: llm, selector: {labelSelectors: {app.kubernetes.io/component: worker}}}
+      load: {arrivals: {constant: 5/s}}
+      faults:
+        - {kind: NodeShutdown, duration: 90s, ttl: 1h30m}
+      expect: {residue: none}
+      """;
+
+  @Test
+  void fills_in_what_a_small_drill_leaves_out() {
+    var drill = DrillFile.parse(SMALL, "small.yaml");
+
+    assertThat(drill.metadata().title()).isEqualTo(Map.of("en", "small"));
+    assertThat(drill.lab()).isEqualTo(new Drill.Lab("1.37.2", 4, List.of("a", "b", "c"), Map.of()));
+    assertThat(drill.deploy()).isNull();
+    assertThat(drill.target())
+        .isEqualTo(
+            new Drill.Target("llm", Map.of("app.kubernetes.io/component", "worker"), "ingress"));
+    assertThat(drill.load().arrivals())
+        .isEqualTo(new Drill.Arrivals(Drill.Arrivals.Pattern.CONSTANT, 5));
+    assertThat(drill.load().stream()).isTrue();
+    assertThat(drill.faults())
+        .containsExactly(
+            new Drill.Fault(
+                Drill.Fault.Kind.NODE_SHUTDOWN,
+                null,
+                true,
+                Duration.ofSeconds(90),
+                Duration.ofMinutes(90),
+                7));
+    assertThat(drill.expect().residueNone()).isTrue();
+    assertThat(drill.expect().detectedWithin()).isNull();
+  }
+
+  @Test
+  void reads_every_expectation() {
+    var expect =
+        DrillFile.parse(
+                SMALL.replace(
+                    "expect: {residue: none}",
+                    """
+                    expect:
+                      detected: {within: 60s}
+                      replacedPods: {within: 2m}
+                      interruption: {max: 3m}
+                      availability: {min: 99.5%}
+                      lostRequests: {max: 7}
+                      recovered: {within: 4m}
+                      alerts: [{name: NodeNotReady, firesWithin: 2m}]
+                      logs: [{query: 'level:ERROR', max: 0}]
+                      consistency: {etcd: equal, acknowledgedWrites: kept}
+                    """),
+                "all.yaml")
+            .expect();
+
+    assertThat(expect)
+        .isEqualTo(
+            new Drill.Expect(
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(3),
+                99.5,
+                7L,
+                Duration.ofMinutes(4),
+                List.of(Map.of("name", "NodeNotReady", "firesWithin", "2m")),
+                List.of(Map.of("query", "level:ERROR", "max", 0)),
+                Map.of("etcd", "equal", "acknowledgedWrites", "kept"),
+                false));
+  }
+
+  @Test
+  void keeps_the_version_and_flags_as_they_were_written() {
+    var drill =
+        DrillFile.parse(
+            SMALL + "lab: {kubernetes: 1.30, settings: {kubelet: {v: 2, fail-swap-on: false}}}\n",
+            "lab.yaml");
+
+    assertThat(drill.lab().kubernetes()).isEqualTo("1.30");
+    assertThat(drill.lab().settings())
+        .isEqualTo(Map.of("kubelet", Map.of("v", "2", "fail-swap-on", "false")));
+  }
+
+  @Test
+  void reads_a_named_victim_and_power_commands() {
+    var drill =
+        DrillFile.parse(
+            SMALL.replace("duration: 90s", "selector: {nodes: [n2]}, duration: 90s")
+                + "power: {off: [cut, '{{node}}'], on: [feed, 'id={{node}}'], state: [ask, '{{node}}']}\n"
+                + "abortWhen: [{probe: error-ratio, comparator: {criteria: '>', value: 0.9}, for: 10s}]\n",
+            "power.yaml");
+
+    assertThat(drill.faults().getFirst().node()).isEqualTo("n2");
+    assertThat(drill.faults().getFirst().hostingTarget()).isFalse();
+    assertThat(drill.power())
+        .isEqualTo(
+            new Drill.PowerHook(
+                List.of("cut", "{{node}}"),
+                List.of("feed", "id={{node}}"),
+                List.of("ask", "{{node}}")));
+    assertThat(drill.abortWhen())
+        .containsExactly(new Drill.AbortRule("error-ratio", ">", 0.9, Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void an_unknown_field_is_refused_at_its_place_with_the_nearest_known_name() {
+    refuses(
+        SMALL.replace("residue: none", "residue: none, intreruption: {max: 3m}"),
+        "d.yaml:8:25: unknown field \"intreruption\" in expect; did you mean \"interruption\"?");
+    refuses(
+        SMALL.replace("kind: NodeShutdown,", "kind: NodeShutdown, colour: red,"),
+        "d.yaml:7:26: unknown field \"colour\" in faults[0]; known: kind, mode, selector, duration, ttl");
+    refuses(
+        SMALL.replace("load:", "laod:"),
+        "d.yaml:1:1: a drill lacks \"load\" (the requests that clients send)",
+        "d.yaml:5:1: unknown field \"laod\" in a drill; did you mean \"load\"?");
+  }
+
+  @Test
+  void a_fault_needs_a_ttl_that_outlasts_it() {
+    refuses(
+        SMALL.replace(", ttl: 1h30m", ""),
+        "d.yaml:7:5: faults[0] lacks \"ttl\" (after which it is undone whatever happens to Muster, such as 6m)");
+    refuses(
+        SMALL.replace("ttl: 1h30m", "ttl: 1m"),
+        "d.yaml:7:46: ttl 1m is shorter than duration 1m30s: the fault would be undone before it has lasted;"
+            + " make ttl at least 1m30s");
+  }
+
+  @Test
+  void a_value_of_the_wrong_form_is_refused_with_the_right_form() {
+    refuses(
+        SMALL.replace("90s", "90 seconds"),
+        "d.yaml:7:36: faults[0].duration: \"90 seconds\" is not a duration such as 90s, 6m or 1h30m");
+    refuses(
+        SMALL.replace("90s", "90"),
+        "d.yaml:7:36: faults[0].duration must be a duration such as 90s, 6m or 1h30m, not \"90\"");
+    refuses(
+        SMALL.replace("5/s", "5"),
+        "d.yaml:5:29: load.arrivals.constant must be a rate such as 10/s or 0.5/s, not \"5\"");
+    refuses(
+        SMALL.replace("{constant: 5/s}", "{constant: 5/s, poisson: 1/s}"),
+        "d.yaml:5:18: load.arrivals takes only one of its kind; known: poisson, constant");
+    refuses(
+        SMALL.replace("residue: none", "availability: {min: 101%}"),
+        "d.yaml:8:30: availability can not exceed 100%");
+    refuses(
+        SMALL.replace("NodeShutdown", "NodeShutDwon"),
+        "d.yaml:7:12: faults[0].kind can not be \"NodeShutDwon\"; did you mean \"NodeShutdown\"?");
+    refuses(
+        SMALL.replace("muster.dev/v1", "muster.dev/v2"),
+        "d.yaml:1:13: apiVersion can not be \"muster.dev/v2\"; it must be \"muster.dev/v1\"");
+  }
+
+  @Test
+  void a_power_command_says_which_node() {
+    refuses(
+        SMALL + "power: {off: ['true'], on: [x, '{{node}}'], state: [x, '{{node}}']}\n",
+        "d.yaml:9:14: power.off does not say which node: one of its words must contain {{node}}");
+  }
+
+  @Test
+  void text_that_is_no_yaml_is_refused_where_it_breaks() {
+    assertThat(problems("kind: [Drill\nmetadata: {}\n").getFirst())
+        .satisfies(p -> assertThat(p.line()).isEqualTo(2))
+        .satisfies(p -> assertThat(p.message()).startsWith("not readable as YAML: "));
+    refuses("", "d.yaml:1:1: the file is empty; a drill was expected");
+    refuses(SMALL + "kind: Drill\n", "d.yaml:9:1: field \"kind\" stands here a second time");
+  }
+
+  @Test
+  void all_problems_are_told_at_once_and_in_order() {
+    assertThat(
+            problems(
+                SMALL
+                    .replace("name: small", "name: Small")
+                    .replace("5/s", "fast")
+                    .replace("ttl: 1h30m", "tll: 1h30m")))
+        .extracting(Problem::line)
+        .containsExactly(3, 5, 7, 7);
+  }
+
+  @Test
+  void a_file_that_is_not_there_is_said_to_be_missing() {
+    var refusal =
+        catchThrowableOfType(
+            DrillException.class, () -> DrillFile.read(Path.of("no", "such.yaml")));
+    assertThat(refusal).hasMessage("no/such.yaml: no such file");
+  }
+
+  @Test
+  void ready_drills_are_valid() {
+    var drill = DrillFile.read(Path.of("..", "drills", "node-shutdown.yaml"));
+
+    assertThat(drill.faults().getFirst().ttl()).isEqualTo(Duration.ofMinutes(4));
+    assertThat(drill.expect().availabilityMin()).isEqualTo(95.0);
+  }
+
+  private static void refuses(String text, String... messages) {
+    assertThat(problems(text)).extracting(Problem::toString).containsExactly(messages);
+  }
+
+  private static List<Problem> problems(String text) {
+    return catchThrowableOfType(DrillException.class, () -> DrillFile.parse(text, "d.yaml"))
+        .problems();
+  }
+}

@@ -1,0 +1,181 @@
+package dev.muster.timeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+  @TempDir Path run;
+
+  @Test
+  void every_kind_of_event_is_read_back_as_it_was_written() {
+    assertThat(Samples.EVENTS.stream().map(Object::getClass).collect(Collectors.toSet()))
+        .isEqualTo(Set.of(Event.class.getPermittedSubclasses()));
+
+    write(Samples.EVENTS);
+
+    assertThat(TimelineFile.read(run)).isEqualTo(new TimelineFile(Samples.EVENTS, false, Map.of()));
+  }
+
+  @Test
+  void a_line_is_a_json_object_with_its_type_and_a_readable_time() throws IOException {
+    write(List.of(Samples.EVENTS.get(1)));
+
+    assertThat(Files.readString(run.resolve("timeline.jsonl")))
+        .isEqualTo(
+            "{\"type\":\"PhaseStarted\",\"stamp\":{\"at\":\"2026-01-02T03:04:05.123456789Z\","
+                + "\"source\":\"engine\",\"sourceTime\":null,\"uncertainty\":\"PT0S\"},"
+                + "\"phase\":\"baseline\"}\n");
+  }
+
+  @Test
+  void an_event_is_in_the_file_before_append_returns() {
+    try (var journal = Journal.open(run)) {
+      for (int i = 0; i < Samples.EVENTS.size(); i++) {
+        journal.append(Samples.EVENTS.get(i));
+        assertThat(TimelineFile.read(run).events()).hasSize(i + 1);
+      }
+    }
+  }
+
+  @Test
+  void wherever_the_file_was_cut_all_whole_events_are_read_and_writing_goes_on()
+      throws IOException {
+    var events = Samples.EVENTS.subList(0, 4);
+    write(events);
+    var file = run.resolve("timeline.jsonl");
+    var whole = Files.readAllBytes(file);
+    for (int cut = 0; cut <= whole.length; cut++) {
+      Files.write(file, Arrays.copyOf(whole, cut));
+      int lines = count(whole, cut) + (cut < whole.length && whole[cut] == '\n' ? 1 : 0);
+      boolean clean =
+          cut == 0 || whole[cut - 1] == '\n' || (cut < whole.length && whole[cut] == '\n');
+
+      var read = TimelineFile.read(run);
+
+      assertThat(read.events()).as("cut at %d", cut).isEqualTo(events.subList(0, lines));
+      assertThat(read.torn()).as("cut at %d", cut).isEqualTo(!clean);
+
+      write(List.of(Samples.EVENTS.getLast()));
+      var resumed = TimelineFile.read(run);
+      assertThat(resumed.torn()).isFalse();
+      assertThat(resumed.events())
+          .as("cut at %d", cut)
+          .hasSize(lines + 1)
+          .endsWith(Samples.EVENTS.getLast());
+    }
+  }
+
+  @Test
+  void a_broken_line_in_the_middle_is_told_with_its_number() throws IOException {
+    write(Samples.EVENTS.subList(0, 2));
+    append("{\"type\":\"RunEnded\"}\n");
+    write(Samples.EVENTS.subList(2, 3));
+
+    assertThatThrownBy(() -> TimelineFile.read(run))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("timeline.jsonl:3: not an event: no time is given");
+  }
+
+  @Test
+  void events_of_another_version_are_counted_and_passed_over() throws IOException {
+    append("{\"type\":\"MoonRose\",\"stamp\":{\"at\":\"2026-01-02T03:04:05Z\"},\"phase\":1}\n");
+    append("{\"type\":\"MoonRose\"}\n");
+    append(
+        "{\"type\":\"RunEnded\",\"stamp\":{\"at\":\"2026-01-02T03:04:05Z\",\"source\":\"engine\","
+            + "\"uncertainty\":\"PT0S\",\"moon\":1},\"new\":[1]}\n");
+
+    var read = TimelineFile.read(run);
+
+    assertThat(read.events()).hasSize(1);
+    assertThat(read.unknown()).isEqualTo(Map.of("MoonRose", 2));
+  }
+
+  @Test
+  void a_full_disk_is_told_and_leaves_no_half_line() throws IOException {
+    var link = Files.createSymbolicLink(run.resolve("timeline.jsonl"), Path.of("/dev/full"));
+    try (var journal = Journal.open(run)) {
+      assertThatThrownBy(() -> journal.append(Samples.EVENTS.getFirst()))
+          .isInstanceOf(JournalException.class)
+          .hasMessageContaining("No space left on device");
+    }
+    Files.delete(link);
+  }
+
+  @Test
+  void a_folder_that_can_not_be_made_is_told() throws IOException {
+    var file = Files.createFile(run.resolve("file"));
+    assertThatThrownBy(() -> Journal.open(file.resolve("run")))
+        .isInstanceOf(JournalException.class)
+        .hasMessageStartingWith("can not make the run folder");
+  }
+
+  @Test
+  void a_second_writer_is_refused() {
+    try (var _ = Journal.open(run)) {
+      assertThatThrownBy(() -> Journal.open(run))
+          .isInstanceOf(JournalException.class)
+          .hasMessageContaining("is being written by another muster");
+    }
+    Journal.open(run).close();
+  }
+
+  @Test
+  void an_interrupted_thread_still_writes() {
+    try (var journal = Journal.open(run)) {
+      Thread.currentThread().interrupt();
+      journal.append(Samples.EVENTS.getFirst());
+      assertThat(Thread.interrupted()).isTrue();
+      journal.append(Samples.EVENTS.getLast());
+    }
+    assertThat(TimelineFile.read(run).events()).hasSize(2);
+  }
+
+  @Test
+  void many_threads_write_whole_lines() {
+    try (var journal = Journal.open(run)) {
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 200; i++) {
+          var event = Samples.EVENTS.get(i % Samples.EVENTS.size());
+          threads.execute(() -> journal.append(event));
+        }
+      }
+    }
+    assertThat(TimelineFile.read(run).events()).hasSize(200);
+  }
+
+  @Test
+  void a_folder_without_a_timeline_is_no_run() {
+    assertThatThrownBy(() -> TimelineFile.read(run))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("it is not a run's folder");
+  }
+
+  private void write(List<Event> events) {
+    try (var journal = Journal.open(run)) {
+      events.forEach(journal::append);
+    }
+  }
+
+  private void append(String text) throws IOException {
+    Files.writeString(
+        run.resolve("timeline.jsonl"), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private static int count(byte[] bytes, int until) {
+    return (int) IntStream.range(0, until).filter(i -> bytes[i] == '\n').count();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.muster.timeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerTest {
+  @TempDir Path run;
+
+  @Test
+  void rows_are_read_by_intended_time_while_running_and_after() {
+    try (var ledger = Ledger.open(run)) {
+      ledger.append(Samples.request(2));
+      ledger.append(Samples.request(1));
+      assertThat(LedgerFile.read(run).rows())
+          .containsExactly(Samples.request(1), Samples.request(2));
+      ledger.finish();
+    }
+
+    assertThat(LedgerFile.read(run).rows()).containsExactly(Samples.request(1), Samples.request(2));
+    assertThat(run.resolve("ledger.jsonl")).doesNotExist();
+    assertThat(run.resolve("ledger.jsonl.gz")).exists();
+  }
+
+  @Test
+  void wherever_the_plain_file_was_cut_whole_rows_are_read() throws IOException {
+    write(3);
+    var file = run.resolve("ledger.jsonl");
+    var whole = Files.readAllBytes(file);
+    for (int cut = 0; cut < whole.length; cut += 7) {
+      Files.write(file, Arrays.copyOf(whole, cut));
+      int rows = (int) (3L * cut / whole.length); // rows are of equal length
+      var read = LedgerFile.read(run);
+      assertThat(read.rows()).as("cut at %d", cut).hasSizeBetween(rows, rows + 1);
+      assertThat(read.torn())
+          .isEqualTo(cut % (whole.length / 3) != 0 && read.rows().size() == rows);
+    }
+  }
+
+  @Test
+  void wherever_the_packed_file_was_cut_it_is_said_to_be_torn() throws IOException {
+    try (var ledger = Ledger.open(run)) {
+      for (int i = 0; i < 2000; i++) {
+        ledger.append(Samples.request(i));
+      }
+      ledger.finish();
+    }
+    var file = run.resolve("ledger.jsonl.gz");
+    var whole = Files.readAllBytes(file);
+    for (int cut = 0; cut < whole.length; cut += 499) {
+      Files.write(file, Arrays.copyOf(whole, cut));
+      assertThat(LedgerFile.read(run).torn()).as("cut at %d", cut).isTrue();
+    }
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    assertThat(LedgerFile.read(run).rows()).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  void a_broken_row_in_the_middle_is_told_with_its_number() throws IOException {
+    write(1);
+    Files.writeString(run.resolve("ledger.jsonl"), "{\"id\": \n", StandardOpenOption.APPEND);
+    write(1);
+    assertThatThrownBy(() -> LedgerFile.read(run))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("ledger.jsonl:2: not a request");
+  }
+
+  @Test
+  void no_ledger_is_an_empty_one() {
+    assertThat(LedgerFile.read(run)).isEqualTo(new LedgerFile(java.util.List.of(), false));
+  }
+
+  private void write(int rows) {
+    try (var ledger = Ledger.open(run)) {
+      for (int i = 0; i < rows; i++) {
+        ledger.append(Samples.request(i));
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.muster.timeline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** One of each event, and requests, for tests of files. */
+final class Samples {
+  static final Instant T = Instant.parse("2026-01-02T03:04:05.123456789Z");
+  private static final Stamp ACT = Stamp.engine(T);
+  private static final Stamp SEEN =
+      new Stamp(T, "api-server", T.minusSeconds(1), Duration.ofMillis(250));
+
+  private Samples() {}
+
+  static final List<Event> EVENTS =
+      List.of(
+          new Event.RunStarted(ACT, "run-1", "node-shutdown", Map.of("kubernetes", "1.37.2")),
+          new Event.PhaseStarted(ACT, "baseline"),
+          new Event.PhaseEnded(ACT, "baseline", null),
+          new Event.PhaseEnded(ACT, "inject", "the node did not answer: \"节点\"\n"),
+          new Event.SettingObserved(ACT, "tolerationSeconds", "30", "Pod/deepseek/w-1"),
+          new Event.FaultArmed(ACT, "f1", "NodeShutdown", "n1", T, Map.of("power", "lab")),
+          new Event.FaultInjected(ACT, "f1", "NodeShutdown", "n1"),
+          new Event.FaultVerified(ACT, "f1", Map.of("lease", "stopped")),
+          new Event.FaultNotVerified(ACT, "f1", "the node still answers"),
+          new Event.FaultReverting(ACT, "f1", "duration"),
+          new Event.FaultReverted(ACT, "f1", Map.of()),
+          new Event.FaultNotReverted(ACT, "f1", "still off"),
+          new Event.MilestoneReached(SEEN, Milestone.NODE_NOT_READY, "node/n1", Map.of()),
+          new Event.LoadStarted(ACT, 7, "poisson 10/s"),
+          new Event.LoadEnded(ACT, 100, 1.5, 20.25),
+          new Event.ObservationLost(ACT, "pods", "connection reset"),
+          new Event.ObservationResumed(ACT, "pods"),
+          new Event.RunAborted(ACT, "Ctrl-C"),
+          new Event.ResidueAudited(ACT, List.of("pod/x"), List.of("node n1")),
+          new Event.RunEnded(ACT));
+
+  static Request request(int number) {
+    return new Request(
+        "r-" + number,
+        true,
+        T.plusMillis(number),
+        T.plusMillis(number),
+        T.plusMillis(number + 5L),
+        null,
+        T.plusMillis(number + 9L),
+        T.plusMillis(number + 90L),
+        T.plusMillis(number + 91L),
+        60,
+        12,
+        List.of("worker-1"),
+        1,
+        0,
+        200,
+        Outcome.COMPLETE,
+        null);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.timeline;
+
+import org.jspecify.annotations.NullMarked;
