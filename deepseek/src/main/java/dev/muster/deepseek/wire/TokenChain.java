@@ -1,0 +1,44 @@
+package dev.muster.deepseek.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The text of an answer, token by token. Token i is {@code <i>.<8 hex digits>} and a space; its
+ * digits hang on the prompt and on every token before it, so that a gap, a duplicate or a token of
+ * another request is provable. Reasoning tokens come first and share the chain with the answer.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class TokenChain {
+  private final MessageDigest sha256;
+  private byte[] hash;
+  private int index;
+
+  /**
+   * @param lastUserContent content of the last message whose role is user
+   */
+  public TokenChain(String lastUserContent) {
+    try {
+      sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    hash = sha256.digest(lastUserContent.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A number 0..255 that depends on the prompt alone, as long as no token was taken. */
+  int seed() {
+    return hash[0] & 0xff;
+  }
+
+  public String next() {
+    index++;
+    sha256.update(hash);
+    hash = sha256.digest(ByteBuffer.allocate(4).putInt(index).array());
+    return index + "." + HexFormat.of().formatHex(hash, 0, 4) + " ";
+  }
+}

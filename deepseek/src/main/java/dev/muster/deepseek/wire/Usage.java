@@ -1,0 +1,32 @@
+package dev.muster.deepseek.wire;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Tokens of one request.
+ *
+ * @param completion includes the reasoning tokens
+ * @param cached prompt tokens found in the prefix cache
+ * @param thinking whether the request thought at all; without it DeepSeek leaves the details out
+ */
+public record Usage(int prompt, int cached, int completion, int reasoning, boolean thinking) {
+
+  public String json() {
+    var details =
+        thinking ? ",\"completion_tokens_details\":{\"reasoning_tokens\":" + reasoning + "}" : "";
+    return "{\"prompt_tokens\":%d,\"completion_tokens\":%d,\"total_tokens\":%d,\"prompt_tokens_details\":{\"cached_tokens\":%d}%s,\"prompt_cache_hit_tokens\":%d,\"prompt_cache_miss_tokens\":%d}"
+        .formatted(
+            prompt, completion, prompt + completion, cached, details, cached, prompt - cached);
+  }
+
+  /** Reads what {@link #json} wrote; absent fields count as 0. */
+  public static Usage of(JsonNode node) {
+    var details = node.path("completion_tokens_details");
+    return new Usage(
+        node.path("prompt_tokens").asInt(0),
+        node.path("prompt_cache_hit_tokens").asInt(0),
+        node.path("completion_tokens").asInt(0),
+        details.path("reasoning_tokens").asInt(0),
+        details.isObject());
+  }
+}
