@@ -1,0 +1,37 @@
+{{/* Base of all names: the release's, since a drill names its release. */}}
+{{- define "deepseek.name" -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* Labels that select the pods of a component. Arguments: root, component */}}
+{{- define "deepseek.selector" -}}
+app.kubernetes.io/name: deepseek
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end -}}
+
+{{- define "deepseek.labels" -}}
+{{ include "deepseek.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
+{{- end -}}
+
+{{- define "deepseek.priorityClass" -}}
+{{ printf "%s-%s" .Release.Namespace (include "deepseek.name" .) }}
+{{- end -}}
+
+{{/* Host name of the etcd member with that number. Arguments: root, number */}}
+{{- define "deepseek.etcd.host" -}}
+{{- $service := printf "%s-etcd" (include "deepseek.name" .root) -}}
+{{ printf "%s-%d.%s.%s.svc.%s" $service (int .number) $service .root.Release.Namespace .root.Values.clusterDomain }}
+{{- end -}}
+
+{{/* The client addresses of all members. */}}
+{{- define "deepseek.etcd.endpoints" -}}
+{{- $all := list -}}
+{{- range $i := until (int .Values.etcd.replicas) -}}
+{{- $all = append $all (printf "http://%s:2379" (include "deepseek.etcd.host" (dict "root" $ "number" $i))) -}}
+{{- end -}}
+{{ join "," $all }}
+{{- end -}}

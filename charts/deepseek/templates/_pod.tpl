@@ -1,0 +1,153 @@
+{{/* Where pods may run. Arguments: root, component */}}
+{{- define "deepseek.placement" -}}
+{{- $values := .root.Values -}}
+{{- with $values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- $apart := and (eq .component "etcd") }}
+{{- if or $values.avoidOps $apart }}
+affinity:
+  {{- if $values.avoidOps }}
+  nodeAffinity:
+    requiredDuringSchedulingIgnoredDuringExecution:
+      nodeSelectorTerms:
+        - matchExpressions:
+            - {key: muster.dev/role, operator: NotIn, values: [ops]}
+  {{- end }}
+  {{- if $apart }}
+  podAntiAffinity:
+    {{- if eq $values.etcd.antiAffinity "required" }}
+    requiredDuringSchedulingIgnoredDuringExecution:
+      - topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels:
+            {{- include "deepseek.selector" . | nindent 12 }}
+    {{- else }}
+    preferredDuringSchedulingIgnoredDuringExecution:
+      - weight: 100
+        podAffinityTerm:
+          topologyKey: kubernetes.io/hostname
+          labelSelector:
+            matchLabels:
+              {{- include "deepseek.selector" . | nindent 14 }}
+    {{- end }}
+  {{- end }}
+{{- end }}
+{{- $component := .component }}
+{{- $root := .root }}
+topologySpreadConstraints:
+  {{- range $values.spread.topologyKeys }}
+  - maxSkew: {{ $values.spread.maxSkew }}
+    topologyKey: {{ . }}
+    whenUnsatisfiable: {{ $values.spread.whenUnsatisfiable }}
+    labelSelector:
+      matchLabels:
+        {{- include "deepseek.selector" (dict "root" $root "component" $component) | nindent 8 }}
+  {{- end }}
+tolerations:
+  {{- range list "not-ready" "unreachable" }}
+  - key: node.kubernetes.io/{{ . }}
+    operator: Exists
+    effect: NoExecute
+    {{- if ne $component "etcd" }}
+    tolerationSeconds: {{ $values.tolerationSeconds }}
+    {{- end }}
+  {{- end }}
+{{- end -}}
+
+{{- define "deepseek.podSecurity" -}}
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- if .Values.priority.create }}
+priorityClassName: {{ include "deepseek.priorityClass" . }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  {{- toYaml .Values.securityContext | nindent 2 }}
+  seccompProfile: {type: RuntimeDefault}
+{{- end -}}
+
+{{- define "deepseek.containerSecurity" -}}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+{{- end -}}
+
+{{/* The probes of a container. Argument: a map of startup, readiness and liveness */}}
+{{- define "deepseek.probes" -}}
+{{- range $kind := list "startup" "readiness" "liveness" }}
+{{- with index $ $kind }}
+{{- if .enabled }}
+{{ $kind }}Probe:
+  httpGet: {path: {{ .path }}, port: http}
+  periodSeconds: {{ .periodSeconds }}
+  timeoutSeconds: {{ .timeoutSeconds }}
+  failureThreshold: {{ .failureThreshold }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* A Deployment of one of the two JVMs. Arguments: root, component, main, port */}}
+{{- define "deepseek.deployment" -}}
+{{- $root := .root }}
+{{- $values := index .root.Values .component }}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ include "deepseek.name" .root }}-{{ .component }}
+  labels:
+    {{- include "deepseek.labels" . | nindent 4 }}
+spec:
+  replicas: {{ $values.replicas }}
+  revisionHistoryLimit: 3
+  strategy:
+    rollingUpdate: {maxUnavailable: 0, maxSurge: 1}
+  selector:
+    matchLabels:
+      {{- include "deepseek.selector" . | nindent 6 }}
+  template:
+    metadata:
+      labels:
+        {{- include "deepseek.labels" . | nindent 8 }}
+      annotations:
+        prometheus.io/scrape: "true"
+        prometheus.io/port: {{ .port | quote }}
+    spec:
+      {{- include "deepseek.podSecurity" .root | nindent 6 }}
+      {{- include "deepseek.placement" . | nindent 6 }}
+      restartPolicy: Always
+      terminationGracePeriodSeconds: {{ .root.Values.terminationGracePeriodSeconds }}
+      containers:
+        - name: {{ .component }}
+          image: "{{ .root.Values.image.repository }}:{{ .root.Values.image.tag }}"
+          imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+          command:
+            - {{ .root.Values.java.command }}
+            {{- range .root.Values.java.flags }}
+            - {{ . | quote }}
+            {{- end }}
+            - -cp
+            - {{ .root.Values.java.classPath | quote }}
+            - {{ .main }}
+          ports:
+            - {name: http, containerPort: {{ .port }}}
+          env:
+            - {name: PORT, value: {{ .port | quote }}}
+            - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+            - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+            - {name: ETCD_ENDPOINTS, value: {{ include "deepseek.etcd.endpoints" .root | quote }}}
+            {{- range $name, $value := $values.env }}
+            - {name: {{ $name }}, value: {{ $value | quote }}}
+            {{- end }}
+          {{- include "deepseek.probes" $values.probes | nindent 10 }}
+          {{- include "deepseek.containerSecurity" .root | nindent 10 }}
+          resources:
+            {{- toYaml $values.resources | nindent 12 }}
+          volumeMounts:
+            - {name: tmp, mountPath: /tmp}
+      volumes:
+        - {name: tmp, emptyDir: {sizeLimit: 16Mi}}
+{{- end -}}
