@@ -1,0 +1,43 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Outcome;
+import java.util.List;
+import java.util.Locale;
+
+/** A service that was ill before the fault can not show what the fault did. */
+final class BaselineCheck implements Check {
+  private static final double LEAST = 99;
+
+  @Override
+  public String name() {
+    return "baseline";
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    return Recovery.of(history).map(this::judge).map(List::of).orElse(List.of());
+  }
+
+  private Finding judge(Recovery recovery) {
+    var before = recovery.baseline();
+    if (before.isEmpty()) {
+      return Finding.inconclusive(
+          name(), "no request ended before the fault: nothing shows that the service was healthy");
+    }
+    long good = before.stream().filter(r -> r.outcome() == Outcome.COMPLETE).count();
+    double share = 100.0 * good / before.size();
+    return new Finding(
+        name(),
+        share >= LEAST ? Status.PASS : Status.INCONCLUSIVE,
+        share,
+        LEAST,
+        "%",
+        String.format(
+            Locale.ROOT,
+            "%d of %d requests before the fault got their answer%s",
+            good,
+            before.size(),
+            share >= LEAST ? "" : ": the service was not healthy to begin with"),
+        Evidence.failed(before, 10));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.muster.verdict;
+
+import java.util.List;
+
+/** All checks there are, in the order in which a report shows them. */
+public final class Checks {
+  private static final List<Check> ALL =
+      List.of(
+          new RunCheck(),
+          new FaultVerifiedCheck(),
+          new FaultRevertedCheck(),
+          new LoadCheck(),
+          new LedgerCheck(),
+          new BaselineCheck(),
+          new DetectedCheck(),
+          new ReplacedPodsCheck(),
+          new InterruptionCheck(),
+          new RecoveredCheck(),
+          new AvailabilityCheck(),
+          new LostRequestsCheck(),
+          new StreamsCheck(),
+          new ReadinessCheck(),
+          new RedundancyCheck(),
+          new UnobservedCheck(),
+          new ResidueCheck());
+
+  private Checks() {}
+
+  public static List<Check> all() {
+    return ALL;
+  }
+}

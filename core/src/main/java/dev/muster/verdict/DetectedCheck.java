@@ -1,0 +1,57 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Milestone;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** From the fault to the node's Ready condition no longer being True. */
+final class DetectedCheck implements Check {
+
+  @Override
+  public String name() {
+    return "detected";
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    var within = history.drill().expect().detectedWithin();
+    if (within == null) {
+      return List.of();
+    }
+    return List.of(
+        Recovery.of(history)
+            .map(recovery -> judge(recovery, within))
+            .orElseGet(() -> Finding.inconclusive(name(), "no fault was injected")));
+  }
+
+  private Finding judge(Recovery recovery, Duration within) {
+    var notReady = recovery.reachedByVictim(Milestone.NODE_NOT_READY);
+    if (notReady.isEmpty()) {
+      return Missed.finding(
+          name(),
+          recovery,
+          within,
+          "node " + recovery.victim() + " was never seen NotReady" + blame(recovery));
+    }
+    double seconds = recovery.since(notReady.get().stamp().at());
+    boolean late = seconds > within.toNanos() / 1e9;
+    return new Finding(
+        name(),
+        late ? Status.FAIL : Status.PASS,
+        seconds,
+        within.toNanos() / 1e9,
+        "s",
+        String.format(
+            Locale.ROOT,
+            "node %s was NotReady %.1f s after the fault%s",
+            recovery.victim(),
+            seconds,
+            late ? blame(recovery) : ""),
+        List.of(recovery.evidence(notReady.get())));
+  }
+
+  private static String blame(Recovery recovery) {
+    return ": " + Phases.of(recovery).getFirst().blame();
+  }
+}

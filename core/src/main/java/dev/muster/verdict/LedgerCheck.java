@@ -1,0 +1,47 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Outcome;
+import java.util.HashSet;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Every scheduled request is in the ledger, once. */
+final class LedgerCheck implements Check {
+
+  @Override
+  public String name() {
+    return "ledger";
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    var ended = Recovery.events(history, Event.LoadEnded.class).toList();
+    if (ended.isEmpty()) {
+      return List.of(Finding.inconclusive(name(), "nothing says how many requests were scheduled"));
+    }
+    long scheduled = ended.stream().mapToLong(Event.LoadEnded::scheduled).sum();
+    long rows = history.ledger().size();
+    var ids = new HashSet<String>();
+    var twice =
+        history.ledger().stream().filter(r -> !ids.add(r.id())).map(r -> "request " + r.id());
+    var outcomes = new TreeMap<Outcome, Long>();
+    history.ledger().forEach(r -> outcomes.merge(r.outcome(), 1L, Long::sum));
+    var doubled = twice.distinct().limit(10).toList();
+    var why =
+        !doubled.isEmpty()
+            ? "requests are in the ledger more than once"
+            : rows != scheduled
+                ? scheduled + " requests were scheduled and " + rows + " are in the ledger"
+                : "every scheduled request has one outcome: " + outcomes;
+    return List.of(
+        new Finding(
+            name(),
+            rows == scheduled && doubled.isEmpty() ? Status.PASS : Status.INCONCLUSIVE,
+            (double) rows,
+            (double) scheduled,
+            "requests",
+            why,
+            doubled));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Outcome;
+import java.util.List;
+import java.util.Locale;
+
+/** A generator that was late itself can not tell how late the service was. */
+final class LoadCheck implements Check {
+  private static final double LATEST_MILLIS = 250;
+
+  @Override
+  public String name() {
+    return "load";
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    var ended = Recovery.events(history, Event.LoadEnded.class).toList();
+    if (ended.isEmpty()) {
+      return List.of(Finding.inconclusive(name(), "nothing says how the load ended"));
+    }
+    double lag = ended.getLast().sendLagP99Millis();
+    long unsent = history.ledger().stream().filter(r -> r.outcome() == Outcome.NOT_SENT).count();
+    if (lag > LATEST_MILLIS || Double.isNaN(lag)) {
+      return List.of(
+          finding(
+              Status.INCONCLUSIVE,
+              lag,
+              String.format(
+                  Locale.ROOT,
+                  "the load generator itself was late: 1%% of the requests were sent %.0f ms or more"
+                      + " after their time; give this machine less to do",
+                  lag)));
+    }
+    if (unsent > 0) {
+      return List.of(
+          finding(Status.INCONCLUSIVE, lag, unsent + " of the scheduled requests were never sent"));
+    }
+    return List.of(finding(Status.PASS, lag, "requests were sent at their time"));
+  }
+
+  private Finding finding(Status status, double lag, String why) {
+    return new Finding(name(), status, lag, LATEST_MILLIS, "ms", why, List.of());
+  }
+}

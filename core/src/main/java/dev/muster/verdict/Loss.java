@@ -1,0 +1,112 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Event.MilestoneReached;
+import dev.muster.timeline.Milestone;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pod that was on the victim, and the pod that took its place.
+ *
+ * @param replacement null where none was created
+ */
+record Loss(Recovery recovery, String pod, @Nullable String replacement) {
+
+  /**
+   * All of a run. A replacement belongs to the pod that its milestones name as {@code replaces};
+   * where they name none, pods and replacements are paired in the order in which they went and
+   * came.
+   */
+  static List<Loss> of(Recovery recovery) {
+    var lost = new ArrayList<>(recovery.lostPods());
+    lost.sort(
+        Comparator.comparing(pod ->
+            recovery
+                .reachedByPod(Milestone.POD_EVICTED, pod)
+                .map(m -> m.stamp().at())
+                .orElse(Instant.MAX)));
+    var pairs = new LinkedHashMap<String, String>();
+    var free = new ArrayList<String>();
+    for (var replacement : replacements(recovery)) {
+      replaced(recovery, replacement)
+          .filter(lost::contains)
+          .ifPresentOrElse(pod -> pairs.putIfAbsent(pod, replacement), () -> free.add(replacement));
+    }
+    for (var pod : lost) {
+      if (!pairs.containsKey(pod) && !free.isEmpty()) {
+        pairs.put(pod, free.removeFirst());
+      }
+    }
+    return lost.stream().map(pod -> new Loss(recovery, pod, pairs.get(pod))).toList();
+  }
+
+  /** The one that took longest; one that never ended takes longest of all. */
+  static Optional<Loss> slowest(Recovery recovery) {
+    return of(recovery).stream()
+        .max(
+            Comparator.comparing((Loss loss) -> loss.time(Milestone.REPLACEMENT_READY))
+                .thenComparing(loss -> loss.time(Milestone.REPLACEMENT_CREATED))
+                .thenComparing(loss -> loss.time(Milestone.POD_EVICTED)));
+  }
+
+  Optional<MilestoneReached> reached(Milestone milestone) {
+    return switch (milestone) {
+      case ENDPOINT_ADDED -> endpoint();
+      case POD_NOT_READY, POD_EVICTED, ENDPOINT_REMOVED -> recovery.reachedByPod(milestone, pod);
+      default ->
+          replacement == null ? Optional.empty() : recovery.reachedByPod(milestone, replacement);
+    };
+  }
+
+  /** Serving again, by its replacement or by itself on the returned node. */
+  Optional<MilestoneReached> back() {
+    return reached(Milestone.ENDPOINT_ADDED)
+        .or(() -> reached(Milestone.REPLACEMENT_READY))
+        .or(() -> recovery.reachedByPod(Milestone.ENDPOINT_ADDED, pod));
+  }
+
+  /** Where endpoint milestones do not name their pod, the first one after the pod was ready. */
+  private Optional<MilestoneReached> endpoint() {
+    if (replacement == null) {
+      return Optional.empty();
+    }
+    var ready = time(Milestone.REPLACEMENT_READY);
+    return recovery
+        .reachedByPod(Milestone.ENDPOINT_ADDED, replacement)
+        .or(() ->
+            recovery.reached(Milestone.ENDPOINT_ADDED).stream()
+                .filter(m -> Recovery.pod(m) == null && !m.stamp().at().isBefore(ready))
+                .findFirst());
+  }
+
+  private Instant time(Milestone milestone) {
+    return reached(milestone).map(m -> m.stamp().at()).orElse(Instant.MAX);
+  }
+
+  private static List<String> replacements(Recovery recovery) {
+    return List.of(
+            Milestone.REPLACEMENT_CREATED,
+            Milestone.REPLACEMENT_SCHEDULED,
+            Milestone.REPLACEMENT_STARTED,
+            Milestone.REPLACEMENT_READY)
+        .stream()
+        .flatMap(milestone -> recovery.reached(milestone).stream())
+        .map(Recovery::pod)
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
+  }
+
+  private static Optional<String> replaced(Recovery recovery, String replacement) {
+    return recovery
+        .reachedByPod(Milestone.REPLACEMENT_CREATED, replacement)
+        .map(m -> m.detail().get("replaces"))
+        .map(Settings::lastPart);
+  }
+}

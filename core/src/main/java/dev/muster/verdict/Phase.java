@@ -1,0 +1,24 @@
+package dev.muster.verdict;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of the time from the fault to the service's recovery.
+ *
+ * @param name detection, taint, toleration, replacement, scheduling, start, model load, readiness,
+ *     endpoint, first good token
+ * @param to null where the phase was begun and never ended
+ * @param seconds its length; null where it never ended
+ * @param blame what decides how long it takes, in words for a reader: the setting with its value
+ *     where one is known, otherwise the component
+ * @param setting the setting with value and object as observed ({@code tolerationSeconds 300 (Pod
+ *     deepseek-worker)}); null where no observed setting owns the phase
+ */
+public record Phase(
+    String name,
+    Instant from,
+    @Nullable Instant to,
+    @Nullable Double seconds,
+    String blame,
+    @Nullable String setting) {}

@@ -1,0 +1,135 @@
+package dev.muster.verdict;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.muster.timeline.Event.MilestoneReached;
+import dev.muster.timeline.Milestone;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time from the fault to the recovery of the pod that took longest, split where milestones end
+ * its parts. Parts follow one another without gap: where a milestone was not seen, its part belongs
+ * to the next one that was.
+ */
+public final class Phases {
+
+  /** What ends a part, the settings that may own it, and who owns it where none is known. */
+  private enum Part {
+    DETECTION("detection", Milestone.NODE_NOT_READY, "node-monitor-grace-period"),
+    TAINT("taint", Milestone.TAINT_NO_EXECUTE, "kubernetes"),
+    TOLERATION("toleration", Milestone.POD_EVICTED, "tolerationSeconds"),
+    REPLACEMENT("replacement", Milestone.REPLACEMENT_CREATED, "terminationGracePeriodSeconds"),
+    SCHEDULING("scheduling", Milestone.REPLACEMENT_SCHEDULED, null),
+    START("start", Milestone.REPLACEMENT_STARTED, null),
+    MODEL_LOAD("model load", Milestone.MODEL_LOADED, null),
+    READINESS("readiness", Milestone.REPLACEMENT_READY, "readinessProbe.periodSeconds"),
+    ENDPOINT("endpoint", Milestone.ENDPOINT_ADDED, null),
+    FIRST_GOOD_TOKEN("first good token", Milestone.FIRST_GOOD_TOKEN, null);
+
+    final String words;
+    final Milestone end;
+    final @Nullable String setting;
+
+    Part(String words, Milestone end, @Nullable String setting) {
+      this.words = words;
+      this.end = end;
+      this.setting = setting;
+    }
+
+    String owner() {
+      return switch (this) {
+        case SCHEDULING -> "scheduler and free capacity";
+        case START -> "image pull and container start";
+        case MODEL_LOAD -> "time that the model takes to load";
+        case ENDPOINT -> "endpoint slice controller";
+        case FIRST_GOOD_TOKEN -> "routing to the new pod";
+        default -> requireNonNullElse(setting, words) + " (value not observed)";
+      };
+    }
+  }
+
+  private Phases() {}
+
+  /** In the order of time; only the last may be without an end. Empty where there was no fault. */
+  public static List<Phase> of(History history) {
+    return Recovery.of(history).map(Phases::of).orElse(List.of());
+  }
+
+  static List<Phase> of(Recovery recovery) {
+    var settings = new Settings(recovery.history());
+    var slowest = Loss.slowest(recovery);
+    var pod = slowest.map(Loss::pod).orElse("");
+    var phases = new ArrayList<Phase>();
+    var from = recovery.fault();
+    Part open = null;
+    for (var part : Part.values()) {
+      var end = end(part, recovery, slowest);
+      if (end.isPresent()) {
+        var at = end.get().stamp().at();
+        var to = at.isBefore(from) ? from : at; // reached out of order: it cost nothing more
+        phases.add(phase(part, from, to, settings, pod));
+        from = to;
+        open = null;
+      } else if (open == null && part != Part.FIRST_GOOD_TOKEN) {
+        open = part; // the first token may go unseen: whether one comes is up to the load
+      }
+    }
+    if (open != null) {
+      phases.add(phase(open, from, null, settings, pod));
+    }
+    return List.copyOf(phases);
+  }
+
+  /** The part that takes most of a span, as a sentence; empty where the span lies outside all. */
+  static Optional<String> blame(Recovery recovery, Instant from, Instant to) {
+    return of(recovery).stream()
+        .max((a, b) -> overlap(a, from, to).compareTo(overlap(b, from, to)))
+        .filter(phase -> overlap(phase, from, to).isPositive())
+        .map(phase ->
+            String.format(
+                Locale.ROOT,
+                "%.0f of %.0f s: %s%s, %s",
+                overlap(phase, from, to).toNanos() / 1e9,
+                Recovery.seconds(from, to),
+                phase.name(),
+                phase.to() == null ? " (never ended)" : "",
+                phase.blame()));
+  }
+
+  private static Optional<MilestoneReached> end(
+      Part part, Recovery recovery, Optional<Loss> slowest) {
+    return switch (part) {
+      case DETECTION, TAINT -> recovery.reachedByVictim(part.end);
+      default -> slowest.flatMap(loss -> loss.reached(part.end));
+    };
+  }
+
+  private static Phase phase(
+      Part part, Instant from, @Nullable Instant to, Settings settings, String pod) {
+    var setting =
+        Optional.ofNullable(part.setting)
+            .flatMap(name -> settings.named(name, pod))
+            .map(Settings::text)
+            .orElse(null);
+    return new Phase(
+        part.words,
+        from,
+        to,
+        to == null ? null : Recovery.seconds(from, to),
+        setting == null ? part.owner() : setting,
+        setting);
+  }
+
+  private static Duration overlap(Phase phase, Instant from, Instant to) {
+    var start = phase.from().isAfter(from) ? phase.from() : from;
+    var ended = phase.to();
+    var end = ended == null || ended.isAfter(to) ? to : ended;
+    return end.isAfter(start) ? Duration.between(start, end) : Duration.ZERO;
+  }
+}

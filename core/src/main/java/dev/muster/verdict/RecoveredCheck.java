@@ -1,0 +1,77 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Event.MilestoneReached;
+import dev.muster.timeline.Milestone;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * RTO: from the fault until every pod that was lost serves again (its replacement, or itself on the
+ * returned node) and the longest interruption is over.
+ */
+final class RecoveredCheck implements Check {
+
+  @Override
+  public String name() {
+    return "recovered";
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    var within = history.drill().expect().recoveredWithin();
+    if (within == null) {
+      return List.of();
+    }
+    return List.of(
+        Recovery.of(history)
+            .map(recovery -> judge(recovery, within))
+            .orElseGet(() -> Finding.inconclusive(name(), "no fault was injected")));
+  }
+
+  private Finding judge(Recovery recovery, Duration within) {
+    var losses = Loss.of(recovery);
+    if (losses.isEmpty()) {
+      return Finding.inconclusive(
+          name(), "no pod of the target is known to have been on " + recovery.victim());
+    }
+    var missing = losses.stream().filter(loss -> loss.back().isEmpty()).map(Loss::pod).toList();
+    if (!missing.isEmpty()) {
+      boolean nodeBack = recovery.reachedByVictim(Milestone.NODE_READY).isPresent();
+      var why = String.join(", ", missing) + " and no replacement of it was seen serving again";
+      return nodeBack
+          ? Finding.inconclusive(name(), why + ", but its node is back and may serve it")
+          : Missed.finding(name(), recovery, within, why);
+    }
+    var back = losses.stream().flatMap(loss -> loss.back().stream()).toList();
+    var last =
+        Stream.concat(
+                back.stream().map(m -> m.stamp().at()),
+                Interruption.of(recovery).map(Interruption::end).stream())
+            .max(Instant::compareTo)
+            .orElseThrow();
+    return judge(recovery, within, back, last);
+  }
+
+  private Finding judge(
+      Recovery recovery, Duration within, List<MilestoneReached> back, Instant last) {
+    double seconds = recovery.since(last);
+    boolean late = seconds > within.toNanos() / 1e9;
+    var blame = late ? Phases.blame(recovery, recovery.fault(), last) : Optional.<String>empty();
+    return new Finding(
+        name(),
+        late ? Status.FAIL : Status.PASS,
+        seconds,
+        within.toNanos() / 1e9,
+        "s",
+        String.format(
+            Locale.ROOT,
+            "the service was back to full strength %.1f s after the fault%s",
+            seconds,
+            blame.map(text -> "; " + text).orElse("")),
+        back.stream().map(recovery::evidence).toList());
+  }
+}

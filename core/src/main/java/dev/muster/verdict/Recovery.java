@@ -1,0 +1,169 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Event.FaultInjected;
+import dev.muster.timeline.Event.MilestoneReached;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a run from its fault to the end of its recovery: what all checks of time measure in.
+ *
+ * @param fault when the disturbance began: the POWER_OFF of the victim where it was seen, otherwise
+ *     the moment before the call that caused it
+ * @param end of the recovery phase; where there was none, of the run as far as it was observed
+ * @param victim name of the node
+ */
+public record Recovery(History history, Instant fault, Instant end, String victim) {
+
+  /** Empty where no fault was injected. */
+  public static Optional<Recovery> of(History history) {
+    return events(history, FaultInjected.class)
+        .findFirst()
+        .map(injected -> {
+          var victim = Settings.lastPart(injected.victim());
+          var fault =
+              events(history, MilestoneReached.class)
+                  .filter(m -> m.milestone() == Milestone.POWER_OFF)
+                  .filter(m -> Settings.lastPart(m.object()).equals(victim))
+                  .map(m -> m.stamp().at())
+                  .findFirst()
+                  .orElse(injected.stamp().at());
+          return new Recovery(history, fault, end(history), victim);
+        });
+  }
+
+  static <E extends Event> Stream<E> events(History history, Class<E> type) {
+    return history.timeline().stream().filter(type::isInstance).map(type::cast);
+  }
+
+  /** Seconds from the fault. */
+  public double since(Instant at) {
+    return seconds(fault, at);
+  }
+
+  static double seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toNanos() / 1e9;
+  }
+
+  /** In flight at the fault, or intended between it and the end of the recovery. */
+  List<Request> requests() {
+    return history.ledger().stream()
+        .filter(r -> !r.intended().isAfter(end))
+        .filter(r -> !r.intended().isBefore(fault) || inFlightAtFault(r))
+        .toList();
+  }
+
+  /** Intended and ended before the fault. */
+  List<Request> baseline() {
+    return history.ledger().stream()
+        .filter(r -> r.intended().isBefore(fault) && !inFlightAtFault(r))
+        .toList();
+  }
+
+  private boolean inFlightAtFault(Request request) {
+    var ended = request.ended();
+    return request.intended().isBefore(fault)
+        && (ended == null ? request.outcome() != Outcome.NOT_SENT : !ended.isBefore(fault));
+  }
+
+  /** All of one kind since the fault, in the order of time. */
+  List<MilestoneReached> reached(Milestone milestone) {
+    return events(history, MilestoneReached.class)
+        .filter(m -> m.milestone() == milestone && !m.stamp().at().isBefore(fault))
+        .sorted(Comparator.comparing(m -> m.stamp().at()))
+        .toList();
+  }
+
+  Optional<MilestoneReached> reachedByVictim(Milestone milestone) {
+    return reached(milestone).stream()
+        .filter(m -> Settings.lastPart(m.object()).equals(victim))
+        .findFirst();
+  }
+
+  Optional<MilestoneReached> reachedByPod(Milestone milestone, String pod) {
+    return reached(milestone).stream().filter(m -> pod.equals(pod(m))).findFirst();
+  }
+
+  /** The pod that a milestone is about, without namespace; null where it is about none. */
+  static @Nullable String pod(MilestoneReached milestone) {
+    var named = milestone.detail().get("pod");
+    if (named != null) {
+      return Settings.lastPart(named);
+    }
+    return milestone.object().startsWith("pod/") ? Settings.lastPart(milestone.object()) : null;
+  }
+
+  /** The target's pods that were on the victim, as settings and milestones tell. */
+  Set<String> lostPods() {
+    var lost = new LinkedHashSet<String>();
+    new Settings(history)
+        .named("targetPod").stream()
+            .filter(setting -> setting.value().equals(victim))
+            .forEach(setting -> lost.add(Settings.lastPart(setting.where())));
+    Stream.of(Milestone.POD_NOT_READY, Milestone.POD_EVICTED)
+        .flatMap(milestone -> reached(milestone).stream())
+        .map(Recovery::pod)
+        .filter(pod -> pod != null)
+        .forEach(lost::add);
+    return lost;
+  }
+
+  /**
+   * Why something that is not in the timeline may have happened all the same; null where it can
+   * not.
+   */
+  @Nullable String blindness() {
+    var reasons = new ArrayList<String>();
+    events(history, Event.FaultNotVerified.class)
+        .findFirst()
+        .ifPresent(e -> reasons.add("the fault was not seen to have any effect (" + e.why() + ")"));
+    if (reasons.isEmpty() && events(history, Event.FaultVerified.class).findAny().isEmpty()) {
+      reasons.add("whether the fault had any effect was not looked at");
+    }
+    events(history, Event.RunAborted.class)
+        .findFirst()
+        .ifPresent(e -> reasons.add("the run was aborted (" + e.why() + ")"));
+    events(history, Event.ObservationLost.class)
+        .filter(e -> !e.stamp().at().isAfter(end))
+        .findFirst()
+        .ifPresent(
+            e -> reasons.add("the view of " + e.what() + " was lost for a time (" + e.why() + ")"));
+    return reasons.isEmpty() ? null : String.join("; ", reasons);
+  }
+
+  String evidence(MilestoneReached milestone) {
+    return String.format(
+        Locale.ROOT,
+        "%s %s %.3f s after the fault, by %s",
+        milestone.milestone(),
+        milestone.object(),
+        since(milestone.stamp().at()),
+        milestone.stamp().source());
+  }
+
+  private static Instant end(History history) {
+    return Stream.of(
+            events(history, Event.PhaseEnded.class)
+                .filter(e -> e.phase().equals("recover"))
+                .map(e -> e.stamp().at()),
+            events(history, Event.RunAborted.class).map(e -> e.stamp().at()),
+            events(history, Event.LoadEnded.class).map(e -> e.stamp().at()),
+            history.timeline().reversed().stream().map(e -> e.stamp().at()))
+        .flatMap(candidates -> candidates.limit(1))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Event.SettingObserved;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A workload of the service with one replica only is the cause where clients were hurt or where the
+ * victim carried it.
+ */
+final class RedundancyCheck implements Check {
+  private static final List<Check> FELT =
+      List.of(new InterruptionCheck(), new AvailabilityCheck(), new LostRequestsCheck());
+
+  @Override
+  public String name() {
+    return "redundancy";
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    var recovery = Recovery.of(history);
+    var replicas =
+        new Settings(history)
+            .named("replicas").stream()
+                .filter(s -> s.where().contains("/" + history.drill().target().namespace() + "/"))
+                .toList();
+    if (recovery.isEmpty() || replicas.isEmpty()) {
+      return List.of();
+    }
+    var hurt =
+        FELT.stream()
+            .flatMap(check -> check.judge(history).stream())
+            .filter(finding -> finding.status() == Status.FAIL)
+            .map(Finding::check)
+            .toList();
+    var single = replicas.stream().filter(s -> s.value().equals("1")).toList();
+    var causes =
+        single.stream()
+            .filter(s -> !hurt.isEmpty() || onVictim(recovery.get(), s))
+            .map(s -> finding(Status.FAIL, cause(recovery.get(), s, hurt), s))
+            .toList();
+    if (!causes.isEmpty()) {
+      return causes;
+    }
+    return List.of(
+        single.isEmpty()
+            ? new Finding(
+                name(),
+                Status.PASS,
+                null,
+                null,
+                "replicas",
+                "every workload of the service has more than one replica",
+                List.of())
+            : finding(
+                Status.PASS,
+                single.getFirst().where()
+                    + " has one replica only, but the victim did not carry it",
+                single.getFirst()));
+  }
+
+  private Finding finding(Status status, String why, SettingObserved setting) {
+    return new Finding(name(), status, 1.0, 2.0, "replicas", why, List.of(Settings.text(setting)));
+  }
+
+  private static String cause(Recovery recovery, SettingObserved setting, List<String> hurt) {
+    return setting.where()
+        + " has one replica only"
+        + (onVictim(recovery, setting)
+            ? ", and it was on " + recovery.victim()
+            : ", and " + String.join(", ", hurt) + " failed")
+        + ": nothing takes over while it is away";
+  }
+
+  /** By the name: pods of a workload begin with its name. */
+  private static boolean onVictim(Recovery recovery, SettingObserved setting) {
+    var workload = Settings.lastPart(setting.where());
+    var others =
+        new Settings(recovery.history())
+            .named("pod").stream()
+                .filter(s -> s.value().equals(recovery.victim()))
+                .map(s -> Settings.lastPart(s.where()));
+    return Stream.concat(recovery.lostPods().stream(), others)
+        .anyMatch(pod -> pod.startsWith(workload + "-"));
+  }
+}
