@@ -1,8 +1,8 @@
 package dev.muster.verdict;
 
 import dev.muster.timeline.Event;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A run that was not carried through can not pass. */
 final class RunCheck implements Check {
@@ -14,13 +14,18 @@ final class RunCheck implements Check {
 
   @Override
   public List<Finding> judge(History history) {
-    var aborted =
-        Recovery.events(history, Event.RunAborted.class)
-            .map(e -> Finding.inconclusive(name(), "the run was aborted: " + e.why()));
-    boolean ended = Recovery.events(history, Event.RunEnded.class).findAny().isPresent();
-    var unfinished =
-        Stream.of(
-            Finding.inconclusive(name(), "the run did not end: Muster was stopped during it"));
-    return Stream.concat(aborted, ended ? Stream.empty() : unfinished).toList();
+    var findings = new ArrayList<Finding>();
+    Recovery.events(history, Event.RunAborted.class)
+        .map(e -> Finding.inconclusive(name(), "the run was aborted: " + e.why()))
+        .forEach(findings::add);
+    if (Recovery.events(history, Event.RunEnded.class).findAny().isEmpty()) {
+      findings.add(
+          Finding.inconclusive(name(), "the run did not end: Muster was stopped during it"));
+    }
+    return findings.isEmpty()
+        ? List.of(
+            new Finding(
+                name(), Status.PASS, null, null, "", "the run was carried through", List.of()))
+        : findings;
   }
 }

@@ -1,0 +1,170 @@
+package dev.muster.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Outcome;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What clients felt: interruption, availability, lost and wrong answers, and the account of all.
+ */
+class ClientChecksTest {
+
+  @Test
+  void an_interruption_lasts_from_its_first_to_its_last_failed_request() {
+    var story = Story.healed().requests(3.4, 42.7, Outcome.CONNECTION_FAILED);
+    var felt = Interruption.of(story.history()).orElseThrow();
+    assertThat(felt.start()).isEqualTo(Story.at(3.4));
+    assertThat(felt.end()).isEqualTo(Story.at(42.7));
+    assertThat(story.finding("interruption").measured()).isEqualTo(39.3);
+    assertThat(story.finding("interruption").status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void a_good_spell_of_less_than_five_seconds_does_not_end_it() {
+    var story =
+        Story.healed().requests(10, 19.9, Outcome.TRUNCATED).requests(24, 30, Outcome.TRUNCATED);
+    assertThat(story.finding("interruption").measured()).isEqualTo(20);
+  }
+
+  @Test
+  void of_two_that_are_five_seconds_apart_the_longer_counts() {
+    var story =
+        Story.healed().requests(10, 19.9, Outcome.TRUNCATED).requests(25, 40, Outcome.TRUNCATED);
+    assertThat(story.finding("interruption").measured()).isEqualTo(15);
+  }
+
+  @Test
+  void a_stream_that_was_in_flight_fails_at_the_fault() {
+    var story = Story.healed().request(-4.05, 30, Outcome.TRUNCATED);
+    var felt = Interruption.of(story.history()).orElseThrow();
+    assertThat(felt.start()).isEqualTo(Story.FAULT);
+    assertThat(felt.seconds()).isZero();
+    assertThat(story.finding("lostRequests").measured()).isEqualTo(1);
+    assertThat(story.finding("baseline").measured()).isEqualTo(100);
+  }
+
+  @Test
+  void one_failure_among_many_is_no_interruption() {
+    var story = Story.healed();
+    for (int i = 0; i < 20; i++) {
+      story.request("extra" + i, 5.5, 1, Outcome.COMPLETE);
+    }
+    story.request(5.55, 1, Outcome.TRUNCATED);
+    assertThat(Interruption.of(story.history())).isEmpty();
+    assertThat(story.finding("interruption").measured()).isZero();
+  }
+
+  @Test
+  void what_fails_after_the_recovery_phase_or_was_never_sent_does_not_count() {
+    var story =
+        Story.healed().requests(141, 150, Outcome.TRUNCATED).requests(20, 30, Outcome.NOT_SENT);
+    assertThat(story.finding("interruption").measured()).isZero();
+    assertThat(story.finding("load").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  @Test
+  void too_long_an_interruption_names_the_phase_that_it_fell_into() {
+    var finding =
+        Story.healed()
+            .requests(1, 90, Outcome.TIMED_OUT)
+            .expecting("interruption: {max: 30s}")
+            .finding("interruption");
+    assertThat(finding.status()).isEqualTo(Status.FAIL);
+    assertThat(finding.why())
+        .startsWith("from 1.0 s to 90.0 s after the fault 891 of 900 requests got no full answer; ")
+        .endsWith("49 of 89 s: detection, node-monitor-grace-period 50s (Component kcm)");
+  }
+
+  @Test
+  void availability_is_over_all_scheduled_requests_of_fault_and_recovery() {
+    // 1400 from the fault to the end of the recovery; refused and unsent ones are not answered
+    var story =
+        Story.healed()
+            .requests(10, 16.9, Outcome.REJECTED)
+            .requests(20, 26.9, Outcome.NOT_SENT)
+            .requests(-19, -15, Outcome.TRUNCATED);
+    assertThat(story.finding("availability").measured()).isEqualTo(90);
+    assertThat(story.finding("availability").status()).isEqualTo(Status.PASS);
+    story.requests(30, 30, Outcome.REJECTED);
+    assertThat(story.finding("availability").status()).isEqualTo(Status.FAIL);
+  }
+
+  @Test
+  void refused_requests_are_not_lost() {
+    var story =
+        Story.healed().requests(10, 15.9, Outcome.TRUNCATED).requests(20, 29, Outcome.REJECTED);
+    assertThat(story.finding("lostRequests").measured()).isEqualTo(60);
+    assertThat(story.finding("lostRequests").status()).isEqualTo(Status.PASS);
+    story.requests(30, 30, Outcome.IN_BAND_ERROR);
+    assertThat(story.finding("lostRequests").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("lostRequests").why())
+        .isEqualTo("61 requests were lost: {TRUNCATED=60, IN_BAND_ERROR=1}");
+  }
+
+  @Test
+  void one_wrong_answer_always_fails() {
+    var story = Story.healed().requests(-10, -10, Outcome.CORRUPT);
+    assertThat(story.finding("streams").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("streams").evidence()).containsExactly("request r-10.0 CORRUPT");
+  }
+
+  @Test
+  void a_service_that_was_ill_before_the_fault_proves_nothing() {
+    var finding = Story.healed().requests(-20, -19.7, Outcome.HTTP_ERROR).finding("baseline");
+    assertThat(finding.status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(finding.measured()).isEqualTo(98);
+  }
+
+  @Test
+  void a_late_generator_proves_nothing() {
+    var story = Story.healed().event(141, s -> new Event.LoadEnded(s, 1600, 251, 900));
+    assertThat(story.finding("load").status()).isEqualTo(Status.INCONCLUSIVE);
+    story.without(Event.LoadEnded.class);
+    story.event(141, s -> new Event.LoadEnded(s, 1600, 250, 900));
+    assertThat(story.finding("load").status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void a_ledger_that_does_not_add_up_proves_nothing() {
+    var story = Story.healed().event(141, s -> new Event.LoadEnded(s, 1601, 1, 2));
+    assertThat(story.finding("ledger").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("ledger").why())
+        .isEqualTo("1601 requests were scheduled and 1600 are in the ledger");
+    story.request("r5.5", 77.7, 1, Outcome.COMPLETE);
+    assertThat(story.finding("ledger").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("ledger").evidence()).containsExactly("request r5.5");
+  }
+
+  @Test
+  void whatever_the_outcomes_the_account_adds_up_and_bounds_hold() {
+    long seed = System.nanoTime();
+    var random = new Random(seed);
+    var outcomes = java.util.List.of(Outcome.values());
+    System.out.println("seed " + seed);
+    for (int round = 0; round < 50; round++) {
+      var story = Story.healed();
+      for (int i = 0; i < 30; i++) {
+        double from = random.nextInt(-200, 1390) / 10.0;
+        var outcome = outcomes.get(random.nextInt(outcomes.size()));
+        story.requests(from, Math.min(139.9, from + random.nextInt(40) / 10.0), outcome);
+      }
+      var history = story.history();
+      long byOutcome =
+          java.util.Arrays.stream(Outcome.values())
+              .mapToLong(o -> history.ledger().stream().filter(r -> r.outcome() == o).count())
+              .sum();
+      assertThat(byOutcome).as("seed %d", seed).isEqualTo(1600);
+      assertThat(story.finding("ledger").status()).as("seed %d", seed).isEqualTo(Status.PASS);
+      var felt = Interruption.of(history);
+      felt.ifPresent(i -> {
+        assertThat(i.seconds()).as("seed %d", seed).isBetween(0.0, 139.9);
+        assertThat(i.failed()).as("seed %d", seed).isBetween(1L, i.all());
+      });
+      var availability = story.finding("availability").measured();
+      assertThat(availability).as("seed %d", seed).isBetween(0.0, 100.0);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.muster.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PhasesTest {
+
+  @Test
+  void the_recovery_is_split_at_its_milestones_without_gap() {
+    var phases = Phases.of(Story.healed().history());
+
+    assertThat(phases)
+        .extracting(Phase::name)
+        .containsExactly(
+            "detection",
+            "taint",
+            "toleration",
+            "replacement",
+            "scheduling",
+            "start",
+            "model load",
+            "readiness",
+            "endpoint",
+            "first good token");
+    assertThat(phases)
+        .extracting(phase -> Math.round(10 * seconds(phase)) / 10.0)
+        .containsExactly(50.0, 0.5, 30.0, 0.1, 0.1, 1.8, 10.0, 1.0, 0.2, 0.8);
+    assertThat(phases.getFirst().from()).isEqualTo(Story.FAULT);
+    for (int i = 1; i < phases.size(); i++) {
+      assertThat(phases.get(i).from()).isEqualTo(phases.get(i - 1).to());
+    }
+  }
+
+  @Test
+  void a_phase_names_the_setting_of_the_object_that_it_belongs_to() {
+    var phase =
+        phase(
+            Story.healed()
+                .setting("tolerationSeconds", "300", "Pod/llm/other")
+                .setting("tolerationSeconds", "30", "Pod/llm/worker")
+                .setting("tolerationSeconds", "77", "Pod/llm/work"),
+            "toleration");
+    assertThat(phase.setting()).isEqualTo("tolerationSeconds 30 (Pod worker)");
+    assertThat(phase.blame()).isEqualTo(phase.setting());
+  }
+
+  @Test
+  void a_phase_without_an_observed_setting_names_what_owns_it() {
+    var story = Story.healed().without(Event.SettingObserved.class);
+    assertThat(phase(story, "detection").blame())
+        .isEqualTo("node-monitor-grace-period (value not observed)");
+    assertThat(phase(story, "detection").setting()).isNull();
+    assertThat(phase(story, "scheduling").blame()).isEqualTo("scheduler and free capacity");
+  }
+
+  @Test
+  void an_unseen_milestone_gives_its_time_to_the_next_seen_one() {
+    var phases =
+        Phases.of(
+            Story.healed().without(Milestone.TAINT_NO_EXECUTE, Milestone.MODEL_LOADED).history());
+    assertThat(phases).extracting(Phase::name).doesNotContain("taint", "model load");
+    assertThat(seconds(named(phases, "toleration"))).isCloseTo(30.5, within(1e-6));
+    assertThat(seconds(named(phases, "readiness"))).isCloseTo(11.0, within(1e-6));
+  }
+
+  @Test
+  void of_several_pods_the_slowest_tells_the_story() {
+    var story =
+        Story.healed()
+            .reached(50.2, Milestone.POD_NOT_READY, "pod/llm/worker-z")
+            .replaced("worker-z", "worker-y", 100);
+    assertThat(seconds(phase(story, "toleration"))).isCloseTo(49.5, within(1e-6));
+  }
+
+  @Test
+  void a_pod_that_was_ready_before_its_model_costs_no_negative_time() {
+    var phases =
+        Phases.of(
+            Story.healed()
+                .without(Milestone.REPLACEMENT_READY)
+                .reached(83, Milestone.REPLACEMENT_READY, "pod/llm/worker-c")
+                .history());
+    assertThat(seconds(named(phases, "readiness"))).isZero();
+    assertThat(phases).allSatisfy(p -> assertThat(seconds(p)).isNotNegative());
+  }
+
+  @Test
+  void without_a_fault_there_are_no_phases() {
+    assertThat(Phases.of(Story.healed().without(Event.FaultInjected.class).history())).isEmpty();
+  }
+
+  private static Phase phase(Story story, String name) {
+    return named(Phases.of(story.history()), name);
+  }
+
+  private static Phase named(List<Phase> phases, String name) {
+    return phases.stream().filter(phase -> phase.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static double seconds(Phase phase) {
+    var seconds = phase.seconds();
+    return seconds == null ? Double.NaN : seconds;
+  }
+}

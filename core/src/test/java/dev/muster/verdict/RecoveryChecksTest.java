@@ -1,0 +1,156 @@
+package dev.muster.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Outcome;
+import org.junit.jupiter.api.Test;
+
+/** Detection, replacement and recovery: what Kubernetes did, and when. */
+class RecoveryChecksTest {
+  private static final Milestone[] AFTER_TAINT = {
+    Milestone.POD_EVICTED,
+    Milestone.REPLACEMENT_CREATED,
+    Milestone.REPLACEMENT_SCHEDULED,
+    Milestone.REPLACEMENT_STARTED,
+    Milestone.MODEL_LOADED,
+    Milestone.REPLACEMENT_READY,
+    Milestone.ENDPOINT_ADDED,
+    Milestone.FIRST_GOOD_TOKEN
+  };
+
+  @Test
+  void times_count_from_the_power_cut() {
+    assertThat(Story.healed().finding("detected").measured()).isEqualTo(50);
+    assertThat(Story.healed().finding("replacedPods").measured()).isEqualTo(93.5);
+    assertThat(Story.healed().finding("recovered").measured()).isEqualTo(93.7);
+  }
+
+  @Test
+  void without_a_seen_power_cut_they_count_from_the_injection() {
+    assertThat(Story.healed().without(Milestone.POWER_OFF).finding("detected").measured())
+        .isEqualTo(50.1);
+  }
+
+  @Test
+  void late_detection_names_the_grace_period() {
+    var finding = Story.healed().expecting("detected: {within: 40s}").finding("detected");
+    assertThat(finding.status()).isEqualTo(Status.FAIL);
+    assertThat(finding.bound()).isEqualTo(40);
+    assertThat(finding.why())
+        .isEqualTo(
+            "node n1 was NotReady 50.0 s after the fault: node-monitor-grace-period 50s (Component kcm)");
+  }
+
+  @Test
+  void the_bound_itself_still_passes() {
+    assertThat(Story.healed().expecting("detected: {within: 50s}").finding("detected").status())
+        .isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void another_node_is_not_the_victim() {
+    var finding =
+        Story.healed()
+            .without(Milestone.NODE_NOT_READY)
+            .reached(20, Milestone.NODE_NOT_READY, "node/n2")
+            .finding("detected");
+    assertThat(finding.status()).isEqualTo(Status.FAIL);
+    assertThat(finding.measured()).isNull();
+    assertThat(finding.why()).startsWith("node n1 was never seen NotReady");
+  }
+
+  @Test
+  void what_was_missed_while_blind_is_inconclusive() {
+    var finding =
+        Story.healed()
+            .without(Milestone.NODE_NOT_READY)
+            .event(40, s -> new Event.ObservationLost(s, "nodes", "connection reset"))
+            .finding("detected");
+    assertThat(finding.status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(finding.why()).endsWith("the view of nodes was lost for a time (connection reset)");
+  }
+
+  @Test
+  void a_pod_that_was_never_evicted_is_blamed_on_its_toleration() {
+    var story =
+        Story.healed().without(AFTER_TAINT).setting("tolerationSeconds", "300", "Pod/llm/worker");
+
+    var finding = story.finding("replacedPods");
+
+    assertThat(finding.status()).isEqualTo(Status.FAIL);
+    assertThat(finding.why())
+        .isEqualTo(
+            "1 of 1 pods on n1 were not replaced (worker-a): toleration had not ended when power came"
+                + " back 120 s after the fault; it is owned by tolerationSeconds 300 (Pod worker)");
+    assertThat(Phases.of(story.history()).getLast())
+        .satisfies(phase -> assertThat(phase.name()).isEqualTo("toleration"))
+        .satisfies(phase -> assertThat(phase.to()).isNull())
+        .satisfies(phase -> assertThat(phase.seconds()).isNull());
+  }
+
+  @Test
+  void every_lost_pod_must_be_replaced() {
+    var story =
+        Story.healed()
+            .setting("targetPod", "n1", "Pod/llm/worker-z")
+            .reached(50.2, Milestone.POD_NOT_READY, "pod/llm/worker-z");
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("replacedPods").why()).startsWith("1 of 2 pods on n1");
+
+    story.replaced("worker-z", "worker-y", 100);
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.PASS);
+    assertThat(story.finding("replacedPods").measured()).isEqualTo(113);
+  }
+
+  @Test
+  void late_replacement_names_the_phase_that_took_most() {
+    var finding = Story.healed().expecting("replacedPods: {within: 60s}").finding("replacedPods");
+    assertThat(finding.status()).isEqualTo(Status.FAIL);
+    assertThat(finding.why())
+        .contains("; 50 of 94 s: detection, node-monitor-grace-period 50s (Component kcm)");
+  }
+
+  @Test
+  void without_a_known_pod_on_the_victim_nothing_is_known() {
+    var story =
+        Story.healed()
+            .without(Event.SettingObserved.class)
+            .without(AFTER_TAINT)
+            .without(Milestone.POD_NOT_READY);
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("recovered").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  @Test
+  void recovery_lasts_as_long_as_the_interruption() {
+    var story = Story.healed().requests(10, 118, Outcome.TRUNCATED);
+    assertThat(story.finding("recovered").measured()).isEqualTo(118);
+  }
+
+  @Test
+  void a_pod_that_serves_again_on_its_returned_node_is_back() {
+    var story =
+        Story.healed()
+            .without(AFTER_TAINT)
+            .event(
+                130,
+                s ->
+                    new Event.MilestoneReached(
+                        s,
+                        Milestone.ENDPOINT_ADDED,
+                        "endpointslice/llm/w",
+                        java.util.Map.of("pod", "worker-a")));
+    assertThat(story.finding("recovered").measured()).isEqualTo(130);
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.FAIL);
+  }
+
+  @Test
+  void a_pod_that_never_came_back_is_a_failure_while_its_node_stays_away() {
+    var story = Story.healed().without(AFTER_TAINT);
+    assertThat(story.finding("recovered").status()).isEqualTo(Status.INCONCLUSIVE);
+    story.without(Milestone.NODE_READY);
+    assertThat(story.finding("recovered").status()).isEqualTo(Status.FAIL);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.muster.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Outcome;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** How the service was built, and what the run left behind. */
+class ServiceChecksTest {
+
+  @Test
+  void a_pod_that_is_ready_before_its_model_fails_and_names_the_probe() {
+    var story =
+        Story.healed()
+            .without(Milestone.REPLACEMENT_READY)
+            .reached(83, Milestone.REPLACEMENT_READY, "pod/llm/worker-c");
+    assertThat(story.finding("readiness").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("readiness").why())
+        .isEqualTo(
+            "worker-c was Ready 9.5 s before its model was loaded: its readinessProbe does not ask"
+                + " whether the model is there");
+  }
+
+  @Test
+  void two_seconds_are_only_a_late_look() {
+    var story =
+        Story.healed()
+            .without(Milestone.REPLACEMENT_READY)
+            .reached(90.5, Milestone.REPLACEMENT_READY, "pod/llm/worker-c");
+    assertThat(story.finding("readiness").status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void where_loading_is_not_seen_readiness_is_not_judged() {
+    assertThat(Story.healed().without(Milestone.MODEL_LOADED).findings("readiness")).isEmpty();
+  }
+
+  @Test
+  void a_single_replica_fails_when_clients_were_hurt() {
+    var story = Story.healed().setting("replicas", "1", "Deployment/llm/api");
+    assertThat(story.finding("redundancy").status()).isEqualTo(Status.PASS);
+    story.requests(0, 20, Outcome.HTTP_ERROR);
+    assertThat(story.finding("redundancy").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("redundancy").why())
+        .isEqualTo(
+            "Deployment/llm/api has one replica only, and availability, lostRequests failed:"
+                + " nothing takes over while it is away");
+  }
+
+  @Test
+  void a_single_replica_fails_when_the_victim_carried_it() {
+    var story =
+        Story.healed()
+            .setting("replicas", "1", "Deployment/llm/api")
+            .setting("pod", "n1", "Pod/llm/api-5d-x");
+    assertThat(story.finding("redundancy").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("redundancy").why()).contains("Deployment/llm/api").contains("on n1");
+  }
+
+  @Test
+  void a_single_replica_of_another_service_is_nobodys_fault() {
+    var story =
+        Story.healed()
+            .setting("replicas", "1", "Deployment/other/api")
+            .requests(0, 20, Outcome.HTTP_ERROR);
+    assertThat(story.finding("redundancy").status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void a_fault_that_could_not_be_undone_fails_until_it_was_undone() {
+    var story = Story.healed().without(Event.FaultReverted.class);
+    assertThat(story.finding("faultReverted").status()).isEqualTo(Status.INCONCLUSIVE);
+    story.event(123, s -> new Event.FaultNotReverted(s, "f1", "power provider refused"));
+    assertThat(story.finding("faultReverted").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("faultReverted").why()).contains("power provider refused");
+    story.event(150, s -> new Event.FaultReverted(s, "f1", Map.of()));
+    assertThat(story.finding("faultReverted").status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void a_fault_that_nobody_looked_at_is_not_verified() {
+    var story = Story.healed().without(Event.FaultVerified.class);
+    assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
+    story.without(Event.FaultInjected.class);
+    assertThat(story.finding("faultVerified").why()).isEqualTo("no fault was injected");
+  }
+
+  @Test
+  void residue_fails_and_unseen_places_are_inconclusive() {
+    var story = Story.healed().without(Event.ResidueAudited.class);
+    assertThat(story.finding("residue").status()).isEqualTo(Status.INCONCLUSIVE);
+
+    story.event(160, s -> new Event.ResidueAudited(s, List.of(), List.of("node n1")));
+    assertThat(story.finding("residue").status()).isEqualTo(Status.INCONCLUSIVE);
+
+    story.event(
+        165, s -> new Event.ResidueAudited(s, List.of("pod/llm/agent"), List.of("node n1")));
+    assertThat(story.finding("residue").status()).isEqualTo(Status.FAIL);
+    assertThat(story.expecting("detected: {within: 60s}").finding("residue").status())
+        .isEqualTo(Status.FAIL);
+  }
+}

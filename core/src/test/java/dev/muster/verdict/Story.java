@@ -1,0 +1,207 @@
+package dev.muster.verdict;
+
+import dev.muster.drill.Drill;
+import dev.muster.drill.DrillFile;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
+import dev.muster.timeline.Stamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * A run told in a few lines. Times are seconds after the fault; the baseline is the 20 s before it.
+ *
+ * <pre>{@code
+ * Story.healed().without(Milestone.POD_EVICTED).setting("tolerationSeconds", "300", "Pod/llm/w")
+ * }</pre>
+ */
+final class Story {
+  static final Instant FAULT = Instant.parse("2026-01-02T03:04:05Z");
+
+  private final List<Event> events = new ArrayList<>();
+  private final List<Request> ledger = new ArrayList<>();
+  private String expect =
+      """
+        detected: {within: 60s}
+        replacedPods: {within: 2m}
+        interruption: {max: 3m}
+        availability: {min: 90%}
+        lostRequests: {max: 60}
+        recovered: {within: 4m}
+        residue: none
+      """;
+
+  /** Power cut on n1, one worker lost and replaced, power back at 120 s, all in order. */
+  static Story healed() {
+    var story = new Story();
+    story.event(-30, s -> new Event.RunStarted(s, "r", "d", Map.of()));
+    story.setting("targetPod", "n1", "Pod/llm/worker-a");
+    story.setting("targetPod", "n2", "Pod/llm/worker-b");
+    story.setting("tolerationSeconds", "30", "Pod/llm/worker");
+    story.setting("node-monitor-grace-period", "50s", "Component/kube-system/kcm");
+    story.setting("replicas", "3", "Deployment/llm/worker");
+    story.setting("replicas", "3", "Deployment/llm/api");
+    story.event(-20, s -> new Event.LoadStarted(s, 1, "constant 10/s"));
+    story.event(-0.2, s -> new Event.FaultArmed(s, "f1", "NodeShutdown", "n1", FAULT, Map.of()));
+    story.event(-0.1, s -> new Event.FaultInjected(s, "f1", "NodeShutdown", "n1"));
+    story.reached(0, Milestone.POWER_OFF, "node/n1");
+    story.event(1, s -> new Event.FaultVerified(s, "f1", Map.of("lease", "stopped")));
+    story.reached(50, Milestone.NODE_NOT_READY, "node/n1");
+    story.reached(50.5, Milestone.TAINT_NO_EXECUTE, "node/n1");
+    story.reached(50.1, Milestone.POD_NOT_READY, "pod/llm/worker-a");
+    story.replaced("worker-a", "worker-c", 80.5);
+    story.reached(120, Milestone.POWER_ON, "node/n1");
+    story.reached(122, Milestone.NODE_READY, "node/n1");
+    story.event(123, s -> new Event.FaultReverted(s, "f1", Map.of("power", "on")));
+    story.event(140, s -> new Event.PhaseEnded(s, "recover", null));
+    story.event(160, s -> new Event.ResidueAudited(s, List.of(), List.of()));
+    story.event(161, s -> new Event.RunEnded(s));
+    story.requests(-20, 139.9, Outcome.COMPLETE);
+    return story;
+  }
+
+  /** A pod evicted at that time, and the rest of its way: loaded 12 s, ready 13 s later. */
+  Story replaced(String pod, String replacement, double at) {
+    var place = "pod/llm/" + replacement;
+    reached(at, Milestone.POD_EVICTED, "pod/llm/" + pod);
+    reached(at + 0.1, Milestone.REPLACEMENT_CREATED, place);
+    reached(at + 0.2, Milestone.REPLACEMENT_SCHEDULED, place);
+    reached(at + 2, Milestone.REPLACEMENT_STARTED, place);
+    reached(at + 12, Milestone.MODEL_LOADED, place);
+    reached(at + 13, Milestone.REPLACEMENT_READY, place);
+    event(
+        at + 13.2,
+        s ->
+            new Event.MilestoneReached(
+                s, Milestone.ENDPOINT_ADDED, "endpointslice/llm/w", Map.of("pod", replacement)));
+    return event(
+        at + 14,
+        s ->
+            new Event.MilestoneReached(
+                s, Milestone.FIRST_GOOD_TOKEN, "request/r-1", Map.of("pod", replacement)));
+  }
+
+  Story expecting(String lines) {
+    expect = lines.indent(2);
+    return this;
+  }
+
+  Story event(double seconds, java.util.function.Function<Stamp, Event> event) {
+    events.add(event.apply(Stamp.engine(at(seconds))));
+    return this;
+  }
+
+  Story reached(double seconds, Milestone milestone, String object) {
+    return event(seconds, s -> new Event.MilestoneReached(s, milestone, object, Map.of()));
+  }
+
+  Story setting(String name, String value, String where) {
+    without(e ->
+        e instanceof Event.SettingObserved s && s.name().equals(name) && s.where().equals(where));
+    return event(-25, s -> new Event.SettingObserved(s, name, value, where));
+  }
+
+  Story without(Milestone... milestones) {
+    var gone = List.of(milestones);
+    return without(e -> e instanceof Event.MilestoneReached m && gone.contains(m.milestone()));
+  }
+
+  Story without(Class<? extends Event> type) {
+    return without(type::isInstance);
+  }
+
+  private Story without(Predicate<Event> which) {
+    events.removeIf(which);
+    return this;
+  }
+
+  /** Ten a second, first and last included, in place of what was told of that time before. */
+  Story requests(double from, double to, Outcome outcome) {
+    ledger.removeIf(r -> !r.intended().isBefore(at(from)) && !r.intended().isAfter(at(to)));
+    for (long tenth = Math.round(from * 10); tenth <= Math.round(to * 10); tenth++) {
+      request(tenth / 10.0, 0.05, outcome);
+    }
+    return this;
+  }
+
+  Story request(double intended, double lasting, Outcome outcome) {
+    return request("r" + intended, intended, lasting, outcome);
+  }
+
+  Story request(String id, double intended, double lasting, Outcome outcome) {
+    var at = at(intended);
+    ledger.add(
+        new Request(
+            id,
+            true,
+            at,
+            at,
+            at,
+            null,
+            at,
+            at,
+            at(intended + lasting),
+            60,
+            5,
+            List.of(),
+            1,
+            0,
+            200,
+            outcome,
+            null));
+    return this;
+  }
+
+  History history() {
+    var scheduled = ledger.size();
+    boolean told = events.stream().anyMatch(Event.LoadEnded.class::isInstance);
+    var timeline = new ArrayList<>(events);
+    if (!told) {
+      timeline.add(new Event.LoadEnded(Stamp.engine(at(141)), scheduled, 3, 9));
+    }
+    timeline.sort(java.util.Comparator.comparing(e -> e.stamp().at()));
+    var rows = new ArrayList<>(ledger);
+    rows.sort(java.util.Comparator.comparing(Request::intended));
+    return new History(drill(), List.copyOf(timeline), List.copyOf(rows));
+  }
+
+  /** The only finding of that name. */
+  Finding finding(String check) {
+    var all = findings(check);
+    if (all.size() != 1) {
+      throw new AssertionError("findings of " + check + ": " + all);
+    }
+    return all.getFirst();
+  }
+
+  List<Finding> findings(String check) {
+    return Verdict.of(history()).findings().stream()
+        .filter(finding -> finding.check().equals(check))
+        .toList();
+  }
+
+  static Instant at(double seconds) {
+    return FAULT.plus(Duration.ofNanos(Math.round(seconds * 1e9)));
+  }
+
+  private Drill drill() {
+    return DrillFile.parse(
+        """
+        apiVersion: muster.dev/v1
+        kind: Drill
+        metadata: {name: story}
+        target: {namespace: llm, selector: {labelSelectors: {app: worker}}}
+        load: {arrivals: {constant: 10/s}}
+        faults: [{kind: NodeShutdown, duration: 2m, ttl: 4m}]
+        expect:
+        """
+            + expect,
+        "story.yaml");
+  }
+}

@@ -1,0 +1,108 @@
+package dev.muster.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VerdictTest {
+
+  @Test
+  void a_run_in_which_all_went_well_passes() {
+    var verdict = Verdict.of(Story.healed().history());
+
+    assertThat(verdict.findings())
+        .allSatisfy(
+            f -> assertThat(f.status()).as(f.check() + ": " + f.why()).isEqualTo(Status.PASS));
+    assertThat(verdict.status()).isEqualTo(Status.PASS);
+    assertThat(verdict.findings())
+        .extracting(Finding::check)
+        .contains("detected", "replacedPods", "interruption", "availability", "lostRequests")
+        .contains("recovered", "residue", "run", "ledger", "load", "baseline", "streams")
+        .contains("faultVerified", "faultReverted", "readiness", "redundancy");
+  }
+
+  @Test
+  void one_failure_outweighs_everything() {
+    var story =
+        Story.healed()
+            .without(Event.RunEnded.class)
+            .reached(50, Milestone.NODE_NOT_READY, "node/n1");
+    assertThat(Verdict.of(story.expecting("detected: {within: 10s}").history()).status())
+        .isEqualTo(Status.FAIL);
+  }
+
+  @Test
+  void a_check_that_throws_is_inconclusive() {
+    Check crashing =
+        new Check() {
+          @Override
+          public String name() {
+            return "crashing";
+          }
+
+          @Override
+          public List<Finding> judge(History history) {
+            throw new IllegalStateException("no such thing");
+          }
+        };
+
+    var verdict = Verdict.of(Story.healed().history(), List.of(crashing));
+
+    assertThat(verdict.status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(verdict.findings().getFirst().why()).contains("no such thing");
+  }
+
+  @Test
+  void nothing_judged_is_nothing_passed() {
+    assertThat(Verdict.of(Story.healed().history(), List.of()).status())
+        .isEqualTo(Status.INCONCLUSIVE);
+    assertThat(
+            Verdict.of(new History(Story.healed().history().drill(), List.of(), List.of()))
+                .status())
+        .isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  @Test
+  void a_fault_without_effect_is_inconclusive_whatever_was_not_seen() {
+    var story =
+        Story.healed()
+            .without(Event.FaultVerified.class)
+            .without(Milestone.values())
+            .event(1, s -> new Event.FaultNotVerified(s, "f1", "node n1 still answers"));
+
+    var verdict = Verdict.of(story.history());
+
+    assertThat(verdict.status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("faultVerified").why())
+        .isEqualTo("NodeShutdown of n1 had no effect: node n1 still answers");
+  }
+
+  @Test
+  void an_aborted_run_and_one_that_did_not_end_are_inconclusive() {
+    assertThat(
+            Verdict.of(Story.healed().event(130, s -> new Event.RunAborted(s, "Ctrl-C")).history())
+                .status())
+        .isEqualTo(Status.INCONCLUSIVE);
+    assertThat(Verdict.of(Story.healed().without(Event.RunEnded.class).history()).status())
+        .isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  @Test
+  void what_nothing_observes_yet_is_inconclusive() {
+    var story =
+        Story.healed()
+            .expecting(
+                """
+                alerts: [{name: NodeNotReady}]
+                logs: [{query: ERROR, max: 0}]
+                consistency: {etcd: equal}
+                """);
+    assertThat(Verdict.of(story.history()).status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("alerts").why()).isEqualTo("not observed by this version of Muster");
+    assertThat(story.finding("logs").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("consistency").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+}
