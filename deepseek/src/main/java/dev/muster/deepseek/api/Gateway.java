@@ -18,12 +18,15 @@ import java.util.stream.Collectors;
 public final class Gateway implements Drain.Drainable {
   private static final long MAX_BODY = 4L << 20;
 
+  private static final Duration LAST_RECORDS = Duration.ofSeconds(2);
+
   private final GatewayConfig config;
   private final Log log;
   private final GatewayMetrics metrics = new GatewayMetrics();
   private final Fleet fleet;
   private final Admission admission;
   private final Discovery discovery;
+  private final UsageRecords records;
   private final WebServer server;
   private volatile boolean draining;
 
@@ -34,14 +37,19 @@ public final class Gateway implements Drain.Drainable {
     admission = new Admission(config.apiKeys(), config.keyConcurrency(), config.maxConcurrency());
     var etcd = new Etcd(config.etcd(), config.etcdTimeout());
     discovery = new Discovery(etcd, fleet, config.watchSilence(), log);
+    records = new UsageRecords(etcd, config.pod(), clock, metrics, log);
     metrics.gauges(
-        admission::running, fleet::size, fleet::ejected, () -> discovery.connected() ? 1 : 0);
+        admission::running,
+        fleet::size,
+        fleet::ejected,
+        records::unwritten,
+        () -> discovery.connected() ? 1 : 0);
     var service =
         new Exchange.Service(
             config,
             fleet,
             new RetryBudget(config.retryRatio(), config.retryFloor(), System::nanoTime),
-            new UsageRecords(etcd, config.pod(), clock, metrics, log),
+            records,
             metrics,
             log);
     server =
@@ -56,6 +64,7 @@ public final class Gateway implements Drain.Drainable {
   public static Gateway start(GatewayConfig config, InstantSource clock, Log log) {
     var gateway = new Gateway(config, clock, log);
     gateway.discovery.start();
+    gateway.records.start();
     return gateway;
   }
 
@@ -74,6 +83,7 @@ public final class Gateway implements Drain.Drainable {
       while (admission.running() > 0 && System.nanoTime() - end < 0) {
         Thread.sleep(20);
       }
+      records.close(LAST_RECORDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

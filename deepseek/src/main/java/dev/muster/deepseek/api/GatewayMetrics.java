@@ -1,6 +1,7 @@
 package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.Metrics;
+import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
 /** The gateway's series. Those of a request count once per request of a client. */
@@ -31,8 +32,9 @@ final class GatewayMetrics {
     for (var reason : Failure.values()) {
       failures(reason).add(0);
     }
-    usage(true).add(0);
-    usage(false).add(0);
+    for (var result : UsageRecords.Result.values()) {
+      usage(result).add(0);
+    }
     retries().add(0);
     budget().add(0);
   }
@@ -41,10 +43,12 @@ final class GatewayMetrics {
       DoubleSupplier inFlight,
       DoubleSupplier workers,
       DoubleSupplier ejected,
+      DoubleSupplier unwritten,
       DoubleSupplier etcd) {
     metrics.gauge("deepseek_api_requests_in_flight", "Requests under way.", inFlight);
     metrics.gauge("deepseek_api_workers", "Workers known from etcd.", workers);
     metrics.gauge("deepseek_api_workers_ejected", "Workers left alone after failures.", ejected);
+    metrics.gauge("deepseek_api_usage_records_unwritten", "Delayed usage records.", unwritten);
     metrics.gauge("deepseek_api_etcd_up", "1 while etcd answers, 0 else.", etcd);
   }
 
@@ -69,8 +73,8 @@ final class GatewayMetrics {
     budget().increment();
   }
 
-  void usageRecord(boolean written) {
-    usage(written).increment();
+  void usageRecord(UsageRecords.Result result) {
+    usage(result).increment();
   }
 
   String text() {
@@ -99,11 +103,11 @@ final class GatewayMetrics {
         "deepseek_api_retry_budget_exhausted_total", "Retries not made for want of budget.");
   }
 
-  private Metrics.Counter usage(boolean written) {
+  private Metrics.Counter usage(UsageRecords.Result result) {
     return metrics.counter(
         "deepseek_api_usage_records_total",
-        "Usage records by whether etcd took them.",
+        "Usage records by how they fared.",
         "result",
-        written ? "written" : "failed");
+        result.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -1,6 +1,7 @@
 package dev.muster.deepseek.wire;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Looks up host names in the background and keeps the last answer.
@@ -22,7 +25,10 @@ final class Names {
   private static final Duration KNOWN = Duration.ofSeconds(5);
   private static final Duration UNKNOWN = Duration.ofMillis(500);
 
+  private static final Duration FIRST_ROUND = Duration.ofSeconds(2);
+
   private final List<URI> uris;
+  private final CountDownLatch firstRound = new CountDownLatch(1);
   private final Map<String, InetAddress> addresses = new ConcurrentHashMap<>();
 
   Names(List<URI> uris) {
@@ -38,9 +44,12 @@ final class Names {
   }
 
   /**
+   * Waits for the first round of look-ups, afterwards never.
+   *
    * @throws IOException if the name was never resolved so far
    */
   InetSocketAddress address(int i) throws IOException {
+    awaitFirstRound();
     var uri = uris.get(i);
     var address = addresses.get(uri.getHost());
     if (address == null) {
@@ -56,10 +65,20 @@ final class Names {
         for (var uri : uris) {
           allKnown &= lookUp(uri.getHost());
         }
+        firstRound.countDown();
         Thread.sleep(allKnown ? KNOWN : UNKNOWN);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitFirstRound() throws IOException {
+    try {
+      firstRound.await(FIRST_ROUND.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while looking up names");
     }
   }
 

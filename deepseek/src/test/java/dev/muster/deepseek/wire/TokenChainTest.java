@@ -1,0 +1,29 @@
+package dev.muster.deepseek.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TokenChainTest {
+  /** Computed apart, with another language's SHA-256. */
+  @Test
+  void matchesTheIndependentVectors() {
+    var chain = new TokenChain("hi");
+    assertThat(IntStream.range(0, 6).mapToObj(_ -> chain.next()))
+        .containsExactly(
+            "1.1cfc080e ",
+            "2.d2deda67 ",
+            "3.9e8ced05 ",
+            "4.db8ae1cf ",
+            "5.c152194b ",
+            "6.7c6e438f ");
+  }
+
+  @Test
+  void numbersTokensBeyondOneByteAndReadsUtf8() {
+    var chain = new TokenChain("你好");
+    var last = IntStream.range(0, 300).mapToObj(_ -> chain.next()).reduce((_, b) -> b);
+    assertThat(last).contains("300.c7606982 ");
+  }
+}
