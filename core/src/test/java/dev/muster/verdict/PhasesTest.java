@@ -90,6 +90,13 @@ class PhasesTest {
   }
 
   @Test
+  void a_first_token_that_nobody_saw_leaves_no_open_phase() {
+    var phases = Phases.of(Story.healed().without(Milestone.FIRST_GOOD_TOKEN).history());
+    assertThat(phases.getLast().name()).isEqualTo("endpoint");
+    assertThat(phases.getLast().to()).isNotNull();
+  }
+
+  @Test
   void without_a_fault_there_are_no_phases() {
     assertThat(Phases.of(Story.healed().without(Event.FaultInjected.class).history())).isEmpty();
   }

@@ -76,6 +76,8 @@ class VerdictTest {
     var verdict = Verdict.of(story.history());
 
     assertThat(verdict.status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("detected").why())
+        .endsWith("the fault was not seen to have any effect (node n1 still answers)");
     assertThat(story.finding("faultVerified").why())
         .isEqualTo("NodeShutdown of n1 had no effect: node n1 still answers");
   }
