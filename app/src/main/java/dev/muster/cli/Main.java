@@ -1,0 +1,83 @@
+package dev.muster.cli;
+
+import dev.muster.drill.DrillException;
+import dev.muster.engine.ExitCode;
+import dev.muster.engine.Home;
+import dev.muster.engine.Refusal;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command line: composition root of everything. */
+@Command(
+    name = "muster",
+    mixinStandardHelpOptions = true,
+    version = "muster 0.1.0",
+    header = "Proves that losing a node does not break an LLM service on Kubernetes.",
+    description = {
+      "%nTypical use:%n",
+      "  muster run drills/node-shutdown.yaml           a drill in a lab on this machine",
+      "  muster run DRILL --context NAME                the same on your own cluster",
+      "  muster report RUN                              the report again, from the run folder",
+      "  muster cleanup                                 undo whatever a killed run left%n"
+    },
+    footer = {
+      "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,",
+      "69 machine or cluster lacks something (nothing was touched), 70 internal error."
+    },
+    subcommands = {
+      RunCommand.class,
+      LabCommand.class,
+      ImagesCommand.class,
+      DoctorCommand.class,
+      ReportCommand.class,
+      RunsCommand.class,
+      ResumeCommand.class,
+      CleanupCommand.class,
+      HelpCommand.class
+    })
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setParameterExceptionHandler(
+        (e, given) -> {
+          CommandLine failed = e.getCommandLine();
+          failed.getErr().println("muster: " + e.getMessage());
+          CommandLine.UnmatchedArgumentException.printSuggestions(e, failed.getErr());
+          failed
+              .getErr()
+              .println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
+          return ExitCode.USAGE.code();
+        });
+    line.setExecutionExceptionHandler(Main::explain);
+    System.exit(line.execute(args));
+  }
+
+  static Home home() {
+    String dist = System.getProperty("muster.dist", ".");
+    return Home.of(
+        System.getenv(), Path.of(System.getProperty("user.home")), Path.of(dist).toAbsolutePath());
+  }
+
+  /** Turns what went wrong into one message and an exit code; a stack trace only on request. */
+  private static int explain(Exception e, CommandLine line, CommandLine.ParseResult given) {
+    ExitCode code =
+        switch (e) {
+          case Refusal refusal -> refusal.code();
+          case DrillException _ -> ExitCode.USAGE;
+          default -> ExitCode.INTERNAL;
+        };
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    line.getErr().println("muster: " + message);
+    if (System.getenv("MUSTER_DEBUG") != null) {
+      e.printStackTrace(line.getErr());
+    } else if (code == ExitCode.INTERNAL) {
+      line.getErr().println("Set MUSTER_DEBUG=1 to see where.");
+    }
+    return code.code();
+  }
+}

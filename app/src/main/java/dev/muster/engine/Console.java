@@ -1,0 +1,121 @@
+package dev.muster.engine;
+
+import dev.muster.drill.Progress;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * What a person sees of a run: lines for what happened, and on a terminal one live line below them
+ * with phase, elapsed against expected, and the load. When piped, the live line becomes a plain line
+ * every ten seconds. Safe for use by several threads.
+ */
+public final class Console implements Progress, AutoCloseable {
+  private static final Duration REPAINT = Duration.ofMillis(500);
+  private static final Duration PLAIN_LINE = Duration.ofSeconds(10);
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private final boolean quiet;
+  private final InstantSource clock;
+  private final Instant began;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private String phase = "";
+  private Instant phaseBegan;
+  private Duration expected = Duration.ZERO;
+  private Supplier<String> live = () -> "";
+  private boolean painted;
+
+  public Console(PrintStream out, boolean terminal, boolean quiet, InstantSource clock) {
+    this.out = out;
+    this.terminal = terminal;
+    this.quiet = quiet;
+    this.clock = clock;
+    this.began = clock.instant();
+    this.phaseBegan = began;
+  }
+
+  /** Starts to repaint; without this only lines are printed. */
+  public Console start() {
+    if (!quiet) {
+      Thread.ofVirtual().name("console").start(this::repaint);
+    }
+    return this;
+  }
+
+  /** A phase begins; {@code expected} zero means that nobody knows how long it takes. */
+  public synchronized void phase(String name, Duration expected) {
+    phase = name;
+    phaseBegan = clock.instant();
+    this.expected = expected;
+    say("== " + name + (expected.isZero() ? "" : " (expected " + clockFace(expected) + ")"));
+  }
+
+  /** What stands in the live line behind the phase. */
+  public synchronized void live(Supplier<String> text) {
+    live = text;
+  }
+
+  @Override
+  public synchronized void say(String line) {
+    if (quiet) {
+      return;
+    }
+    wipe();
+    out.println(clockFace(Duration.between(began, clock.instant())) + "  " + line);
+    out.flush();
+  }
+
+  private void repaint() {
+    Duration pause = terminal ? REPAINT : PLAIN_LINE;
+    try {
+      while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        paint();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void paint() {
+    String text = liveLine();
+    if (terminal) {
+      wipe();
+      out.print(text);
+      out.flush();
+      painted = true;
+    } else if (!live.get().isEmpty()) {
+      out.println(clockFace(Duration.between(began, clock.instant())) + "  .. " + text);
+      out.flush();
+    }
+  }
+
+  private String liveLine() {
+    Duration elapsed = Duration.between(phaseBegan, clock.instant());
+    String time = clockFace(elapsed) + (expected.isZero() ? "" : "/" + clockFace(expected));
+    return phase + " " + time + "  " + live.get();
+  }
+
+  private void wipe() {
+    if (painted) {
+      out.print("\r\u001b[2K");
+      painted = false;
+    }
+  }
+
+  static String clockFace(Duration time) {
+    return String.format(Locale.ROOT, "%02d:%02d", time.toMinutes(), time.toSecondsPart());
+  }
+
+  @Override
+  public synchronized void close() {
+    wipe();
+    closed.countDown();
+  }
+}

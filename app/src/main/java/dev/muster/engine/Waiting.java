@@ -1,0 +1,37 @@
+package dev.muster.engine;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Waits of a run: for a condition, for a while, and always for an abort. */
+record Waiting(Abort abort) {
+  private static final long STEP_MILLIS = 200;
+
+  enum End {
+    MET,
+    TIMED_OUT,
+    ABORTED
+  }
+
+  /** Returns as soon as the condition holds, the time is over or an abort is asked for. */
+  End until(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      if (condition.getAsBoolean()) {
+        return End.MET;
+      }
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return End.TIMED_OUT;
+      }
+      if (abort.await(Math.min(STEP_MILLIS, left))) {
+        return End.ABORTED;
+      }
+    }
+  }
+
+  /** True if the whole time passed, false if an abort came first. */
+  boolean pass(Duration time) throws InterruptedException {
+    return until(() -> false, time) == End.TIMED_OUT;
+  }
+}

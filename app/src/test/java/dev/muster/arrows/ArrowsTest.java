@@ -1,0 +1,89 @@
+package dev.muster.arrows;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of ARCHITECTURE.md: app → {cluster, lab, load, fault} → core, and no cycle. */
+class ArrowsTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.muster");
+
+  @Test
+  void coreKnowsNobody() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.muster.drill", "dev.muster.timeline", "dev.muster.verdict")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.muster.fault..",
+            "dev.muster.load..",
+            "dev.muster.cluster..",
+            "dev.muster.observe..",
+            "dev.muster.lab..",
+            "dev.muster.engine..",
+            "dev.muster.report..",
+            "dev.muster.cli..",
+            "java.net.http..")
+        .because("core is pure: a run is judged from its folder, without network or processes")
+        .check(CLASSES);
+  }
+
+  @Test
+  void coreStartsNoProcess() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.muster.drill", "dev.muster.timeline", "dev.muster.verdict")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ProcessBuilder.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void sidesDoNotKnowEachOther() {
+    for (String side : new String[] {"fault", "load", "lab"}) {
+      noClasses()
+          .that()
+          .resideInAPackage("dev.muster." + side + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              otherSides(side))
+          .check(CLASSES);
+    }
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.muster.cluster..", "dev.muster.observe..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.muster.fault..",
+            "dev.muster.load..",
+            "dev.muster.lab..",
+            "dev.muster.engine..",
+            "dev.muster.report..",
+            "dev.muster.cli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noCycleBetweenPackages() {
+    slices().matching("dev.muster.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  private static String[] otherSides(String side) {
+    return java.util.stream.Stream.of(
+            "fault", "load", "lab", "cluster", "observe", "engine", "report", "cli")
+        .filter(s -> !s.equals(side))
+        .map(s -> "dev.muster." + s + "..")
+        .toArray(String[]::new);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.muster.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Drills on a cluster of which Muster has only a kubeconfig and a power command. */
+@Tag("lab")
+class ForeignClusterTest {
+  private static final String LAB = "foreign";
+  private static final Duration DRILL = Duration.ofMinutes(8);
+
+  @TempDir static Path labHome;
+  private static SharedLab lab;
+  private static Path kubeconfig;
+  private static String url;
+  @TempDir Path home;
+
+  @BeforeAll
+  static void up() throws IOException {
+    lab = new SharedLab(labHome, LAB);
+    kubeconfig = lab.kubeconfig();
+    url = lab.url();
+    // the power command of a foreign cluster knows where its nodes live
+    Path script =
+        Files.writeString(
+            power(),
+            "#!/bin/sh\nMUSTER_HOME='" + labHome + "' exec '" + launcher() + "' \"$@\"\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+  }
+
+  private static Path launcher() {
+    return new Muster(labHome).dist().resolve("muster");
+  }
+
+  @AfterAll
+  static void down() {
+    lab.close();
+  }
+
+  @Test
+  void passesWithKubeconfigAndPowerCommandAlone() {
+    Muster muster = new Muster(home);
+    Muster.Ended ended = drill(muster, power(), "{}");
+    assertThat(ended.exit()).as(ended.output()).isZero();
+  }
+
+  @Test
+  void toleration300IsBlamed() {
+    Muster muster = new Muster(home);
+    Muster.Ended ended = drill(muster, power(), "{tolerationSeconds: 300}");
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
+    JsonNode finding = Muster.finding(muster.report(), "replacedPods");
+    assertThat(finding.get("status").asString()).isEqualToIgnoringCase("fail");
+    assertThat(finding.get("why").asString()).contains("tolerationSeconds").contains("300");
+  }
+
+  @Test
+  void singleApiReplicaIsBlamed() {
+    Muster muster = new Muster(home);
+    Muster.Ended ended = drill(muster, power(), "{api: {replicas: 1}}");
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
+    JsonNode finding = Muster.finding(muster.report(), "redundancy");
+    assertThat(finding.get("status").asString()).isEqualToIgnoringCase("fail");
+    assertThat(finding.get("why").asString()).contains("deepseek-api");
+  }
+
+  @Test
+  void readinessThatAlwaysSucceedsIsBlamed() {
+    Muster muster = new Muster(home);
+    Muster.Ended ended =
+        drill(
+            muster,
+            power(),
+            "{worker: {modelLoadSeconds: 12, probes: {startup: {enabled: false}, readiness: {path: /health/live}}}}");
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
+    JsonNode finding = Muster.finding(muster.report(), "readiness");
+    assertThat(finding.get("status").asString()).isEqualToIgnoringCase("fail");
+    assertThat(finding.get("why").asString()).contains("readinessProbe");
+  }
+
+  @Test
+  void powerHookThatDoesNothingIsInconclusive() throws IOException {
+    Muster muster = new Muster(home);
+    Path nothing = Files.writeString(home.resolve("nothing"), "#!/bin/sh\ntrue\n");
+    assertThat(nothing.toFile().setExecutable(true)).isTrue();
+    Muster.Ended ended = drill(muster, nothing, "{}");
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(2);
+  }
+
+  @Test
+  void killedMusterIsCleanedUpAfter() throws Exception {
+    Muster muster = new Muster(home);
+    Path drill = ForeignDrill.write(home, LAB, url, power(), "{}");
+    Process process = muster.start("run", drill.toString(), "--kubeconfig", kubeconfig.toString());
+    await()
+        .atMost(Duration.ofMinutes(5))
+        .until(() -> Files.exists(home.resolve("runs")) && injected(muster));
+    ProcessHandle java = process.toHandle();
+    java.destroyForcibly();
+    process.waitFor();
+
+    Muster.Ended cleaned = new Muster(home).run(Duration.ofMinutes(3), "cleanup");
+    assertThat(cleaned.exit()).as(cleaned.output()).isZero();
+    Muster.Ended again = new Muster(home).run(Duration.ofMinutes(1), "cleanup", "--dry-run");
+    assertThat(again.exit()).isZero();
+    assertThat(again.output()).contains("nothing");
+    assertThat(muster.timeline()).anyMatch(line -> line.contains("FaultReverted"));
+  }
+
+  private static boolean injected(Muster muster) {
+    return muster.timeline().stream().anyMatch(line -> line.contains("\"FaultInjected\""));
+  }
+
+  private static Path power() {
+    return labHome.resolve("power");
+  }
+
+  private Muster.Ended drill(Muster muster, Path power, String values) {
+    Path drill = ForeignDrill.write(home, LAB, url, power, values);
+    return muster.run(DRILL, "run", drill.toString(), "--kubeconfig", kubeconfig.toString());
+  }
+}

@@ -1,0 +1,110 @@
+package dev.muster.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The launcher in a home of its own, as a user has it. */
+final class Muster {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Path dist;
+  private final Path home;
+
+  Muster(Path home) {
+    this.home = home;
+    this.dist = Path.of("..").toAbsolutePath().normalize();
+  }
+
+  /** What a finished command left: its exit code and all that it printed. */
+  record Ended(int exit, String output) {}
+
+  Ended run(Duration atMost, String... arguments) {
+    Process process = start(arguments);
+    try {
+      if (!process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(
+            "muster " + String.join(" ", arguments) + " took more than " + atMost + ":\n" + output());
+      }
+      return new Ended(process.exitValue(), output());
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Process start(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(dist.resolve("muster").toString());
+    command.addAll(List.of(arguments));
+    try {
+      Files.createDirectories(home);
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(dist.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log().toFile());
+      builder.environment().put("MUSTER_HOME", home.toString());
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String output() {
+    try {
+      return Files.readString(log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path log() {
+    return home.resolve("output.log");
+  }
+
+  Path dist() {
+    return dist;
+  }
+
+  /** The folder of the newest run. */
+  Path newestRun() {
+    try (Stream<Path> runs = Files.list(home.resolve("runs"))) {
+      return runs.sorted().reduce((a, b) -> b).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  JsonNode report() {
+    return JSON.readTree(newestRun().resolve("report.json").toFile());
+  }
+
+  List<String> timeline() {
+    try {
+      return Files.readAllLines(newestRun().resolve("timeline.jsonl"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The finding of a check, as the report says it. */
+  static JsonNode finding(JsonNode report, String check) {
+    for (JsonNode finding : report.get("findings")) {
+      if (finding.get("check").asString().equals(check)) {
+        return finding;
+      }
+    }
+    throw new AssertionError("no finding " + check + " in " + report.get("findings"));
+  }
+}
