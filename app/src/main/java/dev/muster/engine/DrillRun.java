@@ -1,0 +1,177 @@
+package dev.muster.engine;
+
+import dev.muster.drill.Drill;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Stamp;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The phases of one run, from preflight to audit. Whatever happens after the fault is armed, the
+ * revert is tried; whatever happens at all, the timeline ends with {@code RunEnded} if the disk allows.
+ */
+public final class DrillRun {
+  /** Load goes on so long after recovery: the report should show that it held. */
+  private static final Duration STEADY = Duration.ofSeconds(10);
+
+  /** How long the recovery may take where the drill does not say. */
+  private static final Duration RECOVERY = Duration.ofMinutes(5);
+
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(20);
+
+  private final Drill drill;
+  private final Ports.Cluster cluster;
+  private final Ports.Load load;
+  private final Function<String, Ports.Fault> faults;
+  private final Recorder recorder;
+  private final RunState state;
+  private final Console console;
+  private final Abort abort;
+  private final Waiting waiting;
+  private final AbortRules rules;
+  private final InstantSource clock;
+
+  /** @param faults makes the drill's fault for a victim */
+  DrillRun(
+      Drill drill,
+      Ports.Cluster cluster,
+      Ports.Load load,
+      Function<String, Ports.Fault> faults,
+      Recorder recorder,
+      RunState state,
+      Console console,
+      Abort abort,
+      InstantSource clock) {
+    this.drill = drill;
+    this.cluster = cluster;
+    this.load = load;
+    this.faults = faults;
+    this.recorder = recorder;
+    this.state = state;
+    this.console = console;
+    this.abort = abort;
+    this.waiting = new Waiting(abort);
+    this.rules = new AbortRules(drill.abortWhen(), load);
+    this.clock = clock;
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @throws Refusal before anything is touched, if preflight says no
+   */
+  public void run(String id, Map<String, String> environment) throws InterruptedException {
+    recorder.accept(new Event.RunStarted(now(), id, drill.metadata().name(), environment));
+    try {
+      phase("prepare", Duration.ZERO);
+      cluster.deploy(console);
+      phase("preflight", Duration.ZERO);
+      String victim = preflight();
+      try (Ports.Watch watch = cluster.watch(victim, recorder)) {
+        console.live(() -> load.line() + "  " + watch.nodeStates());
+        disturb(victim);
+      } finally {
+        console.live(() -> "");
+      }
+      phase("audit", Duration.ZERO);
+      Ports.Audit audit = cluster.audit();
+      recorder.accept(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
+    } finally {
+      recorder.accept(new Event.RunEnded(now()));
+    }
+  }
+
+  private String preflight() {
+    Ports.Preflight preflight = cluster.preflight();
+    preflight.notes().forEach(console::say);
+    if (!preflight.refusals().isEmpty()) {
+      String why = String.join("\n  ", preflight.refusals());
+      throw new Refusal(ExitCode.USAGE, "refused in preflight, nothing was touched:\n  " + why);
+    }
+    console.say("victim: " + preflight.victim());
+    return preflight.victim();
+  }
+
+  private void disturb(String victim) throws InterruptedException {
+    cluster.observeSettings(recorder);
+    Ports.Fault fault = faults.apply(victim);
+    load.start();
+    try {
+      phase("baseline", drill.load().baseline());
+      if (waiting.pass(drill.load().baseline())) {
+        injectAndObserve(fault);
+      }
+    } finally {
+      finish(fault);
+    }
+  }
+
+  private void injectAndObserve(Ports.Fault fault) throws InterruptedException {
+    Duration duration = drill.faults().getFirst().duration();
+    phase("inject", Duration.ofSeconds(20));
+    long injected = System.nanoTime();
+    if (!fault.inject()) {
+      return;
+    }
+    Duration left = duration.minusNanos(System.nanoTime() - injected);
+    phase("observe", left);
+    if (waiting.until(() -> rules.broken(), left) == Waiting.End.MET) {
+      abort.request(rules.reason());
+    }
+  }
+
+  private void finish(Ports.Fault fault) throws InterruptedException {
+    try {
+      if (state.faultPending()) {
+        phase("revert", Duration.ofSeconds(10));
+        String why = abort.reason();
+        boolean reverted = fault.revert(why == null ? "duration is over" : why);
+        if (reverted && why == null) {
+          recover();
+        }
+      }
+    } finally {
+      load.stop(LAST_ANSWERS);
+      String why = abort.reason();
+      if (why != null) {
+        recorder.accept(new Event.RunAborted(now(), why));
+      }
+    }
+  }
+
+  private void recover() throws InterruptedException {
+    Duration atMost = orElse(drill.expect().recoveredWithin(), RECOVERY);
+    phase("recover", Duration.ofSeconds(30));
+    BooleanSupplier recovered =
+        () ->
+            state.reached(Milestone.NODE_READY)
+                && state.replacementsReady()
+                && (!state.reached(Milestone.POD_EVICTED) || state.reached(Milestone.LEFTOVERS_GONE))
+                && (!state.reached(Milestone.LOAD_BALANCER_REMOVED)
+                    || state.reached(Milestone.LOAD_BALANCER_ADDED))
+                && cluster.whole();
+    if (waiting.until(recovered, atMost) == Waiting.End.MET) {
+      waiting.pass(STEADY);
+    } else {
+      console.say("not recovered within " + atMost + "; the report says what is missing");
+    }
+  }
+
+  private void phase(String name, Duration expected) {
+    recorder.accept(new Event.PhaseStarted(now(), name));
+    console.phase(name, expected);
+  }
+
+  private Stamp now() {
+    return Stamp.engine(clock.instant());
+  }
+
+  private static Duration orElse(@Nullable Duration value, Duration otherwise) {
+    return value == null ? otherwise : value;
+  }
+}

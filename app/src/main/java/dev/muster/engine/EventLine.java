@@ -1,0 +1,45 @@
+package dev.muster.engine;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import java.util.Locale;
+import java.util.Optional;
+
+/** An event as one line for a person; empty for those that only matter to checks. */
+final class EventLine {
+  private EventLine() {}
+
+  static Optional<String> of(Event event) {
+    return Optional.ofNullable(
+        switch (event) {
+          case Event.FaultArmed e ->
+              "fault armed: " + e.kind() + " of " + e.victim() + ", undone at the latest " + e.ttl();
+          case Event.FaultInjected e -> "fault injected: " + e.kind() + " of " + e.victim();
+          case Event.FaultVerified e -> "effect verified: " + e.evidence();
+          case Event.FaultNotVerified e -> "EFFECT NOT SEEN: " + e.why();
+          case Event.FaultReverting e -> "reverting: " + e.why();
+          case Event.FaultReverted _ -> "fault reverted";
+          case Event.FaultNotReverted e -> "FAULT NOT REVERTED: " + e.why();
+          case Event.MilestoneReached e -> words(e.milestone()) + ": " + e.object();
+          case Event.ObservationLost e -> "blind: " + e.what() + " (" + e.why() + ")";
+          case Event.ObservationResumed e -> "sees again: " + e.what();
+          case Event.RunAborted e -> "aborted: " + e.why();
+          case Event.ResidueAudited e ->
+              e.residue().isEmpty() && e.notLookedAt().isEmpty()
+                  ? "audit: nothing left behind"
+                  : "audit: left behind " + e.residue() + ", not looked at " + e.notLookedAt();
+          case Event.PhaseEnded e -> e.failure() == null ? null : e.phase() + " failed: " + e.failure();
+          case Event.LoadEnded e -> "load ended: " + e.scheduled() + " requests scheduled";
+          case Event.RunStarted _,
+              Event.PhaseStarted _,
+              Event.SettingObserved _,
+              Event.LoadStarted _,
+              Event.RunEnded _ ->
+              null;
+        });
+  }
+
+  private static String words(Milestone milestone) {
+    return milestone.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

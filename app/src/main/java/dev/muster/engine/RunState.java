@@ -1,0 +1,49 @@
+package dev.muster.engine;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** What the events so far add up to, as far as the engine must know it. Safe for several threads. */
+final class RunState implements Consumer<Event> {
+  private final Map<Milestone, Set<String>> reached = new EnumMap<>(Milestone.class);
+  private boolean armed;
+  private boolean reverted;
+
+  @Override
+  public synchronized void accept(Event event) {
+    switch (event) {
+      case Event.MilestoneReached e ->
+          reached.computeIfAbsent(e.milestone(), _ -> new TreeSet<>()).add(e.object());
+      case Event.FaultArmed _ -> armed = true;
+      case Event.FaultReverted _ -> reverted = true;
+      default -> {
+        // not for the engine
+      }
+    }
+  }
+
+  synchronized boolean reached(Milestone milestone) {
+    return reached.containsKey(milestone);
+  }
+
+  synchronized Set<String> objects(Milestone milestone) {
+    return Set.copyOf(reached.getOrDefault(milestone, Set.of()));
+  }
+
+  /** A fault was announced and its undo is not known to have worked. */
+  synchronized boolean faultPending() {
+    return armed && !reverted;
+  }
+
+  /** Every replacement that was created is ready, and there is one for every evicted pod. */
+  synchronized boolean replacementsReady() {
+    Set<String> created = reached.getOrDefault(Milestone.REPLACEMENT_CREATED, Set.of());
+    return created.size() >= reached.getOrDefault(Milestone.POD_EVICTED, Set.of()).size()
+        && reached.getOrDefault(Milestone.REPLACEMENT_READY, Set.of()).containsAll(created);
+  }
+}

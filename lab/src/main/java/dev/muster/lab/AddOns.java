@@ -1,0 +1,38 @@
+package dev.muster.lab;
+
+import dev.muster.drill.Progress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Cluster DNS and ingress, applied with the lab's own kubectl. */
+record AddOns(Kubectl kubectl, Path folder, Path contourCrds) {
+  private static final Duration READY = Duration.ofMinutes(2);
+
+  void apply() {
+    Path manifest =
+        Template.write("addons.yaml", Map.of("dns", Addresses.DNS), folder.resolve("addons.yaml"));
+    kubectl.run("create", "namespace", "projectcontour");
+    // the CRDs are too large for the annotation that a client-side apply writes
+    kubectl.run("create", "-f", contourCrds.toString());
+    kubectl.run("apply", "--server-side", "-f", manifest.toString());
+  }
+
+  void awaitReady(Progress progress) {
+    for (List<String> what :
+        List.of(
+            List.of("kube-system", "deployment/coredns"),
+            List.of("projectcontour", "deployment/contour"),
+            List.of("projectcontour", "daemonset/envoy"))) {
+      progress.say("waiting for " + what.getLast());
+      kubectl.run(
+          "-n",
+          what.getFirst(),
+          "rollout",
+          "status",
+          what.getLast(),
+          "--timeout=" + READY.toSeconds() + "s");
+    }
+  }
+}

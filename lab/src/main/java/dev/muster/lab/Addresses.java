@@ -1,0 +1,55 @@
+package dev.muster.lab;
+
+/**
+ * Names and addresses of one lab; labs side by side differ by index. Pod and service ranges do not
+ * leave the lab and are the same in all.
+ */
+record Addresses(String lab, int index) {
+  static final String SERVICES = "10.96.0.0/16";
+  static final String KUBERNETES_SERVICE = "10.96.0.1";
+  static final String DNS = "10.96.0.10";
+  static final String PODS = "10.244.0.0/16";
+
+  String fabric() {
+    return "10.240." + index + ".1";
+  }
+
+  String host() {
+    return "10.240." + index + ".254";
+  }
+
+  String controlPlane() {
+    return "10.240." + index + ".10";
+  }
+
+  String node(int number) {
+    return "10.240." + index + "." + (10 + number);
+  }
+
+  String pods(int number) {
+    return "10.244." + number + ".0/24";
+  }
+
+  String api() {
+    return "https://" + controlPlane() + ":6443";
+  }
+
+  /** The name of a network namespace: fab, cp, or a node's. */
+  String namespace(String who) {
+    return "muster-" + lab + "-" + who;
+  }
+
+  String cgroup(String node) {
+    return "muster-" + lab + "-" + node;
+  }
+
+  /** The host's end of its only link to the lab. */
+  String hostLink() {
+    return "mstr" + index + "-host";
+  }
+
+  /** The fabric's end of a link; 0 is the control plane's, 99 the host's. */
+  String fabricPort(int number) {
+    return "mstr" + index + "-" + number;
+  }
+}

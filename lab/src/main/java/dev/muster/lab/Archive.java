@@ -1,0 +1,72 @@
+package dev.muster.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes a docker-archive: config, layers and manifest in one tar, which containerd imports. GNU tar
+ * makes the tars, with fixed times, owners and order.
+ */
+record Archive(Path folder) {
+  private static final List<String> REPRODUCIBLE =
+      List.of("--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu");
+
+  void write(
+      Path archive,
+      Images.Definition definition,
+      @Nullable Path base,
+      List<Map.Entry<Path, String>> files)
+      throws IOException {
+    Path work = Files.createTempDirectory(folder, "image");
+    try {
+      Path content = Files.createDirectories(work.resolve("content"));
+      for (Map.Entry<Path, String> file : files) {
+        Path target = content.resolve(file.getValue().substring(1));
+        Files.createDirectories(target.getParent());
+        Command.run("cp", "-rL", file.getKey().toString(), target.toString());
+      }
+      Command.run("chmod", "-R", "a+rX", content.toString());
+      Path out = Files.createDirectories(work.resolve("out"));
+      List<String> layers = new ArrayList<>();
+      if (base != null) {
+        Files.createSymbolicLink(out.resolve("base.tar"), base);
+        layers.add("base.tar");
+      }
+      tar(out.resolve("content.tar"), content);
+      layers.add("content.tar");
+      List<String> diffs = layers.stream().map(l -> "sha256:" + Digests.file(out.resolve(l))).toList();
+      JsonMapper json = new JsonMapper();
+      Files.writeString(
+          out.resolve("config.json"),
+          json.writeValueAsString(
+              Map.of(
+                  "architecture", "amd64",
+                  "os", "linux",
+                  "config", Map.of("Entrypoint", definition.command(), "Env", List.of("PATH=/usr/bin:/bin:/jre/bin")),
+                  "rootfs", Map.of("type", "layers", "diff_ids", diffs))));
+      Files.writeString(
+          out.resolve("manifest.json"),
+          json.writeValueAsString(
+              List.of(
+                  Map.of("Config", "config.json", "RepoTags", List.of(definition.name()), "Layers", layers))));
+      Path fresh = work.resolve("image.tar");
+      tar(fresh, out);
+      Command.run("mv", fresh.toString(), archive.toString());
+    } finally {
+      Command.run("rm", "-rf", work.toString());
+    }
+  }
+
+  private static void tar(Path file, Path folder) {
+    List<String> command = new ArrayList<>(List.of("tar", "-chf", file.toString()));
+    command.addAll(REPRODUCIBLE);
+    command.addAll(List.of("-C", folder.toString(), "."));
+    Command.run(command);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.muster.lab;
+
+import dev.muster.drill.Progress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The Go programs of the lab, compiled once from {@code kubernetes/<set>/go.mod} with Go's own tool
+ * directives and kept in the cache. Safe for several Musters at once: one builds, the others wait.
+ */
+public final class Components {
+  /** Packages that a build of everything names, for the estimate only (counted for 1.37.2). */
+  private static final int PACKAGES = 2600;
+
+  private final Path recipes;
+  private final Path cache;
+  private final Progress progress;
+
+  /** @param dist the source tree; @param cache {@code $MUSTER_CACHE} */
+  public Components(Path dist, Path cache, Progress progress) {
+    this.recipes = dist.resolve("kubernetes");
+    this.cache = cache.resolve("bin");
+    this.progress = progress;
+  }
+
+  /** The full version for 1.37, 1.26.15 …; the newest patch that there is a recipe for. */
+  public String version(String wanted) {
+    List<String> known = known();
+    return known.stream()
+        .filter(v -> v.equals(wanted) || v.startsWith(wanted + "."))
+        .reduce((a, b) -> b)
+        .orElseThrow(
+            () ->
+                new LabException(
+                    "no recipe for Kubernetes " + wanted + "; there is " + String.join(", ", known)));
+  }
+
+  /** Builds what is missing; about 13 minutes on 2 cores the first time, then nothing. */
+  public Binaries ensure(String version) {
+    String full = version(version);
+    Path kubernetes = build(full, kubernetesFlags(full));
+    build("coredns", "-s -w");
+    Path contour = build("contour", "-s -w");
+    keepContourCrds(contour);
+    return new Binaries(full, kubernetes, build("helm", "-s -w").resolve("helm"));
+  }
+
+  Path program(String set, String name) {
+    return cache.resolve(set).resolve(name);
+  }
+
+  private Path build(String set, String linkerFlags) {
+    Path recipe = recipes.resolve(set);
+    Path done = cache.resolve(set);
+    try {
+      String key =
+          Digests.text(
+              linkerFlags + Files.readString(recipe.resolve("go.mod")) + Files.readString(recipe.resolve("go.sum")));
+      if (isDone(done, key)) {
+        return done;
+      }
+      Files.createDirectories(cache);
+      try (FileChannel channel =
+          FileChannel.open(
+              cache.resolve(set + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        var lock = channel.tryLock();
+        if (lock == null) {
+          progress.say("another Muster builds " + set + "; waiting for it");
+          lock = channel.lock();
+        }
+        try (var _ = lock) {
+          if (!isDone(done, key)) {
+            compile(set, recipe, done, linkerFlags);
+            Files.writeString(done.resolve(".key"), key);
+          }
+        }
+      }
+      return done;
+    } catch (IOException e) {
+      throw new LabException("can not build " + set + ": " + e.getMessage());
+    }
+  }
+
+  private static boolean isDone(Path done, String key) throws IOException {
+    Path kept = done.resolve(".key");
+    return Files.exists(kept) && Files.readString(kept).equals(key);
+  }
+
+  private void compile(String set, Path recipe, Path done, String linkerFlags) throws IOException {
+    Path fresh = cache.resolve(set + ".new");
+    Command.run("rm", "-rf", fresh.toString());
+    Files.createDirectories(fresh);
+    progress.say("compiling " + set + " from source, once");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "go", "build", "-v", "-trimpath", "-ldflags", linkerFlags, "-o", fresh + "/", "tool")
+            .directory(recipe.toFile())
+            .redirectErrorStream(true);
+    builder.environment().put("CGO_ENABLED", "0");
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new LabException("Go 1.26 or newer is needed to compile " + set + "; see: muster doctor");
+    }
+    List<String> tail = new ArrayList<>();
+    int packages = 0;
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        tail.add(line);
+        if (tail.size() > 20) {
+          tail.removeFirst();
+        }
+        packages++;
+        if (packages % 100 == 0) {
+          progress.say("compiling %s: %d packages (at most about %d)".formatted(set, packages, PACKAGES));
+        }
+      }
+      if (process.waitFor() != 0) {
+        throw new LabException("compiling " + set + " failed:\n" + String.join("\n", tail));
+      }
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted while compiling " + set);
+    }
+    Command.run("rm", "-rf", done.toString());
+    Files.move(fresh, done);
+  }
+
+  /** The ingress controller's CRDs stand beside its source; kept, because Go's module cache may be cleaned. */
+  private void keepContourCrds(Path contour) {
+    Path kept = contour.resolve("crds.yaml");
+    if (Files.exists(kept)) {
+      return;
+    }
+    Command.Result module =
+        Command.tried(
+            List.of(
+                "go", "-C", recipes.resolve("contour").toString(), "mod", "download", "-json",
+                "github.com/projectcontour/contour"),
+            java.util.Map.of());
+    String folder =
+        new tools.jackson.databind.json.JsonMapper().readTree(module.output()).path("Dir").asString("");
+    try {
+      Files.copy(Path.of(folder, "examples/contour/01-crds.yaml"), kept);
+    } catch (IOException e) {
+      throw new LabException("can not find Contour's CRDs: " + e.getMessage());
+    }
+  }
+
+  /** Without these the API server says v0.0.0 and clients refuse it. */
+  private static String kubernetesFlags(String version) {
+    String[] parts = version.split("\\.", -1);
+    StringBuilder flags = new StringBuilder("-s -w");
+    for (String where : List.of("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")) {
+      flags.append(" -X ").append(where).append(".gitVersion=v").append(version);
+      flags.append(" -X ").append(where).append(".gitMajor=").append(parts[0]);
+      flags.append(" -X ").append(where).append(".gitMinor=").append(parts[1]);
+    }
+    return flags.toString();
+  }
+
+  private List<String> known() {
+    try (Stream<Path> sets = Files.list(recipes)) {
+      return sets.map(p -> p.getFileName().toString())
+          .filter(n -> Character.isDigit(n.charAt(0)))
+          .sorted(java.util.Comparator.comparingInt(Boot::minor))
+          .toList();
+    } catch (IOException e) {
+      throw new LabException("no recipes in " + recipes + ": " + e.getMessage());
+    }
+  }
+}

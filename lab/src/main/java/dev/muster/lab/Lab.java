@@ -1,0 +1,120 @@
+package dev.muster.lab;
+
+import dev.muster.drill.Power;
+import dev.muster.drill.Progress;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A real Kubernetes on this machine, known by its folder. Every act reads the state from disk, so
+ * that several processes can use the same lab; none of them needs to live for the lab to go on.
+ */
+public final class Lab {
+  private final Path folder;
+  private final LabState state;
+
+  Lab(Path folder, LabState state) {
+    this.folder = folder;
+    this.state = state;
+  }
+
+  /** Starts a lab; blocks until nodes and add-ons are ready. */
+  public static Lab up(
+      LabSpec spec,
+      Binaries binaries,
+      List<Image> images,
+      Path labs,
+      Path cache,
+      Progress progress) {
+    return new Start(spec, binaries, images, labs, cache, progress).run();
+  }
+
+  public static Optional<Lab> find(Path labs, String name) {
+    Path folder = labs.resolve(name);
+    return LabState.read(folder).map(state -> new Lab(folder, state));
+  }
+
+  public static List<String> names(Path labs) {
+    if (!Files.isDirectory(labs)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(labs)) {
+      return all.filter(Files::isDirectory).map(p -> p.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new LabException("can not list " + labs + ": " + e.getMessage());
+    }
+  }
+
+  /** Takes a lab down in whatever state it is; nothing of it remains on the host. Idempotent. */
+  public static void down(Path labs, String name) {
+    Path folder = labs.resolve(name);
+    LabState.read(folder)
+        .ifPresent(state -> {
+          state.nodes().forEach(new Fabric(new Addresses(name, state.index()))::cutQuietly);
+          state.nodes().stream().flatMap(n -> Stream.ofNullable(n.holder())).forEach(Lab::killTree);
+          state.processes().values().forEach(ProcessId::kill);
+        });
+    Leftovers.remove(name, folder);
+  }
+
+  private static void killTree(ProcessId holder) {
+    holder.children().forEach(ProcessId::kill);
+    holder.kill();
+  }
+
+  public String name() {
+    return state.name();
+  }
+
+  public String kubernetes() {
+    return state.kubernetes();
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  public Path logs() {
+    return folder.resolve("logs");
+  }
+
+  public boolean complete() {
+    return state.complete();
+  }
+
+  public Path kubeconfig() {
+    return folder.resolve("pki/admin.conf");
+  }
+
+  /** The load balancer's address: where clients come in. */
+  public URI url() {
+    return balancer().url();
+  }
+
+  public URI loadBalancerStatistics() {
+    return balancer().statistics();
+  }
+
+  public Power power() {
+    return new LabPower(folder);
+  }
+
+  public List<String> nodes() {
+    return state.nodes().stream().map(Node::name).toList();
+  }
+
+  /** kubectl's command line for this lab. */
+  public List<String> kubectl(Path binaries, List<String> arguments) {
+    return new Kubectl(binaries.resolve("kubectl"), kubeconfig())
+        .line(arguments.toArray(String[]::new));
+  }
+
+  private LoadBalancer balancer() {
+    return new LoadBalancer(new Addresses(state.name(), state.index()), folder);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.muster.lab;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What lab to start.
+ *
+ * @param name of the lab; lower case letters, digits and hyphens, at most 12
+ * @param kubernetes full version, like 1.37.2
+ * @param nodes with {@code ops}, which is never a victim; 2 to 9
+ * @param settings flags by component: {@code kube-controller-manager → node-monitor-grace-period →
+ *     20s}
+ * @param memoryBytes of each node
+ * @param cpus of each node, confined by quota
+ */
+public record LabSpec(
+    String name,
+    String kubernetes,
+    int nodes,
+    List<String> zones,
+    Map<String, Map<String, String>> settings,
+    long memoryBytes,
+    double cpus) {
+
+  public static final String OPS = "ops";
+
+  public LabSpec {
+    if (!name.matches("[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?")) {
+      throw new LabException(
+          "lab name '" + name + "': use 1 to 12 lower case letters, digits and hyphens");
+    }
+    if (nodes < 2 || nodes > 9) {
+      throw new LabException("a lab has 2 to 9 nodes, not " + nodes);
+    }
+    if (zones.isEmpty()) {
+      throw new LabException("a lab needs at least one zone");
+    }
+  }
+
+  public static LabSpec of(
+      String name,
+      String kubernetes,
+      int nodes,
+      List<String> zones,
+      Map<String, Map<String, String>> settings) {
+    return new LabSpec(name, kubernetes, nodes, zones, settings, 3L << 30, 2);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.muster.lab;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What of a lab is on the host, found by the names that only labs have: network namespaces and
+ * cgroups {@code muster-LAB-…}, links {@code mstrINDEX-…}, mounts and processes of its folder.
+ */
+public final class Leftovers {
+  private static final Path NAMESPACES = Path.of("/run/netns");
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+  private Leftovers() {}
+
+  /**
+   * A line for each thing found; empty means that everything was looked at and nothing is there.
+   */
+  public static List<String> of(String lab, Path folder) {
+    List<String> found = new ArrayList<>();
+    namespaces(lab).forEach(n -> found.add("network namespace " + n));
+    cgroups(lab).forEach(c -> found.add("cgroup " + c));
+    processes(lab, folder).forEach(p -> found.add("process " + p.pid()));
+    mounts(folder).forEach(m -> found.add("mount " + m));
+    if (Files.exists(folder)) {
+      found.add("folder " + folder);
+    }
+    return found;
+  }
+
+  /** Removes everything of a lab from the host, in any state. Idempotent. */
+  static void remove(String lab, Path folder) {
+    for (int round = 0; round < 50; round++) {
+      List<ProcessId> processes = processes(lab, folder);
+      if (processes.isEmpty()) {
+        break;
+      }
+      processes.forEach(ProcessId::kill);
+      Wait.millis(100);
+    }
+    mounts(folder).forEach(m -> Command.tried(List.of("umount", "-l", m), Map.of()));
+    for (String namespace : namespaces(lab)) {
+      Command.tried(List.of("ip", "netns", "del", namespace), Map.of());
+    }
+    Wait.until(
+        () -> {
+          cgroups(lab).forEach(Leftovers::removeTree);
+          return cgroups(lab).isEmpty();
+        },
+        java.time.Duration.ofSeconds(10));
+    Command.run("rm", "-rf", "--one-file-system", folder.toString());
+  }
+
+  private static List<String> namespaces(String lab) {
+    return names(NAMESPACES, "muster-" + lab + "-").map(p -> p.getFileName().toString()).toList();
+  }
+
+  private static List<Path> cgroups(String lab) {
+    return names(CGROUPS, "").flatMap(h -> names(h, "muster-" + lab + "-")).toList();
+  }
+
+  /** In one of the lab's namespaces or cgroups, or running from its folder. */
+  private static List<ProcessId> processes(String lab, Path folder) {
+    List<ProcessId> found = new ArrayList<>();
+    List<Object> networks =
+        names(NAMESPACES, "muster-" + lab + "-")
+            .map(Leftovers::inode)
+            .filter(i -> !i.equals(""))
+            .toList();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : all) {
+        ProcessId id = ProcessId.of(Long.parseLong(process.getFileName().toString()));
+        if (id.alive()
+            && (networks.contains(inode(process.resolve("ns/net"))) || inGroup(process, lab))) {
+          found.add(id);
+        }
+      }
+    } catch (IOException e) {
+      throw new LabException("can not list processes: " + e.getMessage());
+    }
+    return found;
+  }
+
+  private static boolean inGroup(Path process, String lab) {
+    try {
+      return Files.readString(process.resolve("cgroup")).contains("/muster-" + lab + "-");
+    } catch (IOException e) {
+      return false; // it ended meanwhile
+    }
+  }
+
+  private static Object inode(Path file) {
+    try {
+      return Files.getAttribute(file, "unix:ino");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static List<String> mounts(Path folder) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"))) {
+      return lines
+          .map(l -> l.split(" ", -1)[1])
+          .filter(m -> m.startsWith(folder + "/"))
+          .sorted(Comparator.reverseOrder())
+          .toList();
+    } catch (IOException e) {
+      throw new LabException("can not read mounts: " + e.getMessage());
+    }
+  }
+
+  private static Stream<Path> names(Path folder, String prefix) {
+    if (!Files.isDirectory(folder)) {
+      return Stream.empty();
+    }
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, prefix + "*")) {
+      all.forEach(found::add);
+    } catch (IOException e) {
+      throw new LabException("can not list " + folder + ": " + e.getMessage());
+    }
+    return found.stream();
+  }
+
+  private static void removeTree(Path cgroup) {
+    try (Stream<Path> tree = Files.walk(cgroup)) {
+      for (Path group :
+          tree.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(group);
+      }
+    } catch (IOException | java.io.UncheckedIOException e) {
+      // still busy while its last process ends: the caller tries again
+      Wait.millis(20);
+    }
+  }
+}

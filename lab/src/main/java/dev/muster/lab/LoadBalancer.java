@@ -1,0 +1,41 @@
+package dev.muster.lab;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * HAProxy in the fabric, in front of the nodes' Envoys, as a cloud's load balancer with health
+ * checks.
+ */
+record LoadBalancer(Addresses at, Path folder) {
+
+  ProcessId start(List<Node> nodes) {
+    StringBuilder servers = new StringBuilder();
+    for (Node node : nodes) {
+      if (!node.ops()) {
+        servers.append(
+            "  server %s %s:8080 check port 8002\n".formatted(node.name(), node.address()));
+      }
+    }
+    Path config =
+        Template.write(
+            "haproxy.cfg",
+            Map.of("address", at.fabric(), "servers", servers.toString()),
+            folder.resolve("haproxy.cfg"));
+    return Command.start(
+        Fabric.inside(at.namespace("fab"), List.of("haproxy", "-db", "-f", config.toString())),
+        Map.of(),
+        folder.resolve("logs").resolve("haproxy.log"));
+  }
+
+  URI url() {
+    return URI.create("http://" + at.fabric());
+  }
+
+  /** Statistics as CSV: one line a server with its status. */
+  URI statistics() {
+    return URI.create("http://" + at.fabric() + ":8404/;csv");
+  }
+}

@@ -1,0 +1,21 @@
+package dev.muster.lab;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of a lab.
+ *
+ * @param number 1 and up; gives its addresses
+ * @param holder the process that holds the node's namespaces together, null while it is off
+ */
+record Node(
+    int number, String name, String zone, String address, String pods, @Nullable ProcessId holder) {
+
+  boolean ops() {
+    return name.equals(LabSpec.OPS);
+  }
+
+  Node with(@Nullable ProcessId newHolder) {
+    return new Node(number, name, zone, address, pods, newHolder);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.muster.lab;
+
+import dev.muster.drill.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * One start of a lab, in the order in which its parts need each other. State is written before each
+ * step.
+ */
+final class Start {
+  private static final Duration API = Duration.ofMinutes(1);
+  private static final Duration NODES = Duration.ofMinutes(2);
+
+  private final LabSpec spec;
+  private final Binaries binaries;
+  private final GoldenImages images;
+  private final List<Image> imageList;
+  private final Path labs;
+  private final Path cache;
+  private final Progress progress;
+
+  Start(
+      LabSpec spec,
+      Binaries binaries,
+      List<Image> images,
+      Path labs,
+      Path cache,
+      Progress progress) {
+    this.spec = spec;
+    this.binaries = binaries;
+    this.imageList = images;
+    this.images = new GoldenImages(cache, images);
+    this.labs = labs;
+    this.cache = cache;
+    this.progress = progress;
+  }
+
+  Lab run() {
+    Path folder = labs.resolve(spec.name());
+    refuseIfThere(folder);
+    images.ensure(progress);
+    try {
+      Files.createDirectories(folder.resolve("logs"));
+    } catch (IOException e) {
+      throw new LabException("can not write " + folder + ": " + e.getMessage());
+    }
+    Addresses at = new Addresses(spec.name(), freeIndex());
+    LabState state =
+        new LabState(
+            spec.name(),
+            at.index(),
+            spec.kubernetes(),
+            false,
+            ProcessId.of(ProcessHandle.current().pid()),
+            flat(spec.settings()),
+            nodes(at),
+            Map.of());
+    state.write(folder);
+    try {
+      return start(folder, at, state);
+    } catch (RuntimeException e) {
+      keepLogs(folder);
+      Lab.down(labs, spec.name());
+      throw e;
+    }
+  }
+
+  private Lab start(Path folder, Addresses at, LabState initial) {
+    LabState state = initial;
+    Fabric fabric = new Fabric(at);
+    ControlPlane plane = new ControlPlane(at, folder, binaries.kubernetes(), spec.settings());
+    progress.say("network and certificates");
+    Thread credentials = Thread.ofVirtual().unstarted(() -> plane.credentials(initial.nodes()));
+    credentials.start();
+    fabric.up();
+    fabric.attach("cp", 0, at.controlPlane(), state.nodes());
+    state = keep(folder, state.with("etcd", plane.etcd()));
+    join(credentials);
+    progress.say("control plane, Kubernetes " + spec.kubernetes());
+    state = keep(folder, state.with("kube-apiserver", plane.apiServer()));
+    state = keep(folder, state.with("haproxy", new LoadBalancer(at, folder).start(state.nodes())));
+    Boot.Parts parts =
+        new Boot.Parts(spec, binaries.kubernetes().toString(), cache.toString(), imageList);
+    LabPower.remember(folder, parts);
+    Boot boot = parts.boot(at, folder);
+    for (Node node : state.nodes()) {
+      state = keep(folder, state.with(boot.on(node, state.nodes())));
+    }
+    Kubectl kubectl =
+        new Kubectl(binaries.kubernetes().resolve("kubectl"), folder.resolve("pki/admin.conf"));
+    if (!Wait.until(() -> kubectl.tried("get", "--raw", "/readyz").exit() == 0, API)) {
+      throw new LabException("kube-apiserver is not ready after " + API.toSeconds() + " s");
+    }
+    state = keep(folder, state.with("kube-controller-manager", plane.controllerManager()));
+    state = keep(folder, state.with("kube-scheduler", plane.scheduler()));
+    AddOns addOns =
+        new AddOns(
+            kubectl, folder, binaries.helm().getParent().resolveSibling("contour/crds.yaml"));
+    addOns.apply();
+    progress.say("waiting for " + state.nodes().size() + " nodes");
+    int wanted = state.nodes().size();
+    if (!Wait.until(() -> ready(kubectl) == wanted, NODES)) {
+      throw new LabException(
+          "%d of %d nodes are ready after %d s"
+              .formatted(ready(kubectl), wanted, NODES.toSeconds()));
+    }
+    progress.say("all " + wanted + " nodes are Ready");
+    addOns.awaitReady(progress);
+    state = keep(folder, state.completed());
+    return new Lab(folder, state);
+  }
+
+  private static int ready(Kubectl kubectl) {
+    Command.Result nodes =
+        kubectl.tried(
+            "get",
+            "nodes",
+            "-o",
+            "jsonpath={range .items[*]}{.status.conditions[?(@.type=='Ready')].status} {end}");
+    return nodes.exit() == 0 ? nodes.output().split("True", -1).length - 1 : 0;
+  }
+
+  private static LabState keep(Path folder, LabState state) {
+    state.write(folder);
+    return state;
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted");
+    }
+  }
+
+  private void refuseIfThere(Path folder) {
+    LabState.read(folder)
+        .ifPresent(state -> {
+          throw new LabException(
+              state.complete() || state.owner().alive()
+                  ? "lab %s is up already; use it, or: muster lab down --name %s"
+                      .formatted(spec.name(), spec.name())
+                  : "a start of lab %s was cut short; first: muster lab down --name %s"
+                      .formatted(spec.name(), spec.name()));
+        });
+    if (!Leftovers.of(spec.name(), folder).isEmpty()) {
+      Lab.down(labs, spec.name());
+    }
+  }
+
+  /** The smallest index that no link on this host uses: labs of other users count too. */
+  private static int freeIndex() {
+    String links = Command.run("ip", "-o", "link");
+    return IntStream.range(0, 100)
+        .filter(i -> !links.contains("mstr" + i + "-host"))
+        .findFirst()
+        .orElseThrow(() -> new LabException("100 labs are up already"));
+  }
+
+  private List<Node> nodes(Addresses at) {
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 1; i <= spec.nodes(); i++) {
+      String name = i == spec.nodes() ? LabSpec.OPS : "node-" + i;
+      String zone = spec.zones().get((i - 1) % spec.zones().size());
+      nodes.add(new Node(i, name, zone, at.node(i), at.pods(i), null));
+    }
+    return nodes;
+  }
+
+  private static Map<String, String> flat(Map<String, Map<String, String>> settings) {
+    Map<String, String> flat = new TreeMap<>();
+    settings.forEach((c, flags) -> flags.forEach((f, v) -> flat.put(c + "." + f, v)));
+    return flat;
+  }
+
+  /** A failed start is taken down, but what its programs said is worth keeping. */
+  private void keepLogs(Path folder) {
+    Path kept = cache.resolve("failed-lab-" + spec.name());
+    Command.tried(List.of("rm", "-rf", kept.toString()), Map.of());
+    Command.tried(
+        List.of("cp", "-a", folder.resolve("logs").toString(), kept.toString()), Map.of());
+    progress.say("the logs of the failed start are in " + kept);
+  }
+}

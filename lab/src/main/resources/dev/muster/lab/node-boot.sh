@@ -1,0 +1,47 @@
+#!/bin/sh
+# Pid 1 of a node: gives it a root, mounts and cgroups of its own, then starts containerd, kube-proxy and kubelet.
+# Environment: NODE DATA (the node's folder) PUBLIC (files all nodes read) BINARIES LOGS MEMORY_KB
+set -eu
+mount --make-rprivate /
+mkdir -p "$DATA/upper" "$DATA/work" "$DATA/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$DATA/upper,workdir=$DATA/work" "$DATA/root"
+mount --rbind /dev "$DATA/root/dev"
+for shared in "$DATA" "$PUBLIC" "$BINARIES" "$LOGS"; do
+  mkdir -p "$DATA/root$shared"
+  mount --bind "$shared" "$DATA/root$shared"
+done
+mount -t proc proc "$DATA/root/proc"
+mount -t sysfs sysfs "$DATA/root/sys"
+mount -t tmpfs tmpfs "$DATA/root/run"
+mkdir -p "$DATA/root/run/lock" "$DATA/root/oldroot"
+cd "$DATA/root"
+pivot_root . oldroot
+cd /
+umount -l /oldroot
+hostname "$NODE"
+# inside the cgroup namespace each hierarchy's root is the node's own group
+mount -t tmpfs tmpfs /sys/fs/cgroup
+for hierarchy in memory cpu cpuacct cpuset pids devices freezer blkio; do
+  mkdir -p "/sys/fs/cgroup/$hierarchy"
+  mount -t cgroup -o "$hierarchy" cgroup "/sys/fs/cgroup/$hierarchy"
+done
+mkdir -p /sys/fs/cgroup/systemd
+mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
+# kubelet reads the machine's size here
+sed -e "s/^MemTotal:.*/MemTotal:       $MEMORY_KB kB/" \
+    -e "s/^MemFree:.*/MemFree:        $MEMORY_KB kB/" \
+    -e "s/^MemAvailable:.*/MemAvailable:   $MEMORY_KB kB/" \
+    -e "s/^SwapTotal:.*/SwapTotal:      0 kB/" -e "s/^SwapFree:.*/SwapFree:       0 kB/" /proc/meminfo > "$DATA/meminfo"
+mount --bind "$DATA/meminfo" /proc/meminfo
+# what kubernetes left from a previous boot of the network lives in the old namespace; addresses of dead sandboxes do not
+rm -rf /var/lib/cni/networks
+containerd -c "$DATA/containerd.toml" >> "$LOGS/$NODE-containerd.log" 2>&1 &
+"$BINARIES/kube-proxy" --config "$DATA/kube-proxy.yaml" >> "$LOGS/$NODE-kube-proxy.log" 2>&1 &
+tries=0
+until [ -S /run/containerd/containerd.sock ] || [ "$tries" -ge 200 ]; do
+  tries=$((tries + 1))
+  sleep 0.05
+done
+exec "$BINARIES/kubelet" --config "$DATA/kubelet.yaml" --kubeconfig "$PUBLIC/$NODE.conf" --hostname-override "$NODE" \
+  --root-dir "$DATA/kubelet" --node-ip "$NODE_ADDRESS" --cert-dir "$DATA/pki" --node-labels "$NODE_LABELS" \
+  >> "$LOGS/$NODE-kubelet.log" 2>&1
