@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a docker-archive: config, layers and manifest in one tar, which containerd imports. GNU tar
- * makes the tars, with fixed times, owners and order.
+ * Writes a docker-archive: config, layers and manifest in one tar, which containerd imports. GNU
+ * tar makes the tars, with fixed times, owners and order.
  */
 record Archive(Path folder) {
   private static final List<String> REPRODUCIBLE =
-      List.of("--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu");
+      List.of(
+          "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu");
 
   void write(
       Path archive,
@@ -40,21 +41,36 @@ record Archive(Path folder) {
       }
       tar(out.resolve("content.tar"), content);
       layers.add("content.tar");
-      List<String> diffs = layers.stream().map(l -> "sha256:" + Digests.file(out.resolve(l))).toList();
+      List<String> diffs =
+          layers.stream().map(l -> "sha256:" + Digests.file(out.resolve(l))).toList();
       JsonMapper json = new JsonMapper();
       Files.writeString(
           out.resolve("config.json"),
           json.writeValueAsString(
               Map.of(
-                  "architecture", "amd64",
-                  "os", "linux",
-                  "config", Map.of("Entrypoint", definition.command(), "Env", List.of("PATH=/usr/bin:/bin:/jre/bin")),
-                  "rootfs", Map.of("type", "layers", "diff_ids", diffs))));
+                  "architecture",
+                  "amd64",
+                  "os",
+                  "linux",
+                  "config",
+                  Map.of(
+                      "Entrypoint",
+                      definition.command(),
+                      "Env",
+                      List.of("PATH=/usr/bin:/bin:/jre/bin")),
+                  "rootfs",
+                  Map.of("type", "layers", "diff_ids", diffs))));
       Files.writeString(
           out.resolve("manifest.json"),
           json.writeValueAsString(
               List.of(
-                  Map.of("Config", "config.json", "RepoTags", List.of(definition.name()), "Layers", layers))));
+                  Map.of(
+                      "Config",
+                      "config.json",
+                      "RepoTags",
+                      List.of(definition.name()),
+                      "Layers",
+                      layers))));
       Path fresh = work.resolve("image.tar");
       tar(fresh, out);
       Command.run("mv", fresh.toString(), archive.toString());

@@ -9,5 +9,6 @@ import java.nio.file.Path;
  * @param kubernetes folder with kube-apiserver, kube-controller-manager, kube-scheduler, kubelet,
  *     kube-proxy, kubectl
  * @param helm the helm program
+ * @param contourCrds the ingress controller's resource definitions
  */
-public record Binaries(String version, Path kubernetes, Path helm) {}
+public record Binaries(String version, Path kubernetes, Path helm, Path contourCrds) {}

@@ -95,8 +95,9 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
     } catch (IOException e) {
       throw new LabException("can not write " + data + ": " + e.getMessage());
     }
-    Template.write("node-join.sh", Map.of(), folder.resolve("node-join.sh"));
-    Template.write("node-boot.sh", Map.of(), folder.resolve("node-boot.sh"));
+    // a folder of its own: a shell must not find its script rewritten while it reads it
+    Template.write("node-join.sh", Map.of(), data.resolve("node-join.sh"));
+    Template.write("node-boot.sh", Map.of(), data.resolve("node-boot.sh"));
     Template.write("containerd.toml", values, data.resolve("containerd.toml"));
     Template.write("cni.conflist", values, data.resolve("cni/10-muster.conflist"));
     Template.write("kubelet.yaml", values, data.resolve("kubelet.yaml"));

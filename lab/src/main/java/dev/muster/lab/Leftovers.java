@@ -27,7 +27,7 @@ public final class Leftovers {
     List<String> found = new ArrayList<>();
     namespaces(lab).forEach(n -> found.add("network namespace " + n));
     cgroups(lab).forEach(c -> found.add("cgroup " + c));
-    processes(lab, folder).forEach(p -> found.add("process " + p.pid()));
+    processes(lab).forEach(p -> found.add("process " + p.pid()));
     mounts(folder).forEach(m -> found.add("mount " + m));
     if (Files.exists(folder)) {
       found.add("folder " + folder);
@@ -38,7 +38,7 @@ public final class Leftovers {
   /** Removes everything of a lab from the host, in any state. Idempotent. */
   static void remove(String lab, Path folder) {
     for (int round = 0; round < 50; round++) {
-      List<ProcessId> processes = processes(lab, folder);
+      List<ProcessId> processes = processes(lab);
       if (processes.isEmpty()) {
         break;
       }
@@ -67,7 +67,7 @@ public final class Leftovers {
   }
 
   /** In one of the lab's namespaces or cgroups, or running from its folder. */
-  private static List<ProcessId> processes(String lab, Path folder) {
+  private static List<ProcessId> processes(String lab) {
     List<ProcessId> found = new ArrayList<>();
     List<Object> networks =
         names(NAMESPACES, "muster-" + lab + "-")

@@ -101,9 +101,7 @@ final class Start {
     }
     state = keep(folder, state.with("kube-controller-manager", plane.controllerManager()));
     state = keep(folder, state.with("kube-scheduler", plane.scheduler()));
-    AddOns addOns =
-        new AddOns(
-            kubectl, folder, binaries.helm().getParent().resolveSibling("contour/crds.yaml"));
+    AddOns addOns = new AddOns(kubectl, folder, binaries.contourCrds());
     addOns.apply();
     progress.say("waiting for " + state.nodes().size() + " nodes");
     int wanted = state.nodes().size();
