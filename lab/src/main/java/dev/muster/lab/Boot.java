@@ -45,7 +45,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
         Command.start(
             List.of(
                 "sh",
-                folder.resolve("node-join.sh").toString(),
+                data.resolve("node-join.sh").toString(),
                 "nsenter",
                 "--net=/run/netns/" + at.namespace(node.name()),
                 "unshare",
@@ -57,7 +57,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
                 "--fork",
                 "--kill-child",
                 "sh",
-                folder.resolve("node-boot.sh").toString()),
+                data.resolve("node-boot.sh").toString()),
             full,
             folder.resolve("logs").resolve(node.name() + "-boot.log"));
     return node.with(holder);
