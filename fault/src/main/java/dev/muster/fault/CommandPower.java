@@ -1,0 +1,89 @@
+package dev.muster.fault;
+
+import dev.muster.drill.Drill;
+import dev.muster.drill.Power;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Power by the user's own commands, so that any cloud's or server's tool fits. Commands are
+ * argument lists, never given to a shell; {@code {{node}}} in any argument becomes the node's name.
+ * Safe for several threads as far as the commands are.
+ */
+public final class CommandPower implements Power {
+  private static final long TIMEOUT_SECONDS = 180;
+  private static final Set<String> ON = Set.of("on", "running", "started", "ready", "active");
+  private static final Set<String> OFF =
+      Set.of("off", "stopped", "shutdown", "terminated", "deallocated");
+
+  private final Drill.PowerHook hook;
+
+  public CommandPower(Drill.PowerHook hook) {
+    this.hook = hook;
+  }
+
+  @Override
+  public void off(String node) {
+    run(hook.off(), node);
+  }
+
+  @Override
+  public void on(String node) {
+    run(hook.on(), node);
+  }
+
+  /** The last word that the state command prints; a word that is not known is UNKNOWN. */
+  @Override
+  public State state(String node) {
+    if (hook.state().isEmpty()) {
+      return State.UNKNOWN;
+    }
+    String[] words = run(hook.state(), node).strip().toLowerCase(Locale.ROOT).split("\\s+", -1);
+    String word = words[words.length - 1];
+    return ON.contains(word) ? State.ON : OFF.contains(word) ? State.OFF : State.UNKNOWN;
+  }
+
+  @Override
+  public String describe() {
+    return "command " + String.join(" ", hook.on());
+  }
+
+  private static String run(List<String> template, String node) {
+    List<String> command = template.stream().map(a -> a.replace("{{node}}", node)).toList();
+    String line = String.join(" ", command);
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new PowerException(
+            "power command did not end within " + TIMEOUT_SECONDS + " s: " + line);
+      }
+      String output =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (process.exitValue() != 0) {
+        throw new PowerException(
+            "power command ended with exit code "
+                + process.exitValue()
+                + ": "
+                + line
+                + "\n"
+                + tail(output));
+      }
+      return output;
+    } catch (IOException e) {
+      throw new PowerException("can not run the power command " + line + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PowerException("interrupted during the power command " + line);
+    }
+  }
+
+  private static String tail(String output) {
+    return output.length() > 500 ? "…" + output.substring(output.length() - 500) : output;
+  }
+}

@@ -1,0 +1,190 @@
+package dev.muster.fault;
+
+import dev.muster.drill.Power;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Stamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Power off of one node. The effect counts as verified when the node's lease was not renewed for
+ * longer than its interval and the kubelet does not answer: both are independent of the provider,
+ * whose own word is not believed. Safe for several threads; each method may be called again.
+ */
+public final class NodeShutdown {
+  /** kubelet renews every 10 s with 4 % jitter (nodeLeaseRenewIntervalFraction 0.25 of 40 s). */
+  private static final Duration SILENCE = Duration.ofSeconds(12);
+
+  private static final Duration VERIFY = Duration.ofSeconds(30);
+  private static final Duration BACK = Duration.ofMinutes(2);
+  private static final Duration STEP = Duration.ofSeconds(1);
+
+  private final String id;
+  private final String node;
+  private final Duration ttl;
+  private final Power power;
+  private final NodeProbe probe;
+  private final InstantSource clock;
+  private final Pause pause;
+  private final Consumer<Event> timeline;
+  private boolean armed;
+  private boolean reverted;
+
+  public NodeShutdown(
+      String id,
+      String node,
+      Duration ttl,
+      Power power,
+      NodeProbe probe,
+      InstantSource clock,
+      Pause pause,
+      Consumer<Event> timeline) {
+    this.id = id;
+    this.node = node;
+    this.ttl = ttl;
+    this.power = power;
+    this.probe = probe;
+    this.clock = clock;
+    this.pause = pause;
+    this.timeline = timeline;
+  }
+
+  /** Announces, switches off, and looks for the effect; false if that was not seen within 30 s. */
+  public boolean inject() throws InterruptedException {
+    timeline.accept(
+        new Event.FaultArmed(
+            now(),
+            id,
+            "NodeShutdown",
+            node,
+            clock.instant().plus(ttl),
+            Map.of("power", power.describe(), "node", node)));
+    synchronized (this) {
+      armed = true;
+    }
+    Thread.ofVirtual().name("ttl-" + id).start(this::revertAtTtl);
+    Instant began = clock.instant();
+    timeline.accept(new Event.FaultInjected(now(), id, "NodeShutdown", node));
+    try {
+      power.off(node);
+    } catch (Power.PowerException e) {
+      timeline.accept(new Event.FaultNotVerified(now(), id, e.getMessage()));
+      return false;
+    }
+    timeline.accept(
+        new Event.MilestoneReached(
+            new Stamp(clock.instant(), "power", null, Duration.between(began, clock.instant())),
+            Milestone.POWER_OFF,
+            "node/" + node,
+            Map.of("provider", power.describe())));
+    return verify(began);
+  }
+
+  private boolean verify(Instant began) throws InterruptedException {
+    Optional<Instant> renewal = probe.lastRenewal(node);
+    Instant quietSince = clock.instant();
+    boolean reachable = true;
+    while (clock.instant().isBefore(began.plus(VERIFY))) {
+      Optional<Instant> latest = probe.lastRenewal(node);
+      if (!latest.equals(renewal)) {
+        renewal = latest;
+        quietSince = clock.instant();
+      }
+      Duration quiet = Duration.between(quietSince, clock.instant());
+      if (quiet.compareTo(SILENCE) >= 0) {
+        reachable = probe.reachable(node);
+        if (!reachable) {
+          timeline.accept(
+              new Event.FaultVerified(
+                  now(),
+                  id,
+                  Map.of(
+                      "lease",
+                      "not renewed for "
+                          + quiet.toSeconds()
+                          + " s, last "
+                          + renewal.map(Instant::toString).orElse("never"),
+                      "kubelet",
+                      "does not answer")));
+          return true;
+        }
+      }
+      pause.of(STEP);
+    }
+    timeline.accept(
+        new Event.FaultNotVerified(
+            now(),
+            id,
+            "%d s after power off the node's lease was last renewed at %s and its kubelet %s"
+                .formatted(
+                    VERIFY.toSeconds(),
+                    renewal.map(Instant::toString).orElse("an unknown time"),
+                    probe.reachable(node) ? "answers" : "does not answer")));
+    return false;
+  }
+
+  /** Switches the node on again and waits until the provider says so; true if it did. */
+  public synchronized boolean revert(String why) {
+    if (!armed || reverted) {
+      return reverted;
+    }
+    tell(new Event.FaultReverting(now(), id, why));
+    try {
+      power.on(node);
+      tell(new Event.MilestoneReached(now(), Milestone.POWER_ON, "node/" + node, Map.of()));
+      Power.State state = awaitOn();
+      reverted = state != Power.State.OFF;
+      tell(
+          reverted
+              ? new Event.FaultReverted(now(), id, Map.of("power", state.toString()))
+              : new Event.FaultNotReverted(
+                  now(), id, "the provider says that " + node + " is still off"));
+    } catch (Power.PowerException e) {
+      tell(new Event.FaultNotReverted(now(), id, e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      tell(new Event.FaultNotReverted(now(), id, "interrupted while waiting for " + node));
+    }
+    return reverted;
+  }
+
+  private Power.State awaitOn() throws InterruptedException {
+    Instant deadline = clock.instant().plus(BACK);
+    Power.State state = power.state(node);
+    while (state == Power.State.OFF && clock.instant().isBefore(deadline)) {
+      pause.of(STEP);
+      state = power.state(node);
+    }
+    return state;
+  }
+
+  private void revertAtTtl() {
+    try {
+      pause.of(ttl);
+      revert("ttl of " + ttl.toSeconds() + " s is over");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * The undo must not fail because its announcement does: a full disk is no reason to leave a node
+   * off.
+   */
+  private void tell(Event event) {
+    try {
+      timeline.accept(event);
+    } catch (RuntimeException e) {
+      System.err.println("muster: can not write to the timeline: " + e.getMessage());
+    }
+  }
+
+  private Stamp now() {
+    return Stamp.engine(clock.instant());
+  }
+}
