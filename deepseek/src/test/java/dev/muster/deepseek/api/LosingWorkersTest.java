@@ -59,8 +59,10 @@ class LosingWorkersTest {
                     "PORT", "0",
                     "POD_NAME", "gateway",
                     "ETCD_ENDPOINTS", etcd.endpoint(),
-                    "FIRST_TOKEN_TIMEOUT", "1500ms",
-                    "TOKEN_TIMEOUT", "1s",
+                    // Wide enough for a cold JVM on a busy machine
+                    "FIRST_TOKEN_TIMEOUT", "4s",
+                    "HOLD_HEADERS", "1m",
+                    "TOKEN_TIMEOUT", "2s",
                     "WATCH_SILENCE", "1s",
                     "DRAIN_DELAY", "0s")),
             InstantSource.system(),
