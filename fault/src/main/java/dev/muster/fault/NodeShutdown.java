@@ -73,7 +73,7 @@ public final class NodeShutdown {
     try {
       power.off(node);
     } catch (Power.PowerException e) {
-      timeline.accept(new Event.FaultNotVerified(now(), id, e.getMessage()));
+      timeline.accept(new Event.FaultNotVerified(now(), id, String.valueOf(e.getMessage())));
       return false;
     }
     timeline.accept(
@@ -145,7 +145,7 @@ public final class NodeShutdown {
               : new Event.FaultNotReverted(
                   now(), id, "the provider says that " + node + " is still off"));
     } catch (Power.PowerException e) {
-      tell(new Event.FaultNotReverted(now(), id, e.getMessage()));
+      tell(new Event.FaultNotReverted(now(), id, String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       tell(new Event.FaultNotReverted(now(), id, "interrupted while waiting for " + node));
