@@ -4,6 +4,8 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.Power;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -15,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * Safe for several threads as far as the commands are.
  */
 public final class CommandPower implements Power {
-  private static final long TIMEOUT_SECONDS = 180;
+  private static final long TIMEOUT_SECONDS = 120;
   private static final Set<String> ON = Set.of("on", "running", "started", "ready", "active");
   private static final Set<String> OFF =
       Set.of("off", "stopped", "shutdown", "terminated", "deallocated");
@@ -56,15 +58,36 @@ public final class CommandPower implements Power {
     List<String> command = template.stream().map(a -> a.replace("{{node}}", node)).toList();
     String line = String.join(" ", command);
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      // to files: nobody empties a pipe while this waits, and a child left behind keeps it open
+      Path out = Files.createTempFile("power", ".out");
+      Path err = Files.createTempFile("power", ".err");
+      try {
+        return run(command, line, out, err);
+      } finally {
+        Files.deleteIfExists(out);
+        Files.deleteIfExists(err);
+      }
+    } catch (IOException e) {
+      throw new PowerException("can not run the power command " + line + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PowerException("interrupted during the power command " + line);
+    }
+  }
+
+  private static String run(List<String> command, String line, Path out, Path err)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
       process.getOutputStream().close();
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
         throw new PowerException(
             "power command did not end within " + TIMEOUT_SECONDS + " s: " + line);
       }
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       if (process.exitValue() != 0) {
         throw new PowerException(
             "power command ended with exit code "
@@ -72,15 +95,19 @@ public final class CommandPower implements Power {
                 + ": "
                 + line
                 + "\n"
-                + tail(output));
+                + tail((text(out) + "\n" + text(err)).strip()));
       }
-      return output;
-    } catch (IOException e) {
-      throw new PowerException("can not run the power command " + line + ": " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PowerException("interrupted during the power command " + line);
+      return text(out);
+    } finally {
+      // only while the command itself lives: what it left behind in the end is its own business
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
+  }
+
+  /** A tool's output need not be UTF-8. */
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
   }
 
   private static String tail(String output) {

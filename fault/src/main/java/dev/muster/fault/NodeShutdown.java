@@ -71,8 +71,16 @@ public final class NodeShutdown {
     Instant began = clock.instant();
     timeline.accept(new Event.FaultInjected(now(), id, "NodeShutdown", node));
     try {
-      power.off(node);
-    } catch (Power.PowerException e) {
+      // under the lock: an undo that came first must not be followed by the deed
+      synchronized (this) {
+        if (reverted) {
+          timeline.accept(
+              new Event.FaultNotVerified(now(), id, "reverted before the node was switched off"));
+          return false;
+        }
+        power.off(node);
+      }
+    } catch (RuntimeException e) {
       timeline.accept(new Event.FaultNotVerified(now(), id, String.valueOf(e.getMessage())));
       return false;
     }
@@ -86,18 +94,19 @@ public final class NodeShutdown {
   }
 
   private boolean verify(Instant began) throws InterruptedException {
-    Optional<Instant> renewal = probe.lastRenewal(node);
+    Optional<Instant> renewal = lastRenewal();
     Instant quietSince = clock.instant();
     boolean reachable = true;
     while (clock.instant().isBefore(began.plus(VERIFY))) {
-      Optional<Instant> latest = probe.lastRenewal(node);
-      if (!latest.equals(renewal)) {
+      Optional<Instant> latest = lastRenewal();
+      // a lease that can not be read is no silent lease: the silence begins anew
+      if (latest.isEmpty() || !latest.equals(renewal)) {
         renewal = latest;
         quietSince = clock.instant();
       }
       Duration quiet = Duration.between(quietSince, clock.instant());
       if (quiet.compareTo(SILENCE) >= 0) {
-        reachable = probe.reachable(node);
+        reachable = reachable();
         if (!reachable) {
           timeline.accept(
               new Event.FaultVerified(
@@ -110,7 +119,9 @@ public final class NodeShutdown {
                           + " s, last "
                           + renewal.map(Instant::toString).orElse("never"),
                       "kubelet",
-                      "does not answer")));
+                      "does not answer",
+                      "power",
+                      state().toString())));
           return true;
         }
       }
@@ -124,8 +135,33 @@ public final class NodeShutdown {
                 .formatted(
                     VERIFY.toSeconds(),
                     renewal.map(Instant::toString).orElse("an unknown time"),
-                    probe.reachable(node) ? "answers" : "does not answer")));
+                    reachable() ? "answers" : "does not answer")));
     return false;
+  }
+
+  /** The API server may itself be busy with the loss of the node: then nothing was seen. */
+  private Optional<Instant> lastRenewal() {
+    try {
+      return probe.lastRenewal(node);
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean reachable() {
+    try {
+      return probe.reachable(node);
+    } catch (RuntimeException e) {
+      return true; // not seen to be gone
+    }
+  }
+
+  private Power.State state() {
+    try {
+      return power.state(node);
+    } catch (RuntimeException e) {
+      return Power.State.UNKNOWN;
+    }
   }
 
   /** Switches the node on again and waits until the provider says so; true if it did. */
@@ -133,6 +169,8 @@ public final class NodeShutdown {
     if (!armed || reverted) {
       return reverted;
     }
+    // an interrupt, as of Ctrl-C, must not keep the node off
+    boolean interrupted = Thread.interrupted();
     tell(new Event.FaultReverting(now(), id, why));
     try {
       power.on(node);
@@ -144,21 +182,25 @@ public final class NodeShutdown {
               ? new Event.FaultReverted(now(), id, Map.of("power", state.toString()))
               : new Event.FaultNotReverted(
                   now(), id, "the provider says that " + node + " is still off"));
-    } catch (Power.PowerException e) {
+    } catch (RuntimeException e) {
       tell(new Event.FaultNotReverted(now(), id, String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       tell(new Event.FaultNotReverted(now(), id, "interrupted while waiting for " + node));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     return reverted;
   }
 
   private Power.State awaitOn() throws InterruptedException {
     Instant deadline = clock.instant().plus(BACK);
-    Power.State state = power.state(node);
+    Power.State state = state();
     while (state == Power.State.OFF && clock.instant().isBefore(deadline)) {
       pause.of(STEP);
-      state = power.state(node);
+      state = state();
     }
     return state;
   }

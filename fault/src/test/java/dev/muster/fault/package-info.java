@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.fault;
+
+import org.jspecify.annotations.NullMarked;

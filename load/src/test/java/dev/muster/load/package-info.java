@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load;
+
+import org.jspecify.annotations.NullMarked;
