@@ -4,12 +4,12 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.engine.Abort;
 import dev.muster.engine.Console;
-import dev.muster.engine.DrillRun;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
 import dev.muster.engine.RunFolder;
 import dev.muster.engine.Site;
+import dev.muster.engine.Wiring;
 import dev.muster.report.Reports;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
       throw new Refusal(ExitCode.USAGE, file + ": no such drill file; the ready ones are in drills/");
     }
     Home home = Main.home();
-    Drill drill = DrillFile.parse(file);
+    Drill drill = DrillFile.read(file);
     InstantSource clock = Clock.systemUTC();
     RunFolder folder = RunFolder.create(home.runs(), drill.metadata().name(), file, clock.instant());
     boolean terminal = System.console() != null && System.console().isTerminal();
@@ -76,9 +76,9 @@ final class RunCommand implements Callable<Integer> {
       try (Prepared prepared = where.prepare(home, drill, console)) {
         Site site = prepared.site();
         folder.writeSite(site.reopen());
-        ended[0] =
-            new DrillRun(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock).run();
+        new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock).run();
       }
+      ended[0] = ExitCode.of(Reports.write(folder.path()).status());
     } finally {
       removeHook(hook);
     }

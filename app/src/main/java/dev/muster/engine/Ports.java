@@ -46,7 +46,7 @@ public interface Ports {
   /** One disturbance of one victim. Each method blocks, writes its events, and may be called again. */
   interface Fault {
     /** Announces the fault with its undo, injects it, looks for the effect; false if that was not seen. */
-    boolean inject();
+    boolean inject() throws InterruptedException;
 
     /** Undoes; true if the undo was verified. Tries to undo even if the journal can not be written. */
     boolean revert(String why);
@@ -63,6 +63,6 @@ public interface Ports {
     double errorRatio(Duration last);
 
     /** No new requests; waits for the running ones at most so long, then every scheduled one has its row. */
-    void stop(Duration atMost);
+    void stop(Duration atMost) throws InterruptedException;
   }
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,16 +44,19 @@ public final class HttpChatClient implements ChatClient, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private final Spec spec;
   private final InstantSource clock;
+  private @Nullable String host;
+  private boolean hostAsked;
 
   /**
    * What to send.
    *
-   * @param host the Host header where the endpoint's address is not its name, else null
+   * @param host the Host header where the endpoint's address is not its name, else null; asked once,
+   *     at the first request, because the service may be deployed after this is made
    * @param timeout of a whole request
    */
   public record Spec(
       URI endpoint,
-      @Nullable String host,
+      Supplier<@Nullable String> host,
       boolean stream,
       int promptTokens,
       int answerTokens,
@@ -136,10 +140,19 @@ public final class HttpChatClient implements ChatClient, AutoCloseable {
             .header("Authorization", "Bearer muster")
             .header("x-request-id", id)
             .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
-    if (spec.host() != null) {
-      builder.header("Host", spec.host());
+    String name = host();
+    if (name != null) {
+      builder.header("Host", name);
     }
     return builder.build();
+  }
+
+  private synchronized @Nullable String host() {
+    if (!hostAsked) {
+      host = spec.host().get();
+      hostAsked = true;
+    }
+    return host;
   }
 
   /** Unique, so that no cache answers for the worker; about the wanted length, a word a token. */

@@ -1,0 +1,61 @@
+package dev.muster.engine;
+
+import dev.muster.drill.Drill;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where the clients go, and by which name. */
+final class Endpoint {
+  private Endpoint() {}
+
+  static URI url(Drill drill, Site site) {
+    String endpoint = drill.target().endpoint();
+    if (!endpoint.equals("ingress")) {
+      return URI.create(endpoint);
+    }
+    URI ingress = site.endpoint();
+    if (ingress == null) {
+      throw new Refusal(
+          ExitCode.USAGE, "target.endpoint: on this cluster give the service's URL instead of 'ingress'");
+    }
+    return ingress;
+  }
+
+  /** The name that the ingress routes by, where the URL has only an address; null where it has a name. */
+  static @Nullable String host(KubernetesClient client, Drill drill, URI url) {
+    if (!url.getHost().matches("[0-9.:\\[\\]]+")) {
+      return null;
+    }
+    String namespace = drill.target().namespace();
+    for (var ingress : client.network().v1().ingresses().inNamespace(namespace).list().getItems()) {
+      for (var rule : ingress.getSpec().getRules()) {
+        if (rule.getHost() != null) {
+          return rule.getHost();
+        }
+      }
+    }
+    return proxyHost(client, namespace);
+  }
+
+  private static @Nullable String proxyHost(KubernetesClient client, String namespace) {
+    try {
+      List<GenericKubernetesResource> proxies =
+          client.genericKubernetesResources("projectcontour.io/v1", "HTTPProxy").inNamespace(namespace).list().getItems();
+      for (GenericKubernetesResource proxy : proxies) {
+        if (proxy.getAdditionalProperties().get("spec") instanceof Map<?, ?> spec
+            && spec.get("virtualhost") instanceof Map<?, ?> virtualHost
+            && virtualHost.get("fqdn") instanceof String fqdn) {
+          return fqdn;
+        }
+      }
+      return null;
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      return null; // a cluster without Contour
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package dev.muster.engine;
+
+import dev.muster.cluster.Capacity;
+import dev.muster.cluster.Chart;
+import dev.muster.cluster.ClusterException;
+import dev.muster.cluster.Connection;
+import dev.muster.cluster.SettingsSeen;
+import dev.muster.cluster.Victims;
+import dev.muster.drill.Drill;
+import dev.muster.drill.Progress;
+import dev.muster.fault.NodeProbe;
+import dev.muster.fault.NodeShutdown;
+import dev.muster.fault.Pause;
+import dev.muster.load.HttpChatClient;
+import dev.muster.load.LoadGenerator;
+import dev.muster.load.Schedule;
+import dev.muster.observe.ClusterWatch;
+import dev.muster.observe.Whole;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Journal;
+import dev.muster.timeline.Ledger;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Request;
+import dev.muster.timeline.Stamp;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the real cluster, load and fault behind the ports of a run. */
+public final class Wiring {
+  private final Drill drill;
+  private final RunFolder folder;
+  private final Site site;
+  private final @Nullable Path helm;
+  private final Path dist;
+  private final Console console;
+  private final Abort abort;
+  private final InstantSource clock;
+
+  public Wiring(
+      Drill drill,
+      RunFolder folder,
+      Site site,
+      @Nullable Path helm,
+      Path dist,
+      Console console,
+      Abort abort,
+      InstantSource clock) {
+    this.drill = drill;
+    this.folder = folder;
+    this.site = site;
+    this.helm = helm;
+    this.dist = dist;
+    this.console = console;
+    this.abort = abort;
+    this.clock = clock;
+  }
+
+  /** Runs the drill to its end; the folder then holds everything for a verdict. */
+  public void run() throws InterruptedException {
+    var power = site.power();
+    if (power == null) {
+      throw new Refusal(
+          ExitCode.ENVIRONMENT,
+          "NodeShutdown needs a way to switch nodes on again: add 'power' commands to the drill, or run it in the lab");
+    }
+    RunState state = new RunState();
+    try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
+        Journal journal = Journal.open(folder.path());
+        Ledger ledger = Ledger.open(folder.path())) {
+      Recorder recorder = new Recorder(journal, state, console, abort);
+      RealCluster cluster = new RealCluster(client);
+      try (RealLoad load = new RealLoad(client, state, recorder, ledger)) {
+        Ports.Fault[] fault = new Ports.Fault[1];
+        new DrillRun(
+                drill, cluster, load,
+                victim -> fault[0] = fault(victim, cluster, recorder),
+                recorder, state, console, abort, clock)
+            .run(folder.id(), site.environment());
+      }
+      ledger.finish();
+    } catch (ClusterException e) {
+      throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Ports.Fault fault(String victim, RealCluster cluster, Recorder recorder) {
+    var power = java.util.Objects.requireNonNull(site.power());
+    NodeProbe probe =
+        new NodeProbe() {
+          @Override
+          public Optional<Instant> lastRenewal(String node) {
+            return cluster.watch().lastRenewal(node);
+          }
+
+          @Override
+          public boolean reachable(String node) {
+            return cluster.watch().reachable(node);
+          }
+        };
+    NodeShutdown shutdown =
+        new NodeShutdown(
+            "fault-1", victim, drill.faults().getFirst().ttl(), power, probe, clock, Pause.REAL, recorder);
+    return new Ports.Fault() {
+      @Override
+      public boolean inject() throws InterruptedException {
+        return shutdown.inject();
+      }
+
+      @Override
+      public boolean revert(String why) {
+        return shutdown.revert(why);
+      }
+    };
+  }
+
+  private final class RealCluster implements Ports.Cluster {
+    private final KubernetesClient client;
+    private @Nullable ClusterWatch watch;
+    private @Nullable Whole whole;
+
+    RealCluster(KubernetesClient client) {
+      this.client = client;
+    }
+
+    ClusterWatch watch() {
+      return java.util.Objects.requireNonNull(watch, "the watches are not started");
+    }
+
+    @Override
+    public void deploy(Progress progress) {
+      Drill.Deploy deploy = drill.deploy();
+      if (deploy != null) {
+        if (helm == null) {
+          throw new Refusal(ExitCode.ENVIRONMENT, "the drill deploys a chart, and helm is not there");
+        }
+        new Chart(helm, dist, site.kubeconfig(), site.context()).install(deploy, progress);
+      }
+    }
+
+    @Override
+    public Ports.Preflight preflight() {
+      List<String> refusals = new ArrayList<>();
+      String victim = new Victims(client, drill).choose();
+      refusals.addAll(Whole.notReady(client, drill.target()));
+      refusals.addAll(Capacity.missing(client, victim));
+      refusals.addAll(OwnPath.through(client, victim, Endpoint.url(drill, site)));
+      whole = Whole.now(client, drill.target());
+      return new Ports.Preflight(victim, refusals, List.of());
+    }
+
+    @Override
+    public void observeSettings(Consumer<Event> timeline) {
+      new SettingsSeen(client, drill.target(), clock, timeline).write(site.settings());
+    }
+
+    @Override
+    public Ports.Watch watch(String victim, Consumer<Event> timeline) {
+      ClusterWatch started =
+          new ClusterWatch(client, drill.target(), victim, site.loadBalancer(), clock, timeline);
+      watch = started;
+      return new Ports.Watch() {
+        @Override
+        public String nodeStates() {
+          return started.nodeStates();
+        }
+
+        @Override
+        public void close() {
+          started.close();
+        }
+      };
+    }
+
+    @Override
+    public boolean whole() {
+      return whole != null && whole.again(client);
+    }
+
+    @Override
+    public Ports.Audit audit() {
+      return Audits.of(client, site, drill);
+    }
+  }
+
+  private final class RealLoad implements Ports.Load, AutoCloseable {
+    private final HttpChatClient client;
+    private final LoadGenerator generator;
+    private final Recorder recorder;
+
+    RealLoad(KubernetesClient cluster, RunState state, Recorder recorder, Ledger ledger) {
+      this.recorder = recorder;
+      URI url = Endpoint.url(drill, site);
+      String model = drill.load().model();
+      client =
+          new HttpChatClient(
+              new HttpChatClient.Spec(
+                  url,
+                  () -> Endpoint.host(cluster, drill, url),
+                  drill.load().stream(),
+                  drill.load().promptTokens(),
+                  drill.load().answerTokens(),
+                  drill.load().timeout(),
+                  model == null ? "deepseek-v4-pro" : model),
+              clock);
+      Consumer<Request> rows =
+          row -> {
+            ledger.append(row);
+            firstGoodToken(row, state);
+          };
+      generator =
+          new LoadGenerator(
+              client, new Schedule(drill.load().arrivals(), drill.load().seed()), clock, rows, folder.id());
+    }
+
+    private void firstGoodToken(Request row, RunState state) {
+      Instant token = row.firstReasoningToken() != null ? row.firstReasoningToken() : row.firstAnswerToken();
+      if (token == null || !row.outcome().good() || state.reached(Milestone.FIRST_GOOD_TOKEN)) {
+        return;
+      }
+      for (String pod : row.pods()) {
+        String object = "pod/" + drill.target().namespace() + "/" + pod;
+        if (state.objects(Milestone.REPLACEMENT_CREATED).contains(object)) {
+          recorder.accept(
+              new Event.MilestoneReached(
+                  new Stamp(token, "client", null, Duration.ZERO),
+                  Milestone.FIRST_GOOD_TOKEN,
+                  "request/" + row.id(),
+                  Map.of("pod", object)));
+          return;
+        }
+      }
+    }
+
+    @Override
+    public void start() {
+      recorder.accept(
+          new Event.LoadStarted(
+              Stamp.engine(clock.instant()), drill.load().seed(), drill.load().arrivals().toString()));
+      generator.start();
+    }
+
+    @Override
+    public String line() {
+      return generator.recent().line();
+    }
+
+    @Override
+    public double errorRatio(Duration last) {
+      return generator.recent().errorRatio(last);
+    }
+
+    @Override
+    public void stop(Duration atMost) throws InterruptedException {
+      LoadGenerator.Summary summary = generator.stop(atMost);
+      recorder.accept(
+          new Event.LoadEnded(
+              Stamp.engine(clock.instant()),
+              summary.scheduled(),
+              summary.sendLagP99Millis(),
+              summary.sendLagMaxMillis()));
+    }
+
+    @Override
+    public void close() {
+      client.close();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.muster.cluster;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.Optional;
+
+/** What pods and nodes say of themselves, in the few words that Muster needs. */
+public final class Pods {
+  private static final String UNREACHABLE = "node.kubernetes.io/unreachable";
+
+  private Pods() {}
+
+  public static String name(Pod pod) {
+    return pod.getMetadata().getName();
+  }
+
+  /** {@code pod/NAMESPACE/NAME}, as milestones name it. */
+  public static String object(Pod pod) {
+    return "pod/" + pod.getMetadata().getNamespace() + "/" + name(pod);
+  }
+
+  public static boolean ready(Pod pod) {
+    return pod.getStatus() != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
+  public static boolean ready(Node node) {
+    return node.getStatus().getConditions().stream()
+        .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
+  public static boolean terminating(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() != null;
+  }
+
+  public static boolean on(Pod pod, String node) {
+    return node.equals(pod.getSpec().getNodeName());
+  }
+
+  /** The container runs. */
+  public static boolean started(Pod pod) {
+    return pod.getStatus() != null
+        && !pod.getStatus().getContainerStatuses().isEmpty()
+        && pod.getStatus().getContainerStatuses().stream()
+            .allMatch(c -> c.getState().getRunning() != null);
+  }
+
+  /** Seconds until an unreachable node's pod is evicted; empty means never. */
+  public static Optional<Long> tolerationSeconds(Pod pod) {
+    for (Toleration t : pod.getSpec().getTolerations()) {
+      boolean key = t.getKey() == null || t.getKey().isEmpty() || t.getKey().equals(UNREACHABLE);
+      boolean effect =
+          t.getEffect() == null || t.getEffect().isEmpty() || t.getEffect().equals("NoExecute");
+      if (key && effect) {
+        return Optional.ofNullable(t.getTolerationSeconds());
+      }
+    }
+    return Optional.of(0L);
+  }
+}

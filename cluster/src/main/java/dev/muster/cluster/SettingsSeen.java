@@ -1,0 +1,112 @@
+package dev.muster.cluster;
+
+import dev.muster.drill.Drill;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Stamp;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Reads the settings that own the phases of a recovery, so that the report can put a name to the
+ * time.
+ */
+public final class SettingsSeen {
+  private static final String GRACE = "node-monitor-grace-period";
+
+  private final KubernetesClient client;
+  private final Drill.Target target;
+  private final InstantSource clock;
+  private final Consumer<Event> timeline;
+
+  public SettingsSeen(
+      KubernetesClient client, Drill.Target target, InstantSource clock, Consumer<Event> timeline) {
+    this.client = client;
+    this.target = target;
+    this.clock = clock;
+    this.timeline = timeline;
+  }
+
+  /**
+   * @param known settings that the API does not tell, by name
+   */
+  public void write(Map<String, String> known) {
+    var version = client.getKubernetesVersion();
+    say("kubernetes", version.getGitVersion(), "cluster");
+    say(
+        GRACE,
+        known.getOrDefault(GRACE, graceDefault(version.getMinor())),
+        "kube-controller-manager");
+    String namespace = target.namespace();
+    client
+        .apps()
+        .deployments()
+        .inNamespace(namespace)
+        .list()
+        .getItems()
+        .forEach(d ->
+            say(
+                "replicas",
+                d.getSpec().getReplicas().toString(),
+                "Deployment/" + namespace + "/" + d.getMetadata().getName()));
+    client
+        .apps()
+        .statefulSets()
+        .inNamespace(namespace)
+        .list()
+        .getItems()
+        .forEach(d ->
+            say(
+                "replicas",
+                d.getSpec().getReplicas().toString(),
+                "StatefulSet/" + namespace + "/" + d.getMetadata().getName()));
+    for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
+      if (pod.getSpec().getNodeName() == null) {
+        continue;
+      }
+      String where = "Pod/" + namespace + "/" + Pods.name(pod);
+      if (Victims.matches(pod, target.labelSelectors())) {
+        say("targetPod", pod.getSpec().getNodeName(), where);
+        target(pod, where);
+      } else {
+        say("pod", pod.getSpec().getNodeName(), where);
+      }
+    }
+  }
+
+  private void target(Pod pod, String where) {
+    say(
+        "tolerationSeconds",
+        Pods.tolerationSeconds(pod).map(Object::toString).orElse("for ever"),
+        where);
+    say(
+        "terminationGracePeriodSeconds",
+        String.valueOf(pod.getSpec().getTerminationGracePeriodSeconds()),
+        where);
+    var container = pod.getSpec().getContainers().getFirst();
+    probe("readinessProbe", container.getReadinessProbe(), where);
+    probe("startupProbe", container.getStartupProbe(), where);
+  }
+
+  private void probe(String name, @org.jspecify.annotations.Nullable Probe probe, String where) {
+    if (probe != null) {
+      say(name + ".periodSeconds", String.valueOf(probe.getPeriodSeconds()), where);
+    }
+  }
+
+  /** 40 s up to 1.31, 50 s from 1.32 (kubernetes/kubernetes pull request 126287). */
+  static String graceDefault(String minor) {
+    int number = Integer.parseInt(minor.replaceAll("\\D", ""));
+    return (number >= 32 ? "50s" : "40s") + " (default of 1." + number + ")";
+  }
+
+  private void say(String name, String value, String where) {
+    timeline.accept(
+        new Event.SettingObserved(
+            Stamp.seen(clock.instant(), "api-server", Duration.ZERO), name, value, where));
+  }
+}

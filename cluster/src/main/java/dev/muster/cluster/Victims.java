@@ -1,0 +1,107 @@
+package dev.muster.cluster;
+
+import dev.muster.drill.Drill;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Chooses the node to take away. */
+public final class Victims {
+  private final KubernetesClient client;
+  private final Drill drill;
+
+  public Victims(KubernetesClient client, Drill drill) {
+    this.client = client;
+    this.drill = drill;
+  }
+
+  /**
+   * A node that carries the target. The worst one is taken: first one whose loss takes the only
+   * replica of something in the target's namespace, then the one with most target pods, then by
+   * name.
+   */
+  public String choose() {
+    Drill.Target target = drill.target();
+    List<Pod> all = client.pods().inNamespace(target.namespace()).list().getItems();
+    List<Pod> pods = all.stream().filter(p -> matches(p, target.labelSelectors())).toList();
+    if (pods.isEmpty()) {
+      throw new ClusterException(
+          "the selector %s matches no pod in namespace %s; the pods there have %s"
+              .formatted(target.labelSelectors(), target.namespace(), labels(all, target)));
+    }
+    String named = drill.faults().getFirst().node();
+    if (named != null) {
+      return eligible(named);
+    }
+    Set<String> alone = aloneOn(all);
+    return pods.stream()
+        .filter(p -> p.getSpec().getNodeName() != null)
+        .collect(Collectors.groupingBy(p -> p.getSpec().getNodeName(), Collectors.counting()))
+        .entrySet()
+        .stream()
+        .filter(e -> !protectedNode(e.getKey()))
+        .max(
+            Comparator.comparing((Map.Entry<String, Long> e) -> alone.contains(e.getKey()))
+                .thenComparing(Map.Entry::getValue)
+                .thenComparing(Map.Entry.<String, Long>comparingByKey().reversed()))
+        .map(Map.Entry::getKey)
+        .orElseThrow(() -> new ClusterException("all target pods are on protected nodes"));
+  }
+
+  private String eligible(String name) {
+    if (client.nodes().withName(name).get() == null) {
+      throw new ClusterException(
+          "no node %s; there are %s"
+              .formatted(
+                  name,
+                  client.nodes().list().getItems().stream()
+                      .map(n -> n.getMetadata().getName())
+                      .toList()));
+    }
+    if (protectedNode(name)) {
+      throw new ClusterException(
+          "node " + name + " is protected (control plane, or labelled muster.dev/role=ops)");
+    }
+    return name;
+  }
+
+  private boolean protectedNode(String name) {
+    Node node = client.nodes().withName(name).get();
+    Map<String, String> labels = node.getMetadata().getLabels();
+    return labels.containsKey("node-role.kubernetes.io/control-plane")
+        || labels.containsKey("node-role.kubernetes.io/master")
+        || "ops".equals(labels.get("muster.dev/role"));
+  }
+
+  /** Nodes that carry the only pod of a workload. */
+  private static Set<String> aloneOn(List<Pod> pods) {
+    return pods.stream()
+        .filter(p ->
+            !p.getMetadata().getOwnerReferences().isEmpty() && p.getSpec().getNodeName() != null)
+        .collect(
+            Collectors.groupingBy(p -> p.getMetadata().getOwnerReferences().getFirst().getUid()))
+        .values()
+        .stream()
+        .filter(group -> group.size() == 1)
+        .map(group -> group.getFirst().getSpec().getNodeName())
+        .collect(Collectors.toSet());
+  }
+
+  public static boolean matches(Pod pod, Map<String, String> selector) {
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    return labels != null && labels.entrySet().containsAll(selector.entrySet());
+  }
+
+  private static Set<String> labels(List<Pod> pods, Drill.Target target) {
+    return pods.stream()
+        .flatMap(p -> p.getMetadata().getLabels().entrySet().stream())
+        .filter(e -> target.labelSelectors().containsKey(e.getKey()))
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.toCollection(java.util.TreeSet::new));
+  }
+}

@@ -1,0 +1,242 @@
+package dev.muster.observe;
+
+import dev.muster.cluster.Pods;
+import dev.muster.drill.Drill;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Stamp;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The watches of a run: nodes, leases, pods, endpoint slices; polls only where no watch exists. */
+public final class ClusterWatch implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(250);
+  private static final String LEASES = "kube-node-lease";
+
+  private final KubernetesClient client;
+  private final InstantSource clock;
+  private final Consumer<Event> timeline;
+  private final Milestones milestones;
+  private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final SharedIndexInformer<Node> nodes;
+  private final SharedIndexInformer<Lease> leases;
+
+  /**
+   * @param loadBalancer HAProxy's statistics as CSV, null where there is none to ask
+   */
+  public ClusterWatch(
+      KubernetesClient client,
+      Drill.Target target,
+      String victim,
+      @Nullable URI loadBalancer,
+      InstantSource clock,
+      Consumer<Event> timeline) {
+    this.client = client;
+    this.clock = clock;
+    this.timeline = timeline;
+    milestones = new Milestones(victim, target.labelSelectors(), clock, timeline, this::awaitModel);
+    leases =
+        watch(
+            client.leases().inNamespace(LEASES).runnableInformer(0),
+            l -> {
+              if (l.getMetadata().getName().equals(victim)) {
+                milestones.lease(renewal(l));
+              }
+            },
+            _ -> {});
+    nodes = watch(client.nodes().runnableInformer(0), milestones::node, _ -> {});
+    var pods =
+        watch(
+            client.pods().inNamespace(target.namespace()).runnableInformer(0),
+            milestones::pod,
+            milestones::podGone);
+    watch(
+        client
+            .discovery()
+            .v1()
+            .endpointSlices()
+            .inNamespace(target.namespace())
+            .runnableInformer(0),
+        milestones::slice,
+        _ -> {});
+    // handlers run later than the lists: what is in the stores now was there before the fault
+    leases.getStore().list().stream()
+        .filter(l -> l.getMetadata().getName().equals(victim))
+        .forEach(l -> milestones.lease(renewal(l)));
+    pods.getStore().list().forEach(milestones::pod);
+    slices.getStore().list().forEach(milestones::slice);
+    milestones.live();
+    if (loadBalancer != null) {
+      Thread.ofVirtual().name("load-balancer").start(() -> pollLoadBalancer(loadBalancer, victim));
+    }
+  }
+
+  private <T extends HasMetadata> SharedIndexInformer<T> watch(
+      SharedIndexInformer<T> informer, Consumer<T> changed, Consumer<T> gone) {
+    String what = informer.getApiTypeClass().getSimpleName();
+    informer.exceptionHandler((_, problem) -> {
+      lost("watch of " + what, problem);
+      return closed.getCount() > 0;
+    });
+    informer.addEventHandler(
+        new ResourceEventHandler<T>() {
+          @Override
+          public void onAdd(T object) {
+            changed.accept(object);
+          }
+
+          @Override
+          public void onUpdate(T before, T now) {
+            changed.accept(now);
+          }
+
+          @Override
+          public void onDelete(T object, boolean unknown) {
+            gone.accept(object);
+          }
+        });
+    informer.run();
+    informers.add(informer);
+    return informer;
+  }
+
+  private void lost(String what, Throwable problem) {
+    if (closed.getCount() > 0) {
+      timeline.accept(
+          new Event.ObservationLost(
+              Stamp.engine(clock.instant()), what, String.valueOf(problem.getMessage())));
+    }
+  }
+
+  /** Asks the replacement itself, through the API server, whether its model is loaded. */
+  private void awaitModel(Pod pod) {
+    var ports = pod.getSpec().getContainers().getFirst().getPorts();
+    if (ports.isEmpty()) {
+      return;
+    }
+    String path =
+        "/api/v1/namespaces/%s/pods/%s:%d/proxy/health"
+            .formatted(
+                pod.getMetadata().getNamespace(),
+                Pods.name(pod),
+                ports.getFirst().getContainerPort());
+    Thread.ofVirtual()
+        .name("model-" + Pods.name(pod))
+        .start(() -> {
+          while (!pause()) {
+            if (answers(path)) {
+              timeline.accept(
+                  new Event.MilestoneReached(
+                      Stamp.seen(clock.instant(), "worker", POLL.multipliedBy(2)),
+                      Milestone.MODEL_LOADED,
+                      Pods.object(pod),
+                      Map.of("asked", "/health")));
+              return;
+            }
+          }
+        });
+  }
+
+  private boolean answers(String path) {
+    try {
+      return client.raw(path) != null;
+    } catch (KubernetesClientException e) {
+      return false; // not yet: 503 while it loads
+    }
+  }
+
+  private void pollLoadBalancer(URI statistics, String victim) {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      while (!pause()) {
+        try {
+          String csv =
+              http.send(
+                      HttpRequest.newBuilder(statistics).timeout(Duration.ofSeconds(2)).build(),
+                      BodyHandlers.ofString())
+                  .body();
+          serverUp(csv, victim).ifPresent(milestones::loadBalancer);
+        } catch (java.io.IOException e) {
+          lost("load balancer", e);
+          return;
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+    }
+  }
+
+  /** HAProxy's CSV: column 2 is the server, column 18 its status. */
+  static Optional<Boolean> serverUp(String csv, String server) {
+    return csv.lines()
+        .map(l -> l.split(",", -1))
+        .filter(f -> f.length > 17 && f[1].equals(server))
+        .map(f -> f[17].startsWith("UP"))
+        .findFirst();
+  }
+
+  /** True when closed. */
+  private boolean pause() {
+    try {
+      return closed.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private static @Nullable Instant renewal(Lease lease) {
+    return lease.getSpec().getRenewTime() == null
+        ? null
+        : lease.getSpec().getRenewTime().toInstant();
+  }
+
+  public Optional<Instant> lastRenewal(String node) {
+    return leases.getStore().list().stream()
+        .filter(l -> l.getMetadata().getName().equals(node))
+        .findFirst()
+        .map(ClusterWatch::renewal);
+  }
+
+  /** Whether the node's kubelet answers through the API server. */
+  public boolean reachable(String node) {
+    return answers("/api/v1/nodes/" + node + "/proxy/healthz");
+  }
+
+  /** Each node and whether it is Ready, for people. */
+  public String nodeStates() {
+    return nodes.getStore().list().stream()
+        .sorted(java.util.Comparator.comparing(n -> n.getMetadata().getName()))
+        .map(n -> n.getMetadata().getName() + (Pods.ready(n) ? "" : " NOT READY"))
+        .collect(Collectors.joining(" "));
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    informers.forEach(SharedIndexInformer::stop);
+  }
+}

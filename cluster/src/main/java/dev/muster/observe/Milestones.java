@@ -1,0 +1,234 @@
+package dev.muster.observe;
+
+import dev.muster.cluster.Pods;
+import dev.muster.cluster.Victims;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Stamp;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns changes of objects into milestones. Fed by watches, knows nothing of them. Safe for several
+ * threads. Each milestone of an object is said once.
+ */
+public final class Milestones {
+  /** A watch event arrives within this; measured well below it on an idle cluster, kept honest. */
+  private static final Duration WATCH = Duration.ofMillis(500);
+
+  private final String victim;
+  private final Map<String, String> selector;
+  private final InstantSource clock;
+  private final Consumer<Event> timeline;
+  private final Consumer<Pod> startedReplacement;
+  private final Map<Milestone, Set<String>> said = new EnumMap<>(Milestone.class);
+  private final Set<String> before = new HashSet<>();
+  private final Set<String> lost = new HashSet<>();
+  private final Set<String> terminating = new HashSet<>();
+  private final Set<String> served = new HashSet<>();
+  private final Map<String, String> replacements = new HashMap<>();
+  private final Deque<String> unreplaced = new ArrayDeque<>();
+  private @Nullable Instant lastRenewal;
+  private boolean live;
+
+  /**
+   * @param startedReplacement told once when a replacement's container runs
+   */
+  public Milestones(
+      String victim,
+      Map<String, String> selector,
+      InstantSource clock,
+      Consumer<Event> timeline,
+      Consumer<Pod> startedReplacement) {
+    this.victim = victim;
+    this.selector = selector;
+    this.clock = clock;
+    this.timeline = timeline;
+    this.startedReplacement = startedReplacement;
+  }
+
+  /** What was seen so far was there before; from now on changes count. */
+  public synchronized void live() {
+    live = true;
+  }
+
+  public synchronized void lease(@Nullable Instant renewal) {
+    lastRenewal = renewal;
+  }
+
+  public synchronized void node(Node node) {
+    if (!live || !node.getMetadata().getName().equals(victim)) {
+      return;
+    }
+    String object = "node/" + victim;
+    if (!Pods.ready(node) && notYet(Milestone.NODE_NOT_READY, object)) {
+      Instant renewal = lastRenewal;
+      if (renewal != null) {
+        timeline.accept(
+            new Event.MilestoneReached(
+                new Stamp(renewal, "node", renewal, WATCH),
+                Milestone.LAST_LEASE,
+                object,
+                Map.of()));
+      }
+      say(Milestone.NODE_NOT_READY, object, Map.of());
+    }
+    if (node.getSpec().getTaints() != null) {
+      node.getSpec().getTaints().stream()
+          .filter(t ->
+              t.getKey().equals("node.kubernetes.io/unreachable")
+                  || t.getKey().equals("node.kubernetes.io/not-ready"))
+          .forEach(t ->
+              say(
+                  t.getEffect().equals("NoExecute")
+                      ? Milestone.TAINT_NO_EXECUTE
+                      : Milestone.TAINT_NO_SCHEDULE,
+                  object,
+                  Map.of("key", t.getKey())));
+    }
+    if (Pods.ready(node) && !notYet(Milestone.NODE_NOT_READY, object)) {
+      say(Milestone.NODE_READY, object, Map.of());
+    }
+  }
+
+  public synchronized void pod(Pod pod) {
+    String name = Pods.name(pod);
+    if (Pods.on(pod, victim) && Pods.terminating(pod)) {
+      terminating.add(name);
+    }
+    if (!Victims.matches(pod, selector)) {
+      return;
+    }
+    if (!live) {
+      before.add(name);
+      if (Pods.on(pod, victim)) {
+        lost.add(name);
+      }
+      return;
+    }
+    if (lost.contains(name)) {
+      victimPod(pod);
+    } else if (!before.contains(name)) {
+      replacement(pod);
+    }
+  }
+
+  private void victimPod(Pod pod) {
+    if (!Pods.ready(pod)) {
+      say(Milestone.POD_NOT_READY, Pods.object(pod), Map.of());
+    }
+    if (Pods.terminating(pod) && say(Milestone.POD_EVICTED, Pods.object(pod), Map.of())) {
+      unreplaced.addLast(Pods.name(pod));
+    }
+  }
+
+  private void replacement(Pod pod) {
+    String object = Pods.object(pod);
+    if (!replacements.containsKey(Pods.name(pod))) {
+      String replaces = unreplaced.isEmpty() ? "" : unreplaced.removeFirst();
+      replacements.put(Pods.name(pod), replaces);
+      say(
+          Milestone.REPLACEMENT_CREATED,
+          object,
+          replaces.isEmpty() ? Map.of() : Map.of("replaces", replaces));
+    }
+    if (pod.getSpec().getNodeName() != null) {
+      say(Milestone.REPLACEMENT_SCHEDULED, object, Map.of("node", pod.getSpec().getNodeName()));
+    }
+    if (Pods.started(pod) && say(Milestone.REPLACEMENT_STARTED, object, Map.of())) {
+      startedReplacement.accept(pod);
+    }
+    if (Pods.ready(pod)) {
+      say(Milestone.REPLACEMENT_READY, object, Map.of());
+    }
+  }
+
+  public synchronized void podGone(Pod pod) {
+    if (terminating.remove(Pods.name(pod)) && live && terminating.isEmpty()) {
+      say(Milestone.LEFTOVERS_GONE, "node/" + victim, Map.of());
+    }
+  }
+
+  public synchronized void slice(EndpointSlice slice) {
+    String service =
+        slice
+            .getMetadata()
+            .getLabels()
+            .getOrDefault("kubernetes.io/service-name", slice.getMetadata().getName());
+    String object = "endpointslice/" + slice.getMetadata().getNamespace() + "/" + service;
+    if (slice.getEndpoints() == null) {
+      return;
+    }
+    slice.getEndpoints().stream()
+        .filter(e -> e.getTargetRef() != null)
+        .forEach(e ->
+            endpoint(
+                object,
+                e.getTargetRef().getName(),
+                !Boolean.FALSE.equals(e.getConditions().getReady())));
+  }
+
+  private void endpoint(String object, String pod, boolean ready) {
+    Map<String, String> detail = Map.of("pod", pod);
+    if (ready) {
+      boolean back = lost.contains(pod) && !notYet(Milestone.ENDPOINT_REMOVED, object + pod);
+      if (live
+          && (replacements.containsKey(pod) || back)
+          && once(Milestone.ENDPOINT_ADDED, object + pod)) {
+        emit(Milestone.ENDPOINT_ADDED, object, detail);
+      }
+      served.add(pod);
+    } else if (live
+        && lost.contains(pod)
+        && served.contains(pod)
+        && once(Milestone.ENDPOINT_REMOVED, object + pod)) {
+      emit(Milestone.ENDPOINT_REMOVED, object, detail);
+    }
+  }
+
+  /** The load balancer's view of the victim's ingress. */
+  public synchronized void loadBalancer(boolean up) {
+    String object = "load-balancer/" + victim;
+    if (!up) {
+      say(Milestone.LOAD_BALANCER_REMOVED, object, Map.of());
+    } else if (!notYet(Milestone.LOAD_BALANCER_REMOVED, object)) {
+      say(Milestone.LOAD_BALANCER_ADDED, object, Map.of());
+    }
+  }
+
+  private boolean say(Milestone milestone, String object, Map<String, String> detail) {
+    if (!once(milestone, object)) {
+      return false;
+    }
+    emit(milestone, object, detail);
+    return true;
+  }
+
+  private boolean notYet(Milestone milestone, String key) {
+    return !said.getOrDefault(milestone, Set.of()).contains(key);
+  }
+
+  private boolean once(Milestone milestone, String key) {
+    return said.computeIfAbsent(milestone, _ -> new HashSet<>()).add(key);
+  }
+
+  private void emit(Milestone milestone, String object, Map<String, String> detail) {
+    String source = milestone.name().startsWith("LOAD_BALANCER") ? "load-balancer" : "api-server";
+    timeline.accept(
+        new Event.MilestoneReached(
+            Stamp.seen(clock.instant(), source, WATCH), milestone, object, detail));
+  }
+}

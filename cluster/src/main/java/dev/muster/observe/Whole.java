@@ -1,0 +1,45 @@
+package dev.muster.observe;
+
+import dev.muster.cluster.Pods;
+import dev.muster.cluster.Victims;
+import dev.muster.drill.Drill;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The cluster's full strength before the fault, to know when it is back. */
+public record Whole(Drill.Target target, int nodes, long pods) {
+
+  public static Whole now(KubernetesClient client, Drill.Target target) {
+    return new Whole(target, client.nodes().list().getItems().size(), readyPods(client, target));
+  }
+
+  /** Whether all is as strong as before; false also where it could not be asked. */
+  public boolean again(KubernetesClient client) {
+    try {
+      long ready = client.nodes().list().getItems().stream().filter(Pods::ready).count();
+      return ready >= nodes && readyPods(client, target) >= pods;
+    } catch (KubernetesClientException e) {
+      return false;
+    }
+  }
+
+  /** A sentence for each node and target pod that is not ready before the drill has begun. */
+  public static List<String> notReady(KubernetesClient client, Drill.Target target) {
+    List<String> problems = new ArrayList<>();
+    client.nodes().list().getItems().stream()
+        .filter(n -> !Pods.ready(n))
+        .forEach(n -> problems.add("node " + n.getMetadata().getName() + " is not Ready already"));
+    client.pods().inNamespace(target.namespace()).list().getItems().stream()
+        .filter(p -> Victims.matches(p, target.labelSelectors()) && !Pods.ready(p))
+        .forEach(p -> problems.add("pod " + Pods.name(p) + " is not Ready already"));
+    return problems;
+  }
+
+  private static long readyPods(KubernetesClient client, Drill.Target target) {
+    return client.pods().inNamespace(target.namespace()).list().getItems().stream()
+        .filter(p -> Victims.matches(p, target.labelSelectors()) && Pods.ready(p) && !Pods.terminating(p))
+        .count();
+  }
+}
