@@ -73,15 +73,16 @@ public final class ClusterWatch implements AutoCloseable {
             client.pods().inNamespace(target.namespace()).runnableInformer(0),
             milestones::pod,
             milestones::podGone);
-    watch(
-        client
-            .discovery()
-            .v1()
-            .endpointSlices()
-            .inNamespace(target.namespace())
-            .runnableInformer(0),
-        milestones::slice,
-        _ -> {});
+    var slices =
+        watch(
+            client
+                .discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace(target.namespace())
+                .runnableInformer(0),
+            milestones::slice,
+            _ -> {});
     // handlers run later than the lists: what is in the stores now was there before the fault
     leases.getStore().list().stream()
         .filter(l -> l.getMetadata().getName().equals(victim))

@@ -39,7 +39,8 @@ public record Whole(Drill.Target target, int nodes, long pods) {
 
   private static long readyPods(KubernetesClient client, Drill.Target target) {
     return client.pods().inNamespace(target.namespace()).list().getItems().stream()
-        .filter(p -> Victims.matches(p, target.labelSelectors()) && Pods.ready(p) && !Pods.terminating(p))
+        .filter(p ->
+            Victims.matches(p, target.labelSelectors()) && Pods.ready(p) && !Pods.terminating(p))
         .count();
   }
 }

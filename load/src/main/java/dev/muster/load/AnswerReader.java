@@ -1,123 +1,184 @@
 package dev.muster.load;
 
 import dev.muster.timeline.Outcome;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Judges one answer strictly. COMPLETE needs a good finish_reason, usage on the last chunk and, in
- * a stream, {@code [DONE]} with its blank line (DeepSeek's own client treats less as truncation).
- * Not safe for several threads.
+ * Judges one answer, streamed or whole. An answer is complete only with a good finish_reason, usage
+ * on the chunk that has it, and a terminated {@code [DONE]}; everything short of that is the
+ * outcome that names what is missing.
+ *
+ * <p>Does no I/O. Not safe for use by several threads.
  */
 final class AnswerReader {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Set<String> GOOD = Set.of("stop", "length", "tool_calls");
+  private static final Set<String> BACKEND_FAILED =
+      Set.of("insufficient_system_resource", "aborted");
 
   private final TokenChain chain;
-  private @Nullable String finish;
-  private boolean usage;
-  private boolean done;
-  private @Nullable Outcome failed;
+  private @Nullable Outcome failure;
   private @Nullable String detail;
+  private @Nullable String finishReason;
+  private int claimedTokens = -1;
+  private boolean done;
+  private int textPieces;
+  private @Nullable Instant firstReasoning;
+  private @Nullable Instant firstAnswer;
+  private @Nullable Instant last;
+  private Duration longestGap = Duration.ZERO;
 
-  AnswerReader(String prompt) {
-    chain = new TokenChain(prompt);
+  /**
+   * @param lastUserContent content of the request's last message whose role is user
+   */
+  AnswerReader(String lastUserContent) {
+    chain = new TokenChain(lastUserContent);
   }
 
-  /** What an event brought. */
-  enum Kind {
-    REASONING,
-    ANSWER,
-    NOTHING
-  }
-
-  Kind event(String data) {
-    if (data.equals("[DONE]")) {
+  /** The next event of a stream, with the moment at which its last byte came. */
+  void event(SseEvent event, Instant at) {
+    if (done) {
+      fail(Outcome.MALFORMED, "an event after [DONE]: " + clip(event.data()));
+    } else if (event.data().equals("[DONE]")) {
       done = true;
-      return Kind.NOTHING;
-    }
-    try {
-      return chunk(JSON.readTree(data), "delta");
-    } catch (JacksonException e) {
-      fail(Outcome.MALFORMED, "not JSON: " + shortened(data));
-      return Kind.NOTHING;
-    }
-  }
-
-  /** A plain answer, whole. */
-  void body(String text) {
-    try {
-      chunk(JSON.readTree(text.strip()), "message");
-      done = true;
-    } catch (JacksonException e) {
-      fail(Outcome.MALFORMED, "not JSON: " + shortened(text));
+    } else {
+      try {
+        chunk(JSON.readTree(event.data()), at);
+      } catch (JacksonException e) {
+        fail(Outcome.MALFORMED, "an event that is not JSON: " + clip(event.data()));
+      }
     }
   }
 
-  private Kind chunk(JsonNode chunk, String part) {
-    if (chunk.has("error")) {
+  /** The stream has ended. */
+  Answer endOfStream() {
+    if (finishReason == null) {
       fail(
-          Outcome.IN_BAND_ERROR,
-          chunk.path("error").path("message").asString("error without message"));
-      return Kind.NOTHING;
+          Outcome.TRUNCATED,
+          done ? "[DONE] without a finish_reason" : "the stream ended without a finish_reason");
+    } else if (!done) {
+      fail(
+          Outcome.TRUNCATED,
+          "finish_reason " + finishReason + ", but the stream ended without a terminated [DONE]");
     }
-    JsonNode choice = chunk.path("choices").path(0);
-    if (choice.path("finish_reason").isString()) {
-      finish = choice.path("finish_reason").asString();
-    }
-    usage |= chunk.path("usage").isObject();
-    JsonNode delta = choice.path(part);
-    String reasoning = delta.path("reasoning_content").asString("");
-    String answer = delta.path("content").asString("");
-    if (!reasoning.isEmpty()) {
-      chain.accept(reasoning);
-    }
-    if (!answer.isEmpty()) {
-      chain.accept(answer);
-    }
-    if (!answer.isEmpty()) {
-      return Kind.ANSWER;
-    }
-    return reasoning.isEmpty() ? Kind.NOTHING : Kind.REASONING;
+    return verdict();
   }
 
+  /** A whole answer that is not streamed, with the moment at which its last byte came. */
+  Answer whole(String body, Instant at) {
+    try {
+      var answer = JSON.readTree(body);
+      if (!answer.isObject()) {
+        fail(Outcome.MALFORMED, "the answer is not a JSON object: " + clip(body));
+      } else if (!inBandError(answer)) {
+        var choice = answer.path("choices").path(0);
+        text(choice.path("message"), at);
+        finish(choice, answer);
+        if (finishReason == null) {
+          fail(Outcome.MALFORMED, "the answer has no finish_reason: " + clip(body));
+        }
+      }
+    } catch (UnexpectedEndOfInputException e) {
+      fail(Outcome.TRUNCATED, "the answer ends inside its JSON");
+    } catch (JacksonException e) {
+      fail(Outcome.MALFORMED, "the answer is not JSON: " + clip(body));
+    }
+    return verdict();
+  }
+
+  private void chunk(JsonNode chunk, Instant at) {
+    if (!chunk.isObject()) {
+      fail(Outcome.MALFORMED, "an event that is not a JSON object: " + clip(chunk.toString()));
+    } else if (!inBandError(chunk)) {
+      var choice = chunk.path("choices").path(0);
+      if (finishReason != null && !choice.isMissingNode()) {
+        fail(Outcome.MALFORMED, "a chunk after finish_reason " + finishReason);
+      }
+      text(choice.path("delta"), at);
+      finish(choice, chunk);
+    }
+  }
+
+  private boolean inBandError(JsonNode node) {
+    var error = node.path("error");
+    if (error.isMissingNode() || error.isNull()) {
+      return false;
+    }
+    var message = error.path("message").asString("");
+    fail(Outcome.IN_BAND_ERROR, clip(message.isEmpty() ? error.toString() : message));
+    return true;
+  }
+
+  private void text(JsonNode message, Instant at) {
+    var reasoning = message.path("reasoning_content").asString("");
+    var content = message.path("content").asString("");
+    boolean tools = message.path("tool_calls").size() > 0;
+    if (!reasoning.isEmpty()) {
+      firstReasoning = firstReasoning == null ? at : firstReasoning;
+      chain.add(reasoning);
+    }
+    if (!content.isEmpty() || tools) {
+      firstAnswer = firstAnswer == null ? at : firstAnswer;
+      chain.add(content);
+    }
+    if (!reasoning.isEmpty() || !content.isEmpty() || tools) {
+      textPieces++;
+      if (last != null && Duration.between(last, at).compareTo(longestGap) > 0) {
+        longestGap = Duration.between(last, at);
+      }
+      last = at;
+    }
+  }
+
+  private void finish(JsonNode choice, JsonNode carrier) {
+    var reason = choice.path("finish_reason").asString("");
+    if (reason.isEmpty()) {
+      return;
+    }
+    finishReason = reason;
+    claimedTokens = carrier.path("usage").path("completion_tokens").asInt(-1);
+    if (BACKEND_FAILED.contains(reason)) {
+      fail(Outcome.IN_BAND_ERROR, "finish_reason " + reason);
+    } else if (!GOOD.contains(reason)) {
+      fail(Outcome.TRUNCATED, "finish_reason " + reason);
+    } else if (claimedTokens < 0) {
+      fail(Outcome.MALFORMED, "no usage beside finish_reason " + reason);
+    }
+  }
+
+  private Answer verdict() {
+    var flaw = chain.flaw(claimedTokens);
+    if (flaw != null) {
+      fail(Outcome.CORRUPT, flaw);
+    }
+    // a whole answer and text without numbers tell their tokens by usage alone
+    int tokens = chain.recognised() ? chain.seen() : failure == null ? claimedTokens : textPieces;
+    return new Answer(
+        failure == null ? Outcome.COMPLETE : failure,
+        detail,
+        firstReasoning,
+        firstAnswer,
+        last,
+        tokens,
+        longestGap.toMillis());
+  }
+
+  /** The first thing that went wrong is the outcome: what follows is its consequence. */
   private void fail(Outcome outcome, String why) {
-    if (failed == null) {
-      failed = outcome;
+    if (failure == null) {
+      failure = outcome;
       detail = why;
     }
   }
 
-  /** The outcome once the connection has ended in good order. */
-  Outcome outcome() {
-    if (failed != null) {
-      return failed;
-    }
-    if (finish != null && !GOOD.contains(finish)) {
-      fail(Outcome.IN_BAND_ERROR, "finish_reason " + finish);
-      return Outcome.IN_BAND_ERROR;
-    }
-    if (!done || finish == null || !usage) {
-      fail(
-          Outcome.TRUNCATED,
-          "ended without " + (finish == null ? "finish_reason" : done ? "usage" : "[DONE]"));
-      return Outcome.TRUNCATED;
-    }
-    if (chain.broken() != null) {
-      fail(Outcome.CORRUPT, chain.broken());
-      return Outcome.CORRUPT;
-    }
-    return Outcome.COMPLETE;
-  }
-
-  @Nullable String detail() {
-    return detail;
-  }
-
-  private static String shortened(String text) {
-    return text.length() > 80 ? text.substring(0, 80) + "…" : text;
+  private static String clip(String text) {
+    return text.length() <= 160 ? text : text.substring(0, 160) + "…";
   }
 }

@@ -3,11 +3,18 @@ package dev.muster.load;
 import dev.muster.timeline.Request;
 import java.time.Instant;
 
-/** Sends one request and says how it ended. Blocks; safe for several threads; never throws. */
-public interface ChatClient {
+/** Sends chat requests. Safe for use by any number of threads. */
+public interface ChatClient extends AutoCloseable {
 
   /**
+   * Sends one request and blocks until its end. Never retries. Whatever happens is in the row; an
+   * interrupt of the calling thread cuts the request off (outcome TIMED_OUT).
+   *
+   * @param id of the request, unique in a run; part of the prompt
    * @param intended when the schedule wanted it sent
    */
   Request send(String id, Instant intended);
+
+  @Override
+  void close();
 }

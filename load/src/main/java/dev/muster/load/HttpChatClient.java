@@ -1,58 +1,70 @@
 package dev.muster.load;
 
+import dev.muster.drill.Drill;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The DeepSeek API over the JDK's client. That client would repeat some failed requests silently;
- * the launcher switches it off ({@code jdk.httpclient.disableRetryConnect}), because a load
- * generator that hides failures lies. {@code jdk.httpclient.allowRestrictedHeaders=host} allows the
- * Host header.
+ * A {@link ChatClient} over the JDK's HTTP client, HTTP/1.1. Follows no redirects and retries
+ * nothing.
+ *
+ * <p>Two settings of the JDK's client are read once per process, so the program that uses this
+ * class should start with them: {@code -Djdk.httpclient.allowRestrictedHeaders=host} (needed for a
+ * {@code host}) and {@code -Djdk.httpclient.disableRetryConnect=} (else a refused connection is
+ * tried twice). This class sets them where they are unset, which helps only as long as nothing else
+ * has used an HTTP client before.
  */
-public final class HttpChatClient implements ChatClient, AutoCloseable {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
+public final class HttpChatClient implements ChatClient {
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+  private static final int MAX_BODY_BYTES = 16 << 20;
+  private static final int MAX_ERROR_BYTES = 64 << 10;
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
-  private final ScheduledExecutorService deadlines =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  static {
+    System.getProperties().putIfAbsent("jdk.httpclient.allowRestrictedHeaders", "host");
+    System.getProperties().putIfAbsent("jdk.httpclient.disableRetryConnect", "");
+  }
+
+  private final URI uri;
   private final Spec spec;
   private final InstantSource clock;
   private @Nullable String host;
   private boolean hostAsked;
+  private final ScheduledThreadPoolExecutor deadlines;
+  private final ExecutorService executor;
+  private final HttpClient http;
 
   /**
    * What to send.
    *
-   * @param host the Host header where the endpoint's address is not its name, else null; asked once,
-   *     at the first request, because the service may be deployed after this is made
-   * @param timeout of a whole request
+   * @param endpoint http(s) URL of the API, without {@code /chat/completions}
+   * @param host gives the Host header where the URL is not the service's own name, else null; asked
+   *     once, at the first request, because the service may be deployed after this is made
+   * @param promptTokens about so many, by DeepSeek's rule of thumb
+   * @param answerTokens at most so many
+   * @param timeout of a whole request, from sent to its last byte
+   * @param apiKey sent as bearer token and written nowhere
    */
   public record Spec(
       URI endpoint,
@@ -61,88 +73,178 @@ public final class HttpChatClient implements ChatClient, AutoCloseable {
       int promptTokens,
       int answerTokens,
       Duration timeout,
-      String model) {}
+      String model,
+      String apiKey) {
+    /** Named where a drill names no model. */
+    public static final String DEFAULT_MODEL = "deepseek-v4-pro";
 
+    /** The reference service takes any key. */
+    public Spec(
+        URI endpoint,
+        Supplier<@Nullable String> host,
+        boolean stream,
+        int promptTokens,
+        int answerTokens,
+        Duration timeout,
+        String model) {
+      this(endpoint, host, stream, promptTokens, answerTokens, timeout, model, "muster");
+    }
+
+    /** As the drill's load says. */
+    public static Spec of(
+        Drill.Load load, URI endpoint, Supplier<@Nullable String> host, String apiKey) {
+      return new Spec(
+          endpoint,
+          host,
+          load.stream(),
+          load.promptTokens(),
+          load.answerTokens(),
+          load.timeout(),
+          Objects.requireNonNullElse(load.model(), DEFAULT_MODEL),
+          apiKey);
+    }
+
+    @Override
+    public String toString() {
+      return endpoint + ", model " + model;
+    }
+  }
+
+  /**
+   * @param clock the engine's
+   */
   public HttpChatClient(Spec spec, InstantSource clock) {
     this.spec = spec;
     this.clock = clock;
+    uri = URI.create(spec.endpoint().toString().replaceAll("/+$", "") + "/chat/completions");
+    deadlines =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("deadlines").factory());
+    deadlines.setRemoveOnCancelPolicy(true);
+    executor = Executors.newVirtualThreadPerTaskExecutor();
+    http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .executor(executor)
+            .build();
   }
 
   @Override
   public Request send(String id, Instant intended) {
-    Exchange exchange = new Exchange(id, spec.stream(), intended, clock);
-    String prompt = prompt(id);
-    AnswerReader reader = new AnswerReader(prompt);
-    ScheduledFuture<?> deadline =
-        deadlines.schedule(exchange::expire, spec.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    try {
-      HttpRequest request = request(id, prompt);
-      exchange.sent();
-      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-      exchange.answered(response);
-      try (InputStream body = response.body()) {
-        exchange.body(body);
-        if (response.statusCode() != 200) {
-          return refused(exchange, response.statusCode(), body);
+    var body = ChatBody.of(id, spec);
+    var request = request(id, body.json());
+    var row = new Row(id, spec.stream(), intended, clock.instant());
+    try (var deadline = new Deadline(spec.timeout(), deadlines)) {
+      var answer = new AnswerReader(body.userContent());
+      try {
+        var response = http.send(request, BodyHandlers.ofInputStream());
+        row.head(clock.instant(), response.statusCode(), response.headers());
+        try (var in = response.body()) {
+          return read(response, in, row, answer);
         }
-        read(exchange, reader, body);
-      }
-      return exchange.ended(reader.outcome(), reader.detail());
-    } catch (HttpConnectTimeoutException | ConnectException e) {
-      return exchange.ended(Outcome.CONNECTION_FAILED, "no connection: " + e.getMessage());
-    } catch (HttpTimeoutException e) {
-      return exchange.ended(Outcome.TIMED_OUT, "no answer within " + spec.timeout());
-    } catch (IOException e) {
-      return exchange.broken(e);
-    } catch (InterruptedException e) {
-      return exchange.ended(Outcome.TIMED_OUT, "still running when the load ended");
-    } finally {
-      deadline.cancel(false);
-    }
-  }
-
-  private void read(Exchange exchange, AnswerReader reader, InputStream body) throws IOException {
-    if (!spec.stream()) {
-      reader.body(new String(body.readAllBytes(), StandardCharsets.UTF_8));
-      exchange.token(AnswerReader.Kind.ANSWER);
-      return;
-    }
-    SseParser parser = new SseParser();
-    BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      String event = parser.line(line);
-      if (event != null) {
-        exchange.token(reader.event(event));
+      } catch (MalformedAnswerException e) {
+        return row.ended(
+            clock.instant(), answer.endOfStream().but(Outcome.MALFORMED, e.getMessage()));
+      } catch (InterruptedException e) {
+        return cut(row, answer, deadline);
+      } catch (IOException e) {
+        return Thread.currentThread().isInterrupted()
+            ? cut(row, answer, deadline)
+            : broken(row, answer, e);
       }
     }
   }
 
-  private static Request refused(Exchange exchange, int status, InputStream body)
+  private Request read(HttpResponse<?> response, InputStream in, Row row, AnswerReader answer)
       throws IOException {
-    String text = new String(body.readNBytes(300), StandardCharsets.UTF_8).replace('\n', ' ');
-    boolean clean = (status == 429 || status == 503) && text.startsWith("{\"error\"");
-    return exchange.ended(clean ? Outcome.REJECTED : Outcome.HTTP_ERROR, status + " " + text);
+    int status = response.statusCode();
+    if (status != 200) {
+      var body = text(in, MAX_ERROR_BYTES);
+      boolean refusal = (status == 429 || status == 503) && isError(body);
+      return row.ended(
+          clock.instant(),
+          refusal ? Outcome.REJECTED : status >= 400 ? Outcome.HTTP_ERROR : Outcome.MALFORMED,
+          "HTTP " + status + ": " + clip(body));
+    }
+    if (!spec.stream()) {
+      var body = text(in, MAX_BODY_BYTES);
+      var at = clock.instant();
+      return row.ended(at, answer.whole(body, at));
+    }
+    var type = response.headers().firstValue("content-type").orElse("none");
+    if (!type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
+      return row.ended(
+          clock.instant(),
+          Outcome.MALFORMED,
+          "content-type " + type + " instead of text/event-stream");
+    }
+    return stream(in, row, answer);
   }
 
-  private HttpRequest request(String id, String prompt) {
-    Map<String, Object> body =
-        new java.util.LinkedHashMap<>(
-            Map.of(
-                "model", spec.model(),
-                "messages", List.of(Map.of("role", "user", "content", prompt)),
-                "max_tokens", spec.answerTokens(),
-                "thinking", Map.of("type", "disabled"),
-                "stream", spec.stream()));
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(spec.endpoint().resolve("/chat/completions"))
-            .timeout(spec.timeout())
-            .header("Content-Type", "application/json")
-            .header("Authorization", "Bearer muster")
+  private Request stream(InputStream in, Row row, AnswerReader answer) throws IOException {
+    var parser = new SseParser();
+    var buffer = new byte[8192];
+    int events = 0;
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      var at = clock.instant();
+      for (var event : parser.feed(buffer, 0, n)) {
+        events++;
+        answer.event(event, at);
+      }
+    }
+    if (events == 0 && parser.strangeLines() > 0) {
+      throw new MalformedAnswerException("not an event stream, although it says so");
+    }
+    var end = answer.endOfStream();
+    return row.ended(
+        clock.instant(),
+        end.outcome() == Outcome.TRUNCATED && parser.insideEvent()
+            ? end.but(Outcome.TRUNCATED, end.detail() + "; it stops inside an event")
+            : end);
+  }
+
+  private Request cut(Row row, AnswerReader answer, Deadline deadline) {
+    var why =
+        deadline.passed()
+            ? "not complete " + spec.timeout().toSeconds() + " s after it was sent"
+            : "cut off by the end of the load";
+    return row.ended(clock.instant(), answer.endOfStream().but(Outcome.TIMED_OUT, why));
+  }
+
+  private Request broken(Row row, AnswerReader answer, IOException e) {
+    var at = clock.instant();
+    var why = e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+    if (!row.answered()) {
+      return row.ended(at, isProtocol(e) ? Outcome.MALFORMED : Outcome.CONNECTION_FAILED, why);
+    }
+    var end = answer.endOfStream();
+    // what the reader already holds against the answer is the cause, the break its consequence;
+    // and after a terminated [DONE] the answer is whole, however the connection then ended
+    return row.ended(
+        at, end.outcome() == Outcome.TRUNCATED ? end.but(Outcome.TRUNCATED, why) : end);
+  }
+
+  private HttpRequest request(String id, String body) {
+    var builder =
+        HttpRequest.newBuilder(uri)
+            .header("content-type", "application/json")
+            .header("accept", spec.stream() ? "text/event-stream" : "application/json")
+            .header("authorization", "Bearer " + spec.apiKey())
             .header("x-request-id", id)
-            .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
-    String name = host();
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    var name = host();
     if (name != null) {
-      builder.header("Host", name);
+      try {
+        builder.header("host", name);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalStateException(
+            "can not send the Host header "
+                + name
+                + ": start Java with -Djdk.httpclient.allowRestrictedHeaders=host",
+            e);
+      }
     }
     return builder.build();
   }
@@ -155,14 +257,39 @@ public final class HttpChatClient implements ChatClient, AutoCloseable {
     return host;
   }
 
-  /** Unique, so that no cache answers for the worker; about the wanted length, a word a token. */
-  private String prompt(String id) {
-    return id + " why".repeat(Math.max(0, spec.promptTokens() - 1));
+  private static boolean isProtocol(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof ProtocolException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isError(String body) {
+    try {
+      return JSON.readTree(body).path("error").isObject();
+    } catch (JacksonException e) {
+      return false;
+    }
+  }
+
+  private static String text(InputStream in, int limit) throws IOException {
+    var bytes = in.readNBytes(limit + 1);
+    if (bytes.length > limit) {
+      throw new MalformedAnswerException("a body of more than " + limit + " bytes");
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static String clip(String text) {
+    return text.length() <= 160 ? text : text.substring(0, 160) + "…";
   }
 
   @Override
   public void close() {
-    deadlines.shutdownNow();
     http.shutdownNow();
+    deadlines.shutdownNow();
+    executor.shutdownNow();
   }
 }

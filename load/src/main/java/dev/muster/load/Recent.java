@@ -1,83 +1,112 @@
 package dev.muster.load;
 
-import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** The last minute of the load, for the console and for abort rules. Safe for several threads. */
+/**
+ * A running load, for the console and for abort rules, from its finished rows. Safe for use by
+ * several threads.
+ */
 public final class Recent {
-  private static final Duration KEPT = Duration.ofMinutes(2);
-  private static final Duration SHOWN = Duration.ofSeconds(5);
-  private static final long LONGEST_MILLIS = 600_000;
+  /** How far back it can look. */
+  static final Duration MEMORY = Duration.ofMinutes(5);
 
-  private record Ended(Instant at, boolean good, long ttftMillis) {}
+  private record Finished(Instant at, Request row) {}
 
+  private final ArrayDeque<Finished> recent = new ArrayDeque<>();
+  private final Histogram lagMicros = new Histogram(3);
   private final InstantSource clock;
-  private final Deque<Ended> ended = new ArrayDeque<>();
-  private long started;
+  private long scheduled;
   private long finished;
+  private long ok;
   private long lost;
 
   Recent(InstantSource clock) {
     this.clock = clock;
   }
 
-  synchronized void started(Instant intended) {
-    started++;
+  synchronized void scheduled() {
+    scheduled++;
   }
 
   synchronized void finished(Request row) {
+    var now = clock.instant();
     finished++;
     lost += row.outcome().lost() ? 1 : 0;
-    if (row.outcome() == Outcome.NOT_SENT) {
-      return;
+    if (row.outcome().good()) {
+      ok++;
     }
-    Instant token =
-        row.firstReasoningToken() != null ? row.firstReasoningToken() : row.firstAnswerToken();
-    long ttft = token == null ? -1 : Duration.between(row.intended(), token).toMillis();
-    ended.addLast(new Ended(clock.instant(), row.outcome().good(), ttft));
-    Instant old = clock.instant().minus(KEPT);
-    while (!ended.isEmpty() && ended.peekFirst().at().isBefore(old)) {
-      ended.removeFirst();
+    if (row.sent() != null) {
+      long lag = Duration.between(row.intended(), row.sent()).toNanos() / 1000;
+      lagMicros.recordValue(Math.max(0, lag));
+    }
+    recent.addLast(new Finished(now, row));
+    while (recent.getFirst().at.isBefore(now.minus(MEMORY))) {
+      recent.removeFirst();
     }
   }
 
-  /** Share that ended badly in the last so long; NaN if none ended. */
+  synchronized LoadStats stats(int active) {
+    var now = clock.instant();
+    var ttft = new Histogram(3);
+    long failed = 0;
+    for (var each : recent) {
+      if (!each.row.outcome().good() && each.at.isAfter(now.minusSeconds(5))) {
+        failed++;
+      }
+      var first = Ttft.at(each.row);
+      if (first != null && first.isAfter(now.minusSeconds(10))) {
+        ttft.recordValue(Ttft.micros(each.row, first));
+      }
+    }
+    return new LoadStats(
+        scheduled, finished, ok, failed, active, ttft.getValueAtPercentile(99) / 1000.0);
+  }
+
+  /**
+   * Share of the requests finished in the last so long (5 minutes at most) that did not end well;
+   * NaN if none finished.
+   */
   public synchronized double errorRatio(Duration last) {
-    Instant from = clock.instant().minus(last);
-    long all = ended.stream().filter(e -> e.at().isAfter(from)).count();
-    long bad = ended.stream().filter(e -> e.at().isAfter(from) && !e.good()).count();
+    var now = clock.instant();
+    long all = 0;
+    long bad = 0;
+    for (var each : recent) {
+      if (each.at.isAfter(now.minus(last))) {
+        all++;
+        bad += each.row.outcome().good() ? 0 : 1;
+      }
+    }
     return all == 0 ? Double.NaN : (double) bad / all;
   }
 
   /** Rate, success, p99 of the time to first token, active requests and losses, in one line. */
   public synchronized String line() {
-    Instant from = clock.instant().minus(SHOWN);
-    Histogram ttft = new Histogram(LONGEST_MILLIS, 2);
-    long all = 0;
-    long good = 0;
-    for (Ended e : ended) {
-      if (e.at().isAfter(from)) {
-        all++;
-        good += e.good() ? 1 : 0;
-        if (e.ttftMillis() >= 0) {
-          ttft.recordValue(Math.min(LONGEST_MILLIS, e.ttftMillis()));
-        }
-      }
-    }
+    var last = Duration.ofSeconds(5);
+    var now = clock.instant();
+    var stats = stats((int) (scheduled - finished));
+    long ended = recent.stream().filter(each -> each.at.isAfter(now.minus(last))).count();
+    double ratio = errorRatio(last);
     return String.format(
         Locale.ROOT,
         "%.1f/s ok %s p99 TTFT %s active %d lost %d",
-        (double) all / SHOWN.toSeconds(),
-        all == 0 ? "-" : String.format(Locale.ROOT, "%.0f%%", 100.0 * good / all),
-        ttft.getTotalCount() == 0 ? "-" : ttft.getValueAtPercentile(99) + "ms",
-        started - finished,
+        (double) ended / last.toSeconds(),
+        Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.0f%%", 100 * (1 - ratio)),
+        stats.ttftP99Millis() == 0 ? "-" : Math.round(stats.ttftP99Millis()) + "ms",
+        stats.activeStreams(),
         lost);
+  }
+
+  synchronized LoadGenerator.Summary summary(long seed) {
+    return new LoadGenerator.Summary(
+        scheduled,
+        lagMicros.getValueAtPercentile(99) / 1000.0,
+        lagMicros.getMaxValue() / 1000.0,
+        seed);
   }
 }

@@ -5,76 +5,118 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reference service's numbered and hash-chained tokens, {@code <i>.<8 hex> }: with them a gap,
- * a double or a foreign token is provable. Answers of other services are not checked. Not safe for
- * several threads.
+ * Checks the numbered, hash-chained tokens that the reference service answers with: token {@code i}
+ * is {@code <i>.<8 hex digits>} and a space, and its digits depend on the prompt and all tokens
+ * before it. Reasoning and answer share one chain. Text of any other service is left alone.
+ *
+ * <p>Does no I/O. Not safe for use by several threads.
  */
 final class TokenChain {
-  private static final Pattern TOKEN = Pattern.compile("(\\d+)\\.([0-9a-f]{8})");
+  private static final Pattern TOKEN = Pattern.compile("([1-9][0-9]{0,8})\\.([0-9a-f]{8}) ");
+  private static final Pattern BEGINNING = Pattern.compile("[1-9][0-9]{0,8}(\\.[0-9a-f]{0,8} ?)?");
 
+  private enum Mode {
+    UNDECIDED,
+    CHAIN,
+    OTHER_TEXT
+  }
+
+  private final MessageDigest sha256;
   private byte[] hash;
-  private int count;
-  private boolean foreign;
-  private @Nullable String broken;
+  private int index;
+  private int seen;
+  private Mode mode = Mode.UNDECIDED;
+  private String rest = "";
+  private @Nullable String flaw;
 
-  TokenChain(String prompt) {
-    hash = sha256().digest(prompt.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The next piece of text as it arrived; may hold several tokens, never a part of one. */
-  void accept(String text) {
-    if (foreign || broken != null) {
-      return;
-    }
-    for (String token : text.strip().split(" ", -1)) {
-      Matcher parts = TOKEN.matcher(token);
-      if (!parts.matches()) {
-        foreign = count == 0;
-        if (!foreign) {
-          broken = "token " + (count + 1) + " is '" + token + "', not one of the chain";
-        }
-        return;
-      }
-      check(Integer.parseInt(parts.group(1)), parts.group(2));
-      if (broken != null) {
-        return;
-      }
-    }
-  }
-
-  private void check(int number, String hex) {
-    count++;
-    if (number != count) {
-      broken =
-          number < count
-              ? "token " + number + " came again as number " + count
-              : "tokens " + count + " to " + (number - 1) + " are missing";
-      return;
-    }
-    MessageDigest sha = sha256();
-    sha.update(hash);
-    sha.update(ByteBuffer.allocate(4).putInt(number).array());
-    hash = sha.digest();
-    if (!HexFormat.of().formatHex(hash, 0, 4).equals(hex)) {
-      broken = "token " + number + " is foreign: its hash is " + hex;
-    }
-  }
-
-  /** What is wrong with the chain, null if nothing. */
-  @Nullable String broken() {
-    return broken;
-  }
-
-  private static MessageDigest sha256() {
+  TokenChain(String lastUserContent) {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+    hash = sha256.digest(lastUserContent.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The next piece of text; pieces need not end where tokens end. */
+  void add(String text) {
+    if (mode == Mode.OTHER_TEXT) {
+      return;
+    }
+    rest += text;
+    int from = 0;
+    var token = TOKEN.matcher(rest);
+    while (token.region(from, rest.length()).lookingAt()) {
+      mode = Mode.CHAIN;
+      verify(Integer.parseInt(token.group(1)), token.group(2));
+      from = token.end();
+    }
+    rest = rest.substring(from);
+    if (!rest.isEmpty() && !BEGINNING.matcher(rest).matches()) {
+      if (mode == Mode.CHAIN) {
+        blame("foreign text \"" + clip(rest) + "\" after token " + index);
+        rest = "";
+      } else {
+        mode = Mode.OTHER_TEXT;
+      }
+    }
+  }
+
+  /** Whether the text is such a chain, as its first token says. */
+  boolean recognised() {
+    return mode == Mode.CHAIN;
+  }
+
+  /** Tokens seen, wrong ones included. */
+  int seen() {
+    return seen;
+  }
+
+  /**
+   * What is wrong with the text now that it is complete; null if nothing is.
+   *
+   * @param claimed how many tokens the service says it sent; below 0 if it did not say
+   */
+  @Nullable String flaw(int claimed) {
+    if (mode == Mode.CHAIN && !rest.isEmpty()) {
+      blame("the text ends inside a token, after token " + index);
+    }
+    if (mode == Mode.CHAIN && claimed >= 0 && claimed != seen) {
+      blame("usage counts " + claimed + " tokens, " + seen + " came");
+    }
+    return flaw;
+  }
+
+  private void verify(int number, String digits) {
+    seen++;
+    if (flaw != null) {
+      return; // after the first flaw the chain proves nothing more
+    }
+    if (number <= index) {
+      blame("duplicate: token " + number + " came again after token " + index);
+    } else if (number > index + 1) {
+      blame("gap: token " + number + " came after token " + index);
+    } else {
+      index++;
+      sha256.update(hash);
+      hash = sha256.digest(ByteBuffer.allocate(4).putInt(index).array());
+      if (!digits.equals(HexFormat.of().formatHex(hash, 0, 4))) {
+        blame("foreign: token " + number + " is not of this request's chain");
+      }
+    }
+  }
+
+  private void blame(String what) {
+    if (flaw == null) {
+      flaw = what;
+    }
+  }
+
+  private static String clip(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
   }
 }

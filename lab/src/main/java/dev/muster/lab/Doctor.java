@@ -1,0 +1,318 @@
+package dev.muster.lab;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the lab needs of this machine, what of it is there, and how to get the rest. */
+public final class Doctor {
+  static final List<String> CONTROLLERS =
+      List.of("memory", "cpu", "cpuset", "pids", "devices", "freezer", "blkio");
+  private static final long GIGA = 1_000_000_000L;
+  private static final long DISK = 15 * GIGA;
+  private static final long MEMORY = 6 * GIGA;
+  private static final int JAVA = 25;
+  private static final long PATIENCE_SECONDS = 10;
+  private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.\\d+)*");
+
+  private final Path dist;
+  private final Path cache;
+  private final Path proc;
+
+  /**
+   * One need.
+   *
+   * @param version what was found; empty if nothing was
+   * @param howToGet what to do if it is missing
+   */
+  public record Need(String name, String why, boolean present, String version, String howToGet) {}
+
+  /** Takes the source tree and the cache folder, which need not exist yet. */
+  public Doctor(Path dist, Path cache) {
+    this(dist, cache, Path.of("/proc"));
+  }
+
+  Doctor(Path dist, Path cache, Path proc) {
+    this.dist = dist;
+    this.cache = cache;
+    this.proc = proc;
+  }
+
+  /** Looks at everything anew; changes nothing. */
+  public List<Need> table() {
+    List<Need> needs = new ArrayList<>();
+    needs.add(jdk());
+    needs.add(go());
+    needs.add(program("openssl", "certificates of the lab", "openssl", "version"));
+    needs.add(program("python3", "fetches Envoy", "python3", "--version"));
+    needs.add(root());
+    needs.add(program("containerd", "runs the pods", "containerd", "--version"));
+    needs.add(program("ctr", "imports images", "containerd", "--version"));
+    needs.add(program("runc", "runs the containers", "runc", "--version"));
+    needs.add(program("etcd", "store of the control plane", "etcd-server", "--version"));
+    needs.add(program("haproxy", "load balancer of the lab", "haproxy", "-v"));
+    needs.add(program("iptables", "services and faults", "iptables", "--version"));
+    needs.add(program("conntrack", "needed by kube-proxy", "conntrack", "--version"));
+    needs.add(program("mmdebstrap", "base layer of images", "mmdebstrap", "--version"));
+    needs.add(busybox(onPath("busybox")));
+    needs.add(program("ip", "network of the nodes", "iproute2", "-V"));
+    needs.add(program("nsenter", "enters the nodes", "util-linux", "--version"));
+    needs.add(program("unshare", "makes the nodes", "util-linux", "--version"));
+    needs.add(cniPlugins(Path.of("/usr/lib/cni/bridge")));
+    needs.add(overlay());
+    needs.addAll(cgroups());
+    needs.add(tree());
+    needs.add(disk());
+    needs.add(memory());
+    return List.copyOf(needs);
+  }
+
+  private static Need jdk() {
+    Path jlink = Path.of(System.getProperty("java.home"), "bin/jlink");
+    return new Need(
+        "JDK " + JAVA,
+        "runs Muster, and its jlink makes the images' runtime",
+        Runtime.version().feature() >= JAVA && Files.isExecutable(jlink),
+        Runtime.version().toString(),
+        "install a whole JDK " + JAVA + " or newer (https://adoptium.net) and set JAVA_HOME");
+  }
+
+  private static Need go() {
+    String version = version("go", "version");
+    return new Need(
+        "go 1.26",
+        "compiles Kubernetes",
+        version != null && atLeast(version, 1, 26),
+        version == null ? "" : number(version),
+        "install Go 1.26 or newer (https://go.dev/dl) and put its bin on PATH");
+  }
+
+  private static Need root() {
+    boolean present = false;
+    String user = System.getProperty("user.name", "");
+    try {
+      present = Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException | UnsupportedOperationException e) {
+      user = "unknown: " + e.getMessage();
+    }
+    return new Need("root", "makes namespaces and networks", present, user, "run it as root");
+  }
+
+  private static Need program(String name, String why, String debian, String... arguments) {
+    String version = version(name, arguments);
+    return new Need(
+        name, why, version != null, version == null ? "" : number(version), install(debian));
+  }
+
+  static Need busybox(@Nullable Path program) {
+    boolean isStatic = program != null && isStatic(program);
+    return new Need(
+        "busybox (static)",
+        "shell of the smallest image",
+        isStatic,
+        program == null ? "" : isStatic ? "static" : "not static",
+        install("busybox-static"));
+  }
+
+  static Need cniPlugins(Path bridge) {
+    return new Need(
+        "CNI plugins",
+        "network of the pods",
+        Files.isExecutable(bridge),
+        Files.isExecutable(bridge) ? bridge.toString() : "",
+        install("containernetworking-plugins"));
+  }
+
+  private Need overlay() {
+    boolean present =
+        lines("filesystems")
+            .anyMatch(l -> l.strip().replaceFirst("^nodev\\s+", "").equals("overlay"));
+    return new Need(
+        "overlay",
+        "file systems of nodes and containers",
+        present,
+        present ? "in the kernel" : "",
+        "modprobe overlay");
+  }
+
+  private List<Need> cgroups() {
+    List<String> mounted =
+        lines("mounts")
+            .map(l -> l.split(" "))
+            .filter(
+                f -> f.length > 3 && f[2].equals("cgroup") && f[1].startsWith("/sys/fs/cgroup/"))
+            .flatMap(f -> Arrays.stream(f[3].split(",")))
+            .toList();
+    return CONTROLLERS.stream()
+        .map(c ->
+            new Need(
+                "cgroup v1 " + c,
+                "limits and power of nodes",
+                mounted.contains(c),
+                mounted.contains(c) ? "mounted" : "",
+                "mount -t cgroup -o "
+                    + c
+                    + " cgroup /sys/fs/cgroup/"
+                    + c
+                    + ", or boot with systemd.unified_cgroup_hierarchy=0"))
+        .toList();
+  }
+
+  private Need tree() {
+    boolean present = Files.isRegularFile(dist.resolve("images/images.yaml"));
+    return new Need(
+        "source tree",
+        "recipes of components and images",
+        present,
+        present ? dist.toString() : "",
+        "start Muster by ./muster of its source tree");
+  }
+
+  private Need disk() {
+    long free = -1;
+    for (Path p = cache.toAbsolutePath(); p != null; p = p.getParent()) {
+      if (Files.exists(p)) {
+        try {
+          free = Files.getFileStore(p).getUsableSpace();
+        } catch (IOException e) {
+          free = -1;
+        }
+        break;
+      }
+    }
+    return new Need(
+        "disk " + gigabytes(DISK),
+        "components and images in " + cache,
+        free >= DISK,
+        free < 0 ? "" : gigabytes(free) + " free",
+        "free space there, or set MUSTER_CACHE to a folder with more");
+  }
+
+  private Need memory() {
+    long total =
+        lines("meminfo")
+            .filter(l -> l.startsWith("MemTotal:"))
+            .map(l -> l.replaceAll("\\D", ""))
+            .filter(n -> !n.isEmpty())
+            .mapToLong(n -> Long.parseLong(n) * 1024)
+            .findFirst()
+            .orElse(-1);
+    return new Need(
+        "memory " + gigabytes(MEMORY),
+        "control plane, nodes and service",
+        total >= MEMORY,
+        total < 0 ? "" : gigabytes(total),
+        "use a machine with more memory");
+  }
+
+  static boolean atLeast(String text, int major, int minor) {
+    Matcher m = NUMBERS.matcher(text);
+    if (!m.find()) {
+      return false;
+    }
+    int found = Integer.parseInt(m.group(1));
+    return found > major || (found == major && Integer.parseInt(m.group(2)) >= minor);
+  }
+
+  private static String number(String text) {
+    Matcher m = NUMBERS.matcher(text);
+    return m.find() ? m.group() : text.lines().findFirst().orElse("").strip();
+  }
+
+  private static String gigabytes(long bytes) {
+    return bytes / GIGA + " GB";
+  }
+
+  private static String install(String debian) {
+    return "apt-get install " + debian;
+  }
+
+  private Stream<String> lines(String file) {
+    try {
+      return Files.readAllLines(proc.resolve(file)).stream();
+    } catch (IOException e) {
+      return Stream.empty();
+    }
+  }
+
+  private static @Nullable Path onPath(String program) {
+    String path = System.getenv("PATH");
+    return Arrays.stream((path == null ? "" : path).split(File.pathSeparator))
+        .filter(f -> !f.isEmpty())
+        .map(f -> Path.of(f, program))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What a program says about itself; null if it is not there, hangs or fails. */
+  private static @Nullable String version(String program, String... arguments) {
+    if (onPath(program) == null) {
+      return null;
+    }
+    List<String> command = new ArrayList<>(List.of(program));
+    command.addAll(List.of(arguments));
+    try {
+      Path output = Files.createTempFile("muster-doctor", ".txt");
+      try {
+        Process process =
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(output.toFile())
+                .start();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          return null;
+        }
+        return process.exitValue() == 0
+            ? new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
+            : null;
+      } finally {
+        Files.deleteIfExists(output);
+      }
+    } catch (IOException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  /** Whether a 64-bit ELF program names no interpreter (program header PT_INTERP, elf(5)). */
+  static boolean isStatic(Path program) {
+    try (FileChannel channel = FileChannel.open(program)) {
+      ByteBuffer head = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+      while (head.hasRemaining() && channel.read(head) >= 0) {}
+      head.flip();
+      if (head.limit() < 64 || head.getInt(0) != 0x464c457f || head.get(4) != 2) {
+        return false;
+      }
+      long table = head.getLong(32);
+      int size = head.getShort(54);
+      int count = head.getShort(56);
+      for (int i = 0; i < count; i++) {
+        long at = table + (long) i * size;
+        if (at < 0 || at + 4 > head.limit() || head.getInt((int) at) == 3) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.muster.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DoctorTest {
+  @TempDir Path folder;
+  private Path proc;
+
+  @BeforeEach
+  void machine() throws IOException {
+    proc = Files.createDirectory(folder.resolve("proc"));
+    Files.writeString(proc.resolve("filesystems"), "nodev\tsysfs\n\text4\nnodev\toverlay\n");
+    Files.writeString(proc.resolve("meminfo"), "MemTotal:        8000000 kB\nMemFree: 1 kB\n");
+    StringBuilder mounts = new StringBuilder("proc /proc proc rw 0 0\n");
+    for (String c :
+        List.of("memory", "cpu,cpuacct", "cpuset", "pids", "devices", "freezer", "blkio")) {
+      mounts.append("cgroup /sys/fs/cgroup/" + c + " cgroup rw,relatime," + c + " 0 0\n");
+    }
+    Files.writeString(proc.resolve("mounts"), mounts);
+    Files.createDirectories(folder.resolve("dist/images"));
+    Files.createFile(folder.resolve("dist/images/images.yaml"));
+  }
+
+  private Doctor.Need need(String name) {
+    Doctor doctor = new Doctor(folder.resolve("dist"), folder.resolve("not/yet"), proc);
+    return doctor.table().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void seesWhatTheKernelOffers() {
+    assertThat(need("overlay").present()).isTrue();
+    assertThat(need("memory 6 GB").present()).isTrue();
+    assertThat(need("memory 6 GB").version()).isEqualTo("8 GB");
+    assertThat(need("source tree").present()).isTrue();
+    for (String controller : Doctor.CONTROLLERS) {
+      assertThat(need("cgroup v1 " + controller).present()).as(controller).isTrue();
+    }
+  }
+
+  @Test
+  void missesWhatTheKernelLacks() throws IOException {
+    Files.writeString(proc.resolve("filesystems"), "nodev\toverlayish\n");
+    Files.writeString(proc.resolve("meminfo"), "MemTotal:        4000000 kB\n");
+    Files.writeString(
+        proc.resolve("mounts"),
+        """
+        cgroup2 /sys/fs/cgroup cgroup2 rw,memory 0 0
+        cgroup /mnt/x cgroup rw,pids 0 0
+        cgroup /sys/fs/cgroup/cpuset cgroup rw,cpuset 0 0
+        """);
+
+    assertThat(need("overlay").present()).isFalse();
+    assertThat(need("memory 6 GB").present()).isFalse();
+    assertThat(need("cgroup v1 memory").present()).isFalse();
+    assertThat(need("cgroup v1 pids").present()).isFalse();
+    assertThat(need("cgroup v1 cpu").present()).as("cpuset is not cpu").isFalse();
+    assertThat(need("cgroup v1 cpuset").present()).isTrue();
+  }
+
+  @Test
+  void unreadableKernelFilesAreMissingNeeds() throws IOException {
+    Files.delete(proc.resolve("mounts"));
+    Files.delete(proc.resolve("meminfo"));
+
+    assertThat(need("cgroup v1 memory").present()).isFalse();
+    assertThat(need("memory 6 GB").present()).isFalse();
+  }
+
+  @Test
+  void everyNeedSaysHowToGetIt() {
+    assertThat(new Doctor(folder, folder).table())
+        .allSatisfy(n -> assertThat(n.howToGet()).as(n.name()).isNotBlank())
+        .extracting(Doctor.Need::name)
+        .doesNotHaveDuplicates()
+        .contains("root", "containerd", "ctr", "mmdebstrap", "busybox (static)", "disk 15 GB");
+  }
+
+  @Test
+  void comparesVersionsAsNumbers() {
+    assertThat(Doctor.atLeast("go version go1.26.8 linux/amd64", 1, 26)).isTrue();
+    assertThat(Doctor.atLeast("go version go1.100 linux/amd64", 1, 26)).isTrue();
+    assertThat(Doctor.atLeast("go version go2.0 linux/amd64", 1, 26)).isTrue();
+    assertThat(Doctor.atLeast("go version go1.9.9 linux/amd64", 1, 26)).isFalse();
+    assertThat(Doctor.atLeast("devel", 1, 26)).isFalse();
+  }
+
+  @Test
+  void busyboxThatNeedsALoaderIsNotStatic() throws IOException {
+    assertThat(Doctor.busybox(program(1, 2)).present()).isTrue();
+    assertThat(Doctor.busybox(program(1, 3)).present()).isFalse();
+    assertThat(Doctor.busybox(Files.writeString(folder.resolve("sh"), "#!/bin/sh\n")).present())
+        .isFalse();
+    assertThat(Doctor.busybox(null).present()).isFalse();
+  }
+
+  /** A little-endian ELF64 head with program headers of these types. */
+  private Path program(int... types) throws IOException {
+    ByteBuffer elf = ByteBuffer.allocate(64 + 56 * types.length).order(ByteOrder.LITTLE_ENDIAN);
+    elf.putInt(0, 0x464c457f).put(4, (byte) 2).putLong(32, 64);
+    elf.putShort(54, (short) 56).putShort(56, (short) types.length);
+    for (int i = 0; i < types.length; i++) {
+      elf.putInt(64 + 56 * i, types[i]);
+    }
+    return Files.write(folder.resolve("elf"), elf.array());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.muster.load;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The body of one chat request. Its prompt holds the request's id, so that no cache answers it and
+ * no two answers are alike.
+ *
+ * @param userContent content of its one message
+ * @param json as sent
+ */
+record ChatBody(String userContent, String json) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String FILLER =
+      "Tell what each ship of the convoy carries, where it lies tonight and who keeps its watch. ";
+
+  /** DeepSeek's documentation: one Latin character is about 0.3 tokens. */
+  private static final double TOKENS_PER_CHARACTER = 0.3;
+
+  static ChatBody of(String id, HttpChatClient.Spec spec) {
+    var content = prompt(id, spec.promptTokens());
+    var body = JSON.createObjectNode();
+    body.put("model", spec.model());
+    body.putArray("messages").addObject().put("role", "user").put("content", content);
+    body.put("stream", spec.stream());
+    body.putObject("thinking").put("type", "disabled");
+    body.put("max_tokens", spec.answerTokens());
+    return new ChatBody(content, body.toString());
+  }
+
+  private static String prompt(String id, int tokens) {
+    var text = new StringBuilder("Request ").append(id).append(". ");
+    int length = (int) Math.round(tokens / TOKENS_PER_CHARACTER);
+    while (text.length() < length) {
+      text.append(FILLER, 0, Math.min(FILLER.length(), length - text.length()));
+    }
+    return text.toString();
+  }
+}

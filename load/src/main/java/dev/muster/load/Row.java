@@ -1,0 +1,93 @@
+package dev.muster.load;
+
+import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
+import java.net.http.HttpHeaders;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** A row of the ledger in the making: what is known of a request so far. */
+final class Row {
+  private final String id;
+  private final boolean stream;
+  private final Instant intended;
+  private final @Nullable Instant sent;
+  private @Nullable Instant firstByte;
+  private int status;
+  private int attempts = 1;
+  private List<String> pods = List.of();
+
+  Row(String id, boolean stream, Instant intended, @Nullable Instant sent) {
+    this.id = id;
+    this.stream = stream;
+    this.intended = intended;
+    this.sent = sent;
+  }
+
+  /** The row of a request that never left. */
+  static Request notSent(String id, Instant intended, String why) {
+    return new Row(id, true, intended, null).ended(null, Outcome.NOT_SENT, why);
+  }
+
+  /** The head of the answer is here. The gateway comes first in the pods, then the workers. */
+  void head(Instant at, int httpStatus, HttpHeaders headers) {
+    firstByte = at;
+    status = httpStatus;
+    attempts = count(headers, "x-attempts").orElse(1);
+    var names = new ArrayList<String>();
+    for (var header : List.of("x-gateway", "x-served-by")) {
+      for (var value : headers.allValues(header)) {
+        for (var name : value.split(",", -1)) {
+          if (!name.isBlank()) {
+            names.add(name.strip());
+          }
+        }
+      }
+    }
+    pods = List.copyOf(names);
+  }
+
+  /** Whether the head of the answer came. */
+  boolean answered() {
+    return firstByte != null;
+  }
+
+  Request ended(@Nullable Instant at, Outcome outcome, String detail) {
+    return ended(at, new Answer(outcome, detail, null, null, null, 0, 0));
+  }
+
+  Request ended(@Nullable Instant at, Answer answer) {
+    return new Request(
+        id,
+        stream,
+        intended,
+        sent,
+        firstByte,
+        answer.firstReasoningToken(),
+        answer.firstAnswerToken(),
+        answer.lastToken(),
+        at,
+        answer.tokens(),
+        answer.longestGapMillis(),
+        pods,
+        attempts,
+        0,
+        status,
+        answer.outcome(),
+        answer.detail());
+  }
+
+  private static OptionalInt count(HttpHeaders headers, String name) {
+    try {
+      return headers
+          .firstValue(name)
+          .map(text -> OptionalInt.of(Math.max(1, Integer.parseInt(text.strip()))))
+          .orElse(OptionalInt.empty());
+    } catch (NumberFormatException e) {
+      return OptionalInt.empty();
+    }
+  }
+}

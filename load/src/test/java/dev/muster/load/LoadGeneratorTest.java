@@ -1,0 +1,170 @@
+package dev.muster.load;
+
+import static dev.muster.load.HostileServer.STREAM_HEAD;
+import static dev.muster.load.HostileServer.answer;
+import static dev.muster.load.HostileServer.prompt;
+import static dev.muster.load.HostileServer.send;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.drill.Drill.Arrivals;
+import dev.muster.drill.Drill.Arrivals.Pattern;
+import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LoadGeneratorTest {
+  private static final Clock CLOCK = Clock.systemUTC();
+  private final Queue<Request> ledger = new ConcurrentLinkedQueue<>();
+
+  private static Schedule schedule(double perSecond, long seed) {
+    return new Schedule(new Arrivals(Pattern.POISSON, perSecond), seed);
+  }
+
+  @Test
+  void everyScheduledRequestHasOneRowWhateverTheServerDoes() throws Exception {
+    long seed = RandomGenerator.getDefault().nextLong();
+    var slot = new HostileServer[1];
+    try (var server =
+            new HostileServer((head, body, socket) -> {
+              switch (Math.floorMod(prompt(body).hashCode() ^ seed, 7)) {
+                case 0 -> {}
+                case 1 -> slot[0].stall();
+                case 2 -> send(socket, "garbage\r\n\r\n");
+                case 3 -> answer(socket, 500, "{}");
+                case 4 -> {
+                  send(socket, STREAM_HEAD + Tokens.chunk("a"));
+                  slot[0].stall();
+                }
+                case 5 -> {
+                  send(socket, STREAM_HEAD + Tokens.chunk("a"));
+                  HostileServer.reset(socket);
+                }
+                default -> send(socket, STREAM_HEAD + Tokens.stream(prompt(body), 20));
+              }
+            });
+        var client =
+            new HttpChatClient(
+                new HttpChatClient.Spec(
+                    server.uri(), () -> null, true, 50, 20, Duration.ofSeconds(1), "m"),
+                CLOCK)) {
+      slot[0] = server;
+      var generator =
+          new LoadGenerator(client, schedule(150, seed), CLOCK, ledger::add, "run", 100);
+      generator.start();
+      await().until(() -> generator.stats().scheduled() > 300);
+      var summary = generator.stop(Duration.ofMillis(200));
+      var stats = generator.stats();
+      assertThat(ledger).as("seed %d", seed).hasSize((int) summary.scheduled());
+      assertThat(ledger.stream().map(Request::id).distinct()).hasSameSizeAs(ledger);
+      assertThat(ledger.stream().map(Request::outcome).distinct())
+          .as("seed %d", seed)
+          .contains(Outcome.COMPLETE, Outcome.TIMED_OUT, Outcome.HTTP_ERROR, Outcome.MALFORMED);
+      assertThat(stats.finished()).isEqualTo(stats.scheduled()).isEqualTo(summary.scheduled());
+      assertThat(stats.ok()).isEqualTo(ledger.stream().filter(r -> r.outcome().good()).count());
+      assertThat(stats.activeStreams()).isZero();
+      assertThat(generator.errorRatio(Duration.ofMinutes(1)))
+          .isEqualTo(1 - (double) stats.ok() / stats.finished());
+      assertThat(summary.seed()).isEqualTo(seed);
+    }
+  }
+
+  @Test
+  void slowAnswersDoNotSlowTheArrivals() throws InterruptedException {
+    var release = new CountDownLatch(1);
+    var generator = new LoadGenerator(new Held(release), schedule(500, 1), CLOCK, ledger::add, "r");
+    generator.start();
+    await().until(() -> generator.stats().activeStreams() > 200);
+    assertThat(ledger).isEmpty();
+    release.countDown();
+    var summary = generator.stop(Duration.ofSeconds(5));
+    var intended = ledger.stream().map(Request::intended).sorted().toList();
+    var offsets = schedule(500, 1).offsetsNanos().limit(summary.scheduled()).toArray();
+    assertThat(intended).hasSameSizeAs(ledger).hasSize(offsets.length);
+    for (int n = 0; n < offsets.length; n++) {
+      assertThat(Duration.between(intended.getFirst(), intended.get(n)).toNanos())
+          .isEqualTo(offsets[n] - offsets[0]);
+    }
+  }
+
+  @Test
+  void beyondTheBoundRequestsAreNotSentAndSaySo() throws InterruptedException {
+    var release = new CountDownLatch(1);
+    var generator =
+        new LoadGenerator(new Held(release), schedule(500, 1), CLOCK, ledger::add, "r", 10);
+    generator.start();
+    await().until(() -> ledger.size() > 50);
+    assertThat(generator.stats().activeStreams()).isEqualTo(10);
+    assertThat(ledger)
+        .allSatisfy(row -> {
+          assertThat(row.outcome()).isEqualTo(Outcome.NOT_SENT);
+          assertThat(row.detail()).contains("10 in flight");
+          assertThat(row.sent()).isNull();
+        });
+    release.countDown();
+    assertThat(ledger)
+        .hasSizeLessThanOrEqualTo((int) generator.stop(Duration.ofSeconds(5)).scheduled());
+  }
+
+  @Test
+  void aClientThatFailsStillLeavesRows() throws InterruptedException {
+    var generator = new LoadGenerator(new Failing(), schedule(500, 1), CLOCK, ledger::add, "r");
+    generator.start();
+    await().until(() -> ledger.size() > 20);
+    var summary = generator.stop(Duration.ofSeconds(5));
+    assertThat(ledger).hasSize((int) summary.scheduled());
+    assertThat(ledger).extracting(Request::outcome).containsOnly(Outcome.NOT_SENT);
+  }
+
+  @Test
+  void aLedgerThatCanNotWriteIsReported() {
+    var generator =
+        new LoadGenerator(
+            new Failing(),
+            schedule(500, 1),
+            CLOCK,
+            row -> {
+              throw new IllegalStateException("disk full");
+            },
+            "r");
+    generator.start();
+    await().until(() -> generator.stats().finished() > 3);
+    assertThatThrownBy(() -> generator.stop(Duration.ofSeconds(1))).hasMessage("disk full");
+  }
+
+  private record Held(CountDownLatch release) implements ChatClient {
+    @Override
+    public Request send(String id, Instant intended) {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return new Row(id, true, intended, CLOCK.instant())
+          .ended(CLOCK.instant(), Outcome.TIMED_OUT, "held");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private record Failing() implements ChatClient {
+    @Override
+    public Request send(String id, Instant intended) {
+      throw new IllegalStateException("a bug");
+    }
+
+    @Override
+    public void close() {}
+  }
+}
