@@ -1,10 +1,18 @@
 package dev.muster.cli;
 
+import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
+import dev.muster.drill.Power;
+import dev.muster.engine.Console;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
+import dev.muster.lab.LabException;
+import dev.muster.timeline.JournalException;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -29,10 +37,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       RunCommand.class,
       LabCommand.class,
-      ImagesCommand.class,
       DoctorCommand.class,
-      ReportCommand.class,
-      RunsCommand.class,
       ResumeCommand.class,
       CleanupCommand.class,
       HelpCommand.class
@@ -43,18 +48,25 @@ public final class Main {
 
   public static void main(String[] args) {
     CommandLine line = new CommandLine(new Main());
-    line.setParameterExceptionHandler(
-        (e, given) -> {
-          CommandLine failed = e.getCommandLine();
-          failed.getErr().println("muster: " + e.getMessage());
-          CommandLine.UnmatchedArgumentException.printSuggestions(e, failed.getErr());
-          failed
-              .getErr()
-              .println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
-          return ExitCode.USAGE.code();
-        });
+    line.setParameterExceptionHandler((e, given) -> {
+      CommandLine failed = e.getCommandLine();
+      failed.getErr().println("muster: " + e.getMessage());
+      CommandLine.UnmatchedArgumentException.printSuggestions(e, failed.getErr());
+      failed.getErr().println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
+      return ExitCode.USAGE.code();
+    });
     line.setExecutionExceptionHandler(Main::explain);
     System.exit(line.execute(args));
+  }
+
+  /** The console of a long command: live on a terminal, plain lines otherwise. */
+  static Console console(boolean quiet) {
+    return console(System.err, quiet);
+  }
+
+  static Console console(PrintStream stream, boolean quiet) {
+    boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
+    return new Console(stream, terminal, quiet, Clock.systemUTC()).start();
   }
 
   static Home home() {
@@ -69,6 +81,8 @@ public final class Main {
         switch (e) {
           case Refusal refusal -> refusal.code();
           case DrillException _ -> ExitCode.USAGE;
+          case LabException _, ClusterException _, JournalException _, Power.PowerException _ ->
+              ExitCode.ENVIRONMENT;
           default -> ExitCode.INTERNAL;
         };
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

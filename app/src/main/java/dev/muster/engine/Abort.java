@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wish to end a run early, from Ctrl-C, an abort rule or a failed write. The first reason stays.
- * Safe for use by several threads.
+ * The wish to end a run early, from Ctrl-C, an abort rule or a failed write. The first reason
+ * stays. Safe for use by several threads.
  */
 public final class Abort {
   private final AtomicReference<@Nullable String> reason = new AtomicReference<>();

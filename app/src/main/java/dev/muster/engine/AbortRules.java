@@ -22,7 +22,8 @@ final class AbortRules {
       if (holds(ratio, rule)) {
         reason =
             "abortWhen: %s was %.2f %s %s for %s"
-                .formatted(rule.probe(), ratio, rule.criteria(), rule.value(), text(rule.lasting()));
+                .formatted(
+                    rule.probe(), ratio, rule.criteria(), rule.value(), text(rule.lasting()));
         return true;
       }
     }

@@ -22,9 +22,18 @@ final class Audits {
       for (Node node : client.nodes().list().getItems()) {
         look(node, site, residue, notLookedAt);
       }
-      client.namespaces().withLabel("app.kubernetes.io/managed-by", "muster").list().getItems()
+      client
+          .namespaces()
+          .withLabel("app.kubernetes.io/managed-by", "muster")
+          .list()
+          .getItems()
           .forEach(n -> residue.add("namespace " + n.getMetadata().getName()));
-      client.pods().inAnyNamespace().withLabel("app.kubernetes.io/managed-by", "muster").list().getItems()
+      client
+          .pods()
+          .inAnyNamespace()
+          .withLabel("app.kubernetes.io/managed-by", "muster")
+          .list()
+          .getItems()
           .forEach(p -> residue.add("pod " + p.getMetadata().getName()));
     } catch (KubernetesClientException e) {
       notLookedAt.add("cluster: " + e.getMessage());

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * What a person sees of a run: lines for what happened, and on a terminal one live line below them
- * with phase, elapsed against expected, and the load. When piped, the live line becomes a plain line
- * every ten seconds. Safe for use by several threads.
+ * with phase, elapsed against expected, and the load. When piped, the live line becomes a plain
+ * line every ten seconds. Safe for use by several threads.
  */
 public final class Console implements Progress, AutoCloseable {
   private static final Duration REPAINT = Duration.ofMillis(500);

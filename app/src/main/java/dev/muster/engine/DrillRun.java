@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The phases of one run, from preflight to audit. Whatever happens after the fault is armed, the
- * revert is tried; whatever happens at all, the timeline ends with {@code RunEnded} if the disk allows.
+ * revert is tried; whatever happens at all, the timeline ends with {@code RunEnded} if the disk
+ * allows.
  */
 public final class DrillRun {
   /** Load goes on so long after recovery: the report should show that it held. */
@@ -35,8 +36,11 @@ public final class DrillRun {
   private final Waiting waiting;
   private final AbortRules rules;
   private final InstantSource clock;
+  private @Nullable String current;
 
-  /** @param faults makes the drill's fault for a victim */
+  /**
+   * @param faults makes the drill's fault for a victim
+   */
   DrillRun(
       Drill drill,
       Ports.Cluster cluster,
@@ -81,6 +85,10 @@ public final class DrillRun {
       phase("audit", Duration.ZERO);
       Ports.Audit audit = cluster.audit();
       recorder.accept(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
+      endPhase(null);
+    } catch (RuntimeException e) {
+      endPhase(String.valueOf(e.getMessage()));
+      throw e;
     } finally {
       recorder.accept(new Event.RunEnded(now()));
     }
@@ -151,20 +159,32 @@ public final class DrillRun {
         () ->
             state.reached(Milestone.NODE_READY)
                 && state.replacementsReady()
-                && (!state.reached(Milestone.POD_EVICTED) || state.reached(Milestone.LEFTOVERS_GONE))
+                && (!state.reached(Milestone.POD_EVICTED)
+                    || state.reached(Milestone.LEFTOVERS_GONE))
                 && (!state.reached(Milestone.LOAD_BALANCER_REMOVED)
                     || state.reached(Milestone.LOAD_BALANCER_ADDED))
                 && cluster.whole();
     if (waiting.until(recovered, atMost) == Waiting.End.MET) {
+      endPhase(null);
       waiting.pass(STEADY);
     } else {
-      console.say("not recovered within " + atMost + "; the report says what is missing");
+      endPhase("not recovered within " + atMost.toSeconds() + " s");
     }
   }
 
   private void phase(String name, Duration expected) {
+    endPhase(null);
+    current = name;
     recorder.accept(new Event.PhaseStarted(now(), name));
     console.phase(name, expected);
+  }
+
+  private void endPhase(@Nullable String failure) {
+    String ended = current;
+    if (ended != null) {
+      current = null;
+      recorder.accept(new Event.PhaseEnded(now(), ended, failure));
+    }
   }
 
   private Stamp now() {

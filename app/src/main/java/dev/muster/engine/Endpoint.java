@@ -21,12 +21,16 @@ final class Endpoint {
     URI ingress = site.endpoint();
     if (ingress == null) {
       throw new Refusal(
-          ExitCode.USAGE, "target.endpoint: on this cluster give the service's URL instead of 'ingress'");
+          ExitCode.USAGE,
+          "target.endpoint: on this cluster give the service's URL instead of 'ingress'");
     }
     return ingress;
   }
 
-  /** The name that the ingress routes by, where the URL has only an address; null where it has a name. */
+  /**
+   * The name that the ingress routes by, where the URL has only an address; null where it has a
+   * name.
+   */
   static @Nullable String host(KubernetesClient client, Drill drill, URI url) {
     if (!url.getHost().matches("[0-9.:\\[\\]]+")) {
       return null;
@@ -45,7 +49,11 @@ final class Endpoint {
   private static @Nullable String proxyHost(KubernetesClient client, String namespace) {
     try {
       List<GenericKubernetesResource> proxies =
-          client.genericKubernetesResources("projectcontour.io/v1", "HTTPProxy").inNamespace(namespace).list().getItems();
+          client
+              .genericKubernetesResources("projectcontour.io/v1", "HTTPProxy")
+              .inNamespace(namespace)
+              .list()
+              .getItems();
       for (GenericKubernetesResource proxy : proxies) {
         if (proxy.getAdditionalProperties().get("spec") instanceof Map<?, ?> spec
             && spec.get("virtualhost") instanceof Map<?, ?> virtualHost

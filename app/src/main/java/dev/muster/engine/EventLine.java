@@ -13,7 +13,12 @@ final class EventLine {
     return Optional.ofNullable(
         switch (event) {
           case Event.FaultArmed e ->
-              "fault armed: " + e.kind() + " of " + e.victim() + ", undone at the latest " + e.ttl();
+              "fault armed: "
+                  + e.kind()
+                  + " of "
+                  + e.victim()
+                  + ", undone at the latest "
+                  + e.ttl();
           case Event.FaultInjected e -> "fault injected: " + e.kind() + " of " + e.victim();
           case Event.FaultVerified e -> "effect verified: " + e.evidence();
           case Event.FaultNotVerified e -> "EFFECT NOT SEEN: " + e.why();
@@ -28,7 +33,8 @@ final class EventLine {
               e.residue().isEmpty() && e.notLookedAt().isEmpty()
                   ? "audit: nothing left behind"
                   : "audit: left behind " + e.residue() + ", not looked at " + e.notLookedAt();
-          case Event.PhaseEnded e -> e.failure() == null ? null : e.phase() + " failed: " + e.failure();
+          case Event.PhaseEnded e ->
+              e.failure() == null ? null : e.phase() + " failed: " + e.failure();
           case Event.LoadEnded e -> "load ended: " + e.scheduled() + " requests scheduled";
           case Event.RunStarted _,
               Event.PhaseStarted _,

@@ -23,14 +23,19 @@ public interface Ports {
     /** Starts the watches; closing the answer ends them. */
     Watch watch(String victim, Consumer<Event> timeline);
 
-    /** Whether all nodes are Ready and the target has all its replicas ready, on at most one API call each. */
+    /**
+     * Whether all nodes are Ready and the target has all its replicas ready, on at most one API
+     * call each.
+     */
     boolean whole();
 
     /** What of Muster's is left in the cluster, and where it could not be looked. */
     Audit audit();
   }
 
-  /** @param refusals reasons not to start, each with what to do; empty means go */
+  /**
+   * @param refusals reasons not to start, each with what to do; empty means go
+   */
   record Preflight(String victim, List<String> refusals, List<String> notes) {}
 
   record Audit(List<String> residue, List<String> notLookedAt) {}
@@ -43,12 +48,19 @@ public interface Ports {
     void close();
   }
 
-  /** One disturbance of one victim. Each method blocks, writes its events, and may be called again. */
+  /**
+   * One disturbance of one victim. Each method blocks, writes its events, and may be called again.
+   */
   interface Fault {
-    /** Announces the fault with its undo, injects it, looks for the effect; false if that was not seen. */
+    /**
+     * Announces the fault with its undo, injects it, looks for the effect; false if that was not
+     * seen.
+     */
     boolean inject() throws InterruptedException;
 
-    /** Undoes; true if the undo was verified. Tries to undo even if the journal can not be written. */
+    /**
+     * Undoes; true if the undo was verified. Tries to undo even if the journal can not be written.
+     */
     boolean revert(String why);
   }
 
@@ -59,10 +71,15 @@ public interface Ports {
     /** Live figures of the last second for the console. */
     String line();
 
-    /** Share of requests that ended badly in the last so many seconds, 0 to 1; NaN if none ended. */
+    /**
+     * Share of requests that ended badly in the last so many seconds, 0 to 1; NaN if none ended.
+     */
     double errorRatio(Duration last);
 
-    /** No new requests; waits for the running ones at most so long, then every scheduled one has its row. */
+    /**
+     * No new requests; waits for the running ones at most so long, then every scheduled one has its
+     * row.
+     */
     void stop(Duration atMost) throws InterruptedException;
   }
 }

@@ -28,7 +28,7 @@ final class Recorder implements Consumer<Event> {
     try {
       journal.append(event);
     } catch (JournalException e) {
-      abort.request(e.getMessage());
+      abort.request(String.valueOf(e.getMessage()));
       throw e;
     } finally {
       state.accept(event);

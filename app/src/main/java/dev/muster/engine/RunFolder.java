@@ -25,7 +25,8 @@ public record RunFolder(Path path) {
             + "-"
             + drill
             + "-"
-            + Integer.toString(RandomGenerator.getDefault().nextInt(36 * 36 * 36, 36 * 36 * 36 * 36), 36);
+            + Integer.toString(
+                RandomGenerator.getDefault().nextInt(36 * 36 * 36, 36 * 36 * 36 * 36), 36);
     Path path = runs.resolve(id);
     try {
       Files.createDirectories(path.resolve("logs"));
@@ -33,7 +34,11 @@ public record RunFolder(Path path) {
     } catch (IOException e) {
       throw new Refusal(
           ExitCode.ENVIRONMENT,
-          "can not write the run folder " + path + " (" + e.getMessage() + "); free space or set MUSTER_HOME");
+          "can not write the run folder "
+              + path
+              + " ("
+              + e.getMessage()
+              + "); free space or set MUSTER_HOME");
     }
     return new RunFolder(path);
   }

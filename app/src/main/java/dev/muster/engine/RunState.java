@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** What the events so far add up to, as far as the engine must know it. Safe for several threads. */
+/**
+ * What the events so far add up to, as far as the engine must know it. Safe for several threads.
+ */
 final class RunState implements Consumer<Event> {
   private final Map<Milestone, Set<String>> reached = new EnumMap<>(Milestone.class);
   private boolean armed;

@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a drill takes place: any Kubernetes, the lab or a foreign one. The engine knows no more of it.
+ * Where a drill takes place: any Kubernetes, the lab or a foreign one. The engine knows no more of
+ * it.
  *
  * @param context of the kubeconfig, null for its current one
  * @param power how nodes are switched, null where nothing can

@@ -8,7 +8,6 @@ import dev.muster.cluster.SettingsSeen;
 import dev.muster.cluster.Victims;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Progress;
-import dev.muster.fault.NodeProbe;
 import dev.muster.fault.NodeShutdown;
 import dev.muster.fault.Pause;
 import dev.muster.load.HttpChatClient;
@@ -31,7 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -80,11 +79,16 @@ public final class Wiring {
       Recorder recorder = new Recorder(journal, state, console, abort);
       RealCluster cluster = new RealCluster(client);
       try (RealLoad load = new RealLoad(client, state, recorder, ledger)) {
-        Ports.Fault[] fault = new Ports.Fault[1];
         new DrillRun(
-                drill, cluster, load,
-                victim -> fault[0] = fault(victim, cluster, recorder),
-                recorder, state, console, abort, clock)
+                drill,
+                cluster,
+                load,
+                victim -> fault(victim, client, recorder),
+                recorder,
+                state,
+                console,
+                abort,
+                clock)
             .run(folder.id(), site.environment());
       }
       ledger.finish();
@@ -93,23 +97,18 @@ public final class Wiring {
     }
   }
 
-  private Ports.Fault fault(String victim, RealCluster cluster, Recorder recorder) {
-    var power = java.util.Objects.requireNonNull(site.power());
-    NodeProbe probe =
-        new NodeProbe() {
-          @Override
-          public Optional<Instant> lastRenewal(String node) {
-            return cluster.watch().lastRenewal(node);
-          }
-
-          @Override
-          public boolean reachable(String node) {
-            return cluster.watch().reachable(node);
-          }
-        };
+  private Ports.Fault fault(String victim, KubernetesClient client, Recorder recorder) {
+    var power = Objects.requireNonNull(site.power());
     NodeShutdown shutdown =
         new NodeShutdown(
-            "fault-1", victim, drill.faults().getFirst().ttl(), power, probe, clock, Pause.REAL, recorder);
+            "fault-1",
+            victim,
+            drill.faults().getFirst().ttl(),
+            power,
+            new ApiProbe(client),
+            clock,
+            Pause.REAL,
+            recorder);
     return new Ports.Fault() {
       @Override
       public boolean inject() throws InterruptedException {
@@ -125,15 +124,10 @@ public final class Wiring {
 
   private final class RealCluster implements Ports.Cluster {
     private final KubernetesClient client;
-    private @Nullable ClusterWatch watch;
     private @Nullable Whole whole;
 
     RealCluster(KubernetesClient client) {
       this.client = client;
-    }
-
-    ClusterWatch watch() {
-      return java.util.Objects.requireNonNull(watch, "the watches are not started");
     }
 
     @Override
@@ -141,7 +135,8 @@ public final class Wiring {
       Drill.Deploy deploy = drill.deploy();
       if (deploy != null) {
         if (helm == null) {
-          throw new Refusal(ExitCode.ENVIRONMENT, "the drill deploys a chart, and helm is not there");
+          throw new Refusal(
+              ExitCode.ENVIRONMENT, "the drill deploys a chart, and helm is not there");
         }
         new Chart(helm, dist, site.kubeconfig(), site.context()).install(deploy, progress);
       }
@@ -167,7 +162,6 @@ public final class Wiring {
     public Ports.Watch watch(String victim, Consumer<Event> timeline) {
       ClusterWatch started =
           new ClusterWatch(client, drill.target(), victim, site.loadBalancer(), clock, timeline);
-      watch = started;
       return new Ports.Watch() {
         @Override
         public String nodeStates() {
@@ -200,17 +194,10 @@ public final class Wiring {
     RealLoad(KubernetesClient cluster, RunState state, Recorder recorder, Ledger ledger) {
       this.recorder = recorder;
       URI url = Endpoint.url(drill, site);
-      String model = drill.load().model();
       client =
           new HttpChatClient(
-              new HttpChatClient.Spec(
-                  url,
-                  () -> Endpoint.host(cluster, drill, url),
-                  drill.load().stream(),
-                  drill.load().promptTokens(),
-                  drill.load().answerTokens(),
-                  drill.load().timeout(),
-                  model == null ? "deepseek-v4-pro" : model),
+              HttpChatClient.Spec.of(
+                  drill.load(), url, () -> Endpoint.host(cluster, drill, url), apiKey()),
               clock);
       Consumer<Request> rows =
           row -> {
@@ -219,11 +206,21 @@ public final class Wiring {
           };
       generator =
           new LoadGenerator(
-              client, new Schedule(drill.load().arrivals(), drill.load().seed()), clock, rows, folder.id());
+              client,
+              new Schedule(drill.load().arrivals(), drill.load().seed()),
+              clock,
+              rows,
+              folder.id());
+    }
+
+    /** As DeepSeek's own tools take it; the reference service takes any. */
+    private static String apiKey() {
+      return Objects.requireNonNullElse(System.getenv("DEEPSEEK_API_KEY"), "muster");
     }
 
     private void firstGoodToken(Request row, RunState state) {
-      Instant token = row.firstReasoningToken() != null ? row.firstReasoningToken() : row.firstAnswerToken();
+      Instant token =
+          row.firstReasoningToken() != null ? row.firstReasoningToken() : row.firstAnswerToken();
       if (token == null || !row.outcome().good() || state.reached(Milestone.FIRST_GOOD_TOKEN)) {
         return;
       }
@@ -245,7 +242,9 @@ public final class Wiring {
     public void start() {
       recorder.accept(
           new Event.LoadStarted(
-              Stamp.engine(clock.instant()), drill.load().seed(), drill.load().arrivals().toString()));
+              Stamp.engine(clock.instant()),
+              drill.load().seed(),
+              drill.load().arrivals().toString()));
       generator.start();
     }
 

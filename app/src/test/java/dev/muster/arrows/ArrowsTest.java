@@ -55,8 +55,7 @@ class ArrowsTest {
           .resideInAPackage("dev.muster." + side + "..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              otherSides(side))
+          .resideInAnyPackage(otherSides(side))
           .check(CLASSES);
     }
     noClasses()

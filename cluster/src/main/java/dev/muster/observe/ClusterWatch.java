@@ -215,18 +215,6 @@ public final class ClusterWatch implements AutoCloseable {
         : lease.getSpec().getRenewTime().toInstant();
   }
 
-  public Optional<Instant> lastRenewal(String node) {
-    return leases.getStore().list().stream()
-        .filter(l -> l.getMetadata().getName().equals(node))
-        .findFirst()
-        .map(ClusterWatch::renewal);
-  }
-
-  /** Whether the node's kubelet answers through the API server. */
-  public boolean reachable(String node) {
-    return answers("/api/v1/nodes/" + node + "/proxy/healthz");
-  }
-
   /** Each node and whether it is Ready, for people. */
   public String nodeStates() {
     return nodes.getStore().list().stream()

@@ -54,6 +54,21 @@ public final class NodeShutdown {
     this.timeline = timeline;
   }
 
+  /** The fault of an earlier process, as its journal tells it: it can be reverted at once. */
+  public static NodeShutdown armedBefore(
+      Event.FaultArmed fault,
+      Power power,
+      NodeProbe probe,
+      InstantSource clock,
+      Pause pause,
+      Consumer<Event> timeline) {
+    NodeShutdown shutdown =
+        new NodeShutdown(
+            fault.fault(), fault.victim(), Duration.ZERO, power, probe, clock, pause, timeline);
+    shutdown.armed = true;
+    return shutdown;
+  }
+
   /** Announces, switches off, and looks for the effect; false if that was not seen within 30 s. */
   public boolean inject() throws InterruptedException {
     timeline.accept(

@@ -48,8 +48,12 @@ public final class Components {
     Path kubernetes = build(full, kubernetesFlags(full));
     build("coredns", "-s -w");
     Path contour = build("contour", "-s -w");
-    return new Binaries(
-        full, kubernetes, build("helm", "-s -w").resolve("helm"), contourCrds(contour));
+    return new Binaries(full, kubernetes, helm(), contourCrds(contour));
+  }
+
+  /** helm alone, for a cluster that is not the lab. */
+  public Path helm() {
+    return build("helm", "-s -w").resolve("helm");
   }
 
   Path program(String set, String name) {

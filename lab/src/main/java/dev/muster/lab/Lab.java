@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -50,6 +51,13 @@ public final class Lab {
     }
   }
 
+  /** A start that did not end and whose process is gone, or that left no state. */
+  public static boolean cutShort(Path labs, String name) {
+    return LabState.read(labs.resolve(name))
+        .map(state -> !state.complete() && !state.owner().alive())
+        .orElse(true);
+  }
+
   /** Takes a lab down in whatever state it is; nothing of it remains on the host. Idempotent. */
   public static void down(Path labs, String name) {
     Path folder = labs.resolve(name);
@@ -85,6 +93,17 @@ public final class Lab {
 
   public boolean complete() {
     return state.complete();
+  }
+
+  /** Complete, and its control plane lives: a lab of before a reboot is none. */
+  public boolean running() {
+    return state.complete() && state.processes().values().stream().allMatch(ProcessId::alive);
+  }
+
+  /** Settings of the control plane that this lab was started with and that no API tells. */
+  public Map<String, String> blame() {
+    String grace = state.settings().get("kube-controller-manager.node-monitor-grace-period");
+    return grace == null ? Map.of() : Map.of("node-monitor-grace-period", grace);
   }
 
   public Path kubeconfig() {

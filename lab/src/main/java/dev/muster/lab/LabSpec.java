@@ -46,4 +46,9 @@ public record LabSpec(
       Map<String, Map<String, String>> settings) {
     return new LabSpec(name, kubernetes, nodes, zones, settings, 3L << 30, 2);
   }
+
+  /** The same with the full version of Kubernetes. */
+  public LabSpec with(String version) {
+    return new LabSpec(name, version, nodes, zones, settings, memoryBytes, cpus);
+  }
 }

@@ -67,8 +67,12 @@ final class Start {
     try {
       return start(folder, at, state);
     } catch (RuntimeException e) {
+      boolean interrupted = Thread.interrupted(); // taking down must not be cut short as well
       keepLogs(folder);
       Lab.down(labs, spec.name());
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
       throw e;
     }
   }

@@ -1,0 +1,86 @@
+package dev.muster.cli;
+
+import dev.muster.drill.Progress;
+import dev.muster.engine.ExitCode;
+import dev.muster.engine.Home;
+import dev.muster.engine.Refusal;
+import dev.muster.engine.RunFolder;
+import dev.muster.engine.Sites;
+import dev.muster.engine.Undo;
+import dev.muster.lab.Lab;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "cleanup",
+    mixinStandardHelpOptions = true,
+    header =
+        "Undoes whatever killed runs left: nodes that are off, labs that were started for them.",
+    description = {
+      "%nReads the journals of all runs, undoes every fault that was armed and not undone, and takes down labs"
+          + " whose start was cut short or that were started for a run that was killed. A run that is still going on"
+          + " is left alone. Exit code 0 if everything is clean, 1 if something could not be undone.%n"
+    })
+final class CleanupCommand implements Callable<Integer> {
+
+  @Option(names = "--dry-run", description = "Only say what would be undone.")
+  private boolean dryRun;
+
+  @Override
+  public Integer call() {
+    Home home = Main.home();
+    Progress progress = System.out::println;
+    List<RunFolder> runs = unfinished(home.runs());
+    boolean clean = true;
+    try (Sites sites = new Sites(home, progress)) {
+      for (RunFolder run : runs) {
+        progress.say((dryRun ? "would finish run " : "finishing run ") + run.id());
+        clean &= dryRun || finish(new Undo(sites, progress, Clock.systemUTC()), run, progress);
+      }
+    }
+    List<String> labs =
+        Lab.names(home.labs()).stream().filter(n -> Lab.cutShort(home.labs(), n)).toList();
+    for (String lab : labs) {
+      progress.say((dryRun ? "would take down lab " : "taking down lab ") + lab);
+      if (!dryRun) {
+        Lab.down(home.labs(), lab);
+      }
+    }
+    if (runs.isEmpty() && labs.isEmpty()) {
+      progress.say("nothing to clean up");
+    }
+    return (clean ? ExitCode.PASS : ExitCode.FAIL).code();
+  }
+
+  private static boolean finish(Undo undo, RunFolder run, Progress progress) {
+    try {
+      return undo.finish(run);
+    } catch (Refusal e) {
+      progress.say(run.id() + ": " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static List<RunFolder> unfinished(Path runs) {
+    if (!Files.isDirectory(runs)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(runs)) {
+      return all.filter(Files::isDirectory)
+          .sorted()
+          .map(RunFolder::new)
+          .filter(Undo::unfinished)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.muster.cli;
+
+import dev.muster.drill.Progress;
+import dev.muster.engine.ExitCode;
+import dev.muster.engine.Home;
+import dev.muster.engine.RunFolder;
+import dev.muster.engine.Sites;
+import dev.muster.engine.Undo;
+import dev.muster.report.Reports;
+import dev.muster.report.RunsFolder;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "resume",
+    mixinStandardHelpOptions = true,
+    header =
+        "Finishes a run that was killed: undoes its fault, looks for leftovers, writes its report.",
+    description = {
+      "%nThe load of a killed run is lost, so its verdict can not be pass. Exit code: the verdict's, or 1 if the"
+          + " fault could not be undone.%n"
+    })
+final class ResumeCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "RUN", description = "The run's id (muster runs), or 'latest'.")
+  private String run = "";
+
+  @Override
+  public Integer call() {
+    Home home = Main.home();
+    Progress progress = System.out::println;
+    RunFolder folder = new RunFolder(RunsFolder.find(home.runs(), run));
+    boolean undone = true;
+    if (Undo.unfinished(folder)) {
+      try (Sites sites = new Sites(home, progress)) {
+        undone = new Undo(sites, progress, Clock.systemUTC()).finish(folder);
+      }
+    } else {
+      progress.say("nothing to finish: the run ended and its faults are undone");
+    }
+    var verdict = Reports.write(folder.path());
+    System.out.println(Reports.summary(folder.path()));
+    System.out.println("report: " + folder.path().resolve("report.html"));
+    return undone ? ExitCode.of(verdict.status()).code() : ExitCode.FAIL.code();
+  }
+}

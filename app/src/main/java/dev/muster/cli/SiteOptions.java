@@ -1,0 +1,93 @@
+package dev.muster.cli;
+
+import dev.muster.drill.Drill;
+import dev.muster.engine.ExitCode;
+import dev.muster.engine.Refusal;
+import dev.muster.engine.Site;
+import dev.muster.engine.Sites;
+import dev.muster.lab.LabSpec;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a drill runs: a lab of this machine, or the user's own cluster. */
+final class SiteOptions {
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "Run on this cluster (default with --context: $KUBECONFIG or ~/.kube/config).")
+  private @Nullable Path kubeconfig;
+
+  @Option(names = "--context", paramLabel = "NAME", description = "Run on this context's cluster.")
+  private @Nullable String context;
+
+  @Option(
+      names = "--kubernetes",
+      paramLabel = "VERSION",
+      description = "Kubernetes of the lab, like 1.37 or 1.26.15 (default: as the drill says).")
+  private @Nullable String kubernetes;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description = "Nodes of the lab with 'ops' (default: as the drill says).")
+  private int nodes;
+
+  @Option(
+      names = "--lab",
+      paramLabel = "NAME",
+      description =
+          "Name of the lab; one that is up already is used and stays up (default: ${DEFAULT-VALUE}).",
+      defaultValue = LabCommand.DEFAULT)
+  private String lab = LabCommand.DEFAULT;
+
+  @Option(names = "--keep-lab", description = "Leave the lab up after the drill, to look around.")
+  private boolean keep;
+
+  private boolean foreign() {
+    return kubeconfig != null || context != null;
+  }
+
+  /**
+   * @param helm null where the drill deploys nothing
+   */
+  record Prepared(Site site, @Nullable Path helm) {}
+
+  Prepared prepare(Sites sites, Drill drill) {
+    if (foreign()) {
+      refuseLabOptions();
+      Path config = kubeconfig == null ? defaultKubeconfig() : kubeconfig;
+      Path helm = drill.deploy() == null ? null : sites.helm();
+      return new Prepared(sites.foreign(config, context, drill), helm);
+    }
+    LabSpec spec =
+        LabSpec.of(
+            lab,
+            kubernetes == null ? drill.lab().kubernetes() : kubernetes,
+            nodes == 0 ? drill.lab().nodes() : nodes,
+            drill.lab().zones(),
+            drill.lab().settings());
+    Sites.Hosted hosted = sites.lab(spec, keep);
+    return new Prepared(hosted.site(), hosted.helm());
+  }
+
+  private void refuseLabOptions() {
+    if (kubernetes != null || nodes != 0 || keep) {
+      throw new Refusal(
+          ExitCode.USAGE,
+          "--kubernetes, --nodes and --keep-lab are about the lab; with --kubeconfig or --context the"
+              + " cluster is as it is");
+    }
+  }
+
+  private static Path defaultKubeconfig() {
+    String variable = System.getenv("KUBECONFIG");
+    if (variable == null || variable.isBlank()) {
+      return Path.of(System.getProperty("user.home"), ".kube", "config");
+    }
+    List<String> files = List.of(variable.split(java.io.File.pathSeparator, -1));
+    return Path.of(files.getFirst());
+  }
+}

@@ -1,0 +1,205 @@
+package dev.muster.engine;
+
+import dev.muster.drill.Drill;
+import dev.muster.drill.Power;
+import dev.muster.drill.Progress;
+import dev.muster.fault.CommandPower;
+import dev.muster.lab.Binaries;
+import dev.muster.lab.Components;
+import dev.muster.lab.Images;
+import dev.muster.lab.Lab;
+import dev.muster.lab.LabSpec;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Brings up, finds again and gives back the places in which drills take place. */
+public final class Sites implements AutoCloseable {
+  private static final String LAB = "lab";
+  private static final String STARTED = "lab.started";
+  private static final String KUBECONFIG = "kubeconfig";
+  private static final String CONTEXT = "context";
+
+  private final Home home;
+  private final Progress progress;
+  private @Nullable FileChannel use;
+
+  public Sites(Home home, Progress progress) {
+    this.home = home;
+    this.progress = progress;
+  }
+
+  /**
+   * The programs and images of a lab from the cache, built where they are not there; minutes the
+   * first time.
+   */
+  public record Parts(Binaries binaries, java.util.List<dev.muster.lab.Image> images) {}
+
+  public Parts parts(String kubernetes) {
+    Components components = components();
+    Binaries binaries = components.ensure(kubernetes);
+    Path service = home.dist().resolve("target/deepseek");
+    return new Parts(
+        binaries, new Images(home.dist(), home.cache(), service, components, progress).ensure());
+  }
+
+  /** Starts a lab, with a word on where it is. */
+  public Lab up(LabSpec spec, Parts parts) {
+    long began = System.nanoTime();
+    Lab lab = Lab.up(spec, parts.binaries(), parts.images(), home.labs(), home.cache(), progress);
+    progress.say("lab " + spec.name() + " is up after " + seconds(began) + " s");
+    return lab;
+  }
+
+  /**
+   * The lab for a drill: the one of that name if it runs already, with the drill's version, else a
+   * new one.
+   *
+   * @param started whether it was started for this drill, and so ends with it
+   */
+  public record Hosted(Site site, Path helm, boolean started) {}
+
+  public Hosted lab(LabSpec wanted, boolean keep) {
+    hold(wanted.name());
+    Parts parts = parts(wanted.kubernetes());
+    LabSpec spec = wanted.with(parts.binaries().version());
+    var there = Lab.find(home.labs(), spec.name());
+    if (there.isPresent() && there.get().running()) {
+      Lab lab = there.get();
+      if (!lab.kubernetes().equals(spec.kubernetes())) {
+        throw new Refusal(
+            ExitCode.USAGE,
+            "lab %s runs Kubernetes %s, the drill wants %s; use --lab NAME, or: muster lab down --name %s"
+                .formatted(spec.name(), lab.kubernetes(), spec.kubernetes(), spec.name()));
+      }
+      progress.say("using lab " + spec.name() + ", which is up already");
+      return new Hosted(site(lab, Map.of(), false), parts.binaries().helm(), false);
+    }
+    if (there.isPresent()) {
+      progress.say("lab " + spec.name() + " is not whole, it is started anew");
+      Lab.down(home.labs(), spec.name());
+    }
+    long began = System.nanoTime();
+    Lab lab = up(spec, parts);
+    return new Hosted(
+        site(lab, Map.of("labStart", seconds(began) + " s"), !keep),
+        parts.binaries().helm(),
+        !keep);
+  }
+
+  /** One drill at a time in a lab: two would measure each other. */
+  private void hold(String lab) {
+    try {
+      Files.createDirectories(home.labs());
+      FileChannel channel =
+          FileChannel.open(
+              home.labs().resolve(lab + ".lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
+      use = channel;
+      if (channel.tryLock() == null) {
+        throw new Refusal(
+            ExitCode.ENVIRONMENT,
+            "another Muster runs a drill in lab " + lab + "; wait for it or use --lab NAME");
+      }
+    } catch (IOException e) {
+      throw new Refusal(
+          ExitCode.ENVIRONMENT, "can not write " + home.labs() + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    FileChannel held = use;
+    if (held != null) {
+      try {
+        held.close();
+      } catch (IOException e) {
+        progress.say("can not release the lab: " + e.getMessage());
+      }
+    }
+  }
+
+  private Site site(Lab lab, Map<String, String> facts, boolean started) {
+    Map<String, String> environment = new TreeMap<>(facts);
+    environment.put("cluster", "lab " + lab.name());
+    environment.put("kubernetes", lab.kubernetes());
+    environment.put("nodes", String.join(" ", lab.nodes()));
+    environment.putAll(Machine.facts());
+    return new Site(
+        lab.kubeconfig(),
+        null,
+        lab.power(),
+        lab.url(),
+        lab.loadBalancerStatistics(),
+        lab.blame(),
+        environment,
+        Map.of(LAB, lab.name(), STARTED, Boolean.toString(started)));
+  }
+
+  /** Any cluster, by kubeconfig; power by the drill's commands, where it has some. */
+  public Site foreign(Path kubeconfig, @Nullable String context, Drill drill) {
+    Map<String, String> reopen = new TreeMap<>();
+    reopen.put(KUBECONFIG, kubeconfig.toAbsolutePath().toString());
+    if (context != null) {
+      reopen.put(CONTEXT, context);
+    }
+    Map<String, String> environment = new TreeMap<>(Machine.facts());
+    environment.put(
+        "cluster",
+        "kubeconfig " + kubeconfig.getFileName() + (context == null ? "" : ", " + context));
+    return new Site(
+        kubeconfig, context, power(drill), null, null, Map.of(), environment, Map.copyOf(reopen));
+  }
+
+  private static @Nullable Power power(Drill drill) {
+    return drill.power() == null ? null : new CommandPower(drill.power());
+  }
+
+  /**
+   * The site of an earlier run; null if it was a lab and that is down: then nothing is left of it.
+   */
+  public @Nullable Site again(Map<String, String> reopen, Drill drill) {
+    String name = reopen.get(LAB);
+    if (name != null) {
+      return Lab.find(home.labs(), name)
+          .filter(Lab::running)
+          .map(lab -> site(lab, Map.of(), started(reopen)))
+          .orElse(null);
+    }
+    String kubeconfig = reopen.get(KUBECONFIG);
+    return kubeconfig == null ? null : foreign(Path.of(kubeconfig), reopen.get(CONTEXT), drill);
+  }
+
+  /** Takes the lab down that was started for a run. */
+  public void giveBack(Map<String, String> reopen) {
+    String name = reopen.get(LAB);
+    if (name != null && started(reopen) && Lab.find(home.labs(), name).isPresent()) {
+      progress.say("taking lab " + name + " down");
+      Lab.down(home.labs(), name);
+    }
+  }
+
+  private static boolean started(Map<String, String> reopen) {
+    return Boolean.parseBoolean(reopen.get(STARTED));
+  }
+
+  /** helm for a foreign cluster: the same program that the lab uses. */
+  public Path helm() {
+    return components().helm();
+  }
+
+  public Components components() {
+    return new Components(home.dist(), home.cache(), progress);
+  }
+
+  private static String seconds(long began) {
+    return Long.toString(Duration.ofNanos(System.nanoTime() - began).toSeconds());
+  }
+}

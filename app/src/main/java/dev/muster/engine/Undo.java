@@ -1,0 +1,124 @@
+package dev.muster.engine;
+
+import dev.muster.cluster.ClusterException;
+import dev.muster.cluster.Connection;
+import dev.muster.drill.Drill;
+import dev.muster.drill.DrillFile;
+import dev.muster.drill.Progress;
+import dev.muster.fault.NodeShutdown;
+import dev.muster.fault.Pause;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Journal;
+import dev.muster.timeline.JournalException;
+import dev.muster.timeline.Stamp;
+import dev.muster.timeline.TimelineFile;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finishes what a run that was killed could not: its faults are undone from the journal, what is
+ * left is looked for, and the timeline gets its end.
+ */
+public final class Undo {
+  private final Sites sites;
+  private final Progress progress;
+  private final InstantSource clock;
+
+  public Undo(Sites sites, Progress progress, InstantSource clock) {
+    this.sites = sites;
+    this.progress = progress;
+    this.clock = clock;
+  }
+
+  /** Whether the run was stopped before its end, or left a fault. */
+  public static boolean unfinished(RunFolder run) {
+    if (!Files.isRegularFile(run.timeline())) {
+      return !run.readSite().isEmpty();
+    }
+    List<Event> events = TimelineFile.read(run.path()).events();
+    return events.stream().noneMatch(e -> e instanceof Event.RunEnded)
+        || !pending(events).isEmpty();
+  }
+
+  /** Faults that were armed and of which nothing says that they were undone. */
+  public static List<Event.FaultArmed> pending(List<Event> events) {
+    Map<String, Event.FaultArmed> armed = new LinkedHashMap<>();
+    for (Event event : events) {
+      switch (event) {
+        case Event.FaultArmed e -> armed.put(e.fault(), e);
+        case Event.FaultReverted e -> armed.remove(e.fault());
+        default -> {
+          // says nothing about a fault's end
+        }
+      }
+    }
+    return List.copyOf(armed.values());
+  }
+
+  /**
+   * Undoes; true if every fault is known to be undone.
+   *
+   * @throws Refusal if the run is still going on
+   */
+  public boolean finish(RunFolder run) {
+    Drill drill = DrillFile.read(run.drill());
+    try (Journal journal = Journal.open(run.path())) {
+      List<Event> events = TimelineFile.read(run.path()).events();
+      boolean undone = true;
+      Site site = sites.again(run.readSite(), drill);
+      if (site == null) {
+        progress.say("the cluster of " + run.id() + " is gone, and its faults with it");
+        for (Event.FaultArmed fault : pending(events)) {
+          journal.append(
+              new Event.FaultReverted(now(), fault.fault(), Map.of("cluster", "is gone")));
+        }
+      } else {
+        undone = undo(site, drill, pending(events), journal);
+      }
+      sites.giveBack(run.readSite());
+      if (events.stream().noneMatch(e -> e instanceof Event.RunEnded)) {
+        journal.append(new Event.RunAborted(now(), "Muster was killed; finished by a later one"));
+        journal.append(new Event.RunEnded(now()));
+      }
+      return undone;
+    } catch (JournalException e) {
+      throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private boolean undo(Site site, Drill drill, List<Event.FaultArmed> faults, Journal journal) {
+    try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context())) {
+      boolean undone = true;
+      for (Event.FaultArmed fault : faults) {
+        undone &= undo(site, client, fault, journal);
+      }
+      Ports.Audit audit = Audits.of(client, site, drill);
+      journal.append(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
+      return undone;
+    } catch (ClusterException e) {
+      progress.say(String.valueOf(e.getMessage()));
+      return faults.isEmpty();
+    }
+  }
+
+  private boolean undo(
+      Site site, KubernetesClient client, Event.FaultArmed fault, Journal journal) {
+    if (site.power() == null) {
+      progress.say("no power commands for " + fault.victim() + ": switch it on by hand");
+      return false;
+    }
+    NodeShutdown shutdown =
+        NodeShutdown.armedBefore(
+            fault, site.power(), new ApiProbe(client), clock, Pause.REAL, journal::append);
+    progress.say("undoing " + fault.kind() + " of " + fault.victim());
+    return shutdown.revert("undone by a later Muster");
+  }
+
+  private Stamp now() {
+    return Stamp.engine(clock.instant());
+  }
+}
