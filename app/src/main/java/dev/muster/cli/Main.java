@@ -12,7 +12,6 @@ import dev.muster.timeline.JournalException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -65,8 +64,14 @@ public final class Main {
   }
 
   static Console console(PrintStream stream, boolean quiet) {
-    boolean terminal = Objects.requireNonNull(System.console()).isTerminal();
-    return new Console(stream, terminal, quiet, Clock.systemUTC()).start();
+    return new Console(stream, terminal(), quiet, Clock.systemUTC()).start();
+  }
+
+  // null where it is redirected: so it is with the providers of JDK 25, whatever the check says
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean terminal() {
+    var console = System.console();
+    return console != null && console.isTerminal();
   }
 
   static Home home() {

@@ -6,6 +6,7 @@ import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class DrillRun {
   /** Load goes on so long after recovery: the report should show that it held. */
   private static final Duration STEADY = Duration.ofSeconds(10);
+
+  /** Share of failed requests before the fault above which there is no fault. */
+  private static final double STEADY_ERRORS = 0.1;
 
   /** How long the recovery may take where the drill does not say. */
   private static final Duration RECOVERY = Duration.ofMinutes(5);
@@ -111,12 +115,28 @@ public final class DrillRun {
     load.start();
     try {
       phase("baseline", drill.load().baseline());
-      if (waiting.pass(drill.load().baseline())) {
+      if (waiting.pass(drill.load().baseline()) && steady()) {
         injectAndObserve(fault);
       }
     } finally {
       finish(fault);
     }
+  }
+
+  /** A service that fails already is not disturbed further: nothing could be learnt from it. */
+  private boolean steady() {
+    double errors = load.errorRatio(drill.load().baseline());
+    if (Double.isNaN(errors) || errors > STEADY_ERRORS) {
+      abort.request(
+          Double.isNaN(errors)
+              ? "no request was answered before the fault"
+              : String.format(
+                  Locale.ROOT,
+                  "%.0f %% of the requests failed before the fault: the service is not healthy",
+                  100 * errors));
+      return false;
+    }
+    return true;
   }
 
   private void injectAndObserve(Ports.Fault fault) throws InterruptedException {

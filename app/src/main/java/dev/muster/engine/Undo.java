@@ -91,7 +91,7 @@ public final class Undo {
   }
 
   private boolean undo(Site site, Drill drill, List<Event.FaultArmed> faults, Journal journal) {
-    try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context())) {
+    try (KubernetesClient client = Connection.probe(site.kubeconfig(), site.context())) {
       boolean undone = true;
       for (Event.FaultArmed fault : faults) {
         undone &= undo(site, client, fault, journal);

@@ -74,16 +74,17 @@ public final class Wiring {
     }
     RunState state = new RunState();
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
+        KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context());
         Journal journal = Journal.open(folder.path());
         Ledger ledger = Ledger.open(folder.path())) {
       Recorder recorder = new Recorder(journal, state, console, abort);
-      RealCluster cluster = new RealCluster(client);
+      RealCluster cluster = new RealCluster(client, probe);
       try (RealLoad load = new RealLoad(client, state, recorder, ledger)) {
         new DrillRun(
                 drill,
                 cluster,
                 load,
-                victim -> fault(victim, client, recorder),
+                victim -> fault(victim, probe, recorder),
                 recorder,
                 state,
                 console,
@@ -97,7 +98,7 @@ public final class Wiring {
     }
   }
 
-  private Ports.Fault fault(String victim, KubernetesClient client, Recorder recorder) {
+  private Ports.Fault fault(String victim, KubernetesClient probe, Recorder recorder) {
     var power = Objects.requireNonNull(site.power());
     NodeShutdown shutdown =
         new NodeShutdown(
@@ -105,7 +106,7 @@ public final class Wiring {
             victim,
             drill.faults().getFirst().ttl(),
             power,
-            new ApiProbe(client),
+            new ApiProbe(probe),
             clock,
             Pause.REAL,
             recorder);
@@ -124,10 +125,12 @@ public final class Wiring {
 
   private final class RealCluster implements Ports.Cluster {
     private final KubernetesClient client;
+    private final KubernetesClient probe;
     private @Nullable Whole whole;
 
-    RealCluster(KubernetesClient client) {
+    RealCluster(KubernetesClient client, KubernetesClient probe) {
       this.client = client;
+      this.probe = probe;
     }
 
     @Override
@@ -161,7 +164,8 @@ public final class Wiring {
     @Override
     public Ports.Watch watch(String victim, Consumer<Event> timeline) {
       ClusterWatch started =
-          new ClusterWatch(client, drill.target(), victim, site.loadBalancer(), clock, timeline);
+          new ClusterWatch(
+              client, probe, drill.target(), victim, site.loadBalancer(), clock, timeline);
       return new Ports.Watch() {
         @Override
         public String nodeStates() {

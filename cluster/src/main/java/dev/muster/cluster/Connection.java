@@ -11,11 +11,23 @@ import org.jspecify.annotations.Nullable;
 /** Opens a cluster by kubeconfig, with errors that name the address and what to do. */
 public final class Connection {
   private static final int REQUEST_MILLIS = 8_000;
+  private static final int PROBE_MILLIS = 3_000;
   private static final int OLDEST_MINOR = 26;
 
   private Connection() {}
 
+  /** Opens for work: slow answers are awaited and failures of the moment tried again. */
   public static KubernetesClient open(Path kubeconfig, @Nullable String context) {
+    return open(kubeconfig, context, REQUEST_MILLIS, 2);
+  }
+
+  /** Opens for probes: no answer within 3 s, and any failure, is an answer too. */
+  public static KubernetesClient probe(Path kubeconfig, @Nullable String context) {
+    return open(kubeconfig, context, PROBE_MILLIS, 0);
+  }
+
+  private static KubernetesClient open(
+      Path kubeconfig, @Nullable String context, int timeoutMillis, int retries) {
     if (!Files.isReadable(kubeconfig)) {
       throw new ClusterException(kubeconfig + ": no such kubeconfig");
     }
@@ -28,9 +40,9 @@ public final class Connection {
                 .formatted(context, config.getContexts().stream().map(c -> c.getName()).toList()));
       }
     }
-    config.setRequestTimeout(REQUEST_MILLIS);
-    config.setConnectionTimeout(REQUEST_MILLIS);
-    config.setRequestRetryBackoffLimit(2);
+    config.setRequestTimeout(timeoutMillis);
+    config.setConnectionTimeout(timeoutMillis);
+    config.setRequestRetryBackoffLimit(retries);
     KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
     try {
       String minor = client.getKubernetesVersion().getMinor().replaceAll("\\D", "");

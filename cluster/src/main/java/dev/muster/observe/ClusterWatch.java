@@ -35,7 +35,7 @@ public final class ClusterWatch implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final String LEASES = "kube-node-lease";
 
-  private final KubernetesClient client;
+  private final KubernetesClient probe;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
   private final Milestones milestones;
@@ -45,16 +45,18 @@ public final class ClusterWatch implements AutoCloseable {
   private final SharedIndexInformer<Lease> leases;
 
   /**
+   * @param probe does not try again: what it is told once is what it says
    * @param loadBalancer HAProxy's statistics as CSV, null where there is none to ask
    */
   public ClusterWatch(
       KubernetesClient client,
+      KubernetesClient probe,
       Drill.Target target,
       String victim,
       @Nullable URI loadBalancer,
       InstantSource clock,
       Consumer<Event> timeline) {
-    this.client = client;
+    this.probe = probe;
     this.clock = clock;
     this.timeline = timeline;
     milestones = new Milestones(victim, target.labelSelectors(), clock, timeline, this::awaitModel);
@@ -163,7 +165,7 @@ public final class ClusterWatch implements AutoCloseable {
 
   private boolean answers(String path) {
     try {
-      return client.raw(path) != null;
+      return probe.raw(path) != null;
     } catch (KubernetesClientException e) {
       return false; // not yet: 503 while it loads
     }

@@ -23,7 +23,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
   Node on(Node node, List<Node> all) {
     Path data = folder.resolve("nodes").resolve(node.name());
     Fabric fabric = new Fabric(at);
-    fabric.detach(node.name());
+    fabric.detach(node.name(), node.number());
     prepare(node, data);
     fabric.attach(node.name(), node.number(), node.address(), all);
     long quota = Math.round(spec.cpus() * 100_000);

@@ -72,8 +72,14 @@ record Fabric(Addresses at) {
     cut(node.number());
   }
 
-  /** Removes a namespace with its end of the link. */
-  void detach(String who) {
+  /**
+   * Removes a namespace and its link. The link by name: the kernel takes it down with the
+   * namespace, but only some time after the last command has returned.
+   */
+  void detach(String who, int number) {
+    Command.tried(
+        inside(at.namespace("fab"), List.of("ip", "link", "del", at.fabricPort(number))),
+        java.util.Map.of());
     Command.tried(List.of("ip", "netns", "del", at.namespace(who)), java.util.Map.of());
   }
 

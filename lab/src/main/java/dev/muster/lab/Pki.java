@@ -1,9 +1,11 @@
 package dev.muster.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /** The lab's certificates, one per component, made by openssl with keys on curve P-256. */
@@ -80,7 +82,7 @@ record Pki(Path folder) {
                 base64(certificate("ca")),
                 file,
                 base64(certificate(file)),
-                base64(key(file)),
+                base64(traditional(file)),
                 file);
     try {
       Path config = folder.resolve(file + ".conf");
@@ -91,6 +93,11 @@ record Pki(Path folder) {
     } catch (IOException e) {
       throw new LabException("can not write a kubeconfig in " + folder + ": " + e.getMessage());
     }
+  }
+
+  /** As "EC PRIVATE KEY": what kubeconfigs of other distributions hold and all clients read. */
+  private String traditional(String file) {
+    return Command.run("openssl", "pkey", "-in", key(file).toString(), "-traditional");
   }
 
   private List<String> request(String file, String subject) {
@@ -116,9 +123,13 @@ record Pki(Path folder) {
             certificate(file).toString()));
   }
 
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
   private static String base64(Path file) {
     try {
-      return java.util.Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+      return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new LabException("can not read " + file + ": " + e.getMessage());
     }
