@@ -24,6 +24,8 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
     Path data = folder.resolve("nodes").resolve(node.name());
     Fabric fabric = new Fabric(at);
     fabric.detach(node.name(), node.number());
+    // a machine boots without cgroups; kubelet spends 3 s on each that holds a container of before
+    Leftovers.removeCgroups(at.cgroup(node.name()));
     prepare(node, data);
     fabric.attach(node.name(), node.number(), node.address(), all);
     long quota = Math.round(spec.cpus() * 100_000);

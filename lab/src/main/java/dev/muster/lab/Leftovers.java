@@ -49,13 +49,19 @@ public final class Leftovers {
     for (String namespace : namespaces(lab)) {
       Command.tried(List.of("ip", "netns", "del", namespace), Map.of());
     }
+    removeCgroups("muster-" + lab + "-");
+    Command.run("rm", "-rf", "--one-file-system", folder.toString());
+  }
+
+  /** Removes the cgroups whose names begin so, in all hierarchies; their processes must be gone. */
+  static void removeCgroups(String prefix) {
     Wait.until(
         () -> {
-          cgroups(lab).forEach(Leftovers::removeTree);
-          return cgroups(lab).isEmpty();
+          List<Path> groups = cgroupsNamed(prefix);
+          groups.forEach(Leftovers::removeTree);
+          return groups.isEmpty();
         },
         java.time.Duration.ofSeconds(10));
-    Command.run("rm", "-rf", "--one-file-system", folder.toString());
   }
 
   private static List<String> namespaces(String lab) {
@@ -63,7 +69,11 @@ public final class Leftovers {
   }
 
   private static List<Path> cgroups(String lab) {
-    return names(CGROUPS, "").flatMap(h -> names(h, "muster-" + lab + "-")).toList();
+    return cgroupsNamed("muster-" + lab + "-");
+  }
+
+  private static List<Path> cgroupsNamed(String prefix) {
+    return names(CGROUPS, "").flatMap(h -> names(h, prefix)).toList();
   }
 
   /** In one of the lab's namespaces or cgroups, or running from its folder. */
