@@ -37,6 +37,8 @@ import picocli.CommandLine.HelpCommand;
       RunCommand.class,
       LabCommand.class,
       DoctorCommand.class,
+      ReportCommand.class,
+      RunsCommand.class,
       ResumeCommand.class,
       CleanupCommand.class,
       HelpCommand.class

@@ -53,11 +53,6 @@ final class RunCommand implements Callable<Integer> {
           "text (default) or json: report.json on standard output, progress on standard error.")
   private Output output = Output.text;
 
-  enum Output {
-    text,
-    json
-  }
-
   @Override
   public Integer call() throws Exception {
     if (!Files.isRegularFile(file)) {

@@ -1,27 +1,104 @@
 package dev.muster.report;
 
+import dev.muster.drill.DrillFile;
+import dev.muster.engine.ExitCode;
+import dev.muster.engine.Refusal;
+import dev.muster.load.Series;
+import dev.muster.timeline.Journal;
+import dev.muster.timeline.LedgerFile;
+import dev.muster.timeline.TimelineFile;
+import dev.muster.verdict.History;
 import dev.muster.verdict.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
+/** Computes verdict and reports from a run folder alone, as often as wanted. */
 public final class Reports {
-  public static Verdict write(Path p) {
-    var h =
-        new dev.muster.verdict.History(
-            dev.muster.drill.DrillFile.read(p.resolve("drill.yaml")),
-            dev.muster.timeline.TimelineFile.read(p).events(),
-            dev.muster.timeline.LedgerFile.read(p).rows());
-    return Verdict.of(h);
+  static final String JSON = "report.json";
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private Reports() {}
+
+  private record Judged(History history, Verdict verdict, ReportModel model) {}
+
+  /**
+   * Judges the run and writes its reports into its folder, over older ones.
+   *
+   * @throws Refusal if the folder is no run's, or can not be written
+   */
+  public static Verdict write(Path runFolder) {
+    Judged run = judge(runFolder);
+    var report = run.history.drill().report();
+    Series series = Series.of(run.history.ledger(), Chart.origin(run.history));
+    put(runFolder, JSON, MAPPER.writeValueAsString(run.model));
+    if (report.formats().contains("html")) {
+      for (String language : report.languages()) {
+        put(runFolder, html(language), ReportPage.html(run.model, series, Words.in(language)));
+      }
+    }
+    if (report.formats().contains("markdown")) {
+      String language = report.languages().contains("en") ? "en" : report.languages().getFirst();
+      put(runFolder, "report.md", ReportPage.markdown(run.model, Words.in(language)));
+    }
+    if (report.formats().contains("junit")) {
+      put(runFolder, "junit.xml", JUnitXml.of(run.model));
+    }
+    return run.verdict;
   }
 
-  public static String summary(Path p) {
-    var h =
-        new dev.muster.verdict.History(
-            dev.muster.drill.DrillFile.read(p.resolve("drill.yaml")),
-            dev.muster.timeline.TimelineFile.read(p).events(),
-            dev.muster.timeline.LedgerFile.read(p).rows());
-    var sb = new StringBuilder();
-    Verdict.of(h).findings().forEach(f -> sb.append(f).append("\n"));
-    dev.muster.verdict.Phases.of(h).forEach(f -> sb.append(f).append("\n"));
-    return sb.toString();
+  /** The verdict for a terminal: findings, phases and requests, a line each. */
+  public static String summary(Path runFolder) {
+    return Summary.of(judge(runFolder).model);
+  }
+
+  private static String html(String language) {
+    return language.equals("en") ? "report.html" : "report." + language + ".html";
+  }
+
+  private static Judged judge(Path runFolder) {
+    if (!Files.isRegularFile(runFolder.resolve(Journal.FILE))
+        || !Files.isRegularFile(runFolder.resolve("drill.yaml"))) {
+      throw new Refusal(
+          ExitCode.USAGE,
+          runFolder + " is no run's folder: it needs drill.yaml and " + Journal.FILE);
+    }
+    var timeline = TimelineFile.read(runFolder);
+    var ledger = LedgerFile.read(runFolder);
+    List<String> notes = new ArrayList<>();
+    if (timeline.torn()) {
+      notes.add("the last line of the timeline was cut short: Muster was killed while writing it");
+    }
+    timeline
+        .unknown()
+        .forEach((type, n) -> notes.add(n + " events of type " + type + " are of a later version"));
+    if (ledger.torn()) {
+      notes.add("the end of the ledger was cut short: Muster was killed while writing it");
+    }
+    var drill = DrillFile.read(runFolder.resolve("drill.yaml"));
+    var history = new History(drill, timeline.events(), ledger.rows());
+    var verdict = Verdict.of(history);
+    return new Judged(
+        history,
+        verdict,
+        ReportModel.of(runFolder.getFileName().toString(), history, verdict, notes));
+  }
+
+  /** Whole or not at all: a reader never sees half a report. */
+  private static void put(Path folder, String name, String text) {
+    try {
+      Path fresh = Files.createTempFile(folder, name, ".new");
+      Files.writeString(fresh, text);
+      Files.move(fresh, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new Refusal(
+          ExitCode.ENVIRONMENT, "can not write " + folder.resolve(name) + ": " + e.getMessage());
+    }
   }
 }

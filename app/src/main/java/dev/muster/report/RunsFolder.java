@@ -1,9 +1,95 @@
 package dev.muster.report;
 
+import dev.muster.drill.NearestName;
+import dev.muster.engine.ExitCode;
+import dev.muster.engine.Refusal;
+import dev.muster.timeline.Journal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
+/** The folder of all runs. */
 public final class RunsFolder {
-  public static Path find(Path runs, String id) {
-    return runs.resolve(id);
+  private RunsFolder() {}
+
+  /**
+   * A run as a list shows it.
+   *
+   * @param verdict pass, fail, inconclusive, or "no report" where there is none yet
+   */
+  public record Entry(String id, String verdict, Path folder) {}
+
+  /** All runs, the newest first. */
+  public static List<Entry> list(Path runs) {
+    return folders(runs).reversed().stream()
+        .map(f -> new Entry(f.getFileName().toString(), verdict(f), f))
+        .toList();
+  }
+
+  /**
+   * The folder of a run, by its id, a part of it that only one has, {@code latest}, or its path.
+   *
+   * @throws Refusal if there is none, or more than one
+   */
+  public static Path find(Path runs, String run) {
+    if (Files.exists(Path.of(run).resolve(Journal.FILE))) {
+      return Path.of(run).toAbsolutePath().normalize();
+    }
+    List<Path> all = folders(runs);
+    if (all.isEmpty()) {
+      throw new Refusal(ExitCode.USAGE, "there are no runs in " + runs + " yet");
+    }
+    if (run.equals("latest")) {
+      return all.getLast();
+    }
+    List<Path> fitting = all.stream().filter(f -> name(f).contains(run)).toList();
+    List<Path> exact = all.stream().filter(f -> name(f).equals(run)).toList();
+    if (exact.size() == 1 || fitting.size() == 1) {
+      return exact.isEmpty() ? fitting.getFirst() : exact.getFirst();
+    }
+    List<String> names = all.stream().map(RunsFolder::name).toList();
+    throw new Refusal(
+        ExitCode.USAGE,
+        fitting.isEmpty()
+            ? "no run "
+                + run
+                + NearestName.to(run, names).map(n -> "; did you mean " + n + "?").orElse("")
+                + " (muster runs lists them)"
+            : run + " fits more than one run: " + fitting.stream().map(RunsFolder::name).toList());
+  }
+
+  private static String name(Path folder) {
+    return folder.getFileName().toString();
+  }
+
+  private static List<Path> folders(Path runs) {
+    if (!Files.isDirectory(runs)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(runs)) {
+      return all.filter(Files::isDirectory).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String verdict(Path folder) {
+    Path report = folder.resolve(Reports.JSON);
+    if (!Files.isRegularFile(report)) {
+      return "no report";
+    }
+    try {
+      return new JsonMapper()
+          .readTree(Files.readString(report))
+          .path("verdict")
+          .asString("unreadable");
+    } catch (IOException | JacksonException e) {
+      return "unreadable";
+    }
   }
 }

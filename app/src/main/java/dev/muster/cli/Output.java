@@ -1,0 +1,7 @@
+package dev.muster.cli;
+
+/** Who reads what a command prints: a person or a program. */
+enum Output {
+  text,
+  json
+}

@@ -1,0 +1,53 @@
+package dev.muster.cli;
+
+import dev.muster.report.Reports;
+import dev.muster.report.RunsFolder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+    name = "runs",
+    mixinStandardHelpOptions = true,
+    header = "Lists the runs with their verdicts, the newest first, or shows one.",
+    description = {
+      "%n  muster runs                  all of them",
+      "  muster runs show latest      findings, phases and requests of one%n"
+    })
+final class RunsCommand implements Callable<Integer> {
+
+  @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
+  private Output output = Output.text;
+
+  @Override
+  public Integer call() {
+    List<RunsFolder.Entry> runs = RunsFolder.list(Main.home().runs());
+    if (output == Output.json) {
+      System.out.println(new JsonMapper().writeValueAsString(runs));
+    } else if (runs.isEmpty()) {
+      System.out.println("no runs yet; the first: muster run drills/node-shutdown.yaml");
+    } else {
+      runs.forEach(r -> System.out.printf("%-13s %s%n", r.verdict(), r.id()));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      header = "Shows findings, phases and requests of a run.")
+  int show(
+      @Parameters(
+              paramLabel = "RUN",
+              description = "A run's id or a part of it, 'latest', or a folder.")
+          String run) {
+    Path folder = RunsFolder.find(Main.home().runs(), run);
+    System.out.println(Reports.summary(folder));
+    System.out.println("folder: " + folder);
+    return 0;
+  }
+}

@@ -1,0 +1,288 @@
+package dev.muster.report;
+
+import com.samskivert.mustache.Escapers;
+import dev.muster.load.Series;
+import dev.muster.timeline.Event;
+import dev.muster.verdict.History;
+import dev.muster.verdict.Recovery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients felt over time, as one SVG: answers and errors a second, time to first token, active
+ * streams, on one axis of seconds since the fault, with the fault's window and the milestones drawn
+ * in. Static and without a script, so that it prints, opens offline and is the same each time.
+ */
+final class Chart {
+  private static final int WIDTH = 1080;
+  private static final int LEFT = 64;
+  private static final int RIGHT = 12;
+  private static final int PANEL = 120;
+  private static final int GAP = 34;
+  private static final int MARK = 17;
+  private static final int MARK_ROWS = 4;
+  private static final int TOP = MARK * MARK_ROWS + 14;
+
+  private final ReportModel report;
+  private final List<Series.Second> seconds;
+  private final Words words;
+  private final int before;
+  private final int length;
+  private final StringBuilder svg = new StringBuilder();
+
+  /**
+   * @param series with {@link #origin} as its origin
+   */
+  private Chart(ReportModel report, Series series, Words words) {
+    this.report = report;
+    this.seconds = series.seconds();
+    this.words = words;
+    before = before(report);
+    length = Math.max(10, seconds.size());
+  }
+
+  static String svg(ReportModel report, Series series, Words words) {
+    return new Chart(report, series, words).draw();
+  }
+
+  /** The start of the load, moved so that the fault falls on a whole second of the series. */
+  static Instant origin(History history) {
+    Instant start =
+        history.timeline().stream()
+            .filter(e -> e instanceof Event.LoadStarted)
+            .map(e -> e.stamp().at())
+            .findFirst()
+            .or(() -> history.ledger().stream().map(r -> r.intended()).findFirst())
+            .orElse(Instant.EPOCH);
+    return Recovery.of(history)
+        .filter(r -> !r.fault().isBefore(start))
+        .map(r -> r.fault().minusSeconds(wholeSeconds(start, r.fault())))
+        .orElse(start);
+  }
+
+  private static long wholeSeconds(Instant from, Instant to) {
+    return Math.ceilDiv(Duration.between(from, to).toMillis(), 1000L);
+  }
+
+  /** Seconds of the series before the fault; the model has them as the baseline's length. */
+  private int before(ReportModel report) {
+    var fault = report.fault();
+    var load = report.loadStarted();
+    return fault == null || load == null || fault.at().isBefore(load)
+        ? 0
+        : (int) wholeSeconds(load, fault.at());
+  }
+
+  private String draw() {
+    int height = TOP + 3 * PANEL + 2 * GAP + 30;
+    add(
+        "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+        WIDTH, height, Escapers.HTML.escape(words.of("chart")));
+    faultWindow();
+    panel(0, words.of("chart.requests"), peak(s -> (double) s.success() + s.errors()), this::bars);
+    panel(1, words.of("chart.ttft"), peak(Series.Second::ttftP99Millis), this::ttft);
+    panel(2, words.of("chart.active"), peak(s -> (double) s.activeStreams()), this::active);
+    timeAxis();
+    marks();
+    return svg.append("</svg>").toString();
+  }
+
+  private interface Content {
+    void draw(int top, double max);
+  }
+
+  private void panel(int number, String title, double peak, Content content) {
+    int top = top(number);
+    double max = nice(peak);
+    for (double value : new double[] {0, max / 2, max}) {
+      double y = y(top, value, max);
+      add(
+          "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
+          LEFT, WIDTH - RIGHT, y, y);
+      add(
+          "<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+          LEFT - 6, y + 4, tick(value));
+    }
+    content.draw(top, max);
+    add(
+        "<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>",
+        LEFT, top - 6, Escapers.HTML.escape(title));
+  }
+
+  private void bars(int top, double max) {
+    double width = Math.max(0.6, (x(1) - x(0)) * 0.86);
+    for (var s : seconds) {
+      bar("ok", s.second(), 0, s.success(), width, top, max);
+      bar("bad", s.second(), s.success(), s.errors(), width, top, max);
+    }
+  }
+
+  private void bar(
+      String kind, int second, int from, int count, double width, int top, double max) {
+    if (count > 0) {
+      double y = y(top, from + count, max);
+      add(
+          "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"><title>%d s: %d %s</title></rect>",
+          kind,
+          x(second - before),
+          y,
+          width,
+          y(top, from, max) - y,
+          second - before,
+          count,
+          Escapers.HTML.escape(words.of("chart." + kind)));
+    }
+  }
+
+  private void ttft(int top, double max) {
+    line("p99", Series.Second::ttftP99Millis, top, max);
+    line("p50", Series.Second::ttftP50Millis, top, max);
+  }
+
+  private void active(int top, double max) {
+    line("streams", s -> (double) s.activeStreams(), top, max);
+  }
+
+  /** A line with holes where nothing was measured: no first token is not a fast one. */
+  private void line(
+      String kind, Function<Series.Second, @Nullable Double> value, int top, double max) {
+    var path = new StringBuilder();
+    boolean pen = false;
+    for (var s : seconds) {
+      Double v = value.apply(s);
+      if (v != null) {
+        path.append(
+            String.format(
+                Locale.ROOT,
+                "%s%.1f %.1f",
+                pen ? "L" : "M",
+                x(s.second() - before + 0.5),
+                y(top, v, max)));
+      }
+      pen = v != null;
+    }
+    add("<path class=\"%s\" d=\"%s\"/>", kind, path);
+  }
+
+  private void faultWindow() {
+    var fault = report.fault();
+    if (fault == null) {
+      return;
+    }
+    double end =
+        fault.seconds() == null ? length - before : Math.min(fault.seconds(), length - before);
+    add(
+        "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s</title></rect>",
+        x(0),
+        TOP - 4,
+        Math.max(1, x(end) - x(0)),
+        bottom() - TOP + 4,
+        Escapers.HTML.escape(words.of("chart.fault")));
+  }
+
+  private void timeAxis() {
+    int step =
+        IntStream.of(5, 10, 15, 20, 30, 60, 120, 300, 600, 1800, 3600)
+            .filter(s -> length / s <= 16)
+            .findFirst()
+            .orElse(7200);
+    for (int t = -(before / step) * step; t <= length - before; t += step) {
+      add(
+          "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
+          x(t), x(t), bottom(), bottom() + 5);
+      add(
+          "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d s</text>",
+          x(t), bottom() + 19, t);
+    }
+  }
+
+  /** Numbers as in the table of milestones; those that would overlap stand in rows. */
+  private void marks() {
+    List<Double> rowEnds = new ArrayList<>();
+    int number = 0;
+    for (var m : report.milestones()) {
+      number++;
+      if (m.sinceFault() == null) {
+        continue;
+      }
+      double x = x(m.sinceFault());
+      int row = 0;
+      while (row < rowEnds.size() && rowEnds.get(row) > x - MARK) {
+        row++;
+      }
+      if (row >= MARK_ROWS) {
+        continue; // it is in the table; a fifth mark at the same second could not be read
+      }
+      if (row == rowEnds.size()) {
+        rowEnds.add(x);
+      } else {
+        rowEnds.set(row, x);
+      }
+      int y = TOP - 14 - row * MARK;
+      add("<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, y, bottom());
+      add(
+          "<g class=\"number\"><title>%d %s %s, %.1f s</title><circle cx=\"%.1f\" cy=\"%d\" r=\"8\"/>"
+              + "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%d</text></g>",
+          number,
+          Escapers.HTML.escape(words.of("milestone", m.name())),
+          Escapers.HTML.escape(m.object()),
+          m.sinceFault(),
+          x,
+          y,
+          x,
+          y + 3.5,
+          number);
+    }
+  }
+
+  private double peak(Function<Series.Second, @Nullable Double> value) {
+    return seconds.stream().map(value).mapToDouble(v -> v == null ? 0 : v).max().orElse(0);
+  }
+
+  /** The next of 1, 2, 5 times a power of ten. */
+  static double nice(double peak) {
+    if (peak <= 1) {
+      return 1;
+    }
+    double power = Math.pow(10, Math.floor(Math.log10(peak)));
+    for (double factor : new double[] {1, 2, 5}) {
+      if (peak <= factor * power) {
+        return factor * power;
+      }
+    }
+    return 10 * power;
+  }
+
+  private static String tick(double value) {
+    return value == Math.rint(value)
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : String.format(Locale.ROOT, "%.1f", value);
+  }
+
+  private static int top(int panel) {
+    return TOP + 14 + panel * (PANEL + GAP);
+  }
+
+  private static int bottom() {
+    return top(2) + PANEL;
+  }
+
+  private static double y(int top, double value, double max) {
+    return top + PANEL - PANEL * Math.min(1, value / max);
+  }
+
+  private double x(double sinceFault) {
+    return LEFT + (sinceFault + before) / length * (WIDTH - LEFT - RIGHT);
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // a dependency for one annotation is too much
+  private void add(String format, Object... values) {
+    svg.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

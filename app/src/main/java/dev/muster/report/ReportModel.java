@@ -1,0 +1,224 @@
+package dev.muster.report;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Outcome;
+import dev.muster.verdict.Finding;
+import dev.muster.verdict.History;
+import dev.muster.verdict.Interruption;
+import dev.muster.verdict.Phases;
+import dev.muster.verdict.Recovery;
+import dev.muster.verdict.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a report says, in no language: {@code report.json} is this record as it stands, and its
+ * schema is {@code report.schema.json}. Times in seconds are from the fault, negative before it.
+ *
+ * @param verdict pass, fail or inconclusive
+ * @param title of the drill by language code
+ * @param fault null where none was injected
+ * @param interruption null where clients felt none
+ * @param notes what is wrong with the run folder itself (torn lines, events of a later version)
+ */
+public record ReportModel(
+    String verdict,
+    String run,
+    String drill,
+    Map<String, String> title,
+    @Nullable Instant started,
+    @Nullable Instant ended,
+    @Nullable Instant loadStarted,
+    @Nullable FaultWindow fault,
+    @Nullable Felt interruption,
+    List<Judged> findings,
+    List<Reached> milestones,
+    List<Part> phases,
+    Requests requests,
+    List<Setting> settings,
+    Map<String, String> environment,
+    List<String> notes) {
+
+  /**
+   * @param seconds until the undo was done; null where nothing says that it was
+   */
+  public record FaultWindow(String kind, String victim, Instant at, @Nullable Double seconds) {}
+
+  /**
+   * @param from seconds since the fault
+   * @param failed of {@code all} requests in that time
+   */
+  public record Felt(double seconds, double from, double to, long failed, long all) {}
+
+  public record Judged(
+      String check,
+      String status,
+      @Nullable Double measured,
+      @Nullable Double bound,
+      String unit,
+      String why,
+      List<String> evidence) {}
+
+  /**
+   * @param sinceFault seconds; null where there was no fault
+   * @param uncertainty seconds: it happened at most so long before {@code at}
+   */
+  public record Reached(
+      String name,
+      String object,
+      Instant at,
+      @Nullable Double sinceFault,
+      String source,
+      double uncertainty,
+      Map<String, String> detail) {}
+
+  public record Part(
+      String name, @Nullable Double seconds, String blame, @Nullable String setting, double from) {}
+
+  /**
+   * @param outcomes how many ended how, every outcome named; they add up to the rows of the ledger
+   */
+  public record Requests(long scheduled, Map<String, Long> outcomes) {}
+
+  public record Setting(String name, String value, String where) {}
+
+  static ReportModel of(String run, History history, Verdict verdict, List<String> notes) {
+    var recovery = Recovery.of(history);
+    return new ReportModel(
+        lower(verdict.status()),
+        run,
+        history.drill().metadata().name(),
+        history.drill().metadata().title(),
+        at(history, Event.RunStarted.class),
+        at(history, Event.RunEnded.class),
+        at(history, Event.LoadStarted.class),
+        recovery.map(r -> window(history, r)).orElse(null),
+        recovery.flatMap(r -> Interruption.of(history).map(i -> felt(i, r))).orElse(null),
+        verdict.findings().stream().map(ReportModel::judged).toList(),
+        milestones(history, recovery),
+        recovery.map(r -> parts(history, r)).orElse(List.of()),
+        requests(history),
+        settings(history),
+        all(history, Event.RunStarted.class)
+            .findFirst()
+            .map(Event.RunStarted::environment)
+            .orElse(Map.of()),
+        notes);
+  }
+
+  private static FaultWindow window(History history, Recovery recovery) {
+    var injected = all(history, Event.FaultInjected.class).findFirst().orElseThrow();
+    var seconds =
+        all(history, Event.FaultReverted.class)
+            .map(e -> recovery.since(e.stamp().at()))
+            .reduce((a, b) -> b)
+            .orElse(null);
+    return new FaultWindow(injected.kind(), recovery.victim(), recovery.fault(), seconds);
+  }
+
+  private static Felt felt(Interruption i, Recovery recovery) {
+    return new Felt(
+        i.seconds(), recovery.since(i.start()), recovery.since(i.end()), i.failed(), i.all());
+  }
+
+  private static Judged judged(Finding f) {
+    return new Judged(
+        f.check(), lower(f.status()), f.measured(), f.bound(), f.unit(), f.why(), f.evidence());
+  }
+
+  private static List<Reached> milestones(History history, Optional<Recovery> recovery) {
+    return all(history, Event.MilestoneReached.class)
+        .sorted(
+            java.util.Comparator.comparing((Event.MilestoneReached m) -> m.stamp().at())
+                .thenComparing(Event.MilestoneReached::milestone))
+        .map(m ->
+            new Reached(
+                m.milestone().name(),
+                m.object(),
+                m.stamp().at(),
+                recovery.map(r -> r.since(m.stamp().at())).orElse(null),
+                m.stamp().source(),
+                seconds(m.stamp().uncertainty()),
+                m.detail()))
+        .toList();
+  }
+
+  private static List<Part> parts(History history, Recovery recovery) {
+    return Phases.of(history).stream()
+        .map(p -> new Part(p.name(), p.seconds(), p.blame(), p.setting(), recovery.since(p.from())))
+        .toList();
+  }
+
+  private static Requests requests(History history) {
+    Map<String, Long> outcomes = new LinkedHashMap<>();
+    for (Outcome outcome : Outcome.values()) {
+      outcomes.put(outcome.name(), 0L);
+    }
+    history.ledger().forEach(r -> outcomes.merge(r.outcome().name(), 1L, Long::sum));
+    long scheduled =
+        all(history, Event.LoadEnded.class)
+            .map(Event.LoadEnded::scheduled)
+            .reduce((a, b) -> b)
+            .orElse((long) history.ledger().size());
+    return new Requests(scheduled, outcomes);
+  }
+
+  private static List<Setting> settings(History history) {
+    var settings = new ArrayList<Setting>();
+    all(history, Event.SettingObserved.class)
+        .map(s -> new Setting(s.name(), s.value(), s.where()))
+        .distinct()
+        .forEach(settings::add);
+    return List.copyOf(settings);
+  }
+
+  /** What a check measured; null where it measured nothing or was not asked. */
+  @Nullable Double measured(String check) {
+    return findings.stream()
+        .filter(f -> f.check().equals(check))
+        .flatMap(f -> Stream.ofNullable(f.measured()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The first time, in seconds since the fault, that a milestone was reached. */
+  @Nullable Double first(Milestone milestone) {
+    return since(milestone).min(Double::compare).orElse(null);
+  }
+
+  /** The last time, in seconds since the fault, that a milestone was reached. */
+  @Nullable Double last(Milestone milestone) {
+    return since(milestone).max(Double::compare).orElse(null);
+  }
+
+  private Stream<Double> since(Milestone milestone) {
+    return milestones.stream()
+        .filter(m -> m.name().equals(milestone.name()))
+        .flatMap(m -> Stream.ofNullable(m.sinceFault()));
+  }
+
+  private static <E extends Event> @Nullable Instant at(History history, Class<E> type) {
+    return all(history, type).findFirst().map(e -> e.stamp().at()).orElse(null);
+  }
+
+  private static <E extends Event> Stream<E> all(History history, Class<E> type) {
+    return history.timeline().stream().filter(type::isInstance).map(type::cast);
+  }
+
+  private static double seconds(Duration time) {
+    return time.toNanos() / 1e9;
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,196 @@
+package dev.muster.report;
+
+import com.samskivert.mustache.Mustache;
+import dev.muster.load.Series;
+import dev.muster.timeline.Milestone;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A report for people, in one language: the model with words, poured into a template. */
+final class ReportPage {
+  private final ReportModel report;
+  private final Words words;
+
+  private ReportPage(ReportModel report, Words words) {
+    this.report = report;
+    this.words = words;
+  }
+
+  static String html(ReportModel report, Series series, Words words) {
+    var view = new ReportPage(report, words).view();
+    view.put("chart", Chart.svg(report, series, words));
+    return Mustache.compiler()
+        .escapeHTML(true)
+        .compile(template("report.html.mustache"))
+        .execute(view);
+  }
+
+  static String markdown(ReportModel report, Words words) {
+    return Mustache.compiler()
+        .withEscaper(text -> text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " "))
+        .compile(template("report.md.mustache"))
+        .execute(new ReportPage(report, words).view());
+  }
+
+  private Map<String, Object> view() {
+    Map<String, Object> view = new HashMap<>();
+    Map<String, String> fixed = new HashMap<>();
+    words.keys().forEach(key -> fixed.put(key.replace('.', '_'), words.of(key)));
+    view.put("t", fixed);
+    view.put("language", words.language().equals("zh") ? "zh-CN" : words.language());
+    view.put("title", title());
+    view.put("run", report.run());
+    view.put("drill", report.drill());
+    view.put("verdict", report.verdict());
+    view.put("verdictWord", words.of("status", report.verdict()));
+    view.put("sentence", sentence());
+    view.put("when", report.started() == null ? "" : report.started().toString());
+    view.put("tiles", tiles());
+    view.put("findings", report.findings().stream().map(this::finding).toList());
+    view.put("phases", phases());
+    view.put("hasPhases", !report.phases().isEmpty());
+    view.put("milestones", milestones());
+    view.put("hasMilestones", !report.milestones().isEmpty());
+    view.put("outcomes", outcomes());
+    view.put("scheduled", report.requests().scheduled());
+    view.put("settings", report.settings());
+    view.put("environment", report.environment().entrySet());
+    view.put("notes", report.notes());
+    return view;
+  }
+
+  private String title() {
+    String own = report.title().get(words.language());
+    return own != null ? own : report.title().values().stream().findFirst().orElse(report.drill());
+  }
+
+  private String sentence() {
+    var fault = report.fault();
+    if (fault == null) {
+      return words.of("sentence.none");
+    }
+    var felt = report.interruption();
+    var parts = new ArrayList<String>();
+    parts.add(
+        felt == null
+            ? words.sentence("sentence.unfelt", fault.victim())
+            : words.sentence("sentence.felt", fault.victim(), Summary.seconds(felt.seconds())));
+    say(parts, "sentence.detected", report.first(Milestone.NODE_NOT_READY));
+    say(parts, "sentence.replaced", report.last(Milestone.REPLACEMENT_READY));
+    say(parts, "sentence.back", report.last(Milestone.NODE_READY));
+    return String.join(words.of("sentence.join"), parts) + words.of("sentence.end");
+  }
+
+  private void say(List<String> parts, String key, @Nullable Double seconds) {
+    if (seconds != null) {
+      parts.add(words.sentence(key, Summary.seconds(seconds)));
+    }
+  }
+
+  private List<Map<String, String>> tiles() {
+    var felt = report.interruption();
+    var outcomes = report.requests().outcomes();
+    long all = outcomes.values().stream().mapToLong(Long::longValue).sum() - count("NOT_SENT");
+    long good = count("COMPLETE");
+    long lost = all - good - count("REJECTED");
+    return List.of(
+        tile("tile.interruption", felt == null ? "0 s" : Summary.seconds(felt.seconds())),
+        tile("tile.detection", Summary.seconds(report.first(Milestone.NODE_NOT_READY))),
+        tile("tile.replacement", Summary.seconds(report.last(Milestone.REPLACEMENT_READY))),
+        tile("tile.recovery", Summary.seconds(report.measured("recovered"))),
+        tile("tile.lost", Long.toString(lost)),
+        tile(
+            "tile.answered",
+            all == 0 ? "–" : String.format(Locale.ROOT, "%.2f %%", 100.0 * good / all)));
+  }
+
+  private long count(String outcome) {
+    return report.requests().outcomes().getOrDefault(outcome, 0L);
+  }
+
+  private Map<String, String> tile(String key, String value) {
+    return Map.of("name", words.of(key), "value", value);
+  }
+
+  private Map<String, Object> finding(ReportModel.Judged f) {
+    return Map.of(
+        "status", f.status(),
+        "statusWord", words.of("status", f.status()),
+        "check", words.of("check", f.check()),
+        "name", f.check(),
+        "measured", f.measured() == null ? "" : Summary.number(f.measured()) + " " + unit(f),
+        "bound", f.bound() == null ? "" : Summary.number(f.bound()) + " " + unit(f),
+        "why", f.why(),
+        "evidence", f.evidence(),
+        "hasEvidence", !f.evidence().isEmpty());
+  }
+
+  private String unit(ReportModel.Judged f) {
+    return words.of("unit", f.unit());
+  }
+
+  private List<Map<String, Object>> phases() {
+    double all =
+        report.phases().stream().mapToDouble(p -> p.seconds() == null ? 0 : p.seconds()).sum();
+    var rows = new ArrayList<Map<String, Object>>();
+    for (var phase : report.phases()) {
+      double seconds = phase.seconds() == null ? 0 : phase.seconds();
+      rows.add(
+          Map.of(
+              "name", words.of("phase", phase.name()),
+              "seconds", phase.seconds() == null ? words.of("open") : Summary.seconds(seconds),
+              "from", Summary.seconds(phase.from()),
+              "blame", phase.blame(),
+              "share", String.format(Locale.ROOT, "%.2f", all == 0 ? 0 : 100 * seconds / all),
+              "shade", rows.size() % 10));
+    }
+    return rows;
+  }
+
+  private List<Map<String, Object>> milestones() {
+    var rows = new ArrayList<Map<String, Object>>();
+    for (var m : report.milestones()) {
+      rows.add(
+          Map.of(
+              "number", rows.size() + 1,
+              "name", words.of("milestone", m.name()),
+              "id", m.name(),
+              "object", m.object(),
+              "at", m.at().toString(),
+              "since",
+                  m.sinceFault() == null ? "–" : String.format(Locale.ROOT, "%.3f", m.sinceFault()),
+              "source", m.source(),
+              "uncertainty", String.format(Locale.ROOT, "%.3f", m.uncertainty())));
+    }
+    return rows;
+  }
+
+  private List<Map<String, Object>> outcomes() {
+    return report.requests().outcomes().entrySet().stream()
+        .map(e ->
+            Map.<String, Object>of(
+                "name", words.of("outcome", e.getKey()),
+                "id", e.getKey(),
+                "count", e.getValue(),
+                "none", e.getValue() == 0))
+        .toList();
+  }
+
+  private static String template(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(ReportPage.class.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
