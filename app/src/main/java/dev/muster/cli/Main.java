@@ -36,6 +36,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       RunCommand.class,
       LabCommand.class,
+      ImagesCommand.class,
       DoctorCommand.class,
       ReportCommand.class,
       RunsCommand.class,

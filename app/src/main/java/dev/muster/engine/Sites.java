@@ -6,6 +6,7 @@ import dev.muster.drill.Progress;
 import dev.muster.fault.CommandPower;
 import dev.muster.lab.Binaries;
 import dev.muster.lab.Components;
+import dev.muster.lab.Image;
 import dev.muster.lab.Images;
 import dev.muster.lab.Lab;
 import dev.muster.lab.LabSpec;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +41,23 @@ public final class Sites implements AutoCloseable {
    * The programs and images of a lab from the cache, built where they are not there; minutes the
    * first time.
    */
-  public record Parts(Binaries binaries, java.util.List<dev.muster.lab.Image> images) {}
+  public record Parts(Binaries binaries, List<Image> images) {}
 
   public Parts parts(String kubernetes) {
     Components components = components();
     Binaries binaries = components.ensure(kubernetes);
+    return new Parts(binaries, images(components).ensure(_ -> true));
+  }
+
+  /** The images of the reference service alone: what a cluster that is not the lab needs. */
+  public List<Image> serviceImages(List<String> names) {
+    return images(components())
+        .ensure(name -> names.stream().anyMatch(n -> name.contains("/" + n + ":")));
+  }
+
+  private Images images(Components components) {
     Path service = home.dist().resolve("target/deepseek");
-    return new Parts(
-        binaries, new Images(home.dist(), home.cache(), service, components, progress).ensure());
+    return new Images(home.dist(), home.cache(), service, components, progress);
   }
 
   /** Starts a lab, with a word on where it is. */

@@ -31,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -194,6 +196,7 @@ public final class Wiring {
     private final HttpChatClient client;
     private final LoadGenerator generator;
     private final Recorder recorder;
+    private final Set<String> served = ConcurrentHashMap.newKeySet();
 
     RealLoad(KubernetesClient cluster, RunState state, Recorder recorder, Ledger ledger) {
       this.recorder = recorder;
@@ -225,12 +228,12 @@ public final class Wiring {
     private void firstGoodToken(Request row, RunState state) {
       Instant token =
           row.firstReasoningToken() != null ? row.firstReasoningToken() : row.firstAnswerToken();
-      if (token == null || !row.outcome().good() || state.reached(Milestone.FIRST_GOOD_TOKEN)) {
+      if (token == null || !row.outcome().good()) {
         return;
       }
       for (String pod : row.pods()) {
         String object = "pod/" + drill.target().namespace() + "/" + pod;
-        if (state.objects(Milestone.REPLACEMENT_CREATED).contains(object)) {
+        if (state.objects(Milestone.REPLACEMENT_CREATED).contains(object) && served.add(object)) {
           recorder.accept(
               new Event.MilestoneReached(
                   new Stamp(token, "client", null, Duration.ZERO),

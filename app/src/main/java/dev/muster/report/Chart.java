@@ -80,7 +80,7 @@ final class Chart {
   }
 
   private String draw() {
-    int height = TOP + 3 * PANEL + 2 * GAP + 30;
+    int height = bottom() + 28;
     add(
         "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
         WIDTH, height, Escapers.HTML.escape(words.of("chart")));
@@ -245,13 +245,13 @@ final class Chart {
     return seconds.stream().map(value).mapToDouble(v -> v == null ? 0 : v).max().orElse(0);
   }
 
-  /** The next of 1, 2, 5 times a power of ten. */
+  /** A round number at or above the peak, so that its half is round too. */
   static double nice(double peak) {
     if (peak <= 1) {
       return 1;
     }
     double power = Math.pow(10, Math.floor(Math.log10(peak)));
-    for (double factor : new double[] {1, 2, 5}) {
+    for (double factor : new double[] {1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8}) {
       if (peak <= factor * power) {
         return factor * power;
       }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A report for people, in one language: the model with words, poured into a template. */
 final class ReportPage {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+
   private final ReportModel report;
   private final Words words;
 
@@ -53,7 +60,7 @@ final class ReportPage {
     view.put("verdict", report.verdict());
     view.put("verdictWord", words.of("status", report.verdict()));
     view.put("sentence", sentence());
-    view.put("when", report.started() == null ? "" : report.started().toString());
+    view.put("when", report.started() == null ? "" : DATE.format(report.started()));
     view.put("tiles", tiles());
     view.put("findings", report.findings().stream().map(this::finding).toList());
     view.put("phases", phases());
@@ -165,7 +172,7 @@ final class ReportPage {
               "name", words.of("milestone", m.name()),
               "id", m.name(),
               "object", m.object(),
-              "at", m.at().toString(),
+              "at", TIME.format(m.at()),
               "since",
                   m.sinceFault() == null ? "–" : String.format(Locale.ROOT, "%.3f", m.sinceFault()),
               "source", m.source(),

@@ -34,8 +34,7 @@ class ForeignClusterTest {
     // the power command of a foreign cluster knows where its nodes live
     Path script =
         Files.writeString(
-            power(),
-            "#!/bin/sh\nMUSTER_HOME='" + labHome + "' exec '" + launcher() + "' \"$@\"\n");
+            power(), "#!/bin/sh\nMUSTER_HOME='" + labHome + "' exec '" + launcher() + "' \"$@\"\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
   }
 

@@ -12,7 +12,9 @@ import java.util.Objects;
 final class ForeignDrill {
   private ForeignDrill() {}
 
-  /** @param values Helm values as flow YAML, like {@code {tolerationSeconds: 300}} */
+  /**
+   * @param values Helm values as flow YAML, like {@code {tolerationSeconds: 300}}
+   */
   static Path write(Path folder, String lab, String endpoint, Path power, String values) {
     try (InputStream in =
         Objects.requireNonNull(ForeignDrill.class.getResourceAsStream("/drills/short.yaml"))) {

@@ -33,7 +33,12 @@ final class Muster {
       if (!process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(
-            "muster " + String.join(" ", arguments) + " took more than " + atMost + ":\n" + output());
+            "muster "
+                + String.join(" ", arguments)
+                + " took more than "
+                + atMost
+                + ":\n"
+                + output());
       }
       return new Ended(process.exitValue(), output());
     } catch (InterruptedException e) {

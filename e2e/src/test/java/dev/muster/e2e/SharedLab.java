@@ -26,12 +26,18 @@ final class SharedLab implements AutoCloseable {
   }
 
   Path kubeconfig() {
-    String[] lines = require(owner.run(Duration.ofSeconds(30), "lab", "kubeconfig", "--name", name)).strip().split("\n");
+    String[] lines =
+        require(owner.run(Duration.ofSeconds(30), "lab", "kubeconfig", "--name", name))
+            .strip()
+            .split("\n");
     return Path.of(lines[lines.length - 1]);
   }
 
   String url() {
-    String[] lines = require(owner.run(Duration.ofSeconds(30), "lab", "status", "--name", name, "--url")).strip().split("\n");
+    String[] lines =
+        require(owner.run(Duration.ofSeconds(30), "lab", "status", "--name", name, "--url"))
+            .strip()
+            .split("\n");
     return lines[lines.length - 1];
   }
 

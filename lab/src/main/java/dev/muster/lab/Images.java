@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -45,15 +46,19 @@ public final class Images {
   }
 
   /**
-   * All images of the lab, built where the cache does not have them. The Go programs must be there.
+   * Images of the lab, built where the cache does not have them. The Go programs must be there.
+   *
+   * @param wanted which, by name
    */
-  public List<Image> ensure() {
+  public List<Image> ensure(Predicate<String> wanted) {
     try {
       Files.createDirectories(cache);
       File file = new YAMLMapper().readValue(Files.readString(definitions), File.class);
       List<Image> images = new ArrayList<>();
       for (Definition definition : file.images()) {
-        images.add(image(definition, file));
+        if (wanted.test(definition.name())) {
+          images.add(image(definition, file));
+        }
       }
       return images;
     } catch (IOException e) {
@@ -100,6 +105,8 @@ public final class Images {
       progress.say("making the base layer from Debian packages");
       Path fresh = base.resolveSibling(base.getFileName() + ".new");
       Command.run(
+          "env",
+          "SOURCE_DATE_EPOCH=1", // the same packages give the same bytes
           "mmdebstrap",
           "--quiet",
           "--variant=extract",

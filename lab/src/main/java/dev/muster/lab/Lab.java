@@ -123,6 +123,10 @@ public final class Lab {
     return new LabPower(folder);
   }
 
+  List<Node> allNodes() {
+    return state.nodes();
+  }
+
   public List<String> nodes() {
     return state.nodes().stream().map(Node::name).toList();
   }

@@ -1,0 +1,106 @@
+package dev.muster.cli;
+
+import dev.muster.engine.Console;
+import dev.muster.engine.Sites;
+import dev.muster.lab.Image;
+import dev.muster.lab.ImagePush;
+import dev.muster.lab.LabImages;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+    name = "images",
+    mixinStandardHelpOptions = true,
+    header =
+        "The container images of the lab and the reference service, without a container daemon.",
+    description = {
+      "%n  muster images build                    components and images into the cache",
+      "  muster images load --name default      what was built since into a running lab",
+      "  muster images push HOST/PATH           the service's images to your registry%n"
+    })
+final class ImagesCommand {
+  /** What charts/deepseek needs on a cluster that is not the lab. */
+  private static final List<String> SERVICE = List.of("deepseek", "etcd");
+
+  private static final String VERSION =
+      "Kubernetes of the lab, like 1.37 or 1.26.15 (default: ${DEFAULT-VALUE}).";
+
+  @Command(
+      name = "build",
+      mixinStandardHelpOptions = true,
+      header = "Builds what the cache does not have: some 20 minutes the first time, then seconds.")
+  int build(
+      @Option(names = "--kubernetes", defaultValue = "1.37", description = VERSION)
+          String kubernetes,
+      @Option(names = "--output", description = "text (default) or json.")
+          @Nullable Output output) {
+    List<Image> images;
+    try (Console console = Main.console(false);
+        Sites sites = new Sites(Main.home(), console)) {
+      images = sites.parts(kubernetes).images();
+    }
+    if (output == Output.json) {
+      System.out.println(new JsonMapper().writeValueAsString(images));
+    } else {
+      images.forEach(i ->
+          System.out.printf("%-24s %s  %s%n", i.name(), i.digest().substring(0, 12), i.archive()));
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "load",
+      mixinStandardHelpOptions = true,
+      header = "Loads images into every node of a running lab.",
+      description =
+          "%nWithout --archive: the lab's own images as they are in the source tree now.%n")
+  int load(
+      @Mixin LabCommand.Name name,
+      @Option(
+              names = "--archive",
+              paramLabel = "FILE",
+              description = "An image archive (docker save).")
+          @Nullable List<Path> archives) {
+    try (Console console = Main.console(false);
+        Sites sites = new Sites(Main.home(), console)) {
+      var lab = name.lab();
+      var load = new LabImages(lab, console);
+      if (archives == null) {
+        sites.parts(lab.kubernetes()).images().forEach(i -> load.load(i.archive()));
+      } else {
+        archives.forEach(load::load);
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "push",
+      mixinStandardHelpOptions = true,
+      header =
+          "Pushes the reference service's images to a registry, for a cluster that is not the lab.",
+      description = "%nCredentials are those of docker login. Prints the values for the chart.%n")
+  int push(
+      @Parameters(paramLabel = "HOST/PATH", description = "Like registry.example.com/drills.")
+          String prefix,
+      @Option(names = "--insecure", description = "Allow plain HTTP.") boolean insecure) {
+    try (Console console = Main.console(false);
+        Sites sites = new Sites(Main.home(), console)) {
+      for (Image image : sites.serviceImages(SERVICE)) {
+        console.say("pushing " + image.name());
+        var pushed = new ImagePush(prefix, insecure).push(image);
+        String value = image.name().contains("etcd") ? "etcd.image" : "image";
+        System.out.printf(
+            "--set %s.repository=%s --set-string %s.tag=%s  # %s%n",
+            value, pushed.repository(), value, pushed.tag(), pushed.digest());
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.muster.lab;
+
+import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.ImageReference;
+import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.RegistryException;
+import com.google.cloud.tools.jib.api.RegistryImage;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Pushes images to a registry, without a container daemon. Credentials come from Docker's own
+ * configuration and are never shown.
+ *
+ * @param prefix registry and path, like {@code registry.example.com/drills}
+ * @param insecure allows plain HTTP and certificates that nobody vouches for
+ */
+public record ImagePush(String prefix, boolean insecure) {
+
+  /** An image as the registry has it now. */
+  public record Pushed(String repository, String tag, String digest) {}
+
+  /**
+   * Pushes one image under the last part of its name; layers that are there already are not sent
+   * again.
+   *
+   * @throws LabException if the registry can not be reached or refuses
+   */
+  public Pushed push(Image image) {
+    try {
+      ImageReference target = target(image.name());
+      var registry =
+          RegistryImage.named(target)
+              .addCredentialRetriever(
+                  CredentialRetrieverFactory.forImage(target, event -> {}).dockerConfig());
+      var done =
+          Jib.from(TarImage.at(image.archive()))
+              .containerize(
+                  Containerizer.to(registry)
+                      .setAllowInsecureRegistries(insecure)
+                      .setToolName("muster"));
+      return new Pushed(
+          target.getRegistry() + "/" + target.getRepository(),
+          target.getTag().orElse("latest"),
+          done.getDigest().toString());
+    } catch (InvalidImageReferenceException e) {
+      throw new LabException(
+          prefix + " is no registry with a path, like registry.example.com/drills");
+    } catch (IOException
+        | RegistryException
+        | ExecutionException
+        | CacheDirectoryCreationException e) {
+      throw new LabException("can not push " + image.name() + " to " + prefix + ": " + reason(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted while pushing " + image.name());
+    }
+  }
+
+  /** {@code muster.dev/deepseek:1} becomes {@code PREFIX/deepseek:1}. */
+  ImageReference target(String name) throws InvalidImageReferenceException {
+    String last = name.substring(name.lastIndexOf('/') + 1);
+    return ImageReference.parse(prefix.replaceAll("/+$", "") + "/" + last);
+  }
+
+  private static String reason(Exception e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+}
