@@ -26,19 +26,19 @@ final class SharedLab implements AutoCloseable {
   }
 
   Path kubeconfig() {
-    String[] lines =
-        require(owner.run(Duration.ofSeconds(30), "lab", "kubeconfig", "--name", name))
-            .strip()
-            .split("\n");
-    return Path.of(lines[lines.length - 1]);
+    return Path.of(lastLine("lab", "kubeconfig", "--name", name));
   }
 
   String url() {
-    String[] lines =
-        require(owner.run(Duration.ofSeconds(30), "lab", "status", "--name", name, "--url"))
-            .strip()
-            .split("\n");
-    return lines[lines.length - 1];
+    return lastLine("lab", "status", "--name", name, "--url");
+  }
+
+  /** Before it may stand what the launcher says. */
+  private String lastLine(String... command) {
+    return require(owner.run(Duration.ofSeconds(60), command))
+        .lines()
+        .reduce((_, line) -> line)
+        .orElseThrow();
   }
 
   private static String require(Muster.Ended ended) {
