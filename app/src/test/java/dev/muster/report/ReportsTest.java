@@ -1,0 +1,151 @@
+package dev.muster.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.muster.engine.Refusal;
+import dev.muster.verdict.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReportsTest {
+  @TempDir Path folder;
+
+  @Test
+  void aRunThatKeepsItsPromisesPasses() throws IOException {
+    var verdict = Reports.write(SyntheticRun.write(folder, "old"));
+    assertThat(verdict.status()).as(Reports.summary(folder)).isEqualTo(Status.PASS);
+    JsonNode report = json();
+    assertThat(report.get("verdict").asString()).isEqualTo("pass");
+    assertThat(report.get("interruption").get("seconds").asDouble()).isCloseTo(3, within(0.01));
+    assertThat(report.get("fault").get("seconds").asDouble()).isEqualTo(121);
+    assertThat(milestone(report, "NODE_NOT_READY").get("sinceFault").asDouble()).isEqualTo(45);
+    assertThat(milestone(report, "NODE_NOT_READY").get("uncertainty").asDouble()).isEqualTo(0.5);
+    assertThat(milestone(report, "NODE_NOT_READY").get("at").asString())
+        .isEqualTo("2026-01-01T00:00:55Z");
+  }
+
+  @Test
+  void outcomesAddUpToTheScheduledRequests() throws IOException {
+    Reports.write(SyntheticRun.write(folder, "old"));
+    JsonNode requests = json().get("requests");
+    long sum = 0;
+    for (JsonNode count : requests.get("outcomes")) {
+      sum += count.asLong();
+    }
+    assertThat(sum).isEqualTo(requests.get("scheduled").asLong()).isEqualTo(140);
+    assertThat(requests.get("outcomes").get("TRUNCATED").asLong()).isEqualTo(4);
+  }
+
+  @Test
+  void theJsonFitsItsPublishedSchema() throws IOException {
+    Reports.write(SyntheticRun.write(folder, "old"));
+    try (InputStream in =
+        Objects.requireNonNull(Reports.class.getResourceAsStream("report.schema.json"))) {
+      var schema =
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+              .getSchema(new String(in.readAllBytes(), StandardCharsets.UTF_8), InputFormat.JSON);
+      assertThat(schema.validate(text(Reports.JSON), InputFormat.JSON)).isEmpty();
+      assertThat(
+              schema.validate(text(Reports.JSON).replace("\"pass\"", "\"fine\""), InputFormat.JSON))
+          .isNotEmpty();
+    }
+  }
+
+  @Test
+  void bothLanguagesShowChartMilestonesAndAccount() throws IOException {
+    Reports.write(SyntheticRun.write(folder, "old"));
+    assertThat(text("report.html"))
+        .contains("<svg", "class=\"fault\"", "Node NotReady", "truncated stream", "A drill")
+        .doesNotContain("http://", "https://", "<script");
+    assertThat(text("report.zh.html")).contains("<svg", "节点 NotReady", "流被截断", "演练", "通过");
+    assertThat(text("report.md")).contains("| Node NotReady |", "| **Scheduled** | **140** |");
+  }
+
+  @Test
+  void namesFromTheClusterAreNoMarkup() throws IOException {
+    Reports.write(SyntheticRun.write(folder, "<script>alert(1)</script>"));
+    assertThat(text("report.html")).contains("&lt;script&gt;").doesNotContain("<script>");
+    assertThat(text("report.md")).doesNotContain("<script>");
+  }
+
+  @Test
+  void junitCountsFailuresAndErrors() throws Exception {
+    SyntheticRun.write(folder, "old");
+    Files.writeString(
+        folder.resolve("drill.yaml"),
+        SyntheticRun.DRILL
+            .replace("within: 60s", "within: 20s")
+            .replace(
+                "residue: none",
+                "availability: {min: 99%}\n  alerts: [{name: A, firesWithin: 1m}]"));
+    var verdict = Reports.write(folder);
+    assertThat(verdict.status()).isEqualTo(Status.FAIL);
+    var suite =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(folder.resolve("junit.xml").toFile())
+            .getDocumentElement();
+    assertThat(suite.getAttribute("failures")).isEqualTo("2"); // detected, availability
+    assertThat(suite.getAttribute("errors")).isEqualTo("1"); // alerts: nobody looked
+    assertThat(suite.getElementsByTagName("failure").getLength()).isEqualTo(2);
+    assertThat(suite.getElementsByTagName("error").getLength()).isEqualTo(1);
+  }
+
+  @Test
+  void aTornTimelineIsToldAndNeverPasses() throws IOException {
+    SyntheticRun.write(folder, "old");
+    Path timeline = folder.resolve("timeline.jsonl");
+    var lines = Files.readAllLines(timeline);
+    Files.writeString(timeline, String.join("\n", lines.subList(0, 8)) + "\n{\"type\":\"Mile");
+    assertThat(Reports.write(folder).status()).isNotEqualTo(Status.PASS);
+    assertThat(json().get("notes").get(0).asString()).contains("cut short");
+    assertThat(text("report.html")).contains("cut short");
+  }
+
+  @Test
+  void aRunThatEndedBeforeItsFaultHasAReport() throws IOException {
+    Files.writeString(folder.resolve("drill.yaml"), SyntheticRun.DRILL);
+    Files.writeString(folder.resolve("timeline.jsonl"), "", StandardOpenOption.CREATE);
+    assertThat(Reports.write(folder).status()).isNotEqualTo(Status.PASS);
+    assertThat(text("report.html")).contains("No fault was injected");
+  }
+
+  @Test
+  void aFolderWithoutARunIsRefused() {
+    assertThatThrownBy(() -> Reports.write(folder))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("drill.yaml");
+  }
+
+  private JsonNode json() throws IOException {
+    return new JsonMapper().readTree(text(Reports.JSON));
+  }
+
+  private static JsonNode milestone(JsonNode report, String name) {
+    for (JsonNode milestone : report.get("milestones")) {
+      if (milestone.get("name").asString().equals(name)) {
+        return milestone;
+      }
+    }
+    throw new AssertionError("no " + name);
+  }
+
+  private String text(String file) throws IOException {
+    return Files.readString(folder.resolve(file));
+  }
+}
