@@ -1,6 +1,8 @@
 package dev.muster.cli;
 
+import dev.muster.cluster.TargetException;
 import dev.muster.drill.Drill;
+import dev.muster.drill.DrillException;
 import dev.muster.drill.DrillFile;
 import dev.muster.engine.Abort;
 import dev.muster.engine.Console;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,6 +89,9 @@ final class RunCommand implements Callable<Integer> {
       interrupt.exitCode(code);
       tell(folder, stream);
       return code;
+    } catch (TargetException e) {
+      throw new DrillException(
+          List.of(DrillFile.problem(file, e.pointer(), String.valueOf(e.getMessage()))));
     } finally {
       sites.giveBack(site.reopen());
       interrupt.over();

@@ -103,7 +103,8 @@ public final class DrillRun {
     preflight.notes().forEach(console::say);
     if (!preflight.refusals().isEmpty()) {
       String why = String.join("\n  ", preflight.refusals());
-      throw new Refusal(ExitCode.USAGE, "refused in preflight, nothing was touched:\n  " + why);
+      throw new Refusal(
+          ExitCode.ENVIRONMENT, "refused in preflight, nothing was touched:\n  " + why);
     }
     console.say("victim: " + preflight.victim());
     return preflight.victim();

@@ -1,8 +1,8 @@
 package dev.muster.engine;
 
+import dev.muster.cluster.TargetException;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
-import java.util.List;
 
 /**
  * A victim that also carries the load generator's own way in would measure the drill, not the
@@ -11,12 +11,19 @@ import java.util.List;
 final class OwnPath {
   private OwnPath() {}
 
-  static List<String> through(KubernetesClient client, String victim, URI endpoint) {
-    return client.nodes().withName(victim).get().getStatus().getAddresses().stream()
+  /**
+   * @throws TargetException if the endpoint is the victim itself
+   */
+  static void refuseThrough(KubernetesClient client, String victim, URI endpoint) {
+    client.nodes().withName(victim).get().getStatus().getAddresses().stream()
         .filter(a -> a.getAddress().equals(endpoint.getHost()))
-        .map(a ->
-            "the endpoint %s is the victim %s itself (%s %s): every request would end with it; name the load balancer"
-                .formatted(endpoint, victim, a.getType(), a.getAddress()))
-        .toList();
+        .findFirst()
+        .ifPresent(a -> {
+          throw new TargetException(
+              "/target/endpoint",
+              "the endpoint %s is the victim %s itself (%s %s): every request would end with it;"
+                      .formatted(endpoint, victim, a.getType(), a.getAddress())
+                  + " name the load balancer");
+        });
   }
 }

@@ -4,6 +4,7 @@ import dev.muster.cluster.Capacity;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
+import dev.muster.cluster.Permissions;
 import dev.muster.cluster.SettingsSeen;
 import dev.muster.cluster.Victims;
 import dev.muster.drill.Drill;
@@ -150,10 +151,14 @@ public final class Wiring {
     @Override
     public Ports.Preflight preflight() {
       List<String> refusals = new ArrayList<>();
+      refusals.addAll(Permissions.missing(client, drill.target().namespace()));
+      if (!refusals.isEmpty()) {
+        return new Ports.Preflight("", refusals, List.of());
+      }
       String victim = new Victims(client, drill).choose();
+      OwnPath.refuseThrough(client, victim, Endpoint.url(drill, site));
       refusals.addAll(Whole.notReady(client, drill.target()));
       refusals.addAll(Capacity.missing(client, victim));
-      refusals.addAll(OwnPath.through(client, victim, Endpoint.url(drill, site)));
       whole = Whole.now(client, drill.target());
       return new Ports.Preflight(victim, refusals, List.of());
     }

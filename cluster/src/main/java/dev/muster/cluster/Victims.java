@@ -1,6 +1,7 @@
 package dev.muster.cluster;
 
 import dev.muster.drill.Drill;
+import dev.muster.drill.NearestName;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -30,9 +31,10 @@ public final class Victims {
     List<Pod> all = client.pods().inNamespace(target.namespace()).list().getItems();
     List<Pod> pods = all.stream().filter(p -> matches(p, target.labelSelectors())).toList();
     if (pods.isEmpty()) {
-      throw new ClusterException(
-          "the selector %s matches no pod in namespace %s; the pods there have %s"
-              .formatted(target.labelSelectors(), target.namespace(), labels(all, target)));
+      throw new TargetException(
+          "/target/selector/labelSelectors",
+          "%s matches no pod in namespace %s; %s"
+              .formatted(text(target), target.namespace(), instead(all, target)));
     }
     String named = drill.faults().getFirst().node();
     if (named != null) {
@@ -55,16 +57,20 @@ public final class Victims {
 
   private String eligible(String name) {
     if (client.nodes().withName(name).get() == null) {
-      throw new ClusterException(
-          "no node %s; there are %s"
+      List<String> names =
+          client.nodes().list().getItems().stream().map(n -> n.getMetadata().getName()).toList();
+      throw new TargetException(
+          "/faults/0/node",
+          "no node %s%s"
               .formatted(
                   name,
-                  client.nodes().list().getItems().stream()
-                      .map(n -> n.getMetadata().getName())
-                      .toList()));
+                  NearestName.to(name, names)
+                      .map(n -> "; did you mean " + n + "?")
+                      .orElse("; there are " + names)));
     }
     if (protectedNode(name)) {
-      throw new ClusterException(
+      throw new TargetException(
+          "/faults/0/node",
           "node " + name + " is protected (control plane, or labelled muster.dev/role=ops)");
     }
     return name;
@@ -97,11 +103,28 @@ public final class Victims {
     return labels != null && labels.entrySet().containsAll(selector.entrySet());
   }
 
-  private static Set<String> labels(List<Pod> pods, Drill.Target target) {
-    return pods.stream()
-        .flatMap(p -> p.getMetadata().getLabels().entrySet().stream())
-        .filter(e -> target.labelSelectors().containsKey(e.getKey()))
+  /** What was probably meant, or what there is. */
+  private static String instead(List<Pod> pods, Drill.Target target) {
+    Set<String> labels =
+        pods.stream()
+            .flatMap(p -> p.getMetadata().getLabels().entrySet().stream())
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .collect(Collectors.toCollection(java.util.TreeSet::new));
+    if (labels.isEmpty()) {
+      return "there are no pods in it";
+    }
+    return target.labelSelectors().entrySet().stream()
         .map(e -> e.getKey() + "=" + e.getValue())
-        .collect(Collectors.toCollection(java.util.TreeSet::new));
+        .filter(l -> !labels.contains(l))
+        .flatMap(l -> NearestName.to(l, labels).stream())
+        .findFirst()
+        .map(l -> "did you mean " + l + "?")
+        .orElse("its pods have " + labels);
+  }
+
+  private static String text(Drill.Target target) {
+    return target.labelSelectors().entrySet().stream()
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining(", "));
   }
 }

@@ -43,6 +43,15 @@ public final class DrillFile {
     return new DrillReader(tree).drill();
   }
 
+  /**
+   * Something that only a cluster could tell about a valid drill, at its place in the file.
+   *
+   * @param pointer a JSON pointer, like {@code /target/selector}
+   */
+  public static Problem problem(Path file, String pointer, String message) {
+    return SourceTree.of(text(file), file.toString()).at(pointer, message);
+  }
+
   /** The JSON Schema that the parser uses, for editors and for publication. */
   public static String schema() {
     return DrillSchema.text();
