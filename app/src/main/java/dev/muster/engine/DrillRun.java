@@ -178,7 +178,7 @@ public final class DrillRun {
     phase("recover", Duration.ofSeconds(30));
     BooleanSupplier recovered =
         () ->
-            state.reached(Milestone.NODE_READY)
+            (state.reached(Milestone.NODE_READY) || !state.reached(Milestone.NODE_NOT_READY))
                 && state.replacementsReady()
                 && (!state.reached(Milestone.POD_EVICTED)
                     || state.reached(Milestone.LEFTOVERS_GONE))
