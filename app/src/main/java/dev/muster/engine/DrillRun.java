@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DrillRun {
   /** Load goes on so long after recovery: the report should show that it held. */
-  private static final Duration STEADY = Duration.ofSeconds(10);
+  static final Duration STEADY = Duration.ofSeconds(10);
 
   /** Share of failed requests before the fault above which there is no fault. */
   private static final double STEADY_ERRORS = 0.1;
@@ -40,6 +40,7 @@ public final class DrillRun {
   private final Waiting waiting;
   private final AbortRules rules;
   private final InstantSource clock;
+  private final Duration steady;
   private @Nullable String current;
 
   /**
@@ -54,7 +55,8 @@ public final class DrillRun {
       RunState state,
       Console console,
       Abort abort,
-      InstantSource clock) {
+      InstantSource clock,
+      Duration steady) {
     this.drill = drill;
     this.cluster = cluster;
     this.load = load;
@@ -66,6 +68,7 @@ public final class DrillRun {
     this.waiting = new Waiting(abort);
     this.rules = new AbortRules(drill.abortWhen(), load);
     this.clock = clock;
+    this.steady = steady;
   }
 
   /**
@@ -187,7 +190,7 @@ public final class DrillRun {
                 && cluster.whole();
     if (waiting.until(recovered, atMost) == Waiting.End.MET) {
       endPhase(null);
-      waiting.pass(STEADY);
+      waiting.pass(steady);
     } else {
       endPhase("not recovered within " + atMost.toSeconds() + " s");
     }

@@ -92,7 +92,8 @@ public final class Wiring {
                 state,
                 console,
                 abort,
-                clock)
+                clock,
+                DrillRun.STEADY)
             .run(folder.id(), site.environment());
       }
       ledger.finish();

@@ -1,0 +1,285 @@
+package dev.muster.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.drill.Drill;
+import dev.muster.drill.DrillFile;
+import dev.muster.drill.Progress;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Journal;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Stamp;
+import dev.muster.timeline.TimelineFile;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The order of a run's acts, with small ports instead of a cluster. */
+class DrillRunTest {
+  private static final String DRILL =
+      """
+      apiVersion: muster.dev/v1
+      kind: Drill
+      metadata: {name: small, title: {en: Small, zh: 小}}
+      target: {namespace: s, selector: {labelSelectors: {app: w}}, endpoint: ingress}
+      load: {arrivals: {constant: 1/s}, stream: true, prompt: {tokens: 1}, answer: {tokens: 1}, baseline: 5s}
+      faults:
+        - {kind: NodeShutdown, mode: one, selector: {hosting: target}, duration: 30s, ttl: 1m}
+      expect: {detected: {within: 60s}}
+      """;
+
+  @TempDir Path folder;
+  private final List<String> acts = new ArrayList<>();
+  private final Abort abort = new Abort();
+  private double errors;
+  private boolean effect = true;
+  private List<String> refusals = List.of();
+
+  @Test
+  void theFaultIsUndoneBeforeTheLoadEnds() throws InterruptedException {
+    run();
+    assertThat(acts)
+        .containsSubsequence(
+            "deploy",
+            "preflight",
+            "watch",
+            "settings",
+            "load",
+            "inject",
+            "revert",
+            "load ends",
+            "watch ends",
+            "audit");
+    assertThat(phases())
+        .containsExactly(
+            "prepare", "preflight", "baseline", "inject", "observe", "revert", "recover", "audit");
+    assertThat(events().getLast()).isInstanceOf(Event.RunEnded.class);
+  }
+
+  @Test
+  void everyPhaseThatBeganHasEnded() throws InterruptedException {
+    run();
+    assertThat(events().stream().filter(e -> e instanceof Event.PhaseEnded).count())
+        .isEqualTo(phases().size());
+  }
+
+  @Test
+  void aRefusalTouchesNothing() {
+    refusals = List.of("not enough memory");
+    assertThatThrownBy(this::run)
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("not enough memory")
+        .hasMessageContaining("nothing was touched");
+    assertThat(acts).containsExactly("deploy", "preflight");
+  }
+
+  @Test
+  void aServiceThatFailsAlreadyIsNotDisturbed() throws InterruptedException {
+    errors = 0.5;
+    run();
+    assertThat(acts).doesNotContain("inject").contains("load ends", "audit");
+    assertThat(aborts()).singleElement().asString().contains("not healthy");
+  }
+
+  @Test
+  void aFaultWithoutEffectIsUndoneAtOnce() throws InterruptedException {
+    effect = false;
+    run();
+    assertThat(acts).containsSubsequence("inject", "revert", "load ends");
+    assertThat(phases()).doesNotContain("observe");
+  }
+
+  @Test
+  void anAbortUndoesTheFaultAndDoesNotWaitForRecovery() throws InterruptedException {
+    Thread.ofVirtual().start(this::abortOnceInjected);
+    run();
+    assertThat(acts).containsSubsequence("inject", "revert: by the test", "load ends", "audit");
+    assertThat(phases()).doesNotContain("recover");
+    assertThat(aborts()).containsExactly("by the test");
+  }
+
+  private void abortOnceInjected() {
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> acts().contains("inject"));
+    abort.request("by the test");
+  }
+
+  private synchronized List<String> acts() {
+    return List.copyOf(acts);
+  }
+
+  private synchronized void act(String act) {
+    acts.add(act);
+  }
+
+  /** Time is shortened: what the drill calls seconds are hundredths here. */
+  private Drill drill() {
+    Drill d = DrillFile.parse(DRILL, "small.yaml");
+    Drill.Load l = d.load();
+    Drill.Fault f = d.faults().getFirst();
+    return new Drill(
+        d.metadata(),
+        d.lab(),
+        d.deploy(),
+        d.power(),
+        d.target(),
+        new Drill.Load(
+            l.arrivals(),
+            l.stream(),
+            l.promptTokens(),
+            l.answerTokens(),
+            Duration.ofMillis(50),
+            l.timeout(),
+            l.seed(),
+            l.model()),
+        List.of(
+            new Drill.Fault(
+                f.kind(), f.node(), f.hostingTarget(), Duration.ofMillis(300), f.ttl(), f.line())),
+        d.abortWhen(),
+        d.expect(),
+        d.report());
+  }
+
+  private void run() throws InterruptedException {
+    RunState state = new RunState();
+    var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    try (Console console = new Console(silent, false, true, Clock.systemUTC());
+        Journal journal = Journal.open(folder)) {
+      Recorder recorder = new Recorder(journal, state, console, abort);
+      new DrillRun(
+              drill(),
+              new Cluster(),
+              new Load(),
+              _ -> new Fault(recorder),
+              recorder,
+              state,
+              console,
+              abort,
+              Clock.systemUTC(),
+              Duration.ZERO)
+          .run("r", Map.of());
+    }
+  }
+
+  private List<Event> events() {
+    return TimelineFile.read(folder).events();
+  }
+
+  private List<String> phases() {
+    return events().stream()
+        .filter(e -> e instanceof Event.PhaseStarted)
+        .map(e -> ((Event.PhaseStarted) e).phase())
+        .toList();
+  }
+
+  private List<String> aborts() {
+    return events().stream()
+        .filter(e -> e instanceof Event.RunAborted)
+        .map(e -> ((Event.RunAborted) e).why())
+        .toList();
+  }
+
+  private final class Fault implements Ports.Fault {
+    private final Consumer<Event> timeline;
+
+    Fault(Consumer<Event> timeline) {
+      this.timeline = timeline;
+    }
+
+    @Override
+    public boolean inject() {
+      Stamp now = Stamp.engine(Clock.systemUTC().instant());
+      timeline.accept(new Event.FaultArmed(now, "f", "NodeShutdown", "n", now.at(), Map.of()));
+      act("inject");
+      return effect;
+    }
+
+    @Override
+    public boolean revert(String why) {
+      act("revert");
+      act("revert: " + why);
+      Stamp now = Stamp.engine(Clock.systemUTC().instant());
+      timeline.accept(new Event.MilestoneReached(now, Milestone.NODE_READY, "node/n", Map.of()));
+      timeline.accept(new Event.FaultReverted(now, "f", Map.of()));
+      return true;
+    }
+  }
+
+  private final class Load implements Ports.Load {
+    @Override
+    public void start() {
+      act("load");
+    }
+
+    @Override
+    public String line() {
+      return "";
+    }
+
+    @Override
+    public double errorRatio(Duration last) {
+      return errors;
+    }
+
+    @Override
+    public void stop(Duration atMost) {
+      act("load ends");
+    }
+  }
+
+  private final class Cluster implements Ports.Cluster {
+    @Override
+    public void deploy(Progress progress) {
+      act("deploy");
+    }
+
+    @Override
+    public Ports.Preflight preflight() {
+      act("preflight");
+      return new Ports.Preflight("n", refusals, List.of());
+    }
+
+    @Override
+    public void observeSettings(Consumer<Event> timeline) {
+      act("settings");
+    }
+
+    @Override
+    public Ports.Watch watch(String victim, Consumer<Event> timeline) {
+      act("watch");
+      return new Ports.Watch() {
+        @Override
+        public String nodeStates() {
+          return "";
+        }
+
+        @Override
+        public void close() {
+          act("watch ends");
+        }
+      };
+    }
+
+    @Override
+    public boolean whole() {
+      return true;
+    }
+
+    @Override
+    public Ports.Audit audit() {
+      act("audit");
+      return new Ports.Audit(List.of(), List.of());
+    }
+  }
+}

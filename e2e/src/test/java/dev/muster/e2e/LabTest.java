@@ -1,0 +1,95 @@
+package dev.muster.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lab's life: it comes, it goes, and nothing of it remains, however it ended. */
+@Tag("lab")
+class LabTest {
+  private static final Duration UP = Duration.ofMinutes(3);
+  private static final Duration DOWN = Duration.ofMinutes(1);
+
+  @TempDir Path home;
+
+  @Test
+  void tenTimesUpAndDownLeaveNothing() {
+    Muster muster = new Muster(home);
+    HostState before = HostState.now();
+    for (int i = 1; i <= 10; i++) {
+      ok(muster.run(UP, "lab", "up", "--name", "leak", "--nodes", "2"));
+      assertThat(HostState.now().beyond(before)).as("the audit sees a lab").isNotEmpty();
+      ok(muster.run(DOWN, "lab", "down", "--name", "leak"));
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(HostState.now().beyond(before)).isEmpty());
+      assertThat(home.resolve("labs/leak")).as("round %d", i).doesNotExist();
+    }
+  }
+
+  @Test
+  void killedStartIsToldAndCleanedUp() throws Exception {
+    Muster muster = new Muster(home);
+    HostState before = HostState.now();
+    Process up = muster.start("lab", "up", "--name", "killed", "--nodes", "2");
+    await()
+        .atMost(UP)
+        .until(() -> Files.exists(home.resolve("labs/killed/nodes/node-1/node-boot.sh")));
+    up.toHandle().destroyForcibly();
+    up.waitFor();
+    Muster.Ended again = muster.run(UP, "lab", "up", "--name", "killed");
+    assertThat(again.exit()).isEqualTo(69);
+    assertThat(again.output()).contains("cut short").contains("muster lab down --name killed");
+    ok(muster.run(DOWN, "cleanup"));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(HostState.now().beyond(before)).isEmpty());
+    assertThat(muster.run(DOWN, "cleanup", "--dry-run").output()).contains("nothing");
+  }
+
+  @Test
+  void twoLabsLiveSideBySideAndANodeIsAsLargeAsItSays() {
+    Muster muster = new Muster(home);
+    try {
+      ok(muster.run(UP, "lab", "up", "--name", "one", "--nodes", "2"));
+      ok(muster.run(UP, "lab", "up", "--name", "two", "--nodes", "2"));
+      Muster.Ended again = muster.run(UP, "lab", "up", "--name", "one");
+      assertThat(again.exit()).isEqualTo(69);
+      assertThat(again.output()).contains("lab one is up already");
+      for (String lab : new String[] {"one", "two"}) {
+        Muster.Ended size =
+            muster.run(
+                DOWN,
+                "lab",
+                "kubectl",
+                "--name",
+                lab,
+                "--",
+                "get",
+                "node",
+                "node-1",
+                "-o",
+                "jsonpath={.status.capacity.cpu} {.status.capacity.memory}");
+        assertThat(size.output()).endsWith("2 3145728Ki");
+      }
+      ok(muster.run(DOWN, "lab", "power", "--name", "one", "off", "node-1"));
+      assertThat(muster.run(DOWN, "lab", "power", "--name", "one", "state", "node-1").output())
+          .endsWith("off\n");
+      assertThat(muster.run(DOWN, "lab", "power", "--name", "two", "state", "node-1").output())
+          .endsWith("on\n");
+    } finally {
+      ok(muster.run(DOWN, "lab", "down", "--name", "one"));
+      ok(muster.run(DOWN, "lab", "down", "--name", "two"));
+    }
+  }
+
+  private static void ok(Muster.Ended ended) {
+    assertThat(ended.exit()).as(ended.output()).isZero();
+  }
+}
