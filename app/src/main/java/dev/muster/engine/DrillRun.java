@@ -27,8 +27,6 @@ public final class DrillRun {
   /** How long the recovery may take where the drill does not say. */
   private static final Duration RECOVERY = Duration.ofMinutes(5);
 
-  private static final Duration LAST_ANSWERS = Duration.ofSeconds(20);
-
   private final Drill drill;
   private final Ports.Cluster cluster;
   private final Ports.Load load;
@@ -168,7 +166,7 @@ public final class DrillRun {
         }
       }
     } finally {
-      load.stop(LAST_ANSWERS);
+      load.stop(drill.load().timeout());
       String why = abort.reason();
       if (why != null) {
         recorder.accept(new Event.RunAborted(now(), why));

@@ -146,6 +146,7 @@ public final class Wiring {
               ExitCode.ENVIRONMENT, "the drill deploys a chart, and helm is not there");
         }
         new Chart(helm, dist, site.kubeconfig(), site.context()).install(deploy, progress);
+        Whole.settle(client, deploy.namespace());
       }
     }
 

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -39,7 +41,9 @@ public final class SettingsSeen {
     say("kubernetes", version.getGitVersion(), "cluster");
     say(
         GRACE,
-        known.getOrDefault(GRACE, graceDefault(version.getMinor())),
+        Objects.requireNonNullElseGet(
+            known.get(GRACE),
+            () -> flag().orElse("not readable here, " + graceDefault(version.getMinor()))),
         "kube-controller-manager");
     String namespace = target.namespace();
     client
@@ -65,7 +69,7 @@ public final class SettingsSeen {
                 d.getSpec().getReplicas().toString(),
                 "StatefulSet/" + namespace + "/" + d.getMetadata().getName()));
     for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
-      if (pod.getSpec().getNodeName() == null) {
+      if (pod.getSpec().getNodeName() == null || Pods.terminating(pod)) {
         continue;
       }
       String where = "Pod/" + namespace + "/" + Pods.name(pod);
@@ -96,6 +100,21 @@ public final class SettingsSeen {
     if (probe != null) {
       say(name + ".periodSeconds", String.valueOf(probe.getPeriodSeconds()), where);
     }
+  }
+
+  /** As clusters show it that run their control plane as pods. */
+  private Optional<String> flag() {
+    return client
+        .pods()
+        .inNamespace("kube-system")
+        .withLabel("component", "kube-controller-manager")
+        .list()
+        .getItems()
+        .stream()
+        .flatMap(p -> p.getSpec().getContainers().getFirst().getCommand().stream())
+        .filter(c -> c.startsWith("--" + GRACE + "="))
+        .map(c -> c.substring(c.indexOf('=') + 1))
+        .findFirst();
   }
 
   /** 40 s up to 1.31, 50 s from 1.32 (kubernetes/kubernetes pull request 126287). */

@@ -28,7 +28,11 @@ public final class Victims {
    */
   public String choose() {
     Drill.Target target = drill.target();
-    List<Pod> all = client.pods().inNamespace(target.namespace()).list().getItems();
+    // a pod that leaves anyway is nothing that a node can lose
+    List<Pod> all =
+        client.pods().inNamespace(target.namespace()).list().getItems().stream()
+            .filter(p -> !Pods.terminating(p))
+            .toList();
     List<Pod> pods = all.stream().filter(p -> matches(p, target.labelSelectors())).toList();
     if (pods.isEmpty()) {
       throw new TargetException(

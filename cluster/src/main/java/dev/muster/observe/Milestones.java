@@ -114,7 +114,7 @@ public final class Milestones {
     }
     if (!live) {
       before.add(name);
-      if (Pods.on(pod, victim)) {
+      if (Pods.on(pod, victim) && !Pods.terminating(pod)) {
         lost.add(name);
       }
       return;

@@ -1,5 +1,6 @@
 package dev.muster.observe;
 
+import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Pods;
 import dev.muster.cluster.Victims;
 import dev.muster.drill.Drill;
@@ -7,12 +8,37 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The cluster's full strength before the fault, to know when it is back. */
 public record Whole(Drill.Target target, int nodes, long pods) {
+  private static final int SETTLE_SECONDS = 90;
 
   public static Whole now(KubernetesClient client, Drill.Target target) {
     return new Whole(target, client.nodes().list().getItems().size(), readyPods(client, target));
+  }
+
+  /** Waits, at most 90 s, until the pods of a rollout that leave have left. */
+  public static void settle(KubernetesClient client, String namespace) {
+    try {
+      client
+          .pods()
+          .inNamespace(namespace)
+          .informOnCondition(pods -> pods.stream().noneMatch(Pods::terminating))
+          .get(SETTLE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new ClusterException(
+          "pods in namespace "
+              + namespace
+              + " are still leaving "
+              + SETTLE_SECONDS
+              + " s after the rollout: kubectl get pods");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while the rollout was settling");
+    }
   }
 
   /** Whether all is as strong as before; false also where it could not be asked. */
@@ -32,7 +58,8 @@ public record Whole(Drill.Target target, int nodes, long pods) {
         .filter(n -> !Pods.ready(n))
         .forEach(n -> problems.add("node " + n.getMetadata().getName() + " is not Ready already"));
     client.pods().inNamespace(target.namespace()).list().getItems().stream()
-        .filter(p -> Victims.matches(p, target.labelSelectors()) && !Pods.ready(p))
+        .filter(p ->
+            Victims.matches(p, target.labelSelectors()) && !Pods.terminating(p) && !Pods.ready(p))
         .forEach(p -> problems.add("pod " + Pods.name(p) + " is not Ready already"));
     return problems;
   }

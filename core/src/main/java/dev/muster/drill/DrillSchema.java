@@ -81,7 +81,9 @@ final class DrillSchema {
               where + " must be at most " + keyword.asString() + ", not " + written(tree, error));
       case "minItems", "minProperties", "minLength" ->
           tree.at(pointer, where + " must not be empty" + offered(schema));
-      case "maxItems", "maxProperties" ->
+      case "maxItems" ->
+          tree.at(pointer, where + " may have at most " + keyword.asString() + " entries");
+      case "maxProperties" ->
           tree.at(pointer, where + " takes only one of its kind" + offered(schema));
       case "uniqueItems" -> tree.at(pointer, where + " names something twice");
       default -> tree.at(pointer, where + ": " + error.getMessage());

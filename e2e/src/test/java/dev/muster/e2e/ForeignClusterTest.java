@@ -81,7 +81,7 @@ class ForeignClusterTest {
         drill(
             muster,
             power(),
-            "{worker: {modelLoadSeconds: 12, probes: {startup: {enabled: false}, readiness: {path: /health/live}}}}");
+            "{worker: {env: {MODEL_LOAD_SECONDS: \"12\"}, probes: {startup: {enabled: false}, readiness: {path: /health/live}}}}");
     assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
     JsonNode finding = Muster.finding(muster.report(), "readiness");
     assertThat(finding.get("status").asString()).isEqualToIgnoringCase("fail");
@@ -102,9 +102,7 @@ class ForeignClusterTest {
     Muster muster = new Muster(home);
     Path drill = ForeignDrill.write(home, LAB, url, power(), "{}");
     Process process = muster.start("run", drill.toString(), "--kubeconfig", kubeconfig.toString());
-    await()
-        .atMost(Duration.ofMinutes(5))
-        .until(() -> Files.exists(home.resolve("runs")) && injected(muster));
+    await().atMost(Duration.ofMinutes(5)).until(() -> !muster.runs().isEmpty() && injected(muster));
     ProcessHandle java = process.toHandle();
     java.destroyForcibly();
     process.waitFor();
@@ -118,7 +116,8 @@ class ForeignClusterTest {
   }
 
   private static boolean injected(Muster muster) {
-    return muster.timeline().stream().anyMatch(line -> line.contains("\"FaultInjected\""));
+    return Files.exists(muster.newestRun().resolve("timeline.jsonl"))
+        && muster.timeline().stream().anyMatch(line -> line.contains("\"FaultInjected\""));
   }
 
   private static Path power() {

@@ -82,13 +82,21 @@ final class Muster {
     return dist;
   }
 
-  /** The folder of the newest run. */
-  Path newestRun() {
+  /** The folders of all runs, the oldest first. */
+  List<Path> runs() {
+    if (!Files.isDirectory(home.resolve("runs"))) {
+      return List.of();
+    }
     try (Stream<Path> runs = Files.list(home.resolve("runs"))) {
-      return runs.sorted().reduce((a, b) -> b).orElseThrow();
+      return runs.sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The folder of the newest run. */
+  Path newestRun() {
+    return runs().getLast();
   }
 
   JsonNode report() {

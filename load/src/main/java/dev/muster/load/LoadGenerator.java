@@ -154,9 +154,7 @@ public final class LoadGenerator {
 
   private void launch(String id, Instant intended) {
     recent.scheduled();
-    if (stopped) {
-      record(Row.notSent(id, intended, "the load ended before it was sent"));
-    } else if (!room.tryAcquire()) {
+    if (!room.tryAcquire()) {
       record(Row.notSent(id, intended, "the bound of " + maxInFlight + " in flight is reached"));
     } else {
       var thread = Thread.ofVirtual().name(id).unstarted(() -> finish(send(id, intended)));
