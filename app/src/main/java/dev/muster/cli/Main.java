@@ -49,6 +49,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    System.exit(line().execute(args));
+  }
+
+  /** All commands, with errors told as the README says. */
+  static CommandLine line() {
     CommandLine line = new CommandLine(new Main());
     line.setParameterExceptionHandler((e, given) -> {
       CommandLine failed = e.getCommandLine();
@@ -58,7 +63,7 @@ public final class Main {
       return ExitCode.USAGE.code();
     });
     line.setExecutionExceptionHandler(Main::explain);
-    System.exit(line.execute(args));
+    return line;
   }
 
   /** The console of a long command: live on a terminal, plain lines otherwise. */

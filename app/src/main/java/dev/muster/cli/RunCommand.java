@@ -76,26 +76,41 @@ final class RunCommand implements Callable<Integer> {
       Drill drill, Home home, Sites sites, Console console, InstantSource clock, PrintStream stream)
       throws IOException, InterruptedException {
     Interrupt interrupt = new Interrupt();
-    SiteOptions.Prepared prepared = where.prepare(sites, drill);
-    Site site = prepared.site();
     try {
-      RunFolder folder =
-          RunFolder.create(home.runs(), drill.metadata().name(), file, clock.instant());
-      console.say("run " + folder.id());
-      folder.writeSite(site.reopen());
-      Abort abort = interrupt.running();
-      new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock).run();
-      ExitCode code = ExitCode.of(Reports.write(folder.path()).status());
-      interrupt.exitCode(code);
-      tell(folder, stream);
-      return code;
+      SiteOptions.Prepared prepared = where.prepare(sites, drill);
+      try {
+        ExitCode code = run(drill, home, prepared, console, interrupt.running(), clock, stream);
+        interrupt.exitCode(code);
+        return code;
+      } finally {
+        sites.giveBack(prepared.site().reopen());
+      }
     } catch (TargetException e) {
       throw new DrillException(
           List.of(DrillFile.problem(file, e.pointer(), String.valueOf(e.getMessage()))));
     } finally {
-      sites.giveBack(site.reopen());
       interrupt.over();
     }
+  }
+
+  private ExitCode run(
+      Drill drill,
+      Home home,
+      SiteOptions.Prepared prepared,
+      Console console,
+      Abort abort,
+      InstantSource clock,
+      PrintStream stream)
+      throws IOException, InterruptedException {
+    RunFolder folder =
+        RunFolder.create(home.runs(), drill.metadata().name(), file, clock.instant());
+    console.say("run " + folder.id());
+    Site site = prepared.site();
+    folder.writeSite(site.reopen());
+    new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock).run();
+    ExitCode code = ExitCode.of(Reports.write(folder.path()).status());
+    tell(folder, stream);
+    return code;
   }
 
   private void tell(RunFolder folder, PrintStream stream) throws IOException {

@@ -64,7 +64,7 @@ public final class Victims {
       List<String> names =
           client.nodes().list().getItems().stream().map(n -> n.getMetadata().getName()).toList();
       throw new TargetException(
-          "/faults/0/node",
+          "/faults/0/selector/nodes/0",
           "no node %s%s"
               .formatted(
                   name,
@@ -74,7 +74,7 @@ public final class Victims {
     }
     if (protectedNode(name)) {
       throw new TargetException(
-          "/faults/0/node",
+          "/faults/0/selector/nodes/0",
           "node " + name + " is protected (control plane, or labelled muster.dev/role=ops)");
     }
     return name;

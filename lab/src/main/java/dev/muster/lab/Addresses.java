@@ -34,13 +34,18 @@ record Addresses(String lab, int index) {
     return "https://" + controlPlane() + ":6443";
   }
 
+  /** With a dot, which no lab's name holds: else lab {@code a} would own what is of {@code a-b}. */
+  static String prefix(String lab) {
+    return "muster-" + lab + ".";
+  }
+
   /** The name of a network namespace: fab, cp, or a node's. */
   String namespace(String who) {
-    return "muster-" + lab + "-" + who;
+    return prefix(lab) + who;
   }
 
   String cgroup(String node) {
-    return "muster-" + lab + "-" + node;
+    return prefix(lab) + node;
   }
 
   /** The host's end of its only link to the lab. */

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * What of a lab is on the host, found by the names that only labs have: network namespaces and
- * cgroups {@code muster-LAB-…}, links {@code mstrINDEX-…}, mounts and processes of its folder.
+ * cgroups {@code muster-LAB.…}, links {@code mstrINDEX-…}, mounts and processes of its folder.
  */
 public final class Leftovers {
   private static final Path NAMESPACES = Path.of("/run/netns");
@@ -49,7 +49,7 @@ public final class Leftovers {
     for (String namespace : namespaces(lab)) {
       Command.tried(List.of("ip", "netns", "del", namespace), Map.of());
     }
-    removeCgroups("muster-" + lab + "-");
+    removeCgroups(Addresses.prefix(lab));
     Command.run("rm", "-rf", "--one-file-system", folder.toString());
   }
 
@@ -65,11 +65,11 @@ public final class Leftovers {
   }
 
   private static List<String> namespaces(String lab) {
-    return names(NAMESPACES, "muster-" + lab + "-").map(p -> p.getFileName().toString()).toList();
+    return names(NAMESPACES, Addresses.prefix(lab)).map(p -> p.getFileName().toString()).toList();
   }
 
   private static List<Path> cgroups(String lab) {
-    return cgroupsNamed("muster-" + lab + "-");
+    return cgroupsNamed(Addresses.prefix(lab));
   }
 
   private static List<Path> cgroupsNamed(String prefix) {
@@ -80,7 +80,7 @@ public final class Leftovers {
   private static List<ProcessId> processes(String lab) {
     List<ProcessId> found = new ArrayList<>();
     List<Object> networks =
-        names(NAMESPACES, "muster-" + lab + "-")
+        names(NAMESPACES, Addresses.prefix(lab))
             .map(Leftovers::inode)
             .filter(i -> !i.equals(""))
             .toList();
@@ -100,7 +100,7 @@ public final class Leftovers {
 
   private static boolean inGroup(Path process, String lab) {
     try {
-      return Files.readString(process.resolve("cgroup")).contains("/muster-" + lab + "-");
+      return Files.readString(process.resolve("cgroup")).contains("/" + Addresses.prefix(lab));
     } catch (IOException e) {
       return false; // it ended meanwhile
     }

@@ -1,0 +1,107 @@
+package dev.muster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user's own mistake gets: a message that helps, a documented exit code, no stack trace. */
+class MainTest {
+  private static final String DRILL =
+      """
+      apiVersion: muster.dev/v1
+      kind: Drill
+      metadata: {name: d}
+      target: {namespace: s, selector: {labelSelectors: {app: w}}, endpoint: "http://127.0.0.1:1"}
+      load: {arrivals: {constant: 1/s}, baseline: 5s}
+      faults: [{kind: NodeShutdown, duration: 30s, ttl: 1m}]
+      expect: {detected: {within: 60s}}
+      """;
+
+  private static final String POWER =
+      "power: {off: [x, '{{node}}'], on: [x, '{{node}}'], state: [x, '{{node}}']}\n";
+
+  @TempDir Path folder;
+
+  private record Ended(int exit, String errors) {}
+
+  private static Ended muster(String... arguments) {
+    var line = Main.line();
+    var errors = new StringWriter();
+    line.setErr(new PrintWriter(errors, true));
+    int exit = line.execute(arguments);
+    assertThat(errors.toString()).doesNotContain("\tat ");
+    return new Ended(exit, errors.toString());
+  }
+
+  @Test
+  void aDrillThatIsNotThere() {
+    Ended ended = muster("run", folder.resolve("none.yaml").toString());
+    assertThat(ended.exit()).isEqualTo(64);
+    assertThat(ended.errors()).contains("none.yaml").contains("drills/");
+  }
+
+  @Test
+  void aMisspeltFieldIsToldWithItsPlaceAndTheRightWord() throws IOException {
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL.replace("expect", "expects"));
+    Ended ended = muster("run", drill.toString());
+    assertThat(ended.exit()).isEqualTo(64);
+    assertThat(ended.errors()).contains("d.yaml:7:1").contains("did you mean \"expect\"?");
+  }
+
+  @Test
+  void aKubeconfigThatIsNotThere() throws IOException {
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL + POWER);
+    Path none = folder.resolve("none.conf");
+    Ended ended = muster("run", drill.toString(), "--kubeconfig", none.toString());
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("none.conf");
+  }
+
+  @Test
+  void aClusterThatDoesNotAnswer() throws IOException {
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL + POWER);
+    Path config =
+        Files.writeString(
+            folder.resolve("dead.conf"),
+            """
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+            contexts: [{name: c, context: {cluster: c, user: u}}]
+            users: [{name: u, user: {}}]
+            current-context: c
+            """);
+    Ended ended = muster("run", drill.toString(), "--kubeconfig", config.toString());
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("127.0.0.1:1");
+  }
+
+  @Test
+  void aPowerFaultWithoutPower() throws IOException {
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL);
+    Path config = Files.writeString(folder.resolve("any.conf"), "apiVersion: v1\nkind: Config\n");
+    Ended ended = muster("run", drill.toString(), "--kubeconfig", config.toString());
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("power");
+  }
+
+  @Test
+  void optionsOfTheLabAreNotForForeignClusters() throws IOException {
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL);
+    Ended ended = muster("run", drill.toString(), "--kubeconfig", "x", "--kubernetes", "1.26");
+    assertThat(ended.exit()).isEqualTo(64);
+    assertThat(ended.errors()).contains("--kubernetes");
+  }
+
+  @Test
+  void anUnknownCommandOrOption() {
+    assertThat(muster("rnu").exit()).isEqualTo(64);
+    assertThat(muster("run", "--kepe-lab", "x").exit()).isEqualTo(64);
+  }
+}
