@@ -98,6 +98,43 @@ class ForeignClusterTest {
   }
 
   @Test
+  void selectorThatMatchesNothingIsRefusedAtItsPlace() throws IOException {
+    Muster muster = new Muster(home);
+    Path drill = ForeignDrill.write(home, LAB, url, power(), "{}");
+    Files.writeString(
+        drill, Files.readString(drill).replace("component: worker", "component: wroker"));
+    Muster.Ended ended = run(muster, drill, kubeconfig);
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(64);
+    assertThat(ended.output())
+        .containsPattern(
+            "short\\.yaml:\\d+:\\d+: .*wroker.*did you mean app.kubernetes.io/component=worker");
+  }
+
+  @Test
+  void victimThatCarriesTheClientsOwnPathIsRefused() throws IOException {
+    Muster muster = new Muster(home);
+    Path drill = ForeignDrill.write(home, LAB, url.replaceAll("1$", "11"), power(), "{}");
+    Files.writeString(
+        drill, Files.readString(drill).replace("{hosting: target}", "{nodes: [node-1]}"));
+    Muster.Ended ended = run(muster, drill, kubeconfig);
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(64);
+    assertThat(ended.output())
+        .containsPattern("short\\.yaml:\\d+:\\d+: .*is the victim node-1 itself");
+  }
+
+  @Test
+  void missingRightsAreNamed() throws IOException {
+    Muster muster = new Muster(home);
+    // an identity that the API server knows and that may do little
+    Path weak = kubeconfig.resolveSibling("kube-proxy.conf");
+    Path drill = ForeignDrill.write(home, LAB, url, power(), "{}");
+    Files.writeString(drill, Files.readString(drill).replaceAll("(?m)^deploy:.*$", ""));
+    Muster.Ended ended = run(muster, drill, weak);
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(69);
+    assertThat(ended.output()).contains("no permission to list pods");
+  }
+
+  @Test
   void killedMusterIsCleanedUpAfter() throws Exception {
     Muster muster = new Muster(home);
     Path drill = ForeignDrill.write(home, LAB, url, power(), "{}");
@@ -125,7 +162,10 @@ class ForeignClusterTest {
   }
 
   private Muster.Ended drill(Muster muster, Path power, String values) {
-    Path drill = ForeignDrill.write(home, LAB, url, power, values);
+    return run(muster, ForeignDrill.write(home, LAB, url, power, values), kubeconfig);
+  }
+
+  private static Muster.Ended run(Muster muster, Path drill, Path kubeconfig) {
     return muster.run(DRILL, "run", drill.toString(), "--kubeconfig", kubeconfig.toString());
   }
 }

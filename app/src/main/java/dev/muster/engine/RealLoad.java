@@ -1,0 +1,121 @@
+package dev.muster.engine;
+
+import dev.muster.drill.Drill;
+import dev.muster.load.HttpChatClient;
+import dev.muster.load.LoadGenerator;
+import dev.muster.load.Schedule;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Ledger;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Request;
+import dev.muster.timeline.Stamp;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The clients of a run: rows to the ledger, and the first good token of each replacement. */
+final class RealLoad implements Ports.Load, AutoCloseable {
+  private final Drill drill;
+  private final InstantSource clock;
+  private final HttpChatClient client;
+  private final LoadGenerator generator;
+  private final Recorder recorder;
+  private final Set<String> served = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param url where the clients go
+   * @param host by which name; null where the URL has it
+   * @param run its id, unique, begins every request's
+   */
+  RealLoad(
+      Drill drill,
+      URI url,
+      Supplier<@Nullable String> host,
+      String run,
+      RunState state,
+      Recorder recorder,
+      Ledger ledger,
+      InstantSource clock) {
+    this.drill = drill;
+    this.recorder = recorder;
+    this.clock = clock;
+    client = new HttpChatClient(HttpChatClient.Spec.of(drill.load(), url, host, apiKey()), clock);
+    Consumer<Request> rows =
+        row -> {
+          ledger.append(row);
+          firstGoodToken(row, state);
+        };
+    generator =
+        new LoadGenerator(
+            client, new Schedule(drill.load().arrivals(), drill.load().seed()), clock, rows, run);
+  }
+
+  /** As DeepSeek's own tools take it; the reference service takes any. */
+  private static String apiKey() {
+    return Objects.requireNonNullElse(System.getenv("DEEPSEEK_API_KEY"), "muster");
+  }
+
+  private void firstGoodToken(Request row, RunState state) {
+    Instant token =
+        row.firstReasoningToken() != null ? row.firstReasoningToken() : row.firstAnswerToken();
+    if (token == null || !row.outcome().good()) {
+      return;
+    }
+    for (String pod : row.pods()) {
+      String object = "pod/" + drill.target().namespace() + "/" + pod;
+      if (state.objects(Milestone.REPLACEMENT_CREATED).contains(object) && served.add(object)) {
+        recorder.accept(
+            new Event.MilestoneReached(
+                new Stamp(token, "client", null, Duration.ZERO),
+                Milestone.FIRST_GOOD_TOKEN,
+                "request/" + row.id(),
+                Map.of("pod", object)));
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void start() {
+    recorder.accept(
+        new Event.LoadStarted(
+            Stamp.engine(clock.instant()),
+            drill.load().seed(),
+            drill.load().arrivals().toString()));
+    generator.start();
+  }
+
+  @Override
+  public String line() {
+    return generator.recent().line();
+  }
+
+  @Override
+  public double errorRatio(Duration last) {
+    return generator.recent().errorRatio(last);
+  }
+
+  @Override
+  public void stop(Duration atMost) throws InterruptedException {
+    LoadGenerator.Summary summary = generator.stop(atMost);
+    recorder.accept(
+        new Event.LoadEnded(
+            Stamp.engine(clock.instant()),
+            summary.scheduled(),
+            summary.sendLagP99Millis(),
+            summary.sendLagMaxMillis()));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
