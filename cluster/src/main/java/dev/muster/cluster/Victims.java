@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Chooses the node to take away. */
 public final class Victims {
@@ -22,9 +23,10 @@ public final class Victims {
   }
 
   /**
-   * A node that carries the target. The worst one is taken: first one whose loss takes the only
-   * replica of something in the target's namespace, then the one with most target pods, then by
-   * name.
+   * The node whose loss hurts most: one that carries the only pod of a workload of the service (the
+   * target's namespace), else the one with most target pods; of equals the first by name.
+   *
+   * @throws TargetException if the drill names pods or a node that are not there
    */
   public String choose() {
     Drill.Target target = drill.target();
@@ -44,18 +46,18 @@ public final class Victims {
     if (named != null) {
       return eligible(named);
     }
+    Map<String, Long> targets =
+        pods.stream()
+            .filter(p -> p.getSpec().getNodeName() != null)
+            .collect(Collectors.groupingBy(p -> p.getSpec().getNodeName(), Collectors.counting()));
     Set<String> alone = aloneOn(all);
-    return pods.stream()
-        .filter(p -> p.getSpec().getNodeName() != null)
-        .collect(Collectors.groupingBy(p -> p.getSpec().getNodeName(), Collectors.counting()))
-        .entrySet()
-        .stream()
-        .filter(e -> !protectedNode(e.getKey()))
+    return Stream.concat(targets.keySet().stream(), alone.stream())
+        .distinct()
+        .filter(node -> !protectedNode(node))
         .max(
-            Comparator.comparing((Map.Entry<String, Long> e) -> alone.contains(e.getKey()))
-                .thenComparing(Map.Entry::getValue)
-                .thenComparing(Map.Entry.<String, Long>comparingByKey().reversed()))
-        .map(Map.Entry::getKey)
+            Comparator.comparing((String node) -> alone.contains(node))
+                .thenComparing(node -> targets.getOrDefault(node, 0L))
+                .thenComparing(Comparator.reverseOrder()))
         .orElseThrow(() -> new ClusterException("all target pods are on protected nodes"));
   }
 
@@ -91,8 +93,7 @@ public final class Victims {
   /** Nodes that carry the only pod of a workload. */
   private static Set<String> aloneOn(List<Pod> pods) {
     return pods.stream()
-        .filter(p ->
-            !p.getMetadata().getOwnerReferences().isEmpty() && p.getSpec().getNodeName() != null)
+        .filter(p -> p.getSpec().getNodeName() != null && replicated(p))
         .collect(
             Collectors.groupingBy(p -> p.getMetadata().getOwnerReferences().getFirst().getUid()))
         .values()
@@ -100,6 +101,12 @@ public final class Victims {
         .filter(group -> group.size() == 1)
         .map(group -> group.getFirst().getSpec().getNodeName())
         .collect(Collectors.toSet());
+  }
+
+  /** Jobs end by themselves and a DaemonSet's pod belongs to its node: nobody misses them. */
+  private static boolean replicated(Pod pod) {
+    return pod.getMetadata().getOwnerReferences().stream()
+        .anyMatch(o -> o.getKind().equals("ReplicaSet") || o.getKind().equals("StatefulSet"));
   }
 
   public static boolean matches(Pod pod, Map<String, String> selector) {
