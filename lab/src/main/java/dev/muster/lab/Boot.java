@@ -43,6 +43,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
             "BINARIES", binaries.toString());
     var full = new java.util.HashMap<>(environment);
     full.put("LOGS", folder.resolve("logs").toString());
+    full.put("KUBELET_FLAGS", kubeletFlags());
     ProcessId holder =
         Command.start(
             List.of(
@@ -113,6 +114,13 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
 
   private static void copy(Path from, Path to) throws IOException {
     Files.copy(from, to, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** A field of the configuration from 1.27 on, a flag before. */
+  private String kubeletFlags() {
+    return minor(spec.kubernetes()) >= 27
+        ? ""
+        : "--container-runtime-endpoint=unix:///run/containerd/containerd.sock";
   }
 
   private String kubeletExtra() {

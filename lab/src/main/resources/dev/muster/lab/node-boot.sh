@@ -1,6 +1,6 @@
 #!/bin/sh
 # Pid 1 of a node: gives it a root, mounts and cgroups of its own, then starts containerd, kube-proxy and kubelet.
-# Environment: NODE DATA (the node's folder) PUBLIC (files all nodes read) BINARIES LOGS MEMORY_KB
+# Environment: NODE DATA (the node's folder) PUBLIC (files all nodes read) BINARIES LOGS MEMORY_KB KUBELET_FLAGS (words)
 set -eu
 mount --make-rprivate /
 mkdir -p "$DATA/upper" "$DATA/work" "$DATA/root"
@@ -43,5 +43,5 @@ until [ -S /run/containerd/containerd.sock ] || [ "$tries" -ge 200 ]; do
   sleep 0.05
 done
 exec "$BINARIES/kubelet" --config "$DATA/kubelet.yaml" --kubeconfig "$PUBLIC/$NODE.conf" --hostname-override "$NODE" \
-  --root-dir "$DATA/kubelet" --node-ip "$NODE_ADDRESS" --cert-dir "$DATA/pki" --node-labels "$NODE_LABELS" \
+  --root-dir "$DATA/kubelet" --node-ip "$NODE_ADDRESS" --cert-dir "$DATA/pki" --node-labels "$NODE_LABELS" $KUBELET_FLAGS \
   >> "$LOGS/$NODE-kubelet.log" 2>&1
