@@ -9,9 +9,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the settings that own the phases of a recovery, so that the report can put a name to the
@@ -34,16 +34,15 @@ public final class SettingsSeen {
   }
 
   /**
-   * @param known settings that the API does not tell, by name
+   * @param known settings that the API does not tell, by name; empty values are known to be
+   *     defaults
    */
   public void write(Map<String, String> known) {
     var version = client.getKubernetesVersion();
     say("kubernetes", version.getGitVersion(), "cluster");
     say(
         GRACE,
-        Objects.requireNonNullElseGet(
-            known.get(GRACE),
-            () -> flag().orElse("not readable here, " + graceDefault(version.getMinor()))),
+        grace(known.get(GRACE), graceDefault(version.getMinor())),
         "kube-controller-manager");
     String namespace = target.namespace();
     client
@@ -96,10 +95,17 @@ public final class SettingsSeen {
     probe("startupProbe", container.getStartupProbe(), where);
   }
 
-  private void probe(String name, @org.jspecify.annotations.Nullable Probe probe, String where) {
+  private void probe(String name, @Nullable Probe probe, String where) {
     if (probe != null) {
       say(name + ".periodSeconds", String.valueOf(probe.getPeriodSeconds()), where);
     }
+  }
+
+  private String grace(@Nullable String known, String byDefault) {
+    if (known == null) {
+      return flag().orElse("not readable here, " + byDefault);
+    }
+    return known.isEmpty() ? byDefault : known;
   }
 
   /** As clusters show it that run their control plane as pods. */

@@ -100,10 +100,11 @@ public final class Lab {
     return state.complete() && state.processes().values().stream().allMatch(ProcessId::alive);
   }
 
-  /** Settings of the control plane that this lab was started with and that no API tells. */
+  /** Settings of the control plane that no API tells; empty where they are Kubernetes' defaults. */
   public Map<String, String> blame() {
-    String grace = state.settings().get("kube-controller-manager.node-monitor-grace-period");
-    return grace == null ? Map.of() : Map.of("node-monitor-grace-period", grace);
+    String grace = "node-monitor-grace-period";
+    String set = state.settings().get("kube-controller-manager." + grace);
+    return Map.of(grace, set == null ? "" : set);
   }
 
   public Path kubeconfig() {
