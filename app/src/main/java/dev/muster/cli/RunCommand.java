@@ -118,7 +118,8 @@ final class RunCommand implements Callable<Integer> {
       System.out.println(Files.readString(folder.path().resolve("report.json")));
       return;
     }
-    stream.println(Reports.summary(folder.path()));
+    String summary = Reports.summary(folder.path());
+    stream.println(quiet ? summary.substring(summary.lastIndexOf('\n') + 1) : summary);
     stream.println("report: " + folder.path().resolve("report.html"));
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Chart {
   private static final int WIDTH = 1080;
   private static final int LEFT = 64;
-  private static final int RIGHT = 12;
+  private static final int RIGHT = 24;
   private static final int PANEL = 120;
   private static final int GAP = 34;
   private static final int MARK = 17;
