@@ -43,7 +43,7 @@ final class ImagesCommand {
     List<Image> images;
     try (Console console = Main.console(false);
         Sites sites = new Sites(Main.home(), console)) {
-      images = sites.parts(kubernetes).images();
+      images = sites.parts(kubernetes, null).images();
     }
     if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(images));
@@ -72,7 +72,7 @@ final class ImagesCommand {
       var lab = name.lab();
       var load = new LabImages(lab, console);
       if (archives == null) {
-        sites.parts(lab.kubernetes()).images().forEach(i -> load.load(i.archive()));
+        sites.parts(lab.kubernetes(), null).images().forEach(i -> load.load(i.archive()));
       } else {
         archives.forEach(load::load);
       }

@@ -73,6 +73,11 @@ final class LabCommand {
               description = "Version, like 1.37 or 1.26.15 (default: ${DEFAULT-VALUE}).")
           String kubernetes,
       @Option(
+              names = "--binaries",
+              paramLabel = "DIR",
+              description = "Kubernetes programs of your own, instead of compiled ones.")
+          @Nullable Path binaries,
+      @Option(
               names = "--nodes",
               paramLabel = "N",
               defaultValue = "4",
@@ -96,7 +101,7 @@ final class LabCommand {
     try (Console console = Main.console(false)) {
       Home home = Main.home();
       Sites sites = new Sites(home, console);
-      Sites.Parts parts = sites.parts(kubernetes);
+      Sites.Parts parts = sites.parts(kubernetes, binaries);
       Lab lab =
           sites.up(
               LabSpec.of(
@@ -189,9 +194,7 @@ final class LabCommand {
       @Parameters(paramLabel = "ARGUMENT", description = "For kubectl.", arity = "0..*")
           List<String> arguments)
       throws IOException, InterruptedException {
-    Lab lab = name.lab();
-    Path binaries = Main.home().cache().resolve("bin").resolve(lab.kubernetes());
-    return run(lab.kubectl(binaries, arguments));
+    return run(name.lab().kubectl(arguments));
   }
 
   @Command(

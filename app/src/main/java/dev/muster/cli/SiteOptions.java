@@ -30,6 +30,12 @@ final class SiteOptions {
   private @Nullable String kubernetes;
 
   @Option(
+      names = "--binaries",
+      paramLabel = "DIR",
+      description = "Kubernetes programs of your own for the lab, instead of compiled ones.")
+  private @Nullable Path binaries;
+
+  @Option(
       names = "--nodes",
       paramLabel = "N",
       description = "Nodes of the lab with 'ops' (default: as the drill says).")
@@ -69,15 +75,15 @@ final class SiteOptions {
             nodes == 0 ? drill.lab().nodes() : nodes,
             drill.lab().zones(),
             drill.lab().settings());
-    Sites.Hosted hosted = sites.lab(spec, keep);
+    Sites.Hosted hosted = sites.lab(spec, binaries, keep);
     return new Prepared(hosted.site(), hosted.helm());
   }
 
   private void refuseLabOptions() {
-    if (kubernetes != null || nodes != 0 || keep) {
+    if (kubernetes != null || binaries != null || nodes != 0 || keep) {
       throw new Refusal(
           ExitCode.USAGE,
-          "--kubernetes, --nodes and --keep-lab are about the lab; with --kubeconfig or --context the"
+          "--kubernetes, --binaries, --nodes and --keep-lab are about the lab; with --kubeconfig or --context the"
               + " cluster is as it is");
     }
   }

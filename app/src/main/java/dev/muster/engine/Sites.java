@@ -37,15 +37,15 @@ public final class Sites implements AutoCloseable {
     this.progress = progress;
   }
 
-  /**
-   * The programs and images of a lab from the cache, built where they are not there; minutes the
-   * first time.
-   */
+  /** The programs and images of a lab. From the cache, built where they are not there. */
   public record Parts(Binaries binaries, List<Image> images) {}
 
-  public Parts parts(String kubernetes) {
+  /**
+   * @param given folder of the user's own Kubernetes programs; null builds those of the version
+   */
+  public Parts parts(String kubernetes, @Nullable Path given) {
     Components components = components();
-    Binaries binaries = components.ensure(kubernetes);
+    Binaries binaries = given == null ? components.ensure(kubernetes) : components.given(given);
     return new Parts(binaries, images(components).ensure(_ -> true));
   }
 
@@ -76,9 +76,9 @@ public final class Sites implements AutoCloseable {
    */
   public record Hosted(Site site, Path helm, boolean started) {}
 
-  public Hosted lab(LabSpec wanted, boolean keep) {
+  public Hosted lab(LabSpec wanted, @Nullable Path given, boolean keep) {
     hold(wanted.name());
-    Parts parts = parts(wanted.kubernetes());
+    Parts parts = parts(wanted.kubernetes(), given);
     LabSpec spec = wanted.with(parts.binaries().version());
     var there = Lab.find(home.labs(), spec.name());
     if (there.isPresent() && there.get().running()) {

@@ -20,6 +20,15 @@ public final class Components {
   /** Packages that a build of everything names, for the estimate only (counted for 1.37.2). */
   private static final int PACKAGES = 2600;
 
+  private static final List<String> PROGRAMS =
+      List.of(
+          "kube-apiserver",
+          "kube-controller-manager",
+          "kube-scheduler",
+          "kubelet",
+          "kube-proxy",
+          "kubectl");
+
   private final Path recipes;
   private final Path cache;
   private final Progress progress;
@@ -49,6 +58,35 @@ public final class Components {
     build("coredns", "-s -w");
     Path contour = build("contour", "-s -w");
     return new Binaries(full, kubernetes, helm(), contourCrds(contour));
+  }
+
+  /**
+   * The user's own Kubernetes programs instead of ours; the rest is built as usual.
+   *
+   * @param folder with kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kube-proxy
+   *     and kubectl
+   * @throws LabException if one is missing, or does not tell its version
+   */
+  public Binaries given(Path folder) {
+    for (String program : PROGRAMS) {
+      if (!Files.isExecutable(folder.resolve(program))) {
+        throw new LabException(
+            "no program "
+                + program
+                + " in "
+                + folder
+                + "; needed are "
+                + String.join(", ", PROGRAMS));
+      }
+    }
+    String told = Command.run(folder.resolve("kube-apiserver").toString(), "--version").strip();
+    String version = told.substring(told.lastIndexOf('v') + 1);
+    if (!version.matches("1\\.\\d+\\.\\d+.*")) {
+      throw new LabException(folder + "/kube-apiserver says it is '" + told + "', not a version");
+    }
+    build("coredns", "-s -w");
+    Path contour = build("contour", "-s -w");
+    return new Binaries(version, folder.toAbsolutePath(), helm(), contourCrds(contour));
   }
 
   /** helm alone, for a cluster that is not the lab. */

@@ -133,9 +133,9 @@ public final class Lab {
   }
 
   /** kubectl's command line for this lab. */
-  public List<String> kubectl(Path binaries, List<String> arguments) {
-    return new Kubectl(binaries.resolve("kubectl"), kubeconfig())
-        .line(arguments.toArray(String[]::new));
+  public List<String> kubectl(List<String> arguments) {
+    Path program = Path.of(LabPower.parts(folder).binaries()).resolve("kubectl");
+    return new Kubectl(program, kubeconfig()).line(arguments.toArray(String[]::new));
   }
 
   private LoadBalancer balancer() {

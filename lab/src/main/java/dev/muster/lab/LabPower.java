@@ -63,14 +63,16 @@ final class LabPower implements Power {
 
   private Boot boot() {
     LabState state = read();
+    return parts(folder).boot(new Addresses(state.name(), state.index()), folder);
+  }
+
+  /** What the lab was started from. */
+  static Boot.Parts parts(Path folder) {
+    Path file = folder.resolve("boot.json");
     try {
-      Boot.Parts parts =
-          new JsonMapper()
-              .readValue(Files.readString(folder.resolve("boot.json")), Boot.Parts.class);
-      return parts.boot(new Addresses(state.name(), state.index()), folder);
+      return new JsonMapper().readValue(Files.readString(file), Boot.Parts.class);
     } catch (IOException e) {
-      throw new PowerException(
-          "can not read " + folder.resolve("boot.json") + ": " + e.getMessage());
+      throw new LabException("can not read " + file + ": " + e.getMessage());
     }
   }
 

@@ -1,0 +1,52 @@
+package dev.muster.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ComponentsTest {
+  @TempDir Path folder;
+
+  private Components components() throws IOException {
+    for (String version : new String[] {"1.26.15", "1.37.2"}) {
+      Files.createDirectories(folder.resolve("kubernetes").resolve(version));
+      Files.writeString(
+          folder.resolve("kubernetes").resolve(version).resolve("go.mod"), "module m\n");
+    }
+    return new Components(folder, folder.resolve("cache"), _ -> {});
+  }
+
+  @Test
+  void aMinorVersionMeansThePatchThatThereIsARecipeFor() throws IOException {
+    assertThat(components().version("1.26")).isEqualTo("1.26.15");
+    assertThat(components().version("1.37.2")).isEqualTo("1.37.2");
+    assertThatThrownBy(() -> components().version("1.3"))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("1.26.15, 1.37.2");
+  }
+
+  @Test
+  void givenProgramsMustBeWholeAndTellTheirVersion() throws IOException {
+    Path given = Files.createDirectories(folder.resolve("given"));
+    assertThatThrownBy(() -> components().given(given))
+        .hasMessageContaining("no program kube-apiserver");
+    for (String program :
+        new String[] {
+          "kube-apiserver",
+          "kube-controller-manager",
+          "kube-scheduler",
+          "kubelet",
+          "kube-proxy",
+          "kubectl"
+        }) {
+      Path file = Files.writeString(given.resolve(program), "#!/bin/sh\necho no idea\n");
+      assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+    assertThatThrownBy(() -> components().given(given)).hasMessageContaining("no idea");
+  }
+}
