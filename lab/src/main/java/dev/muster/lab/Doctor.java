@@ -58,6 +58,7 @@ public final class Doctor {
     needs.add(go());
     needs.add(program("openssl", "certificates of the lab", "openssl", "version"));
     needs.add(program("python3", "fetches Envoy", "python3", "--version"));
+    needs.add(pip());
     needs.add(root());
     needs.add(program("containerd", "runs the pods", "containerd", "--version"));
     needs.add(program("ctr", "imports images", "containerd", "--version"));
@@ -98,6 +99,16 @@ public final class Doctor {
         version != null && atLeast(version, 1, 26),
         version == null ? "" : number(version),
         "install Go 1.26 or newer (https://go.dev/dl) and put its bin on PATH");
+  }
+
+  private static Need pip() {
+    String version = version("python3", "-m", "pip", "--version");
+    return new Need(
+        "pip",
+        "fetches Envoy",
+        version != null,
+        version == null ? "" : number(version),
+        install("python3-pip"));
   }
 
   private static Need root() {
