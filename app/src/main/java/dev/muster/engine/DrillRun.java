@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * allows.
  */
 public final class DrillRun {
-  /** Load goes on so long after recovery: the report should show that it held. */
-  static final Duration STEADY = Duration.ofSeconds(10);
+  /** The usual lengths. */
+  static final Pace PACE =
+      new Pace(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(10));
 
   /** Share of failed requests before the fault above which there is no fault. */
   private static final double STEADY_ERRORS = 0.1;
@@ -38,8 +39,18 @@ public final class DrillRun {
   private final Waiting waiting;
   private final AbortRules rules;
   private final InstantSource clock;
-  private final Duration steady;
+  private final Pace pace;
   private @Nullable String current;
+
+  /**
+   * Lengths of what the drill file does not say.
+   *
+   * @param settle so long no request may fail before the baseline begins: a service whose pods are
+   *     ready before they can serve, or whose clients find cold caches, is given time
+   * @param settleAtMost so long that is waited for; then the baseline shows what is wrong
+   * @param steady load goes on so long after recovery: the report should show that it held
+   */
+  record Pace(Duration settle, Duration settleAtMost, Duration steady) {}
 
   /**
    * @param faults makes the drill's fault for a victim
@@ -54,7 +65,7 @@ public final class DrillRun {
       Console console,
       Abort abort,
       InstantSource clock,
-      Duration steady) {
+      Pace pace) {
     this.drill = drill;
     this.cluster = cluster;
     this.load = load;
@@ -66,7 +77,7 @@ public final class DrillRun {
     this.waiting = new Waiting(abort);
     this.rules = new AbortRules(drill.abortWhen(), load);
     this.clock = clock;
-    this.steady = steady;
+    this.pace = pace;
   }
 
   /**
@@ -116,12 +127,20 @@ public final class DrillRun {
     Ports.Fault fault = faults.apply(victim);
     load.start();
     try {
+      settle();
       phase("baseline", drill.load().baseline());
       if (waiting.pass(drill.load().baseline()) && steady()) {
         injectAndObserve(fault);
       }
     } finally {
       finish(fault);
+    }
+  }
+
+  private void settle() throws InterruptedException {
+    phase("settle", pace.settle());
+    if (waiting.pass(pace.settle())) {
+      waiting.until(() -> load.errorRatio(pace.settle()) == 0, pace.settleAtMost());
     }
   }
 
@@ -188,7 +207,7 @@ public final class DrillRun {
                 && cluster.whole();
     if (waiting.until(recovered, atMost) == Waiting.End.MET) {
       endPhase(null);
-      waiting.pass(steady);
+      waiting.pass(pace.steady());
     } else {
       endPhase("not recovered within " + atMost.toSeconds() + " s");
     }

@@ -83,7 +83,7 @@ public final class Wiring {
                 console,
                 abort,
                 clock,
-                DrillRun.STEADY)
+                DrillRun.PACE)
             .run(folder.id(), site.environment());
       }
       ledger.finish();

@@ -38,10 +38,14 @@ class DrillRunTest {
       expect: {detected: {within: 60s}}
       """;
 
+  /** Room for a few looks at the service, which come every 200 ms. */
+  private static final Duration SETTLED = Duration.ofSeconds(2);
+
   @TempDir Path folder;
   private final List<String> acts = new ArrayList<>();
   private final Abort abort = new Abort();
   private double errors;
+  private int settlesAfterLooks = Integer.MAX_VALUE;
   private boolean effect = true;
   private List<String> refusals = List.of();
 
@@ -62,7 +66,15 @@ class DrillRunTest {
             "audit");
     assertThat(phases())
         .containsExactly(
-            "prepare", "preflight", "baseline", "inject", "observe", "revert", "recover", "audit");
+            "prepare",
+            "preflight",
+            "settle",
+            "baseline",
+            "inject",
+            "observe",
+            "revert",
+            "recover",
+            "audit");
     assertThat(events().getLast()).isInstanceOf(Event.RunEnded.class);
   }
 
@@ -89,6 +101,15 @@ class DrillRunTest {
     run();
     assertThat(acts).doesNotContain("inject").contains("load ends", "audit");
     assertThat(aborts()).singleElement().asString().contains("not healthy");
+  }
+
+  @Test
+  void theBaselineWaitsUntilTheServiceHasSettled() throws InterruptedException {
+    errors = 0.5;
+    settlesAfterLooks = 3;
+    run();
+    assertThat(acts).containsSubsequence("load", "inject", "revert");
+    assertThat(aborts()).isEmpty();
   }
 
   @Test
@@ -167,7 +188,7 @@ class DrillRunTest {
               console,
               abort,
               Clock.systemUTC(),
-              Duration.ZERO)
+              new DrillRun.Pace(Duration.ZERO, SETTLED, Duration.ZERO))
           .run("r", Map.of());
     }
   }
@@ -229,7 +250,7 @@ class DrillRunTest {
 
     @Override
     public double errorRatio(Duration last) {
-      return errors;
+      return settlesAfterLooks-- > 0 ? errors : 0;
     }
 
     @Override

@@ -41,6 +41,8 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
                     "--namespace",
                     deploy.namespace(),
                     "--create-namespace",
+                    // else helm keeps the last release's values where the drill gives none
+                    "--reset-values",
                     "--wait",
                     "--timeout",
                     "5m",

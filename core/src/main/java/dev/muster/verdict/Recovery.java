@@ -66,9 +66,18 @@ public record Recovery(History history, Instant fault, Instant end, String victi
         .toList();
   }
 
-  /** Intended and ended before the fault. */
+  /**
+   * Intended since the baseline began, after the service had settled, and ended before the fault.
+   */
   List<Request> baseline() {
+    var begin =
+        events(history, Event.PhaseStarted.class)
+            .filter(e -> e.phase().equals("baseline"))
+            .map(e -> e.stamp().at())
+            .findFirst()
+            .orElse(Instant.MIN);
     return history.ledger().stream()
+        .filter(r -> !r.intended().isBefore(begin))
         .filter(r -> r.intended().isBefore(fault) && !inFlightAtFault(r))
         .toList();
   }

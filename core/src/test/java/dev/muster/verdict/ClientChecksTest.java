@@ -112,6 +112,17 @@ class ClientChecksTest {
   }
 
   @Test
+  void whatFailedBeforeTheServiceHadSettledIsNotOfTheBaseline() {
+    var finding =
+        Story.healed()
+            .requests(-20, -15, Outcome.HTTP_ERROR)
+            .event(-14.9, s -> new Event.PhaseStarted(s, "baseline"))
+            .finding("baseline");
+    assertThat(finding.status()).isEqualTo(Status.PASS);
+    assertThat(finding.measured()).isEqualTo(100);
+  }
+
+  @Test
   void a_service_that_was_ill_before_the_fault_proves_nothing() {
     var finding = Story.healed().requests(-20, -19.7, Outcome.HTTP_ERROR).finding("baseline");
     assertThat(finding.status()).isEqualTo(Status.INCONCLUSIVE);
