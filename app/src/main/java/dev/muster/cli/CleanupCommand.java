@@ -1,5 +1,7 @@
 package dev.muster.cli;
 
+import dev.muster.cluster.ClusterException;
+import dev.muster.drill.DrillException;
 import dev.muster.drill.Progress;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
@@ -8,11 +10,15 @@ import dev.muster.engine.RunFolder;
 import dev.muster.engine.Sites;
 import dev.muster.engine.Undo;
 import dev.muster.lab.Lab;
+import dev.muster.lab.LabException;
+import dev.muster.timeline.Journal;
+import dev.muster.timeline.JournalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -27,7 +33,7 @@ import picocli.CommandLine.Option;
     description = {
       "%nReads the journals of all runs, undoes every fault that was armed and not undone, and takes down labs"
           + " whose start was cut short or that were started for a run that was killed. A run that is still going on"
-          + " is left alone. Exit code 0 if everything is clean, 1 if something could not be undone.%n"
+          + " is left alone. Exit code 0 if everything is clean, 1 if something could not be looked at or undone.%n"
     })
 final class CleanupCommand implements Callable<Integer> {
 
@@ -38,8 +44,9 @@ final class CleanupCommand implements Callable<Integer> {
   public Integer call() {
     Home home = Main.home();
     Progress progress = System.out::println;
-    List<RunFolder> runs = unfinished(home.runs());
-    boolean clean = true;
+    List<RunFolder> unreadable = new ArrayList<>();
+    List<RunFolder> runs = unfinished(home.runs(), unreadable, progress);
+    boolean clean = unreadable.isEmpty();
     try (Sites sites = new Sites(home, progress)) {
       for (RunFolder run : runs) {
         progress.say((dryRun ? "would finish run " : "finishing run ") + run.id());
@@ -54,7 +61,7 @@ final class CleanupCommand implements Callable<Integer> {
         Lab.down(home.labs(), lab);
       }
     }
-    if (runs.isEmpty() && labs.isEmpty()) {
+    if (runs.isEmpty() && labs.isEmpty() && clean) {
       progress.say("nothing to clean up");
     }
     return (clean ? ExitCode.PASS : ExitCode.FAIL).code();
@@ -63,13 +70,32 @@ final class CleanupCommand implements Callable<Integer> {
   private static boolean finish(Undo undo, RunFolder run, Progress progress) {
     try {
       return undo.finish(run);
-    } catch (Refusal e) {
+    } catch (Refusal | DrillException | ClusterException | LabException e) {
       progress.say(run.id() + ": " + e.getMessage());
       return false;
     }
   }
 
-  private static List<RunFolder> unfinished(Path runs) {
+  /** A run that can not be read must not keep the others from being finished. */
+  private static boolean unfinished(RunFolder run, List<RunFolder> unreadable, Progress progress) {
+    try {
+      if (!Undo.unfinished(run)) {
+        return false;
+      }
+      if (Journal.inUse(run.path())) {
+        progress.say(run.id() + " is still going on: left alone");
+        return false;
+      }
+      return true;
+    } catch (JournalException e) {
+      progress.say(run.id() + ": " + e.getMessage());
+      unreadable.add(run);
+      return false;
+    }
+  }
+
+  private static List<RunFolder> unfinished(
+      Path runs, List<RunFolder> unreadable, Progress progress) {
     if (!Files.isDirectory(runs)) {
       return List.of();
     }
@@ -77,7 +103,7 @@ final class CleanupCommand implements Callable<Integer> {
       return all.filter(Files::isDirectory)
           .sorted()
           .map(RunFolder::new)
-          .filter(Undo::unfinished)
+          .filter(run -> unfinished(run, unreadable, progress))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

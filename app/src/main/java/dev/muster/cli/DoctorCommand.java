@@ -15,13 +15,16 @@ import tools.jackson.databind.json.JsonMapper;
     description = "%nExit code 0 if nothing is missing, 69 otherwise.%n")
 final class DoctorCommand implements Callable<Integer> {
 
-  @Option(names = "--json", description = "One JSON object a need.")
-  private boolean json;
+  @Option(
+      names = "--output",
+      paramLabel = "FORMAT",
+      description = "text (default) or json: an array with an object for each need.")
+  private Output output = Output.text;
 
   @Override
   public Integer call() {
     List<Doctor.Need> needs = new Doctor(Main.home().dist(), Main.home().cache()).table();
-    if (json) {
+    if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(needs));
     } else {
       needs.forEach(DoctorCommand::print);

@@ -34,7 +34,8 @@ final class ImagesCommand {
   @Command(
       name = "build",
       mixinStandardHelpOptions = true,
-      header = "Builds what the cache does not have: some 20 minutes the first time, then seconds.")
+      header =
+          "Builds what the cache does not have: about half an hour the first time, then seconds.")
   int build(
       @Option(names = "--kubernetes", defaultValue = "1.37", description = VERSION)
           String kubernetes,

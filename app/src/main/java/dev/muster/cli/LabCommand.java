@@ -55,7 +55,7 @@ final class LabCommand {
           .orElseThrow(() ->
               new Refusal(
                   ExitCode.USAGE,
-                  "no lab %s is up; there is %s (muster lab up --name %s)"
+                  "no lab %s is up; there are %s (muster lab up --name %s)"
                       .formatted(name, Lab.names(home.labs()), name)));
     }
   }
@@ -138,6 +138,14 @@ final class LabCommand {
       header = "Takes a lab down in whatever state it is; nothing of it remains.")
   int down(@Mixin Name name) {
     Home home = Main.home();
+    if (Lab.find(home.labs(), name.name).isEmpty()) {
+      System.out.println(
+          "no lab "
+              + name.name
+              + " is up; there is "
+              + Lab.names(home.labs())
+              + "; looking for leftovers");
+    }
     Lab.down(home.labs(), name.name);
     List<String> left = Leftovers.of(name.name, home.labs().resolve(name.name));
     left.forEach(l -> System.out.println("still there: " + l));
@@ -151,7 +159,8 @@ final class LabCommand {
   int status(
       @Mixin Name name,
       @Option(names = "--url", description = "Only the ingress' URL.") boolean url,
-      @Option(names = "--json", description = "One JSON object.") boolean json) {
+      @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
+          @Nullable Output output) {
     Lab lab = name.lab();
     if (url) {
       System.out.println(lab.url());
@@ -168,7 +177,7 @@ final class LabCommand {
     lab.nodes()
         .forEach(n -> nodes.put(n, power.state(n).toString().toLowerCase(java.util.Locale.ROOT)));
     status.put("nodes", nodes);
-    if (json) {
+    if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(status));
     } else {
       status.forEach((key, value) -> System.out.printf("%-11s %s%n", key, value));

@@ -8,6 +8,7 @@ import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
 import dev.muster.lab.LabException;
+import dev.muster.lab.WrongLabException;
 import dev.muster.timeline.JournalException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ import picocli.CommandLine.HelpCommand;
     },
     footer = {
       "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,",
-      "69 machine or cluster lacks something (nothing was touched), 70 internal error."
+      "69 machine or cluster lacks something, 70 internal error."
     },
     subcommands = {
       RunCommand.class,
@@ -55,6 +56,11 @@ public final class Main {
   /** All commands, with errors told as the README says. */
   static CommandLine line() {
     CommandLine line = new CommandLine(new Main());
+    // what is not ours is kubectl's: muster lab kubectl get pods -A
+    line.getSubcommands().values().stream()
+        .flatMap(command -> command.getSubcommands().values().stream())
+        .filter(command -> command.getCommandName().equals("kubectl"))
+        .forEach(command -> command.setUnmatchedOptionsArePositionalParams(true));
     line.setParameterExceptionHandler((e, given) -> {
       CommandLine failed = e.getCommandLine();
       failed.getErr().println("muster: " + e.getMessage());
@@ -93,7 +99,7 @@ public final class Main {
     ExitCode code =
         switch (e) {
           case Refusal refusal -> refusal.code();
-          case DrillException _ -> ExitCode.USAGE;
+          case DrillException _, WrongLabException _ -> ExitCode.USAGE;
           case LabException _, ClusterException _, JournalException _, Power.PowerException _ ->
               ExitCode.ENVIRONMENT;
           default -> ExitCode.INTERNAL;

@@ -38,7 +38,7 @@ final class ReportCommand implements Callable<Integer> {
       System.out.println(Files.readString(folder.resolve("report.json")));
     } else {
       System.out.println(Reports.summary(folder));
-      System.out.println("report: " + folder.resolve("report.html"));
+      System.out.println("report: " + Reports.best(folder));
     }
     return ExitCode.of(verdict.status()).code();
   }

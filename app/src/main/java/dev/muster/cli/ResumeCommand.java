@@ -42,7 +42,7 @@ final class ResumeCommand implements Callable<Integer> {
     }
     var verdict = Reports.write(folder.path());
     System.out.println(Reports.summary(folder.path()));
-    System.out.println("report: " + folder.path().resolve("report.html"));
+    System.out.println("report: " + Reports.best(folder.path()));
     return undone ? ExitCode.of(verdict.status()).code() : ExitCode.FAIL.code();
   }
 }

@@ -107,7 +107,17 @@ final class RunCommand implements Callable<Integer> {
     console.say("run " + folder.id());
     Site site = prepared.site();
     folder.writeSite(site.reopen());
-    new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock).run();
+    try {
+      new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock).run();
+    } catch (Refusal | TargetException e) {
+      if (!folder.disturbed()) {
+        folder.discard();
+      } else { // the cluster was lost on the way: what was seen is still worth a report
+        Reports.write(folder.path());
+        tell(folder, stream);
+      }
+      throw e;
+    }
     ExitCode code = ExitCode.of(Reports.write(folder.path()).status());
     tell(folder, stream);
     return code;
@@ -120,6 +130,6 @@ final class RunCommand implements Callable<Integer> {
     }
     String summary = Reports.summary(folder.path());
     stream.println(quiet ? summary.substring(summary.lastIndexOf('\n') + 1) : summary);
-    stream.println("report: " + folder.path().resolve("report.html"));
+    stream.println("report: " + Reports.best(folder.path()));
   }
 }

@@ -2,9 +2,12 @@ package dev.muster.cli;
 
 import dev.muster.report.Reports;
 import dev.muster.report.RunsFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,8 +47,15 @@ final class RunsCommand implements Callable<Integer> {
       @Parameters(
               paramLabel = "RUN",
               description = "A run's id or a part of it, 'latest', or a folder.")
-          String run) {
+          String run,
+      @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
+          @Nullable Output format)
+      throws IOException {
     Path folder = RunsFolder.find(Main.home().runs(), run);
+    if (format == Output.json) {
+      System.out.println(Files.readString(Reports.json(folder)));
+      return 0;
+    }
     System.out.println(Reports.summary(folder));
     System.out.println("folder: " + folder);
     return 0;

@@ -39,15 +39,16 @@ final class SiteOptions {
       names = "--nodes",
       paramLabel = "N",
       description = "Nodes of the lab with 'ops' (default: as the drill says).")
-  private int nodes;
+  private @Nullable Integer nodes;
 
   @Option(
       names = "--lab",
       paramLabel = "NAME",
       description =
-          "Name of the lab; one that is up already is used and stays up (default: ${DEFAULT-VALUE}).",
-      defaultValue = LabCommand.DEFAULT)
-  private String lab = LabCommand.DEFAULT;
+          "Name of the lab; one that is up already is used and stays up (default: "
+              + LabCommand.DEFAULT
+              + ").")
+  private @Nullable String lab;
 
   @Option(names = "--keep-lab", description = "Leave the lab up after the drill, to look around.")
   private boolean keep;
@@ -70,9 +71,9 @@ final class SiteOptions {
     }
     LabSpec spec =
         LabSpec.of(
-            lab,
+            lab == null ? LabCommand.DEFAULT : lab,
             kubernetes == null ? drill.lab().kubernetes() : kubernetes,
-            nodes == 0 ? drill.lab().nodes() : nodes,
+            nodes == null ? drill.lab().nodes() : nodes,
             drill.lab().zones(),
             drill.lab().settings());
     Sites.Hosted hosted = sites.lab(spec, binaries, keep);
@@ -80,10 +81,10 @@ final class SiteOptions {
   }
 
   private void refuseLabOptions() {
-    if (kubernetes != null || binaries != null || nodes != 0 || keep) {
+    if (kubernetes != null || binaries != null || nodes != null || lab != null || keep) {
       throw new Refusal(
           ExitCode.USAGE,
-          "--kubernetes, --binaries, --nodes and --keep-lab are about the lab; with --kubeconfig or --context the"
+          "--kubernetes, --binaries, --nodes, --lab and --keep-lab are about the lab; with --kubeconfig or --context the"
               + " cluster is as it is");
     }
   }

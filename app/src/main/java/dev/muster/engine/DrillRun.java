@@ -116,7 +116,7 @@ public final class DrillRun {
     if (!preflight.refusals().isEmpty()) {
       String why = String.join("\n  ", preflight.refusals());
       throw new Refusal(
-          ExitCode.ENVIRONMENT, "refused in preflight, nothing was touched:\n  " + why);
+          ExitCode.ENVIRONMENT, "refused in preflight, no fault was injected:\n  " + why);
     }
     console.say("victim: " + preflight.victim());
     return preflight.victim();

@@ -36,6 +36,14 @@ final class Endpoint {
       return null;
     }
     String namespace = drill.target().namespace();
+    try {
+      return ingressHost(client, namespace);
+    } catch (KubernetesClientException e) {
+      return null; // no right to look: the address must do
+    }
+  }
+
+  private static @Nullable String ingressHost(KubernetesClient client, String namespace) {
     for (var ingress : client.network().v1().ingresses().inNamespace(namespace).list().getItems()) {
       for (var rule : ingress.getSpec().getRules()) {
         if (rule.getHost() != null) {

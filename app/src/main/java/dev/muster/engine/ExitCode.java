@@ -9,7 +9,7 @@ public enum ExitCode {
   INCONCLUSIVE(2),
   /** The command line or the drill file is wrong. */
   USAGE(64),
-  /** This machine or the cluster lacks something; nothing was touched. */
+  /** This machine or the cluster lacks something. */
   ENVIRONMENT(69),
   /** Something of Muster's own broke; the message says where the details are. */
   INTERNAL(70);

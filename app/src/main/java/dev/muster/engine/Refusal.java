@@ -1,9 +1,6 @@
 package dev.muster.engine;
 
-/**
- * The drill can not be done as asked; the message is all that the user needs. Nothing has been
- * touched.
- */
+/** What was asked for can not be done; the message is all that the user needs. */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,13 +1,17 @@
 package dev.muster.engine;
 
+import dev.muster.timeline.Event;
+import dev.muster.timeline.TimelineFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.Properties;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The folder of one run: everything that a report or an undo needs, and nothing else. */
 public record RunFolder(Path path) {
@@ -41,6 +45,23 @@ public record RunFolder(Path path) {
               + "); free space or set MUSTER_HOME");
     }
     return new RunFolder(path);
+  }
+
+  /** Of a run that was refused before its fault: there is nothing to judge, and nothing to undo. */
+  public void discard() {
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new Refusal(ExitCode.ENVIRONMENT, "can not remove " + path + ": " + e.getMessage());
+    }
+  }
+
+  /** Whether the journal announces a fault. */
+  public boolean disturbed() {
+    return Files.isRegularFile(timeline())
+        && TimelineFile.read(path).events().stream().anyMatch(e -> e instanceof Event.FaultArmed);
   }
 
   public String id() {

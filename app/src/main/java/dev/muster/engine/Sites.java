@@ -6,6 +6,7 @@ import dev.muster.drill.Progress;
 import dev.muster.fault.CommandPower;
 import dev.muster.lab.Binaries;
 import dev.muster.lab.Components;
+import dev.muster.lab.Doctor;
 import dev.muster.lab.Image;
 import dev.muster.lab.Images;
 import dev.muster.lab.Lab;
@@ -45,8 +46,26 @@ public final class Sites implements AutoCloseable {
    */
   public Parts parts(String kubernetes, @Nullable Path given) {
     Components components = components();
+    if (!components.ready(kubernetes)) {
+      refuseUnfit();
+    }
     Binaries binaries = given == null ? components.ensure(kubernetes) : components.given(given);
     return new Parts(binaries, images(components).ensure(_ -> true));
+  }
+
+  /** Half an hour of compiling should not end with a word that was true before it. */
+  private void refuseUnfit() {
+    List<String> missing =
+        new Doctor(home.dist(), home.cache())
+            .table().stream()
+                .filter(need -> !need.present())
+                .map(need -> need.name() + ": " + need.howToGet())
+                .toList();
+    if (!missing.isEmpty()) {
+      throw new Refusal(
+          ExitCode.ENVIRONMENT,
+          "this machine can not carry a lab (muster doctor):\n  " + String.join("\n  ", missing));
+    }
   }
 
   /** The images of the reference service alone: what a cluster that is not the lab needs. */

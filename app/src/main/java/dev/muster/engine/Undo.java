@@ -69,6 +69,7 @@ public final class Undo {
     try (Journal journal = Journal.open(run.path())) {
       List<Event> events = TimelineFile.read(run.path()).events();
       boolean undone = true;
+      boolean looked = true;
       Site site = sites.again(run.readSite(), drill);
       if (site == null) {
         progress.say("the cluster of " + run.id() + " is gone, and its faults with it");
@@ -77,14 +78,19 @@ public final class Undo {
               new Event.FaultReverted(now(), fault.fault(), Map.of("cluster", "is gone")));
         }
       } else {
-        undone = undo(site, drill, pending(events), journal);
+        try {
+          undone = undo(site, drill, pending(events), journal);
+        } catch (ClusterException e) {
+          progress.say(e.getMessage() + "; if that cluster is gone for good, remove " + run.path());
+          looked = false;
+        }
       }
       sites.giveBack(run.readSite());
-      if (events.stream().noneMatch(e -> e instanceof Event.RunEnded)) {
+      if (looked && events.stream().noneMatch(e -> e instanceof Event.RunEnded)) {
         journal.append(new Event.RunAborted(now(), "Muster was killed; finished by a later one"));
         journal.append(new Event.RunEnded(now()));
       }
-      return undone;
+      return undone && looked;
     } catch (JournalException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
     }
@@ -99,9 +105,6 @@ public final class Undo {
       Ports.Audit audit = Audits.of(client, site, drill);
       journal.append(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
       return undone;
-    } catch (ClusterException e) {
-      progress.say(String.valueOf(e.getMessage()));
-      return faults.isEmpty();
     }
   }
 

@@ -51,7 +51,7 @@ public final class Wiring {
     var power = site.power();
     if (power == null) {
       throw new Refusal(
-          ExitCode.ENVIRONMENT,
+          ExitCode.USAGE,
           "NodeShutdown needs a way to switch nodes on again: add 'power' commands to the drill, or run it in the lab");
     }
     RunState state = new RunState();

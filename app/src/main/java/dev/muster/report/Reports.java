@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,6 +57,29 @@ public final class Reports {
   /** The verdict for a terminal: findings, phases and requests, a line each. */
   public static String summary(Path runFolder) {
     return Summary.of(judge(runFolder).model);
+  }
+
+  /** The report to look at first, of those that the drill wanted. */
+  public static Path best(Path runFolder) {
+    return Stream.of("report.html", "report.zh.html", "report.md", JSON)
+        .map(runFolder::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElse(runFolder);
+  }
+
+  /**
+   * The report for programs.
+   *
+   * @throws Refusal if the run has none yet
+   */
+  public static Path json(Path runFolder) {
+    Path report = runFolder.resolve(JSON);
+    if (!Files.isRegularFile(report)) {
+      throw new Refusal(
+          ExitCode.USAGE, "no report in " + runFolder + " yet: muster resume, or muster report");
+    }
+    return report;
   }
 
   private static String html(String language) {

@@ -37,8 +37,13 @@ public final class RunsFolder {
    * @throws Refusal if there is none, or more than one
    */
   public static Path find(Path runs, String run) {
-    if (Files.exists(Path.of(run).resolve(Journal.FILE))) {
+    if (!run.isBlank() && Files.exists(Path.of(run).resolve(Journal.FILE))) {
       return Path.of(run).toAbsolutePath().normalize();
+    }
+    if (run.isBlank() || run.contains("/")) {
+      throw new Refusal(
+          ExitCode.USAGE,
+          "'" + run + "' is no run's folder: there is no " + Journal.FILE + " in it");
     }
     List<Path> all = folders(runs);
     if (all.isEmpty()) {

@@ -26,6 +26,9 @@ class MainTest {
   private static final String POWER =
       "power: {off: [x, '{{node}}'], on: [x, '{{node}}'], state: [x, '{{node}}']}\n";
 
+  /** Set for all tests of this module: never the user's own. */
+  private static final Path HOME = Path.of(System.getenv("MUSTER_HOME"));
+
   @TempDir Path folder;
 
   private record Ended(int exit, String errors) {}
@@ -80,6 +83,8 @@ class MainTest {
     Ended ended = muster("run", drill.toString(), "--kubeconfig", config.toString());
     assertThat(ended.exit()).isEqualTo(69);
     assertThat(ended.errors()).contains("127.0.0.1:1");
+    Path runs = HOME.resolve("runs");
+    assertThat(runs.toFile().list()).as("a refused run leaves no folder").isEmpty();
   }
 
   @Test
@@ -87,8 +92,77 @@ class MainTest {
     Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL);
     Path config = Files.writeString(folder.resolve("any.conf"), "apiVersion: v1\nkind: Config\n");
     Ended ended = muster("run", drill.toString(), "--kubeconfig", config.toString());
-    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.exit()).isEqualTo(64);
     assertThat(ended.errors()).contains("power");
+  }
+
+  @Test
+  void theContextIsOfTheKubeconfigThatWasGiven() throws IOException {
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL + POWER);
+    Path config =
+        Files.writeString(
+            folder.resolve("two.conf"),
+            """
+            apiVersion: v1
+            kind: Config
+            clusters:
+            - {name: a, cluster: {server: "https://127.0.0.1:1"}}
+            - {name: b, cluster: {server: "https://127.0.0.1:2"}}
+            contexts:
+            - {name: a, context: {cluster: a, user: u}}
+            - {name: b, context: {cluster: b, user: u}}
+            users: [{name: u, user: {}}]
+            current-context: a
+            """);
+    Ended ended =
+        muster("run", drill.toString(), "--kubeconfig", config.toString(), "--context", "b");
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("https://127.0.0.1:2").contains("nobody listens");
+    ended = muster("run", drill.toString(), "--kubeconfig", config.toString(), "--context", "c");
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("no context c").contains("[a, b]");
+  }
+
+  @Test
+  void aFileThatIsNoKubeconfig() throws IOException {
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL + POWER);
+    Path config = Files.writeString(folder.resolve("bad.conf"), "apiVersion: [v1\nkind: {");
+    Ended ended = muster("run", drill.toString(), "--kubeconfig", config.toString());
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("bad.conf is no kubeconfig");
+  }
+
+  @Test
+  void aLabsNameCanNotLeadElsewhere() throws IOException {
+    Path victim = Files.createDirectories(HOME.resolve("victim"));
+    for (String name : new String[] {"../victim", "", "*", "BAD!"}) {
+      Ended ended = muster("lab", "down", "--name", name);
+      assertThat(ended.exit()).as(name).isEqualTo(64);
+      assertThat(ended.errors()).contains("lab name '" + name + "'");
+    }
+    assertThat(victim).isDirectory();
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL);
+    assertThat(muster("run", drill.toString(), "--nodes", "1").exit()).isEqualTo(64);
+    assertThat(muster("run", drill.toString(), "--lab", "../x").exit()).isEqualTo(64);
+  }
+
+  @Test
+  void oneUnreadableRunDoesNotKeepCleanupFromTheOthers() throws IOException {
+    Path runs = HOME.resolve("runs");
+    try {
+      Path bad = Files.createDirectories(runs.resolve("20260101-000000-bad"));
+      Files.writeString(bad.resolve("timeline.jsonl"), "rubbish\n{}\n");
+      Path killed = Files.createDirectories(runs.resolve("20260101-000001-killed"));
+      Files.writeString(killed.resolve("timeline.jsonl"), "");
+      Files.writeString(killed.resolve("drill.yaml"), DRILL);
+      Files.writeString(killed.resolve("site.properties"), "lab=gone\nlab.started=true\n");
+      assertThat(muster("cleanup").exit()).isEqualTo(1);
+      assertThat(killed.resolve("timeline.jsonl")).content().contains("RunEnded");
+    } finally {
+      for (Path run : dev.muster.lab.Lab.names(runs).stream().map(runs::resolve).toList()) {
+        new dev.muster.engine.RunFolder(run).discard();
+      }
+    }
   }
 
   @Test

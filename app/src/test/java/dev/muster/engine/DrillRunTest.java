@@ -91,7 +91,7 @@ class DrillRunTest {
     assertThatThrownBy(this::run)
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("not enough memory")
-        .hasMessageContaining("nothing was touched");
+        .hasMessageContaining("no fault was injected");
     assertThat(acts).containsExactly("deploy", "preflight");
   }
 

@@ -4,8 +4,14 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a cluster by kubeconfig, with errors that name the address and what to do. */
@@ -28,18 +34,10 @@ public final class Connection {
 
   private static KubernetesClient open(
       Path kubeconfig, @Nullable String context, int timeoutMillis, int retries) {
-    if (!Files.isReadable(kubeconfig)) {
+    if (!Files.isReadable(kubeconfig) || Files.isDirectory(kubeconfig)) {
       throw new ClusterException(kubeconfig + ": no such kubeconfig");
     }
-    Config config = Config.fromKubeconfig(kubeconfig.toFile());
-    if (context != null) {
-      config = Config.autoConfigure(context);
-      if (config.getContexts().stream().noneMatch(c -> c.getName().equals(context))) {
-        throw new ClusterException(
-            "no context %s; the kubeconfig has %s"
-                .formatted(context, config.getContexts().stream().map(c -> c.getName()).toList()));
-      }
-    }
+    Config config = config(kubeconfig, context);
     config.setRequestTimeout(timeoutMillis);
     config.setConnectionTimeout(timeoutMillis);
     config.setRequestRetryBackoffLimit(retries);
@@ -53,7 +51,48 @@ public final class Connection {
     } catch (KubernetesClientException e) {
       client.close();
       throw new ClusterException(
-          "can not reach the cluster at " + config.getMasterUrl() + ": " + e.getMessage());
+          "can not reach the cluster at " + config.getMasterUrl() + ": " + cause(e));
     }
+  }
+
+  private static Config config(Path kubeconfig, @Nullable String context) {
+    List<String> contexts;
+    Config config;
+    try {
+      Config all = Config.fromKubeconfig(kubeconfig.toFile());
+      contexts = all.getContexts().stream().map(c -> c.getName()).toList();
+      config = context == null ? all : Config.fromKubeconfig(context, kubeconfig.toFile());
+    } catch (RuntimeException e) { // the library throws whatever its parser throws
+      throw new ClusterException(
+          kubeconfig
+              + " is no kubeconfig: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+    if (context != null && !contexts.contains(context)) {
+      throw new ClusterException(
+          "no context " + context + " in " + kubeconfig + "; there is " + contexts);
+    }
+    return config;
+  }
+
+  /** The libraries wrap what happened in words that do not say it. */
+  private static String cause(Throwable e) {
+    String said = String.valueOf(e.getMessage());
+    for (Throwable each = e; each != null; each = each.getCause()) {
+      switch (each) {
+        case HttpTimeoutException _ -> {
+          return "no answer in time";
+        }
+        case UnresolvedAddressException _, UnknownHostException _ -> {
+          return "the host's name is not known";
+        }
+        case ConnectException _ -> said = "nobody listens there";
+        case SSLException _ -> said = "TLS: " + each.getMessage();
+        default -> {
+          // wrapping, or more than a user needs
+        }
+      }
+    }
+    return said;
   }
 }

@@ -16,6 +16,7 @@ public final class Permissions {
           new Right("watch", CORE, "nodes", ""),
           new Right("get", CORE, "nodes", "proxy"),
           new Right("list", CORE, "pods", ""),
+          new Right("list", CORE, "namespaces", ""),
           new Right("watch", "coordination.k8s.io", "leases", ""),
           new Right("get", "coordination.k8s.io", "leases", ""));
 
@@ -25,7 +26,8 @@ public final class Permissions {
           new Right("get", CORE, "pods", "proxy"),
           new Right("list", "discovery.k8s.io", "endpointslices", ""),
           new Right("watch", "discovery.k8s.io", "endpointslices", ""),
-          new Right("list", "apps", "deployments", ""));
+          new Right("list", "apps", "deployments", ""),
+          new Right("list", "apps", "statefulsets", ""));
 
   private record Right(String verb, String group, String resource, String subresource) {}
 

@@ -1,8 +1,12 @@
 package dev.muster.timeline;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * The timeline of a run as it is written: one JSON object a line in {@code timeline.jsonl},
@@ -47,6 +51,22 @@ public final class Journal implements AutoCloseable {
           "can not make the run folder " + runFolder + ": " + e.getMessage(), e);
     }
     return new Journal(AppendFile.open(runFolder.resolve(FILE), EventJson::isJson));
+  }
+
+  /** Whether some process writes the journal of this run now. */
+  public static boolean inUse(Path runFolder) {
+    Path path = runFolder.resolve(FILE);
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      throw new JournalException("can not write " + path + ": " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -135,7 +135,7 @@ class DrillFileTest {
   void a_fault_needs_a_ttl_that_outlasts_it() {
     refuses(
         SMALL.replace(", ttl: 1h30m", ""),
-        "d.yaml:7:5: faults[0] lacks \"ttl\" (after which it is undone whatever happens to Muster, such as 6m)");
+        "d.yaml:7:5: faults[0] lacks \"ttl\" (after which it is undone at the latest, such as 6m)");
     refuses(
         SMALL.replace("ttl: 1h30m", "ttl: 1m"),
         "d.yaml:7:46: ttl 1m is shorter than duration 1m30s: the fault would be undone before it has lasted;"

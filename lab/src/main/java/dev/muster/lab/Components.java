@@ -47,8 +47,13 @@ public final class Components {
         .filter(v -> v.equals(wanted) || v.startsWith(wanted + "."))
         .reduce((a, b) -> b)
         .orElseThrow(() ->
-            new LabException(
+            new WrongLabException(
                 "no recipe for Kubernetes " + wanted + "; there is " + String.join(", ", known)));
+  }
+
+  /** Whether the programs of a version were compiled before, by a recipe of now or of then. */
+  public boolean ready(String wanted) {
+    return Files.exists(cache.resolve(version(wanted)).resolve(".key"));
   }
 
   /** Builds what is missing; about 13 minutes on 2 cores the first time, then nothing. */
@@ -70,7 +75,7 @@ public final class Components {
   public Binaries given(Path folder) {
     for (String program : PROGRAMS) {
       if (!Files.isExecutable(folder.resolve(program))) {
-        throw new LabException(
+        throw new WrongLabException(
             "no program "
                 + program
                 + " in "

@@ -36,7 +36,7 @@ public final class Lab {
   }
 
   public static Optional<Lab> find(Path labs, String name) {
-    Path folder = labs.resolve(name);
+    Path folder = labs.resolve(LabSpec.checked(name));
     return LabState.read(folder).map(state -> new Lab(folder, state));
   }
 
@@ -60,7 +60,7 @@ public final class Lab {
 
   /** Takes a lab down in whatever state it is; nothing of it remains on the host. Idempotent. */
   public static void down(Path labs, String name) {
-    Path folder = labs.resolve(name);
+    Path folder = labs.resolve(LabSpec.checked(name));
     LabState.read(folder)
         .ifPresent(state -> {
           state.nodes().forEach(new Fabric(new Addresses(name, state.index()))::cutQuietly);

@@ -1,7 +1,7 @@
 package dev.muster.lab;
 
 /** The lab can not do what was asked; the message says what happened and what to do. */
-public final class LabException extends RuntimeException {
+public class LabException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public LabException(String message) {

@@ -26,16 +26,26 @@ public record LabSpec(
   public static final String OPS = "ops";
 
   public LabSpec {
-    if (!name.matches("[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?")) {
-      throw new LabException(
-          "lab name '" + name + "': use 1 to 12 lower case letters, digits and hyphens");
-    }
+    name = checked(name);
     if (nodes < 2 || nodes > 9) {
-      throw new LabException("a lab has 2 to 9 nodes, not " + nodes);
+      throw new WrongLabException("a lab has 2 to 9 nodes, not " + nodes);
     }
     if (zones.isEmpty()) {
-      throw new LabException("a lab needs at least one zone");
+      throw new WrongLabException("a lab needs at least one zone");
     }
+  }
+
+  /**
+   * A lab's name is part of names of folders, namespaces and cgroups that are removed by it.
+   *
+   * @throws WrongLabException if it is none
+   */
+  static String checked(String name) {
+    if (!name.matches("[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?")) {
+      throw new WrongLabException(
+          "lab name '" + name + "': use 1 to 12 lower case letters, digits and hyphens");
+    }
+    return name;
   }
 
   public static LabSpec of(
