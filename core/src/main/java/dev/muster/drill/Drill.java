@@ -5,16 +5,24 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A drill file as written, with defaults filled in. See {@code docs/drill.md} for the words. */
+/**
+ * A drill file as written, with defaults filled in. See {@code docs/drill.md} for the words.
+ *
+ * @param load null where nobody asks anything of the service: then nothing is known of clients
+ * @param steps the disturbance, one after another
+ * @param agentImage image of the fault agent where the cluster does not have the lab's
+ */
 public record Drill(
     Metadata metadata,
     Lab lab,
     @Nullable Deploy deploy,
     @Nullable PowerHook power,
     Target target,
-    Load load,
-    List<Fault> faults,
+    @Nullable Load load,
+    List<Step> steps,
     List<AbortRule> abortWhen,
+    Protect protect,
+    @Nullable String agentImage,
     Expect expect,
     Report report) {
 
@@ -66,22 +74,11 @@ public record Drill(
   }
 
   /**
-   * @param node a named victim; null lets {@code hosting} choose
+   * What no fault may touch.
+   *
+   * @param controlPlane nodes of the control plane too, as long as the file does not say otherwise
    */
-  public record Fault(
-      Kind kind,
-      @Nullable String node,
-      boolean hostingTarget,
-      Duration duration,
-      Duration ttl,
-      int line) {
-    public enum Kind {
-      NODE_SHUTDOWN
-    }
-  }
-
-  /** Probe word, comparator and value as in Litmus; holds for {@code lasting} before it aborts. */
-  public record AbortRule(String probe, String criteria, double value, Duration lasting) {}
+  public record Protect(List<String> nodes, List<String> namespaces, boolean controlPlane) {}
 
   /**
    * Null fields are not asked for.
@@ -101,4 +98,9 @@ public record Drill(
       boolean residueNone) {}
 
   public record Report(List<String> languages, List<String> formats) {}
+
+  /** Every fault, in the order of the file; at least one. */
+  public List<Fault> faults() {
+    return steps.stream().flatMap(Step::faults).toList();
+  }
 }

@@ -1,11 +1,9 @@
 package dev.muster.drill;
 
-import dev.muster.drill.Drill.AbortRule;
 import dev.muster.drill.Drill.Arrivals;
 import dev.muster.drill.Drill.Expect;
-import dev.muster.drill.Drill.Fault;
+import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +27,12 @@ final class DrillReader {
 
   private final SourceTree tree;
   private final JsonNode root;
+  private final FaultReader faults;
 
   DrillReader(SourceTree tree) {
     this.tree = tree;
     this.root = tree.root();
+    this.faults = new FaultReader(tree);
   }
 
   Drill drill() {
@@ -43,22 +43,24 @@ final class DrillReader {
         power(),
         target(),
         load(),
-        faults(),
+        faults.steps("/faults"),
         abortWhen(),
+        protect(),
+        root.at("/agent/image").isMissingNode() ? null : root.at("/agent/image").asString(),
         expect(),
         report());
   }
 
   private Drill.Metadata metadata() {
     var name = root.at("/metadata/name").asString();
-    var titles = strings("/metadata/title");
+    var titles = faults.strings("/metadata/title");
     return new Drill.Metadata(name, titles.isEmpty() ? Map.of("en", name) : titles);
   }
 
   private Drill.Lab lab() {
     var settings = new LinkedHashMap<String, Map<String, String>>();
     for (var component : root.at("/lab/settings").propertyNames()) {
-      settings.put(component, strings("/lab/settings/" + component));
+      settings.put(component, faults.strings("/lab/settings/" + component));
     }
     return new Drill.Lab(
         Objects.requireNonNullElse(tree.text("/lab/kubernetes"), KUBERNETES),
@@ -94,12 +96,15 @@ final class DrillReader {
                 : "/target/namespace");
     return new Drill.Target(
         namespace.asString(),
-        strings("/target/selector/labelSelectors"),
+        faults.strings("/target/selector/labelSelectors"),
         root.at("/target/endpoint").asString("ingress"));
   }
 
-  private Drill.Load load() {
+  private Drill.@Nullable Load load() {
     var load = root.path("load");
+    if (load.isMissingNode()) {
+      return null;
+    }
     return new Drill.Load(
         arrivals(load.path("arrivals")),
         load.path("stream").asBoolean(true),
@@ -120,32 +125,30 @@ final class DrillReader {
             Objects.requireNonNull(DrillFile.rate(arrivals.path("constant"))));
   }
 
-  private List<Fault> faults() {
-    var faults = new ArrayList<Fault>();
-    for (var fault : root.path("faults")) {
-      var node = fault.at("/selector/nodes/0");
-      faults.add(
-          new Fault(
-              Fault.Kind.NODE_SHUTDOWN,
-              node.isMissingNode() ? null : node.asString(),
-              node.isMissingNode(),
-              required(fault.path("duration")),
-              required(fault.path("ttl")),
-              tree.line("/faults/" + faults.size())));
-    }
-    return List.copyOf(faults);
+  private List<AbortRule> abortWhen() {
+    return root.path("abortWhen").valueStream().map(DrillReader::abortRule).toList();
   }
 
-  private List<AbortRule> abortWhen() {
-    return root.path("abortWhen")
-        .valueStream()
-        .map(rule ->
-            new AbortRule(
-                rule.path("probe").asString(),
-                rule.at("/comparator/criteria").asString(),
-                rule.at("/comparator/value").asDouble(),
-                duration(rule.path("for"), ABORT_AFTER)))
-        .toList();
+  private static AbortRule abortRule(JsonNode rule) {
+    var lasting = duration(rule.path("for"), ABORT_AFTER);
+    return switch (rule.path("probe").asString()) {
+      case "http" -> new AbortRule.Http(URI.create(rule.path("url").asString()), lasting);
+      case "command" -> new AbortRule.Command(list(rule.path("command")), lasting);
+      default ->
+          new AbortRule.ErrorRatio(
+              rule.at("/comparator/criteria").asString(),
+              rule.at("/comparator/value").asDouble(),
+              lasting);
+    };
+  }
+
+  /** The cluster's own services are nobody's target. */
+  private Drill.Protect protect() {
+    var protect = root.path("protect");
+    return new Drill.Protect(
+        list(protect.path("nodes")),
+        protect.has("namespaces") ? list(protect.path("namespaces")) : List.of("kube-system"),
+        protect.path("controlPlane").asBoolean(true));
   }
 
   private Expect expect() {
@@ -187,16 +190,6 @@ final class DrillReader {
 
   private static List<String> list(JsonNode node) {
     return node.valueStream().map(JsonNode::asString).toList();
-  }
-
-  /** A mapping of scalars, each as it was written. */
-  private Map<String, String> strings(String pointer) {
-    var strings = new LinkedHashMap<String, String>();
-    for (var name : root.at(pointer).propertyNames()) {
-      var child = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
-      strings.put(name, Objects.requireNonNull(tree.text(child)));
-    }
-    return strings;
   }
 
   private static Map<String, Object> map(JsonNode node) {

@@ -21,34 +21,13 @@ final class DrillRules {
 
   static List<Problem> problems(SourceTree tree) {
     var rules = new DrillRules(tree);
-    rules.faults();
+    new FaultRules(tree, rules.problems::add).steps("/faults");
+    rules.abortRules();
     rules.power();
     rules.load();
     rules.target();
     rules.expectations();
     return rules.problems;
-  }
-
-  private void faults() {
-    int count = tree.root().path("faults").size();
-    for (int i = 0; i < count; i++) {
-      var fault = "/faults/" + i;
-      var duration = duration(fault + "/duration");
-      var ttl = duration(fault + "/ttl");
-      if (duration != null && duration.isZero()) {
-        refuse(fault + "/duration", "a fault must last longer than 0s");
-      }
-      if (duration != null && ttl != null && ttl.compareTo(duration) < 0) {
-        refuse(
-            fault + "/ttl",
-            "ttl "
-                + DurationText.of(ttl)
-                + " is shorter than duration "
-                + DurationText.of(duration)
-                + ": the fault would be undone before it has lasted; make ttl at least "
-                + DurationText.of(duration));
-      }
-    }
   }
 
   private void power() {
@@ -87,6 +66,35 @@ final class DrillRules {
     var target = tree.root().path("target");
     if (target.isObject() && !target.has("namespace") && !tree.root().has("deploy")) {
       refuse("/target", "target lacks \"namespace\", and there is no deploy to take it from");
+    }
+  }
+
+  private void abortRules() {
+    int count = tree.root().path("abortWhen").size();
+    for (int i = 0; i < count; i++) {
+      var rule = tree.root().at("/abortWhen/" + i);
+      var needed =
+          switch (rule.path("probe").asString("")) {
+            case "error-ratio" -> "comparator";
+            case "http" -> "url";
+            case "command" -> "command";
+            default -> "probe"; // the schema has complained
+          };
+      if (rule.isObject() && !rule.has(needed)) {
+        refuse(
+            "/abortWhen/" + i,
+            "probe " + rule.path("probe").asString("") + " lacks \"" + needed + "\"");
+      }
+      for (var field : List.of("comparator", "url", "command")) {
+        if (rule.has(field) && !field.equals(needed)) {
+          refuse(
+              "/abortWhen/" + i + "/" + field,
+              "probe " + rule.path("probe").asString("") + " takes no \"" + field + "\"");
+        }
+      }
+      if (needed.equals("comparator") && !tree.root().has("load")) {
+        refuse("/abortWhen/" + i, "an error ratio needs a load to be counted in");
+      }
     }
   }
 

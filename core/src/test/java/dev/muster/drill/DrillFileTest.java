@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class DrillFileTest {
@@ -32,18 +33,24 @@ class DrillFileTest {
     assertThat(drill.target())
         .isEqualTo(
             new Drill.Target("llm", Map.of("app.kubernetes.io/component", "worker"), "ingress"));
-    assertThat(drill.load().arrivals())
-        .isEqualTo(new Drill.Arrivals(Drill.Arrivals.Pattern.CONSTANT, 5));
-    assertThat(drill.load().stream()).isTrue();
+    var load = Objects.requireNonNull(drill.load());
+    assertThat(load.arrivals()).isEqualTo(new Drill.Arrivals(Drill.Arrivals.Pattern.CONSTANT, 5));
+    assertThat(load.stream()).isTrue();
     assertThat(drill.faults())
         .containsExactly(
-            new Drill.Fault(
-                Drill.Fault.Kind.NODE_SHUTDOWN,
-                null,
-                true,
+            new Fault(
+                new FaultKind.NodeShutdown(false),
+                Mode.ONE,
+                Selector.EMPTY,
                 Duration.ofSeconds(90),
                 Duration.ofMinutes(90),
-                7));
+                Duration.ZERO,
+                1,
+                Duration.ZERO,
+                false,
+                "/faults/0"));
+    assertThat(drill.protect())
+        .isEqualTo(new Drill.Protect(List.of(), List.of("kube-system"), true));
     assertThat(drill.expect().residueNone()).isTrue();
     assertThat(drill.expect().detectedWithin()).isNull();
   }
@@ -105,8 +112,7 @@ class DrillFileTest {
                 + "abortWhen: [{probe: error-ratio, comparator: {criteria: '>', value: 0.9}, for: 10s}]\n",
             "power.yaml");
 
-    assertThat(drill.faults().getFirst().node()).isEqualTo("n2");
-    assertThat(drill.faults().getFirst().hostingTarget()).isFalse();
+    assertThat(drill.faults().getFirst().selector().nodes()).containsExactly("n2");
     assertThat(drill.power())
         .isEqualTo(
             new Drill.PowerHook(
@@ -114,7 +120,7 @@ class DrillFileTest {
                 List.of("feed", "id={{node}}"),
                 List.of("ask", "{{node}}")));
     assertThat(drill.abortWhen())
-        .containsExactly(new Drill.AbortRule("error-ratio", ">", 0.9, Duration.ofSeconds(10)));
+        .containsExactly(new AbortRule.ErrorRatio(">", 0.9, Duration.ofSeconds(10)));
   }
 
   @Test
@@ -124,10 +130,12 @@ class DrillFileTest {
         "d.yaml:8:25: unknown field \"intreruption\" in expect; did you mean \"interruption\"?");
     refuses(
         SMALL.replace("kind: NodeShutdown,", "kind: NodeShutdown, colour: red,"),
-        "d.yaml:7:26: unknown field \"colour\" in faults[0]; known: kind, mode, selector, duration, ttl");
+        "d.yaml:7:26: unknown field \"colour\" in faults[0]; known: hold, parallel, serial, kind, mode,"
+            + " value, selector, duration, ttl, after, every, times, follow, action, peers, peerSelector,"
+            + " cidrs, direction, load, workers, size, until, containers, gracePeriod, latency, jitter,"
+            + " loss");
     refuses(
         SMALL.replace("load:", "laod:"),
-        "d.yaml:1:1: a drill lacks \"load\" (the requests that clients send)",
         "d.yaml:5:1: unknown field \"laod\" in a drill; did you mean \"load\"?");
   }
 
@@ -135,7 +143,7 @@ class DrillFileTest {
   void a_fault_needs_a_ttl_that_outlasts_it() {
     refuses(
         SMALL.replace(", ttl: 1h30m", ""),
-        "d.yaml:7:5: faults[0] lacks \"ttl\" (after which it is undone at the latest, such as 6m)");
+        "d.yaml:7:5: faults[0] lacks \"ttl\", which NodeShutdown needs");
     refuses(
         SMALL.replace("ttl: 1h30m", "ttl: 1m"),
         "d.yaml:7:46: ttl 1m is shorter than duration 1m30s: the fault would be undone before it has lasted;"
@@ -192,7 +200,7 @@ class DrillFileTest {
                     .replace("5/s", "fast")
                     .replace("ttl: 1h30m", "tll: 1h30m")))
         .extracting(Problem::line)
-        .containsExactly(3, 5, 7, 7);
+        .containsExactly(3, 5, 7, 7); // of the last two: ttl is missing, and tll unknown
   }
 
   @Test

@@ -1,0 +1,52 @@
+package dev.muster.drill;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which pods or nodes, in Chaos Mesh's words where the meaning is the same. All that is given must
+ * hold; for a fault of nodes the words about pods mean the nodes that carry such pods.
+ *
+ * @param hosting {@code target}: the node that carries most of the drill's target; another word: of
+ *     the pods with that {@code app.kubernetes.io/component}
+ * @param zone of the node, by {@code topology.kubernetes.io/zone}
+ * @param pods names by namespace
+ */
+public record Selector(
+    @Nullable String hosting,
+    @Nullable String zone,
+    List<String> nodes,
+    Map<String, String> nodeSelectors,
+    List<String> namespaces,
+    Map<String, String> labelSelectors,
+    List<Expression> expressionSelectors,
+    Map<String, String> annotationSelectors,
+    Map<String, String> fieldSelectors,
+    List<String> podPhaseSelectors,
+    Map<String, List<String>> pods) {
+
+  public static final Selector EMPTY =
+      new Selector(
+          null, null, List.of(), Map.of(), List.of(), Map.of(), List.of(), Map.of(), Map.of(),
+          List.of(), Map.of());
+
+  /** A label requirement: In, NotIn, Exists or DoesNotExist. */
+  public record Expression(String key, String operator, List<String> values) {}
+
+  /** Nothing was said: the drill's own target is meant. */
+  public boolean empty() {
+    return equals(EMPTY);
+  }
+
+  /** Some word is about pods. */
+  public boolean aboutPods() {
+    return !namespaces.isEmpty()
+        || !labelSelectors.isEmpty()
+        || !expressionSelectors.isEmpty()
+        || !annotationSelectors.isEmpty()
+        || !fieldSelectors.isEmpty()
+        || !podPhaseSelectors.isEmpty()
+        || !pods.isEmpty();
+  }
+}

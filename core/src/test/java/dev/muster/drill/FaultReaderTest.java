@@ -1,0 +1,152 @@
+package dev.muster.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.muster.drill.FaultKind.Amount;
+import dev.muster.drill.FaultKind.Direction;
+import dev.muster.drill.FaultKind.Peers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FaultReaderTest {
+
+  @Test
+  void every_kind_is_read_with_its_own_words() {
+    assertThat(
+            kinds(
+                """
+                - {kind: NodeShutdown, action: reboot, duration: 1m, ttl: 2m}
+                - {kind: NodeNetwork, peers: control-plane, direction: to, duration: 1m, ttl: 2m}
+                - {kind: NodeNetwork, cidrs: [10.0.0.0/8, 192.0.2.1], duration: 1m, ttl: 2m}
+                - {kind: NetworkPolicy, direction: from, peerSelector: {labelSelectors: {a: b}}, duration: 1m, ttl: 2m}
+                - {kind: CpuStress, load: 80, workers: 3, duration: 1m, ttl: 2m}
+                - {kind: MemoryStress, size: 512Mi, duration: 1m, ttl: 2m}
+                - {kind: MemoryStress, until: MemoryPressure, duration: 1m, ttl: 2m}
+                - {kind: DiskFill, size: 90%, duration: 1m, ttl: 2m}
+                - {kind: ProcessKill, containers: [worker], every: 5s, duration: 1m, ttl: 2m}
+                - {kind: ProcessKill}
+                - {kind: ProcessPause, duration: 1m, ttl: 2m}
+                - {kind: KubeletStop, duration: 1m, ttl: 2m}
+                - {kind: PodKill, gracePeriod: 0s}
+                - {kind: DnsFailure, duration: 1m, ttl: 2m}
+                - {kind: NetworkDelay, latency: 100ms, jitter: 10ms, duration: 1m, ttl: 2m}
+                - {kind: NetworkLoss, loss: 12.5%, duration: 1m, ttl: 2m}
+                """))
+        .containsExactly(
+            new FaultKind.NodeShutdown(true),
+            new FaultKind.NodeNetwork(Peers.CONTROL_PLANE, List.of(), Direction.TO),
+            new FaultKind.NodeNetwork(
+                Peers.CIDRS, List.of("10.0.0.0/8", "192.0.2.1"), Direction.BOTH),
+            new FaultKind.NetworkPolicy(
+                Direction.FROM,
+                new Selector(
+                    null,
+                    null,
+                    List.of(),
+                    Map.of(),
+                    List.of(),
+                    Map.of("a", "b"),
+                    List.of(),
+                    Map.of(),
+                    Map.of(),
+                    List.of(),
+                    Map.of()),
+                List.of()),
+            new FaultKind.CpuStress(80, 3),
+            new FaultKind.MemoryStress(new Amount(512L << 20, null)),
+            new FaultKind.MemoryStress(new Amount(null, null)),
+            new FaultKind.DiskFill(new Amount(null, 90)),
+            new FaultKind.ProcessKill(List.of("worker"), Duration.ofSeconds(5)),
+            new FaultKind.ProcessKill(List.of(), null),
+            new FaultKind.ProcessPause(List.of()),
+            new FaultKind.KubeletStop(),
+            new FaultKind.PodKill(Duration.ZERO, null),
+            new FaultKind.DnsFailure(),
+            new FaultKind.NetworkDelay(Duration.ofMillis(100), Duration.ofMillis(10)),
+            new FaultKind.NetworkLoss(12.5));
+  }
+
+  @Test
+  void steps_are_composed_and_their_length_is_known() {
+    var drill =
+        drill(
+            """
+            - {kind: NodeNetwork, duration: 1m, ttl: 2m}
+            - hold: 30s
+            - parallel:
+              - {kind: CpuStress, after: 10s, duration: 20s, ttl: 1m}
+              - serial:
+                - {kind: PodKill, every: 15s, times: 3}
+                - hold: 5s
+            """);
+
+    assertThat(drill.faults())
+        .extracting(f -> f.kind().word())
+        .containsExactly("NodeNetwork", "CpuStress", "PodKill");
+    assertThat(drill.faults().getLast().pointer()).isEqualTo("/faults/2/parallel/1/serial/0");
+    assertThat(drill.steps().stream().map(Step::expected))
+        .containsExactly(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(35));
+  }
+
+  @Test
+  void what_does_not_fit_together_is_refused_at_its_place() {
+    refuses("- {hold: 5s, mode: one}", "9:16: \"mode\" does not go with \"hold\"");
+    refuses(
+        "- {mode: one}",
+        "9:5: a step is a fault (\"kind\"), a \"hold\", a \"parallel\" or a \"serial\" part");
+    refuses("- {kind: KubeletStop, hold: 5s}", "9:5: a step is one thing, not kind and hold");
+    refuses(
+        "- {kind: CpuStress, size: 1Gi, duration: 1m, ttl: 2m}",
+        "9:23: CpuStress takes no \"size\"; it takes duration, load, ttl, workers");
+    refuses(
+        "- {kind: MemoryStress, duration: 1m, ttl: 2m}",
+        "9:5: faults[0] lacks \"size\", which MemoryStress needs");
+    refuses(
+        "- {kind: MemoryStress, until: DiskPressure, duration: 1m, ttl: 2m}",
+        "9:33: MemoryStress can only lead to MemoryPressure, not DiskPressure");
+    refuses(
+        "- {kind: KubeletStop, every: 10s, times: 2, duration: 1m, ttl: 2m}",
+        "9:32: every 10s is shorter than duration 1m: one would begin before the last has ended");
+    refuses(
+        "- {kind: KubeletStop, every: 2m, duration: 1m, ttl: 2m}",
+        "9:5: \"every\" needs \"times\": how often");
+    refuses(
+        "- {kind: ProcessKill, duration: 1m, ttl: 2m}",
+        "9:35: ProcessKill is done in a moment: with \"every\" it is repeated for that long, to look longer use a hold");
+    refuses(
+        "- {kind: PodKill, mode: fixed-percent, value: 120}",
+        "9:49: a percentage can not exceed 100");
+    refuses("- {kind: PodKill, mode: fixed}", "9:5: mode fixed lacks \"value\"");
+    refuses("- {kind: PodKill, value: 2}", "9:28: mode one takes no value");
+  }
+
+  private static List<FaultKind> kinds(String faults) {
+    return drill(faults).faults().stream().map(Fault::kind).toList();
+  }
+
+  private static void refuses(String faults, String message) {
+    var refusal = catchThrowableOfType(DrillException.class, () -> drill(faults));
+    assertThat(refusal.problems())
+        .extracting(Problem::toString)
+        .containsExactly("d.yaml:" + message);
+  }
+
+  private static Drill drill(String faults) {
+    return DrillFile.parse(
+        """
+        apiVersion: muster.dev/v1
+        kind: Drill
+        metadata: {name: small}
+        target: {namespace: llm, selector: {labelSelectors: {a: b}}}
+        load: {arrivals: {constant: 5/s}}
+        expect: {residue: none}
+        # the faults begin on the line after the next
+        faults:
+        """
+            + faults.indent(2),
+        "d.yaml");
+  }
+}
