@@ -62,8 +62,7 @@ final class FaultRules {
     if (!step.isObject()) {
       return; // the schema has complained
     }
-    List<String> forms =
-        FORMS.stream().filter(step::has).toList();
+    List<String> forms = FORMS.stream().filter(step::has).toList();
     if (forms.size() != 1) {
       refuse(
           pointer,

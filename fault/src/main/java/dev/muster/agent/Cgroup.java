@@ -1,0 +1,103 @@
+package dev.muster.agent;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A cgroup of a fault's own, at the root of every hierarchy of the node and so outside kubepods:
+ * what runs in it competes as a daemon of the node does, and is found again by the group's name.
+ * Version 1 has a folder for each hierarchy, version 2 is one.
+ *
+ * @param root the node's {@code /sys/fs/cgroup}
+ */
+record Cgroup(Path root, String name) {
+  private static final String PROCESSES = "cgroup.procs";
+
+  /** All begin so. */
+  static final String PREFIX = "muster-f-";
+
+  /** The hierarchies' roots. */
+  static List<Path> hierarchies(Path root) {
+    if (Files.exists(root.resolve("cgroup.controllers"))) {
+      return List.of(root);
+    }
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(root, Files::isDirectory)) {
+      for (Path hierarchy : all) {
+        if (!Files.isSymbolicLink(hierarchy) && Files.isWritable(hierarchy.resolve(PROCESSES))) {
+          found.add(hierarchy);
+        }
+      }
+    } catch (IOException e) {
+      throw new FaultException("can not see the node's cgroups in " + root + ": " + e.getMessage());
+    }
+    if (found.isEmpty()) {
+      throw new FaultException("no cgroups in " + root + ": are they mounted into the pod?");
+    }
+    return found;
+  }
+
+  List<Path> folders() {
+    return hierarchies(root).stream().map(h -> h.resolve(name)).toList();
+  }
+
+  /** The files into which a process writes its pid to be in the group. */
+  List<Path> create() {
+    List<Path> files = new ArrayList<>();
+    for (Path folder : folders()) {
+      try {
+        Files.createDirectories(folder);
+        // version 1 starts a group of the cpuset hierarchy without CPUs and memory
+        copy(folder, "cpuset.cpus");
+        copy(folder, "cpuset.mems");
+        files.add(folder.resolve(PROCESSES));
+      } catch (IOException e) {
+        throw new FaultException("can not make cgroup " + folder + ": " + e.getMessage());
+      }
+    }
+    return files;
+  }
+
+  private static void copy(Path folder, String file) throws IOException {
+    Path own = folder.resolve(file);
+    Path above = folder.resolveSibling(file);
+    if (Files.exists(above) && Files.exists(own)) {
+      Files.writeString(own, Files.readString(above));
+    }
+  }
+
+  /** Those in it and in groups below it. */
+  List<Long> processes() {
+    List<Long> found = new ArrayList<>();
+    for (Path folder : folders()) {
+      try {
+        for (String line : Files.readAllLines(folder.resolve(PROCESSES))) {
+          found.add(Long.valueOf(line.strip()));
+        }
+      } catch (IOException e) {
+        // the group is not there, or no longer
+      }
+    }
+    return found.stream().distinct().toList();
+  }
+
+  boolean exists() {
+    return folders().stream().anyMatch(Files::exists);
+  }
+
+  /** Moves a process to the root of every hierarchy: out of reach of whoever ends the pod. */
+  static void moveToRoot(Path root, long pid) {
+    for (Path hierarchy : hierarchies(root)) {
+      try {
+        Files.writeString(hierarchy.resolve(PROCESSES), Long.toString(pid));
+      } catch (IOException e) {
+        throw new FaultException(
+            "can not move process " + pid + " to " + hierarchy + ": " + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.muster.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A chain of iptables that is a fault's own. Whatever its rules are, they go with it.
+ *
+ * @param program iptables-nft, iptables-legacy or one of ip6tables
+ * @param hooks built-in chains that jump to it
+ */
+record Chain(String program, String table, String name, List<String> hooks) {
+  private static final Pattern PACKETS = Pattern.compile("^\\s*([0-9]+)\\s+[0-9]+\\s");
+
+  /** All begin so; the lab's own NetworkPolicy chains do not. */
+  static final String PREFIX = "MUSTER-F-";
+
+  /** The one of iptables' two back ends that the node uses: the one that has more rules. */
+  static String flavour() {
+    long legacy = rules("iptables-legacy");
+    long nft = rules("iptables-nft");
+    if (legacy < 0 && nft < 0) {
+      throw new FaultException(
+          "neither iptables-nft nor iptables-legacy works on this node: "
+              + Programs.tried("iptables-nft", "-S").output());
+    }
+    return legacy > nft ? "legacy" : "nft";
+  }
+
+  /** -1 where the program does not work. */
+  private static long rules(String program) {
+    Programs.Result saved = Programs.tried(program + "-save");
+    return saved.good() ? saved.output().lines().filter(l -> l.startsWith("-A")).count() : -1;
+  }
+
+  String undo() {
+    return "chain " + program + " " + table + " " + name + " " + String.join(" ", hooks);
+  }
+
+  /** Makes the chain whole first and hooks it in last, so that it works at one stroke. */
+  void add(List<List<String>> rules) {
+    run("-N", name);
+    for (List<String> rule : rules) {
+      List<String> command = new ArrayList<>(List.of("-A", name));
+      command.addAll(rule);
+      run(command.toArray(String[]::new));
+    }
+    for (String hook : hooks) {
+      run("-I", hook, "1", "-j", name);
+    }
+  }
+
+  /** Packets that its rules have counted. */
+  long packets() {
+    Programs.Result list = Programs.tried(program, "-w", "5", "-t", table, "-nvxL", name);
+    return list.output().lines().skip(2).mapToLong(Chain::packets).sum();
+  }
+
+  private static long packets(String line) {
+    Matcher matcher = PACKETS.matcher(line);
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+  }
+
+  boolean hooked() {
+    return hooks.stream()
+        .allMatch(
+            hook -> Programs.tried(program, "-w", "5", "-t", table, "-C", hook, "-j", name).good());
+  }
+
+  boolean exists() {
+    return Programs.tried(program, "-w", "5", "-t", table, "-nL", name).good();
+  }
+
+  /** Those of any fault, in all tables and back ends. */
+  static List<Chain> ours() {
+    return Stream.of("iptables-nft", "iptables-legacy", "ip6tables-nft", "ip6tables-legacy")
+        .flatMap(Chain::ours)
+        .toList();
+  }
+
+  private static Stream<Chain> ours(String program) {
+    String table = "";
+    List<Chain> found = new ArrayList<>();
+    for (String line : Programs.tried(program + "-save").output().lines().toList()) {
+      if (line.startsWith("*")) {
+        table = line.substring(1);
+      } else if (line.startsWith(":" + PREFIX)) {
+        String name = line.substring(1).split(" ", 2)[0];
+        found.add(new Chain(program, table, name, List.of("PREROUTING", "POSTROUTING", "OUTPUT")));
+      }
+    }
+    return found.stream();
+  }
+
+  private void run(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(program, "-w", "5", "-t", table));
+    command.addAll(List.of(arguments));
+    Programs.run(command);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.muster.agent;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one kind of fault does on a node. Constructing one changes nothing. */
+interface Deed {
+
+  /**
+   * Lines for {@code undo.sh}: all that takes back what {@link #inject} will do, by identity. Known
+   * before anything is done; undoing what was never done does no harm.
+   *
+   * @throws FaultException if the fault can not be done on this node
+   */
+  List<String> undo();
+
+  /**
+   * @throws FaultException if it could not be done
+   */
+  void inject();
+
+  /** What shows the effect on the node itself; empty as long as nothing does. */
+  Optional<Map<String, String>> effect();
+
+  /** What still shows the effect after the undo; empty where it is gone. */
+  Optional<String> remains();
+}

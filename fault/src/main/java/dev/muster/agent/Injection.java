@@ -1,0 +1,159 @@
+package dev.muster.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One fault on this node, from the armed undo to the verified revert. */
+final class Injection {
+  /** Between the announcement and the deed: a node that is cut off can not announce it later. */
+  static final Duration LEAD = Duration.ofSeconds(1);
+
+  private static final Duration VERIFY = Duration.ofSeconds(20);
+  private static final Duration REVERT = Duration.ofSeconds(20);
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  private final Arguments given;
+  private final Path folder;
+  private final Path cgroups;
+  private final Telling telling;
+  private final CountDownLatch told = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private @Nullable ArmedUndo undo;
+
+  /**
+   * @param folder of the fault on the node, {@code /var/lib/muster/RUN.FAULT}
+   */
+  Injection(Arguments given, Path folder, Path cgroups, Telling telling) {
+    this.given = given;
+    this.folder = folder;
+    this.cgroups = cgroups;
+    this.telling = telling;
+  }
+
+  /** Ends the fault early and waits until it is undone: what a signal to the pod does. */
+  void end() throws InterruptedException {
+    told.countDown();
+    ended.await(REVERT.toMillis() + 5000, TimeUnit.MILLISECONDS);
+  }
+
+  /** Exit code: 0 injected, seen and undone; 1 not seen; 2 not undone; 3 refused. */
+  int run() throws InterruptedException {
+    try {
+      return carryOut();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private int carryOut() throws InterruptedException {
+    Duration duration = given.seconds("duration");
+    Duration ttl = given.seconds("ttl");
+    Deed deed;
+    ArmedUndo armed;
+    try {
+      Files.createDirectories(folder.getParent());
+      Files.createDirectory(folder);
+    } catch (IOException e) {
+      telling.say(
+          "refused", Map.of("why", "can not make " + folder + " on the node: " + e.getMessage()));
+      return 3;
+    }
+    try {
+      ArmedUndo.copy("join.sh", folder);
+      deed = Deeds.of(given, given.text("id"), folder, cgroups);
+      List<String> lines = deed.undo();
+      armed = ArmedUndo.arm(folder, lines, ttl, cgroups);
+      undo = armed;
+      telling.alsoTo(folder);
+      Map<String, String> detail = new LinkedHashMap<>(armed.described());
+      detail.put("undoes", String.join("; ", lines));
+      telling.say("armed", detail);
+    } catch (FaultException | IllegalArgumentException | IOException e) {
+      telling.say("refused", Map.of("why", String.valueOf(e.getMessage())));
+      giveUp();
+      return 3;
+    }
+    telling.say("injecting", Map.of("inMillis", Long.toString(LEAD.toMillis())));
+    if (told.await(LEAD.toMillis(), TimeUnit.MILLISECONDS)) {
+      return revert(deed, armed, 0);
+    }
+    int code = 0;
+    try {
+      deed.inject();
+      telling.say("injected", Map.of());
+      code = verify(deed) ? 0 : 1;
+    } catch (FaultException e) {
+      telling.say("not-verified", Map.of("why", String.valueOf(e.getMessage())));
+      code = 1;
+    }
+    if (code == 0) {
+      hold(deed, duration);
+    }
+    return revert(deed, armed, code);
+  }
+
+  private boolean verify(Deed deed) throws InterruptedException {
+    long deadline = System.nanoTime() + VERIFY.toNanos();
+    do {
+      Optional<Map<String, String>> effect = deed.effect();
+      if (effect.isPresent()) {
+        telling.say("verified", effect.get());
+        return true;
+      }
+    } while (System.nanoTime() < deadline && !told.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
+    telling.say("not-verified", Map.of("why", "no effect was seen on the node"));
+    return false;
+  }
+
+  /** A fault that ends before its time is told as well: a stress-ng that died stresses nobody. */
+  private void hold(Deed deed, Duration duration) throws InterruptedException {
+    if (told.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+      return;
+    }
+    try {
+      deed.effect().ifPresent(last -> telling.say("held", last));
+    } catch (FaultException e) {
+      telling.say("not-verified", Map.of("why", String.valueOf(e.getMessage())));
+    }
+  }
+
+  private int revert(Deed deed, ArmedUndo armed, int code) throws InterruptedException {
+    telling.say("reverting", Map.of("why", told.getCount() == 0 ? "told to" : "duration is over"));
+    Optional<String> failed = armed.fire(REVERT);
+    if (failed.isEmpty()) {
+      failed = deed.remains();
+    }
+    if (failed.isPresent()) {
+      telling.say("not-reverted", Map.of("why", failed.get()));
+      return 2;
+    }
+    telling.say("reverted", Map.of());
+    return code;
+  }
+
+  /** Nothing was done: nothing may be left. */
+  private void giveUp() throws InterruptedException {
+    ArmedUndo armed = undo;
+    if (armed != null) {
+      armed.fire(REVERT);
+      return;
+    }
+    try {
+      for (String name : List.of("undo", "undo.sh", "join.sh")) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      telling.say("not-reverted", Map.of("why", "can not remove " + folder));
+    }
+  }
+}

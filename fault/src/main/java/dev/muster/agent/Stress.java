@@ -1,0 +1,133 @@
+package dev.muster.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * stress-ng in a cgroup of its own. Its processes are ended by the group, so that neither children
+ * nor those that it starts anew escape.
+ */
+final class Stress implements Deed {
+  private final Cgroup group;
+  private final List<String> options;
+  private final Path script;
+  private @Nullable Process process;
+  private long usedBefore = -1;
+
+  /**
+   * @param options of stress-ng
+   * @param script {@code join.sh}
+   */
+  Stress(Cgroup group, List<String> options, Path script) {
+    this.group = group;
+    this.options = List.copyOf(options);
+    this.script = script;
+  }
+
+  @Override
+  public List<String> undo() {
+    return List.of("cgroup " + group.name());
+  }
+
+  @Override
+  public void inject() {
+    List<String> command = new ArrayList<>(List.of("/bin/busybox", "sh", script.toString()));
+    group.create().forEach(file -> command.add(file.toString()));
+    command.add("--");
+    command.add("stress-ng");
+    command.addAll(options);
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(script.resolveSibling("stress-ng.log").toFile())
+              .start();
+    } catch (IOException e) {
+      throw new FaultException("can not start stress-ng: " + e.getMessage());
+    }
+  }
+
+  /** Its group has eaten CPU time, or holds memory, since it was last looked at. */
+  @Override
+  public Optional<Map<String, String>> effect() {
+    Process started = process;
+    if (started == null) {
+      return Optional.empty();
+    }
+    if (!started.isAlive()) {
+      throw new FaultException(
+          "stress-ng ended with exit code " + started.exitValue() + ": " + log());
+    }
+    long used = usage();
+    long before = usedBefore;
+    usedBefore = used;
+    if (before < 0 || used <= before) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Map.of(
+            "stress-ng", String.join(" ", options),
+            "cgroup", group.name(),
+            "processes", Integer.toString(group.processes().size()),
+            "cpu", "%.1f s of CPU time".formatted(used / 1e9),
+            "memory", memory() / (1 << 20) + " MiB"));
+  }
+
+  private String log() {
+    try {
+      return Files.readString(script.resolveSibling("stress-ng.log")).strip();
+    } catch (IOException e) {
+      return "(no output)";
+    }
+  }
+
+  /** CPU time of the group in nanoseconds. */
+  private long usage() {
+    for (Path folder : group.folders()) {
+      Path one = folder.resolve("cpuacct.usage");
+      Path two = folder.resolve("cpu.stat");
+      try {
+        if (Files.exists(one)) {
+          return Long.parseLong(Files.readString(one).strip());
+        }
+        if (Files.exists(two)) {
+          for (String line : Files.readAllLines(two)) {
+            if (line.startsWith("usage_usec ")) {
+              return 1000 * Long.parseLong(line.substring("usage_usec ".length()));
+            }
+          }
+        }
+      } catch (IOException e) {
+        return 0;
+      }
+    }
+    return 0;
+  }
+
+  private long memory() {
+    for (Path folder : group.folders()) {
+      for (String name : List.of("memory.usage_in_bytes", "memory.current")) {
+        Path file = folder.resolve(name);
+        try {
+          if (Files.exists(file)) {
+            return Long.parseLong(Files.readString(file).strip());
+          }
+        } catch (IOException e) {
+          return 0;
+        }
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public Optional<String> remains() {
+    return group.exists() ? Optional.of("cgroup " + group.name()) : Optional.empty();
+  }
+}

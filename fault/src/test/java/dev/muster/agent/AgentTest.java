@@ -1,0 +1,191 @@
+package dev.muster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent's program with real iptables, cgroups, signals and stress-ng, without a cluster. */
+@Tag("lab")
+class AgentTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @TempDir Path home;
+  private Host host;
+
+  @BeforeEach
+  void up() {
+    host = new Host(home);
+  }
+
+  @AfterEach
+  void down() {
+    host.close();
+    await().atMost(SOON).untilAsserted(() -> assertThat(host.left()).isEmpty());
+  }
+
+  @Test
+  void a_cut_node_is_reached_by_nobody_and_comes_back_by_itself() throws Exception {
+    assertThat(host.reaches()).isTrue();
+    Process agent = inject("NodeNetwork", 6, 30, "address=" + Host.ADDRESS);
+    await().atMost(SOON).until(() -> host.said("injected"));
+    assertThat(host.reaches()).isFalse();
+    await().atMost(SOON).until(() -> host.said("verified"));
+
+    assertThat(agent.waitFor()).as(host.lines()).isZero();
+    assertThat(host.said("reverted")).isTrue();
+    assertThat(host.reaches()).isTrue();
+    assertThat(host.rules()).isEmpty();
+  }
+
+  @Test
+  void a_killed_agent_is_undone_at_once() {
+    Process agent = inject("NodeNetwork", 600, 900, "address=" + Host.ADDRESS);
+    await().atMost(SOON).until(() -> host.said("injected"));
+    assertThat(host.rules()).isNotEmpty();
+
+    agent.destroyForcibly();
+
+    await().atMost(Duration.ofSeconds(10)).until(host::reaches);
+    await().atMost(Duration.ofSeconds(10)).until(() -> host.rules().isEmpty());
+  }
+
+  @Test
+  void a_frozen_agent_is_undone_at_its_ttl() {
+    Process agent = inject("NodeNetwork", 5, 8, "address=" + Host.ADDRESS);
+    await().atMost(SOON).until(() -> host.said("injected"));
+    assertThat(host.victim("kill", "-STOP", Long.toString(agent.pid())).onExit().join().exitValue())
+        .isZero();
+
+    await().atMost(Duration.ofSeconds(20)).until(host::reaches);
+    assertThat(host.said("reverted")).isFalse();
+  }
+
+  @Test
+  void a_deleted_pod_undoes_before_it_ends() throws Exception {
+    Process agent = inject("DnsFailure", 600, 900, "address=" + Host.ADDRESS);
+    await().atMost(SOON).until(() -> host.said("verified"));
+    agent.destroy(); // SIGTERM, as the kubelet sends it
+    agent.waitFor();
+
+    assertThat(host.said("reverted")).as(host.lines()).isTrue();
+    assertThat(host.rules()).isEmpty();
+  }
+
+  @Test
+  void stress_runs_outside_the_pod_and_no_child_survives() throws Exception {
+    Process agent = inject("CpuStress", 4, 60, "workers=1", "load=50");
+    await().atMost(SOON).until(() -> host.said("verified"));
+    assertThat(new Cgroup(Path.of("/sys/fs/cgroup"), "muster-f-t1").processes())
+        .hasSizeGreaterThan(1);
+
+    assertThat(agent.waitFor()).as(host.lines()).isZero();
+    assertThat(host.left()).isEmpty();
+  }
+
+  @Test
+  void stress_that_ends_at_once_is_no_effect() throws Exception {
+    Path planted = Files.createDirectory(home.resolve("bin"));
+    program(planted.resolve("stress-ng"), "exit 0");
+    Process agent = inject(planted, "MemoryStress", 10, 60, "bytes=1000000");
+
+    assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
+    assertThat(host.lines())
+        .contains("not-verified")
+        .contains("stress-ng ended with exit code 0")
+        .contains("\"reverted\"");
+  }
+
+  @Test
+  void a_missing_program_is_no_effect() throws Exception {
+    Path planted = Files.createDirectory(home.resolve("bin"));
+    program(planted.resolve("stress-ng"), "exec /no/such/stress-ng");
+    Process agent = inject(planted, "CpuStress", 10, 60, "workers=1", "load=50");
+
+    assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
+    assertThat(host.lines()).contains("stress-ng ended with exit code 127");
+  }
+
+  @Test
+  void a_chain_that_is_not_hooked_is_no_effect() throws Exception {
+    Path planted = Files.createDirectory(home.resolve("bin"));
+    // says that it did what it was told, and does everything but the jump
+    program(
+        planted.resolve("iptables-nft"),
+        "for word in \"$@\"; do [ \"$word\" != -I ] || exit 0; done\nexec /usr/sbin/iptables-nft \"$@\"");
+    Process agent = inject(planted, "NodeNetwork", 10, 60, "address=" + Host.ADDRESS);
+
+    assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
+    assertThat(host.lines()).contains("no effect was seen on the node");
+    assertThat(host.rules()).isEmpty();
+  }
+
+  @Test
+  void a_process_that_is_not_there_is_refused_and_nothing_is_left() throws Exception {
+    Process agent = inject("ProcessPause", 10, 60, "containers=0123456789abcdef");
+
+    assertThat(agent.waitFor()).isEqualTo(3);
+    assertThat(host.lines())
+        .contains("refused")
+        .contains("no process of this node is in container 0123456789abcdef");
+  }
+
+  @Test
+  void a_filled_disk_is_emptied_and_too_much_is_refused() throws Exception {
+    Process agent = inject("DiskFill", 3, 60, "bytes=5000000");
+    await().atMost(SOON).until(() -> host.said("verified"));
+    assertThat(home.resolve("muster/run.f1/fill")).hasSize(5_000_000);
+    assertThat(agent.waitFor()).as(host.lines()).isZero();
+
+    assertThat(inject("DiskFill", 3, 60, "bytes=900000000000000").waitFor()).isEqualTo(1);
+    assertThat(host.lines()).contains("bytes are free, not 900000000000000");
+  }
+
+  @Test
+  void an_audit_names_what_is_left_and_cleaning_removes_it() throws Exception {
+    Process agent = inject("NodeNetwork", 600, 900, "address=" + Host.ADDRESS);
+    await().atMost(SOON).until(() -> host.said("injected"));
+
+    assertThat(host.agent("audit").waitFor()).isZero();
+    assertThat(host.lines()).contains("\"what\":\"chain\"").contains("\"what\":\"folder\"");
+    assertThat(host.agent("clean").waitFor()).isZero();
+    agent.waitFor();
+
+    Files.delete(host.log());
+    assertThat(host.agent("audit").waitFor()).isZero();
+    assertThat(host.lines()).contains("audited").doesNotContain("residue");
+    assertThat(host.reaches()).isTrue();
+  }
+
+  private Process inject(String kind, int duration, int ttl, String... more) {
+    return inject(home, kind, duration, ttl, more);
+  }
+
+  private Process inject(Path path, String kind, int duration, int ttl, String... more) {
+    var arguments =
+        new java.util.ArrayList<>(
+            java.util.List.of(
+                "inject",
+                "run=run",
+                "fault=f1",
+                "id=t1",
+                "kind=" + kind,
+                "duration=" + duration,
+                "ttl=" + ttl));
+    arguments.addAll(java.util.List.of(more));
+    return host.agent(path, arguments.toArray(String[]::new));
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+}
