@@ -59,4 +59,40 @@ public final class Pods {
     }
     return Optional.of(0L);
   }
+
+  /** True, False, Unknown, or nothing where the node does not tell. */
+  public static String condition(Node node, String type) {
+    return node.getStatus().getConditions().stream()
+        .filter(c -> c.getType().equals(type))
+        .map(c -> String.valueOf(c.getStatus()))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Of all containers together. */
+  public static int restarts(Pod pod) {
+    return pod.getStatus() == null
+        ? 0
+        : pod.getStatus().getContainerStatuses().stream()
+            .mapToInt(c -> c.getRestartCount() == null ? 0 : c.getRestartCount())
+            .sum();
+  }
+
+  /** Why a container ended last, if one did since the pod had so many restarts. */
+  public static Optional<String> ended(Pod pod, int before) {
+    if (pod.getStatus() == null) {
+      return Optional.empty();
+    }
+    for (var status : pod.getStatus().getContainerStatuses()) {
+      var now = status.getState() == null ? null : status.getState().getTerminated();
+      var last = status.getLastState() == null ? null : status.getLastState().getTerminated();
+      if (now != null) {
+        return Optional.of(String.valueOf(now.getReason()));
+      }
+      if (last != null && restarts(pod) > before) {
+        return Optional.of(String.valueOf(last.getReason()));
+      }
+    }
+    return Optional.empty();
+  }
 }

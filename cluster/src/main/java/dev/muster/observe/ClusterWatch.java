@@ -52,22 +52,17 @@ public final class ClusterWatch implements AutoCloseable {
       KubernetesClient client,
       KubernetesClient probe,
       Drill.Target target,
-      String victim,
       @Nullable URI loadBalancer,
       InstantSource clock,
       Consumer<Event> timeline) {
     this.probe = probe;
     this.clock = clock;
     this.timeline = timeline;
-    milestones = new Milestones(victim, target.labelSelectors(), clock, timeline, this::awaitModel);
+    milestones = new Milestones(target.labelSelectors(), clock, timeline, this::awaitModel);
     leases =
         watch(
             client.leases().inNamespace(LEASES).runnableInformer(0),
-            l -> {
-              if (l.getMetadata().getName().equals(victim)) {
-                milestones.lease(renewal(l));
-              }
-            },
+            l -> milestones.lease(l.getMetadata().getName(), renewal(l)),
             _ -> {});
     nodes = watch(client.nodes().runnableInformer(0), milestones::node, _ -> {});
     var pods =
@@ -86,14 +81,12 @@ public final class ClusterWatch implements AutoCloseable {
             milestones::slice,
             _ -> {});
     // handlers run later than the lists: what is in the stores now was there before the fault
-    leases.getStore().list().stream()
-        .filter(l -> l.getMetadata().getName().equals(victim))
-        .forEach(l -> milestones.lease(renewal(l)));
+    leases.getStore().list().forEach(l -> milestones.lease(l.getMetadata().getName(), renewal(l)));
     pods.getStore().list().forEach(milestones::pod);
     slices.getStore().list().forEach(milestones::slice);
     milestones.live();
     if (loadBalancer != null) {
-      Thread.ofVirtual().name("load-balancer").start(() -> pollLoadBalancer(loadBalancer, victim));
+      Thread.ofVirtual().name("load-balancer").start(() -> pollLoadBalancer(loadBalancer));
     }
   }
 
@@ -171,7 +164,7 @@ public final class ClusterWatch implements AutoCloseable {
     }
   }
 
-  private void pollLoadBalancer(URI statistics, String victim) {
+  private void pollLoadBalancer(URI statistics) {
     try (HttpClient http = HttpClient.newHttpClient()) {
       while (!pause()) {
         try {
@@ -180,7 +173,9 @@ public final class ClusterWatch implements AutoCloseable {
                       HttpRequest.newBuilder(statistics).timeout(Duration.ofSeconds(2)).build(),
                       BodyHandlers.ofString())
                   .body();
-          serverUp(csv, victim).ifPresent(milestones::loadBalancer);
+          for (String victim : milestones.victims()) {
+            serverUp(csv, victim).ifPresent(up -> milestones.loadBalancer(victim, up));
+          }
         } catch (java.io.IOException e) {
           lost("load balancer", e);
           return;
@@ -215,6 +210,16 @@ public final class ClusterWatch implements AutoCloseable {
     return lease.getSpec().getRenewTime() == null
         ? null
         : lease.getSpec().getRenewTime().toInstant();
+  }
+
+  /** A node is about to be disturbed; to be told before it is. */
+  public void victimNode(String node) {
+    milestones.victimNode(node);
+  }
+
+  /** A pod is about to be disturbed; to be told before it is. */
+  public void victimPod(String name) {
+    milestones.victimPod(name);
   }
 
   /** Each node and whether it is Ready, for people. */

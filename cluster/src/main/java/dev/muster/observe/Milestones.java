@@ -29,7 +29,6 @@ public final class Milestones {
   /** A watch event arrives within this; measured well below it on an idle cluster, kept honest. */
   private static final Duration WATCH = Duration.ofMillis(500);
 
-  private final String victim;
   private final Map<String, String> selector;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
@@ -40,20 +39,21 @@ public final class Milestones {
   private final Set<String> terminating = new HashSet<>();
   private final Set<String> served = new HashSet<>();
   private final Map<String, String> replacements = new HashMap<>();
+  private final Set<String> victims = new HashSet<>();
+  private final Map<String, Pod> known = new HashMap<>();
+  private final Map<String, Integer> restarts = new HashMap<>();
+  private final Map<String, Instant> renewals = new HashMap<>();
   private final Deque<String> unreplaced = new ArrayDeque<>();
-  private @Nullable Instant lastRenewal;
   private boolean live;
 
   /**
    * @param startedReplacement told once when a replacement's container runs
    */
   public Milestones(
-      String victim,
       Map<String, String> selector,
       InstantSource clock,
       Consumer<Event> timeline,
       Consumer<Pod> startedReplacement) {
-    this.victim = victim;
     this.selector = selector;
     this.clock = clock;
     this.timeline = timeline;
@@ -65,17 +65,46 @@ public final class Milestones {
     live = true;
   }
 
-  public synchronized void lease(@Nullable Instant renewal) {
-    lastRenewal = renewal;
+  /** A node is about to be disturbed: what the target has there may be lost. */
+  public synchronized void victimNode(String node) {
+    victims.add(node);
+    known.values().stream()
+        .filter(p -> Pods.on(p, node) && !Pods.terminating(p))
+        .filter(p -> Victims.matches(p, selector))
+        .forEach(this::lose);
+  }
+
+  /** A pod is about to be disturbed. */
+  public synchronized void victimPod(String name) {
+    Pod pod = known.get(name);
+    if (pod != null && Victims.matches(pod, selector)) {
+      lose(pod);
+    }
+  }
+
+  private void lose(Pod pod) {
+    lost.add(Pods.name(pod));
+    restarts.put(Pods.name(pod), Pods.restarts(pod));
+  }
+
+  public synchronized Set<String> victims() {
+    return Set.copyOf(victims);
+  }
+
+  public synchronized void lease(String node, @Nullable Instant renewal) {
+    if (renewal != null) {
+      renewals.put(node, renewal);
+    }
   }
 
   public synchronized void node(Node node) {
-    if (!live || !node.getMetadata().getName().equals(victim)) {
+    String victim = node.getMetadata().getName();
+    if (!live || !victims.contains(victim)) {
       return;
     }
     String object = "node/" + victim;
     if (!Pods.ready(node) && notYet(Milestone.NODE_NOT_READY, object)) {
-      Instant renewal = lastRenewal;
+      Instant renewal = renewals.get(victim);
       if (renewal != null) {
         timeline.accept(
             new Event.MilestoneReached(
@@ -102,11 +131,24 @@ public final class Milestones {
     if (Pods.ready(node) && !notYet(Milestone.NODE_NOT_READY, object)) {
       say(Milestone.NODE_READY, object, Map.of());
     }
+    pressure(node, "MemoryPressure", Milestone.MEMORY_PRESSURE, Milestone.MEMORY_PRESSURE_GONE);
+    pressure(node, "DiskPressure", Milestone.DISK_PRESSURE, Milestone.DISK_PRESSURE_GONE);
+  }
+
+  private void pressure(Node node, String condition, Milestone begins, Milestone ends) {
+    String object = "node/" + node.getMetadata().getName();
+    String status = Pods.condition(node, condition);
+    if (status.equals("True")) {
+      say(begins, object, Map.of());
+    } else if (status.equals("False") && !notYet(begins, object)) {
+      say(ends, object, Map.of());
+    }
   }
 
   public synchronized void pod(Pod pod) {
     String name = Pods.name(pod);
-    if (Pods.on(pod, victim) && Pods.terminating(pod)) {
+    known.put(name, pod);
+    if (victims.stream().anyMatch(v -> Pods.on(pod, v)) && Pods.terminating(pod)) {
       terminating.add(name);
     }
     if (!Victims.matches(pod, selector)) {
@@ -114,24 +156,40 @@ public final class Milestones {
     }
     if (!live) {
       before.add(name);
-      if (Pods.on(pod, victim) && !Pods.terminating(pod)) {
-        lost.add(name);
-      }
       return;
     }
     if (lost.contains(name)) {
-      victimPod(pod);
+      lostPod(pod);
     } else if (!before.contains(name)) {
       replacement(pod);
     }
   }
 
-  private void victimPod(Pod pod) {
+  private void lostPod(Pod pod) {
+    containers(pod);
     if (!Pods.ready(pod)) {
       say(Milestone.POD_NOT_READY, Pods.object(pod), Map.of());
+    } else if (!notYet(Milestone.POD_NOT_READY, Pods.object(pod))) {
+      say(Milestone.POD_READY_AGAIN, Pods.object(pod), Map.of());
     }
     if (Pods.terminating(pod) && say(Milestone.POD_EVICTED, Pods.object(pod), Map.of())) {
       unreplaced.addLast(Pods.name(pod));
+    }
+  }
+
+  /** Its containers, where they end and are started again in the same pod. */
+  private void containers(Pod pod) {
+    String object = Pods.object(pod);
+    int before = restarts.getOrDefault(Pods.name(pod), 0);
+    Pods.ended(pod, before)
+        .ifPresent(reason -> {
+          say(Milestone.CONTAINER_ENDED, object, Map.of("reason", reason));
+          if (reason.equals("OOMKilled")) {
+            say(Milestone.OOM_KILLED, object, Map.of());
+          }
+        });
+    if (Pods.restarts(pod) > before && Pods.started(pod)) {
+      say(Milestone.CONTAINER_RESTARTED, object, Map.of());
     }
   }
 
@@ -157,8 +215,14 @@ public final class Milestones {
   }
 
   public synchronized void podGone(Pod pod) {
+    known.remove(Pods.name(pod));
+    // one that was deleted without grace never had a deletion time that anybody saw
+    if (lost.contains(Pods.name(pod))
+        && say(Milestone.POD_EVICTED, Pods.object(pod), Map.of("how", "deleted at once"))) {
+      unreplaced.addLast(Pods.name(pod));
+    }
     if (terminating.remove(Pods.name(pod)) && live && terminating.isEmpty()) {
-      say(Milestone.LEFTOVERS_GONE, "node/" + victim, Map.of());
+      say(Milestone.LEFTOVERS_GONE, "node/" + pod.getSpec().getNodeName(), Map.of());
     }
   }
 
@@ -200,8 +264,8 @@ public final class Milestones {
   }
 
   /** The load balancer's view of the victim's ingress. */
-  public synchronized void loadBalancer(boolean up) {
-    String object = "load-balancer/" + victim;
+  public synchronized void loadBalancer(String node, boolean up) {
+    String object = "load-balancer/" + node;
     if (!up) {
       say(Milestone.LOAD_BALANCER_REMOVED, object, Map.of());
     } else if (!notYet(Milestone.LOAD_BALANCER_REMOVED, object)) {

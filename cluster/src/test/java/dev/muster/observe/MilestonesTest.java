@@ -26,7 +26,6 @@ class MilestonesTest {
   private final List<String> started = new ArrayList<>();
   private final Milestones milestones =
       new Milestones(
-          "node-1",
           Map.of("app", "worker"),
           InstantSource.fixed(NOW),
           e -> reached.add((Event.MilestoneReached) e),
@@ -34,11 +33,12 @@ class MilestonesTest {
 
   @BeforeEach
   void beforeTheFault() {
-    milestones.lease(RENEWED);
+    milestones.lease("node-1", RENEWED);
     milestones.pod(pod("old", "node-1", true, false));
     milestones.pod(pod("other", "node-2", true, false));
     milestones.slice(slice("old", true));
     milestones.live();
+    milestones.victimNode("node-1");
   }
 
   @Test
@@ -132,12 +132,77 @@ class MilestonesTest {
 
   @Test
   void theLoadBalancerDropsAndTakesTheNode() {
-    milestones.loadBalancer(true);
-    milestones.loadBalancer(false);
-    milestones.loadBalancer(false);
-    milestones.loadBalancer(true);
+    milestones.loadBalancer("node-1", true);
+    milestones.loadBalancer("node-1", false);
+    milestones.loadBalancer("node-1", false);
+    milestones.loadBalancer("node-1", true);
     assertThat(names())
         .containsExactly(Milestone.LOAD_BALANCER_REMOVED, Milestone.LOAD_BALANCER_ADDED);
+  }
+
+  @Test
+  void aNodeThatRunsShortOfMemorySaysSoAndWhenItIsOver() {
+    milestones.node(under("MemoryPressure", "False"));
+    milestones.node(under("MemoryPressure", "True"));
+    milestones.node(under("MemoryPressure", "False"));
+    assertThat(names()).containsExactly(Milestone.MEMORY_PRESSURE, Milestone.MEMORY_PRESSURE_GONE);
+  }
+
+  @Test
+  void aContainerThatIsKilledComesBackInTheSamePod() {
+    milestones.victimPod("other");
+    milestones.pod(restarted("other", 0, "OOMKilled"));
+    milestones.pod(restarted("other", 1, null));
+    assertThat(names())
+        .containsExactly(
+            Milestone.CONTAINER_ENDED,
+            Milestone.OOM_KILLED,
+            Milestone.POD_NOT_READY,
+            Milestone.CONTAINER_RESTARTED,
+            Milestone.POD_READY_AGAIN);
+  }
+
+  @Test
+  void aPodThatIsDeletedWithoutGraceIsEvictedToo() {
+    milestones.podGone(pod("old", "node-1", true, false));
+    milestones.pod(pod("new", "node-3", false, false));
+    assertThat(names())
+        .contains(Milestone.POD_EVICTED, Milestone.REPLACEMENT_CREATED)
+        .doesNotContain(Milestone.LEFTOVERS_GONE);
+  }
+
+  @Test
+  void aSecondVictimIsToldApart() {
+    milestones.victimNode("node-2");
+    milestones.node(node("node-2", false));
+    milestones.pod(pod("other", "node-2", false, true));
+    assertThat(reached)
+        .extracting(Event.MilestoneReached::object)
+        .contains("node/node-2", "pod/s/other");
+  }
+
+  private static Node under(String condition, String status) {
+    return new NodeBuilder(node("node-1", true))
+        .editStatus()
+        .addNewCondition()
+        .withType(condition)
+        .withStatus(status)
+        .endCondition()
+        .endStatus()
+        .build();
+  }
+
+  private static Pod restarted(
+      String name, int restarts, @org.jspecify.annotations.Nullable String ended) {
+    var builder = new PodBuilder(pod(name, "node-2", ended == null, false));
+    builder.editStatus().withContainerStatuses(List.of()).endStatus();
+    var status = builder.editStatus().addNewContainerStatus().withRestartCount(restarts);
+    if (ended == null) {
+      status.withNewState().withNewRunning().endRunning().endState();
+    } else {
+      status.withNewState().withNewTerminated().withReason(ended).endTerminated().endState();
+    }
+    return status.endContainerStatus().endStatus().build();
   }
 
   @Test

@@ -78,7 +78,7 @@ final class FaultRules {
     Set<String> others = new LinkedHashSet<>(step.propertyNames());
     others.remove(forms.getFirst());
     others.forEach(name ->
-        refuse(
+        refuseKey(
             pointer + "/" + name,
             "\"" + name + "\" does not go with \"" + forms.getFirst() + "\""));
     if (!step.has("hold")) {

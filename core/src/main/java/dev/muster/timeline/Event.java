@@ -62,6 +62,13 @@ public sealed interface Event {
   /** The undo could not be done or verified. */
   record FaultNotReverted(Stamp stamp, String fault, String why) implements Event {}
 
+  /** What the agent of a fault said, on the node's own clock ({@code sourceTime}). */
+  record AgentSaid(Stamp stamp, String fault, String node, String what, Map<String, String> detail)
+      implements Event {}
+
+  /** Preflight said no, and the user said go on all the same. */
+  record PreflightForced(Stamp stamp, List<String> refusals) implements Event {}
+
   /** An event that ends a phase of recovery. */
   record MilestoneReached(
       Stamp stamp, Milestone milestone, String object, Map<String, String> detail)

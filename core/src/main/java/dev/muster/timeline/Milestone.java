@@ -9,6 +9,17 @@ public enum Milestone {
   POWER_OFF,
   /** The last renewal of the node's lease; its time is the lease's own renewTime. */
   LAST_LEASE,
+  /** The node's kubelet says that memory is short. */
+  MEMORY_PRESSURE,
+  MEMORY_PRESSURE_GONE,
+  /** The node's kubelet says that its disk is full. */
+  DISK_PRESSURE,
+  DISK_PRESSURE_GONE,
+  /** The kernel ended a container for want of memory. */
+  OOM_KILLED,
+  /** A container of a target pod ended; its pod lives on. */
+  CONTAINER_ENDED,
+  CONTAINER_RESTARTED,
   /** The load balancer stopped sending to the victim's ingress. */
   LOAD_BALANCER_REMOVED,
   NODE_NOT_READY,
@@ -33,6 +44,8 @@ public enum Milestone {
   POWER_ON,
   NODE_READY,
   LOAD_BALANCER_ADDED,
+  /** A target pod that was not ready is ready again, the same pod. */
+  POD_READY_AGAIN,
   /** The victim's terminating pods are gone. */
   LEFTOVERS_GONE
 }

@@ -7,6 +7,7 @@ public final class Checks {
   private static final List<Check> ALL =
       List.of(
           new RunCheck(),
+          new PreflightCheck(),
           new FaultVerifiedCheck(),
           new FaultRevertedCheck(),
           new LoadCheck(),

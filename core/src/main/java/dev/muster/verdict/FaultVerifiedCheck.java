@@ -1,6 +1,7 @@
 package dev.muster.verdict;
 
 import dev.muster.timeline.Event;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A fault whose effect nobody saw proves nothing. */
@@ -14,10 +15,15 @@ final class FaultVerifiedCheck implements Check {
   @Override
   public List<Finding> judge(History history) {
     var injected = Recovery.events(history, Event.FaultInjected.class).toList();
-    if (injected.isEmpty()) {
-      return List.of(Finding.inconclusive(name(), "no fault was injected"));
-    }
-    return injected.stream().map(fault -> judge(history, fault)).toList();
+    var begun = injected.stream().map(Event.FaultInjected::fault).toList();
+    var findings = new ArrayList<>(injected.stream().map(f -> judge(history, f)).toList());
+    Recovery.events(history, Event.FaultNotVerified.class)
+        .filter(e -> !begun.contains(e.fault()))
+        .map(e -> Finding.inconclusive(name(), e.fault() + " had no effect: " + e.why()))
+        .forEach(findings::add);
+    return findings.isEmpty()
+        ? List.of(Finding.inconclusive(name(), "no fault was injected"))
+        : findings;
   }
 
   private Finding judge(History history, Event.FaultInjected fault) {

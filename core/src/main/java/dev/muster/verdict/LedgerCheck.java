@@ -16,6 +16,9 @@ final class LedgerCheck implements Check {
 
   @Override
   public List<Finding> judge(History history) {
+    if (history.drill().load() == null) {
+      return List.of(); // nobody asked anything of the service, and nobody says so
+    }
     var ended = Recovery.events(history, Event.LoadEnded.class).toList();
     if (ended.isEmpty()) {
       return List.of(Finding.inconclusive(name(), "nothing says how many requests were scheduled"));

@@ -19,14 +19,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a run from its fault to the end of its recovery: what all checks of time measure in.
+ * The part of a run from its first fault to the end of its recovery: what all checks of time
+ * measure in.
  *
  * @param fault when the disturbance began: the POWER_OFF of the victim where it was seen, otherwise
  *     the moment before the call that caused it
  * @param end of the recovery phase; where there was none, of the run as far as it was observed
- * @param victim name of the node
+ * @param victims names of all nodes and pods that faults took, the first one's first
  */
-public record Recovery(History history, Instant fault, Instant end, String victim) {
+public record Recovery(History history, Instant fault, Instant end, List<String> victims) {
+
+  /** Faults after which what runs on the node is lost to everybody else. */
+  private static final Set<String> TAKING = Set.of("NodeShutdown", "NodeNetwork", "KubeletStop");
 
   /** Empty where no fault was injected. */
   public static Optional<Recovery> of(History history) {
@@ -34,6 +38,11 @@ public record Recovery(History history, Instant fault, Instant end, String victi
         .findFirst()
         .map(injected -> {
           var victim = Settings.lastPart(injected.victim());
+          var victims =
+              events(history, FaultInjected.class)
+                  .map(e -> Settings.lastPart(e.victim()))
+                  .distinct()
+                  .toList();
           var fault =
               events(history, MilestoneReached.class)
                   .filter(m -> m.milestone() == Milestone.POWER_OFF)
@@ -41,8 +50,13 @@ public record Recovery(History history, Instant fault, Instant end, String victi
                   .map(m -> m.stamp().at())
                   .findFirst()
                   .orElse(injected.stamp().at());
-          return new Recovery(history, fault, end(history), victim);
+          return new Recovery(history, fault, end(history), victims);
         });
+  }
+
+  /** The first fault's. */
+  public String victim() {
+    return victims.getFirst();
   }
 
   static <E extends Event> Stream<E> events(History history, Class<E> type) {
@@ -98,7 +112,7 @@ public record Recovery(History history, Instant fault, Instant end, String victi
 
   Optional<MilestoneReached> reachedByVictim(Milestone milestone) {
     return reached(milestone).stream()
-        .filter(m -> Settings.lastPart(m.object()).equals(victim))
+        .filter(m -> Settings.lastPart(m.object()).equals(victim()))
         .findFirst();
   }
 
@@ -115,12 +129,17 @@ public record Recovery(History history, Instant fault, Instant end, String victi
     return milestone.object().startsWith("pod/") ? Settings.lastPart(milestone.object()) : null;
   }
 
-  /** The target's pods that were on the victim, as settings and milestones tell. */
+  /** The target's pods that were on a node that was taken, or were lost by what milestones tell. */
   Set<String> lostPods() {
     var lost = new LinkedHashSet<String>();
+    var taken =
+        events(history, FaultInjected.class)
+            .filter(e -> TAKING.contains(e.kind()))
+            .map(e -> Settings.lastPart(e.victim()))
+            .toList();
     new Settings(history)
         .named("targetPod").stream()
-            .filter(setting -> setting.value().equals(victim))
+            .filter(setting -> taken.contains(setting.value()))
             .forEach(setting -> lost.add(Settings.lastPart(setting.where())));
     Stream.of(Milestone.POD_NOT_READY, Milestone.POD_EVICTED)
         .flatMap(milestone -> reached(milestone).stream())

@@ -79,7 +79,7 @@ final class RedundancyCheck implements Check {
     var others =
         new Settings(recovery.history())
             .named("pod").stream()
-                .filter(s -> s.value().equals(recovery.victim()))
+                .filter(s -> recovery.victims().contains(s.value()))
                 .map(s -> Settings.lastPart(s.where()));
     return Stream.concat(recovery.lostPods().stream(), others)
         .anyMatch(pod -> pod.startsWith(workload + "-"));

@@ -28,6 +28,8 @@ final class Samples {
           new Event.FaultReverting(ACT, "f1", "duration"),
           new Event.FaultReverted(ACT, "f1", Map.of()),
           new Event.FaultNotReverted(ACT, "f1", "still off"),
+          new Event.AgentSaid(SEEN, "f1", "n1", "armed", Map.of("undo", "4711")),
+          new Event.PreflightForced(ACT, List.of("not enough memory")),
           new Event.MilestoneReached(SEEN, Milestone.NODE_NOT_READY, "node/n1", Map.of()),
           new Event.LoadStarted(ACT, 7, "poisson 10/s"),
           new Event.LoadEnded(ACT, 100, 1.5, 20.25),

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * longer than its interval and the kubelet does not answer: both are independent of the provider,
  * whose own word is not believed. Safe for several threads; each method may be called again.
  */
-public final class NodeShutdown {
+public final class NodeShutdown implements Disturbance {
   /** kubelet renews every 10 s with 4 % jitter (nodeLeaseRenewIntervalFraction 0.25 of 40 s). */
   private static final Duration SILENCE = Duration.ofSeconds(12);
 
@@ -69,7 +69,13 @@ public final class NodeShutdown {
     return shutdown;
   }
 
+  @Override
+  public String id() {
+    return id;
+  }
+
   /** Announces, switches off, and looks for the effect; false if that was not seen within 30 s. */
+  @Override
   public boolean inject() throws InterruptedException {
     timeline.accept(
         new Event.FaultArmed(
@@ -180,6 +186,7 @@ public final class NodeShutdown {
   }
 
   /** Switches the node on again and waits until the provider says so; true if it did. */
+  @Override
   public synchronized boolean revert(String why) {
     if (!armed || reverted) {
       return reverted;

@@ -1,0 +1,238 @@
+package dev.muster.cluster;
+
+import dev.muster.drill.FaultKind;
+import dev.muster.drill.FaultKind.Amount;
+import dev.muster.drill.FaultKind.Direction;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/** What the agent of a fault is told: the drill's words, and what only the cluster knows. */
+public record AgentArguments(KubernetesClient client, KubernetesClient probe, String run) {
+  private static final long MEBI = 1 << 20;
+  private static final long SMALL_RESERVE = 16 * MEBI;
+
+  /**
+   * @param fault id, unique in the run
+   * @param node the victim, or the victim's node
+   * @param pod the victim where it is a pod
+   * @throws ClusterException if the cluster does not know what the agent must be told
+   */
+  public List<String> of(FaultKind kind, String fault, String node, Optional<Pod> pod) {
+    List<String> words = new ArrayList<>();
+    words.add("inject");
+    words.add("run=" + run);
+    words.add("fault=" + fault);
+    words.add("id=" + id(run, fault));
+    words.add("kind=" + kind.word());
+    switch (kind) {
+      case FaultKind.NodeNetwork cut -> {
+        words.add("address=" + address(node));
+        words.add("direction=" + word(cut.direction()));
+        List<String> peers = peers(cut, node);
+        if (!peers.isEmpty()) {
+          words.add("peers=" + String.join(",", peers));
+        }
+      }
+      case FaultKind.CpuStress cpu -> {
+        words.add("load=" + cpu.load());
+        words.add("workers=" + (cpu.workers() > 0 ? cpu.workers() : cpus(node)));
+      }
+      case FaultKind.MemoryStress memory ->
+          words.add("bytes=" + memoryBytes(memory.amount(), node));
+      case FaultKind.DiskFill disk -> words.addAll(disk(disk.amount(), node));
+      case FaultKind.ProcessKill kill ->
+          words.add("containers=" + containers(pod.orElseThrow(), kill.containers()));
+      case FaultKind.ProcessPause pause ->
+          words.add("containers=" + containers(pod.orElseThrow(), pause.containers()));
+      case FaultKind.DnsFailure _ -> words.add("address=" + address(node));
+      case FaultKind.NetworkDelay delay -> {
+        words.add("address=" + address(node));
+        words.add("latency=" + delay.latency().toMillis());
+        words.add("jitter=" + delay.jitter().toMillis());
+      }
+      case FaultKind.NetworkLoss loss -> {
+        words.add("address=" + address(node));
+        words.add("loss=" + String.format(Locale.ROOT, "%.2f", loss.percent()));
+      }
+      case FaultKind.KubeletStop _ -> {
+        // the agent finds it by itself
+      }
+      case FaultKind.NodeShutdown _, FaultKind.NetworkPolicy _, FaultKind.PodKill _ ->
+          throw new IllegalArgumentException(kind.word() + " needs no agent");
+    }
+    return words;
+  }
+
+  /** Short enough for the name of a chain, and different for each fault of each run. */
+  static String id(String run, String fault) {
+    CRC32 crc = new CRC32();
+    crc.update((run + "/" + fault).getBytes(StandardCharsets.UTF_8));
+    return String.format(Locale.ROOT, "%08x", crc.getValue());
+  }
+
+  private List<String> peers(FaultKind.NodeNetwork cut, String node) {
+    return switch (cut.peers()) {
+      case ALL -> List.of();
+      case CIDRS -> cut.cidrs();
+      case CONTROL_PLANE -> controlPlane();
+      case NODES ->
+          client.nodes().list().getItems().stream()
+              .filter(n -> !n.getMetadata().getName().equals(node))
+              .flatMap(n -> {
+                List<String> all = new ArrayList<>(List.of(address(n)));
+                if (n.getSpec().getPodCIDRs() != null) {
+                  all.addAll(n.getSpec().getPodCIDRs());
+                }
+                return all.stream();
+              })
+              .filter(a -> !a.contains(":"))
+              .toList();
+    };
+  }
+
+  /** The addresses behind the {@code kubernetes} service: where the API servers are. */
+  private List<String> controlPlane() {
+    List<String> found =
+        client
+            .discovery()
+            .v1()
+            .endpointSlices()
+            .inNamespace("default")
+            .withLabel("kubernetes.io/service-name", "kubernetes")
+            .list()
+            .getItems()
+            .stream()
+            .flatMap(s -> s.getEndpoints().stream())
+            .flatMap(e -> e.getAddresses().stream())
+            .filter(a -> !a.contains(":"))
+            .toList();
+    if (found.isEmpty()) {
+      throw new ClusterException("the service kubernetes names no address of an API server");
+    }
+    return found;
+  }
+
+  private String address(String node) {
+    Node found = client.nodes().withName(node).get();
+    if (found == null) {
+      throw new ClusterException("node " + node + " is gone");
+    }
+    return address(found);
+  }
+
+  private static String address(Node node) {
+    return node.getStatus().getAddresses().stream()
+        .filter(a -> a.getType().equals("InternalIP") && !a.getAddress().contains(":"))
+        .findFirst()
+        .orElseThrow(() ->
+            new ClusterException(
+                "node " + node.getMetadata().getName() + " has no IPv4 InternalIP"))
+        .getAddress();
+  }
+
+  private String cpus(String node) {
+    return client.nodes().withName(node).get().getStatus().getCapacity().get("cpu").getAmount();
+  }
+
+  /** Half of the kubelet's eviction threshold is left: pressure, and room for the undo. */
+  private long memoryBytes(Amount amount, String node) {
+    KubeletView kubelet = new KubeletView(probe, node);
+    KubeletView.Usage usage =
+        kubelet
+            .usage()
+            .orElseThrow(() -> new ClusterException("the kubelet of " + node + " tells no usage"));
+    long total = usage.memoryFree() + usage.memoryUsed();
+    Long bytes = amount.bytes();
+    Integer percent = amount.percent();
+    long wanted =
+        bytes != null
+            ? bytes
+            : percent != null
+                ? total / 100 * percent - usage.memoryUsed()
+                : usage.memoryFree() - leave(kubelet, "memory.available", total);
+    if (wanted < MEBI) {
+      throw new ClusterException(
+          "node %s has %d of %d MiB in use: nothing is left to take"
+              .formatted(node, usage.memoryUsed() / MEBI, total / MEBI));
+    }
+    return wanted;
+  }
+
+  private List<String> disk(Amount amount, String node) {
+    if (amount.bytes() != null) {
+      return List.of("bytes=" + amount.bytes());
+    }
+    if (amount.percent() != null) {
+      return List.of("percent=" + amount.percent());
+    }
+    KubeletView kubelet = new KubeletView(probe, node);
+    long size = kubelet.usage().map(KubeletView.Usage::diskSize).orElse(0L);
+    return List.of("leave=" + leave(kubelet, "nodefs.available", size));
+  }
+
+  private static long leave(KubeletView kubelet, String signal, long total) {
+    String threshold =
+        kubelet
+            .threshold(signal)
+            .orElseThrow(() ->
+                new ClusterException(
+                    "the kubelet of "
+                        + kubelet.node()
+                        + " has no hard eviction threshold for "
+                        + signal
+                        + ": it would never report pressure; give a size instead"));
+    long bytes =
+        threshold.endsWith("%")
+            ? (long) (total * Double.parseDouble(threshold.replace("%", "")) / 100)
+            : io.fabric8.kubernetes.api.model.Quantity.getAmountInBytes(
+                    io.fabric8.kubernetes.api.model.Quantity.parse(threshold))
+                .longValue();
+    return Math.max(SMALL_RESERVE, bytes / 2);
+  }
+
+  /** Ids of the named containers, of the first where none is named. */
+  private static String containers(Pod pod, List<String> names) {
+    List<String> wanted =
+        names.isEmpty() ? List.of(pod.getSpec().getContainers().getFirst().getName()) : names;
+    String ids =
+        wanted.stream()
+            .map(name -> id(pod, name))
+            .collect(Collectors.joining(","));
+    return ids;
+  }
+
+  private static String id(Pod pod, String container) {
+    @Nullable String id =
+        pod.getStatus().getContainerStatuses().stream()
+            .filter(s -> s.getName().equals(container))
+            .map(s -> s.getContainerID())
+            .findFirst()
+            .orElseThrow(() ->
+                new ClusterException(
+                    "pod %s has no container %s; it has %s"
+                        .formatted(
+                            Pods.name(pod),
+                            container,
+                            pod.getSpec().getContainers().stream()
+                                .map(c -> c.getName())
+                                .toList())));
+    if (id == null) {
+      throw new ClusterException(
+          "container " + container + " of pod " + Pods.name(pod) + " does not run");
+    }
+    return id.replaceAll("^.*://", "");
+  }
+
+  private static String word(Direction direction) {
+    return direction.name().toLowerCase(Locale.ROOT);
+  }
+}

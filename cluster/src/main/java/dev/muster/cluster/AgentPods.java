@@ -1,0 +1,281 @@
+package dev.muster.cluster;
+
+import dev.muster.drill.AgentPod;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Makes pods of the agent's image: privileged ones that carry a fault on a node, and plain ones
+ * that look with a pod's eyes.
+ *
+ * @param probe does not try again: a node that is cut off should not hold up the drill
+ */
+public record AgentPods(
+    KubernetesClient client, KubernetesClient probe, RunNamespace namespace, String image) {
+  /** The lab's, built by {@code muster images}. */
+  public static final String IMAGE = "muster.dev/agent:1";
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Reasons to wait that do not pass by themselves. */
+  private static final Set<String> HOPELESS =
+      Set.of(
+          "ErrImageNeverPull",
+          "ErrImagePull",
+          "ImagePullBackOff",
+          "InvalidImageName",
+          "CreateContainerConfigError",
+          "CreateContainerError",
+          "RunContainerError");
+
+  private static final List<String> PROGRAM =
+      List.of(
+          "/jre/bin/java",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xshare:auto",
+          "-Xmx48m",
+          "-cp",
+          "/agent/*",
+          "dev.muster.agent.Agent");
+
+  /**
+   * The agent on a node: it sees the node's processes, network and cgroups, tolerates everything,
+   * and is the last that the kubelet evicts.
+   */
+  public AgentPod onNode(String name, String node, Map<String, String> labels) {
+    Pod pod =
+        new PodBuilder(base(name, labels))
+            .editSpec()
+            .withNodeName(node)
+            .withHostPID(true)
+            .withHostNetwork(true)
+            .withPriorityClassName("system-node-critical")
+            .withTerminationGracePeriodSeconds(40L)
+            .addNewToleration()
+            .withOperator("Exists")
+            .endToleration()
+            .addNewVolume()
+            .withName("faults")
+            .withNewHostPath("/var/lib/muster", "DirectoryOrCreate")
+            .endVolume()
+            .addNewVolume()
+            .withName("cgroup")
+            .withNewHostPath("/sys/fs/cgroup", "Directory")
+            .endVolume()
+            .editFirstContainer()
+            .withNewSecurityContext()
+            .withPrivileged(true)
+            .endSecurityContext()
+            .addNewVolumeMount()
+            .withName("faults")
+            .withMountPath("/var/lib/muster")
+            .endVolumeMount()
+            .addNewVolumeMount()
+            .withName("cgroup")
+            .withMountPath("/node/cgroup")
+            .endVolumeMount()
+            .endContainer()
+            .endSpec()
+            .build();
+    return new Handle(pod);
+  }
+
+  /**
+   * A pod without rights that looks at something.
+   *
+   * @param node where it runs; empty lets the scheduler choose
+   * @param notOn a node where it must not run; empty for none
+   * @param hostNetwork sees with the node's own eyes
+   */
+  public AgentPod probe(
+      String name,
+      String inNamespace,
+      String node,
+      String notOn,
+      boolean hostNetwork,
+      Map<String, String> labels) {
+    PodBuilder pod = new PodBuilder(base(name, labels));
+    pod.editMetadata().withNamespace(inNamespace).endMetadata();
+    pod.editSpec()
+        .withNodeName(node.isEmpty() ? null : node)
+        .withHostNetwork(hostNetwork)
+        .withTerminationGracePeriodSeconds(0L)
+        .endSpec();
+    if (!notOn.isEmpty()) {
+      pod.editSpec()
+          .withNewAffinity()
+          .withNewNodeAffinity()
+          .withNewRequiredDuringSchedulingIgnoredDuringExecution()
+          .addNewNodeSelectorTerm()
+          .addNewMatchExpression()
+          .withKey("kubernetes.io/hostname")
+          .withOperator("NotIn")
+          .withValues(notOn)
+          .endMatchExpression()
+          .endNodeSelectorTerm()
+          .endRequiredDuringSchedulingIgnoredDuringExecution()
+          .endNodeAffinity()
+          .endAffinity()
+          .endSpec();
+    }
+    pod.editSpec()
+        .editFirstContainer()
+        .withNewSecurityContext()
+        .withAllowPrivilegeEscalation(false)
+        .withNewCapabilities()
+        .addToDrop("ALL")
+        .endCapabilities()
+        .endSecurityContext()
+        .endContainer()
+        .endSpec();
+    return new Handle(pod.build());
+  }
+
+  private Pod base(String name, Map<String, String> labels) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace(namespace.name())
+        .withLabels(RunNamespace.OURS)
+        .addToLabels(RunNamespace.RUN, RunNamespace.label(namespace.run()))
+        .addToLabels(labels)
+        .endMetadata()
+        .withNewSpec()
+        .withRestartPolicy("Never")
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .addNewContainer()
+        .withName("agent")
+        .withImage(image)
+        .withImagePullPolicy("IfNotPresent")
+        .withCommand(PROGRAM)
+        .endContainer()
+        .endSpec()
+        .build();
+  }
+
+  /** One pod, known by namespace and name. */
+  private final class Handle implements AgentPod {
+    private final Pod pod;
+    private List<Said> known = List.of();
+
+    Handle(Pod pod) {
+      this.pod = pod;
+    }
+
+    @Override
+    public Map<String, String> identity() {
+      Map<String, String> identity = new LinkedHashMap<>();
+      identity.put("namespace", pod.getMetadata().getNamespace());
+      identity.put("pod", pod.getMetadata().getName());
+      return identity;
+    }
+
+    @Override
+    public void start(List<String> arguments) {
+      namespace.make();
+      client
+          .pods()
+          .resource(
+              new PodBuilder(pod)
+                  .editSpec()
+                  .editFirstContainer()
+                  .withArgs(arguments)
+                  .endContainer()
+                  .endSpec()
+                  .build())
+          .create();
+    }
+
+    @Override
+    public synchronized List<Said> said() {
+      try {
+        List<Said> now = lines(probe.pods().resource(pod).getLog());
+        if (now.size() > known.size()) {
+          known = now;
+        }
+      } catch (KubernetesClientException e) {
+        // not started, or out of reach
+      }
+      return known;
+    }
+
+    @Override
+    public String trouble() {
+      try {
+        Pod now = probe.pods().resource(pod).get();
+        if (now == null) {
+          return "the agent's pod is gone";
+        }
+        for (ContainerStatus status : now.getStatus().getContainerStatuses()) {
+          var waiting = status.getState().getWaiting();
+          if (waiting != null && HOPELESS.contains(String.valueOf(waiting.getReason()))) {
+            return "the agent's image "
+                + image
+                + ": "
+                + waiting.getReason()
+                + " "
+                + waiting.getMessage();
+          }
+          var ended = status.getState().getTerminated();
+          if (ended != null && ended.getExitCode() != 0) {
+            return "the agent ended with exit code " + ended.getExitCode();
+          }
+        }
+        return "Failed".equals(now.getStatus().getPhase())
+            ? "the agent's pod failed: " + now.getStatus().getReason()
+            : "";
+      } catch (KubernetesClientException e) {
+        return "";
+      }
+    }
+
+    @Override
+    public void delete() {
+      try {
+        probe.pods().resource(pod).delete();
+      } catch (KubernetesClientException e) {
+        // out of reach: the agent ends by its own clock
+      }
+    }
+
+    @Override
+    public boolean gone() {
+      try {
+        return probe.pods().resource(pod).get() == null;
+      } catch (KubernetesClientException e) {
+        return false;
+      }
+    }
+  }
+
+  /** Lines of JSON; a line that is none (a JVM's last words) is passed over. */
+  static List<AgentPod.Said> lines(String log) {
+    List<AgentPod.Said> said = new ArrayList<>();
+    for (String line : log.lines().toList()) {
+      try {
+        JsonNode json = JSON.readTree(line);
+        if (json.isObject() && json.has("event")) {
+          Map<String, String> detail = new LinkedHashMap<>();
+          json.properties().forEach(e -> detail.put(e.getKey(), e.getValue().asString("")));
+          said.add(new AgentPod.Said(String.valueOf(detail.remove("event")), detail));
+        }
+      } catch (JacksonException e) {
+        // no line of the agent's
+      }
+    }
+    return said;
+  }
+}

@@ -1,0 +1,213 @@
+package dev.muster.cluster;
+
+import dev.muster.drill.ApiDeed;
+import dev.muster.drill.FaultKind;
+import dev.muster.drill.Selector;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A NetworkPolicy that cuts a pod off. The pod gets a label of the fault's own, by which the policy
+ * finds it and nothing else. The policy belongs to a Job that ends at the fault's ttl and is
+ * deleted when it has ended: so the cluster itself removes both if nobody else does.
+ *
+ * @param label the fault's id, as value of the label {@code muster.dev/fault}
+ */
+public record PolicyDeed(
+    KubernetesClient client,
+    Pod pod,
+    FaultKind.NetworkPolicy kind,
+    String label,
+    String run,
+    Duration ttl,
+    String image)
+    implements ApiDeed {
+  private static final String LABEL = "muster.dev/fault";
+
+  @Override
+  public Map<String, String> identity() {
+    return Map.of(
+        "by", "networkpolicy", "namespace", namespace(), "name", name(), "pod", Pods.name(pod));
+  }
+
+  private String name() {
+    return "muster-" + label;
+  }
+
+  private String namespace() {
+    return pod.getMetadata().getNamespace();
+  }
+
+  @Override
+  public void apply() {
+    Job job = client.batch().v1().jobs().resource(job()).create();
+    client
+        .pods()
+        .resource(pod)
+        .edit(p -> {
+          p.getMetadata().getLabels().put(LABEL, label);
+          return p;
+        });
+    client
+        .network()
+        .v1()
+        .networkPolicies()
+        .resource(policy(job))
+        .create();
+  }
+
+  /** Sleeps until the ttl is over, and is then deleted by the cluster with all that it owns. */
+  private Job job() {
+    return new JobBuilder()
+        .withNewMetadata()
+        .withName(name())
+        .withNamespace(namespace())
+        .withLabels(labels())
+        .endMetadata()
+        .withNewSpec()
+        .withTtlSecondsAfterFinished(0)
+        .withBackoffLimit(0)
+        .withActiveDeadlineSeconds(ttl.toSeconds() + 30)
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(labels())
+        .endMetadata()
+        .withNewSpec()
+        .withRestartPolicy("Never")
+        .withAutomountServiceAccountToken(false)
+        .withTerminationGracePeriodSeconds(0L)
+        .addNewContainer()
+        .withName("ttl")
+        .withImage(image)
+        .withImagePullPolicy("IfNotPresent")
+        .withCommand("/bin/busybox", "sleep", Long.toString(ttl.toSeconds()))
+        .endContainer()
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private Map<String, String> labels() {
+    var labels = new java.util.TreeMap<>(RunNamespace.OURS);
+    labels.put(RunNamespace.RUN, RunNamespace.label(run));
+    return labels;
+  }
+
+  /**
+   * A policy allows and never denies: cutting off from some means allowing all addresses but
+   * theirs.
+   */
+  private NetworkPolicy policy(Job owner) {
+    OwnerReference reference =
+        new OwnerReferenceBuilder()
+            .withApiVersion("batch/v1")
+            .withKind("Job")
+            .withName(owner.getMetadata().getName())
+            .withUid(owner.getMetadata().getUid())
+            .build();
+    var policy =
+        new NetworkPolicyBuilder()
+            .withNewMetadata()
+            .withName(name())
+            .withNamespace(namespace())
+            .withLabels(labels())
+            .withOwnerReferences(reference)
+            .endMetadata()
+            .withNewSpec()
+            .withNewPodSelector()
+            .addToMatchLabels(LABEL, label)
+            .endPodSelector()
+            .endSpec();
+    List<NetworkPolicyPeer> others = others();
+    List<String> types = new ArrayList<>();
+    if (kind.direction().from()) {
+      types.add("Ingress");
+      if (!others.isEmpty()) {
+        policy.editSpec().addNewIngress().withFrom(others).endIngress().endSpec();
+      }
+    }
+    if (kind.direction().to()) {
+      types.add("Egress");
+      if (!others.isEmpty()) {
+        policy.editSpec().addNewEgress().withTo(others).endEgress().endSpec();
+      }
+    }
+    return policy.editSpec().withPolicyTypes(types).endSpec().build();
+  }
+
+  /** Empty where nobody is left to talk to. */
+  private List<NetworkPolicyPeer> others() {
+    Selector peers = kind.peers();
+    List<String> cut = new ArrayList<>(kind.cidrs());
+    if (peers != null) {
+      peerAddresses(peers).forEach(a -> cut.add(a + "/32"));
+      if (cut.isEmpty()) {
+        throw new ClusterException("peerSelector matches no pod with an address");
+      }
+    }
+    if (cut.isEmpty()) {
+      return List.of();
+    }
+    List<String> ranges = cut.stream().map(c -> c.contains("/") ? c : c + "/32").toList();
+    return List.of(
+        new NetworkPolicyPeerBuilder()
+            .withNewIpBlock()
+            .withCidr("0.0.0.0/0")
+            .withExcept(ranges)
+            .endIpBlock()
+            .build());
+  }
+
+  private List<String> peerAddresses(Selector peers) {
+    List<String> namespaces =
+        peers.namespaces().isEmpty() ? List.of(namespace()) : peers.namespaces();
+    return namespaces.stream()
+        .flatMap(
+            n ->
+                client
+                    .pods()
+                    .inNamespace(n)
+                    .withLabels(peers.labelSelectors())
+                    .list()
+                    .getItems()
+                    .stream())
+        .filter(p -> !Pods.terminating(p) && p.getStatus().getPodIP() != null)
+        .map(p -> p.getStatus().getPodIP())
+        .toList();
+  }
+
+  @Override
+  public void undo() {
+    client.network().v1().networkPolicies().inNamespace(namespace()).withName(name()).delete();
+    client.batch().v1().jobs().inNamespace(namespace()).withName(name()).delete();
+    if (client.pods().resource(pod).get() != null) {
+      client
+          .pods()
+          .resource(pod)
+          .edit(p -> {
+            p.getMetadata().getLabels().remove(LABEL, label);
+            return p;
+          });
+    }
+  }
+
+  @Override
+  public boolean undone() {
+    return client.network().v1().networkPolicies().inNamespace(namespace()).withName(name()).get()
+            == null
+        && client.batch().v1().jobs().inNamespace(namespace()).withName(name()).get() == null;
+  }
+}

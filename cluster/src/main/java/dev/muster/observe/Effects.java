@@ -1,0 +1,135 @@
+package dev.muster.observe;
+
+import dev.muster.cluster.AgentPods;
+import dev.muster.cluster.KubeletView;
+import dev.muster.drill.Effect;
+import dev.muster.drill.FaultKind;
+import dev.muster.drill.FaultKind.Peers;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who sees the effect of which fault without having injected it.
+ *
+ * @param probe does not try again: what it is told once is what it says
+ * @param pods makes the pods of probes
+ */
+public record Effects(KubernetesClient probe, AgentPods pods, InstantSource clock) {
+
+  /**
+   * @param fault id, for names of probes
+   * @param node the victim, or the victim's node
+   * @param victim the pod; empty for faults of nodes
+   */
+  public Effect of(FaultKind kind, String fault, String node, Optional<Pod> victim) {
+    return switch (kind) {
+      case FaultKind.NodeShutdown _ -> throw new IllegalArgumentException("seen by itself");
+      case FaultKind.NodeNetwork cut when cut.peers() == Peers.NODES ->
+          reach(fault, "tcp", address(node), 10250, "", node, true);
+      case FaultKind.NodeNetwork cut when cut.peers() == Peers.CIDRS ->
+          reach(fault, "tcp", within(cut.cidrs(), node), 10250, node, "", true);
+      case FaultKind.NodeNetwork _ -> new NodeSilent(probe, node, false, clock);
+      case FaultKind.KubeletStop _ -> new NodeSilent(probe, node, true, clock);
+      case FaultKind.CpuStress cpu -> new NodeBusy(new KubeletView(probe, node), cpu.load());
+      case FaultKind.MemoryStress memory ->
+          NodeFilled.memory(probe, new KubeletView(probe, node), node, memory.amount());
+      case FaultKind.DiskFill disk ->
+          NodeFilled.disk(probe, new KubeletView(probe, node), node, disk.amount());
+      case FaultKind.ProcessKill _ -> new ContainerEnded(probe, victim.orElseThrow());
+      case FaultKind.ProcessPause _ -> new PodUnanswering(probe, victim.orElseThrow());
+      case FaultKind.PodKill _ -> new PodGone(probe, victim.orElseThrow());
+      case FaultKind.NetworkPolicy policy -> policy(policy, fault, victim.orElseThrow());
+      case FaultKind.DnsFailure _ ->
+          reach(fault, "dns", "kubernetes.default.svc.cluster.local", 53, node, "", false);
+      case FaultKind.NetworkDelay delay ->
+          new Slowed(
+              reach(fault, "tcp", address(node), 10250, "", node, true),
+              delay.latency().toMillis());
+      case FaultKind.NetworkLoss _ -> reach(fault, "tcp", address(node), 10250, "", node, true);
+    };
+  }
+
+  /**
+   * Packets to the pod are looked for from outside; packets from it, by a pod of the same label.
+   */
+  private Effect policy(FaultKind.NetworkPolicy policy, String fault, Pod victim) {
+    if (policy.direction().from()) {
+      String at = policy.peers() == null ? "" : "peer";
+      var ports = victim.getSpec().getContainers().getFirst().getPorts();
+      int port = ports.isEmpty() ? 80 : ports.getFirst().getContainerPort();
+      Map<String, String> labels = at.isEmpty() ? Map.of() : peerLabels(policy);
+      return new Reach(
+          pods.probe(
+              fault + "-probe",
+              labels.isEmpty() ? pods.namespace().name() : victim.getMetadata().getNamespace(),
+              "",
+              "",
+              false,
+              labels),
+          List.of("probe", "what=tcp", "host=" + victim.getStatus().getPodIP(), "port=" + port),
+          "pod " + victim.getMetadata().getName() + " port " + port);
+    }
+    return new Reach(
+        pods.probe(
+            fault + "-probe",
+            victim.getMetadata().getNamespace(),
+            "",
+            "",
+            false,
+            Map.of(PolicyLabel.FAULT, fault)),
+        List.of("probe", "what=tcp", "host=" + apiServer(), "port=443"),
+        "the API server's service, from a pod with the policy's label");
+  }
+
+  /** A probe that is to be one of the peers carries their labels. */
+  private static Map<String, String> peerLabels(FaultKind.NetworkPolicy policy) {
+    var peers = policy.peers();
+    return peers == null ? Map.of() : peers.labelSelectors();
+  }
+
+  private String apiServer() {
+    return probe
+        .services()
+        .inNamespace("default")
+        .withName("kubernetes")
+        .get()
+        .getSpec()
+        .getClusterIP();
+  }
+
+  private Reach reach(
+      String fault,
+      String what,
+      String host,
+      int port,
+      String node,
+      String notOn,
+      boolean hostNetwork) {
+    return new Reach(
+        pods.probe(fault + "-probe", pods.namespace().name(), node, notOn, hostNetwork, Map.of()),
+        List.of("probe", "what=" + what, "host=" + host, "port=" + port),
+        what + " " + host + (what.equals("tcp") ? ":" + port : ""));
+  }
+
+  private String address(String node) {
+    return probe.nodes().withName(node).get().getStatus().getAddresses().stream()
+        .filter(a -> a.getType().equals("InternalIP"))
+        .findFirst()
+        .orElseThrow()
+        .getAddress();
+  }
+
+  /** Another node's kubelet that lies in one of the ranges: something that can be asked. */
+  private String within(List<String> cidrs, String node) {
+    return probe.nodes().list().getItems().stream()
+        .filter(n -> !n.getMetadata().getName().equals(node))
+        .map(n -> address(n.getMetadata().getName()))
+        .filter(a -> cidrs.stream().anyMatch(c -> Cidr.of(c).holds(a)))
+        .findFirst()
+        .orElse(cidrs.getFirst().replaceAll("/.*", ""));
+  }
+}

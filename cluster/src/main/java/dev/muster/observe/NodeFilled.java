@@ -1,0 +1,101 @@
+package dev.muster.observe;
+
+import dev.muster.cluster.KubeletView;
+import dev.muster.drill.Effect;
+import dev.muster.drill.FaultKind.Amount;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * The kubelet measures that the node's memory or disk is used by at least half of what was taken;
+ * or, where pressure is the aim, reports it.
+ */
+final class NodeFilled implements Effect {
+  private static final long MEBI = 1 << 20;
+
+  /** Where the share of a node is taken, the free part must shrink by this much to be told. */
+  private static final long NOTABLE = 64 * MEBI;
+
+  private final KubernetesClient probe;
+  private final KubeletView kubelet;
+  private final String node;
+  private final String condition;
+  private final ToLongFunction<KubeletView.Usage> free;
+  private final Amount amount;
+  private long before = -1;
+  private long now = -1;
+
+  private NodeFilled(
+      KubernetesClient probe,
+      KubeletView kubelet,
+      String node,
+      String condition,
+      ToLongFunction<KubeletView.Usage> free,
+      Amount amount) {
+    this.probe = probe;
+    this.kubelet = kubelet;
+    this.node = node;
+    this.condition = condition;
+    this.free = free;
+    this.amount = amount;
+  }
+
+  static NodeFilled memory(
+      KubernetesClient probe, KubeletView kubelet, String node, Amount amount) {
+    return new NodeFilled(
+        probe, kubelet, node, "MemoryPressure", KubeletView.Usage::memoryFree, amount);
+  }
+
+  static NodeFilled disk(KubernetesClient probe, KubeletView kubelet, String node, Amount amount) {
+    return new NodeFilled(
+        probe, kubelet, node, "DiskPressure", KubeletView.Usage::diskFree, amount);
+  }
+
+  @Override
+  public Optional<String> before() {
+    var usage = kubelet.usage();
+    if (usage.isEmpty()) {
+      return Optional.of("the kubelet of " + node + " tells no usage");
+    }
+    before = free.applyAsLong(usage.get());
+    return pressure()
+        ? Optional.of("node " + node + " is under " + condition + " already")
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Map<String, String>> seen() {
+    if (pressure()) {
+      return Optional.of(Map.of("condition", node + " reports " + condition));
+    }
+    var usage = kubelet.usage();
+    if (amount.untilPressure() || usage.isEmpty()) {
+      return Optional.empty();
+    }
+    now = free.applyAsLong(usage.get());
+    Long bytes = amount.bytes();
+    long wanted = bytes == null ? NOTABLE : bytes / 2;
+    return before - now >= wanted ? Optional.of(Map.of("kubelet", text())) : Optional.empty();
+  }
+
+  private boolean pressure() {
+    try {
+      return probe.nodes().withName(node).get().getStatus().getConditions().stream()
+          .anyMatch(c -> c.getType().equals(condition) && c.getStatus().equals("True"));
+    } catch (KubernetesClientException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String unseen() {
+    return text() + (amount.untilPressure() ? ", no " + condition : "");
+  }
+
+  private String text() {
+    return "%s has %d MiB free, before %d MiB".formatted(node, now / MEBI, before / MEBI);
+  }
+}

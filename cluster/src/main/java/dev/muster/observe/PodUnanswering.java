@@ -1,0 +1,65 @@
+package dev.muster.observe;
+
+import dev.muster.cluster.Pods;
+import dev.muster.drill.Effect;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Map;
+import java.util.Optional;
+
+/** A pod that answered HTTP and no longer does, or that the kubelet no longer calls ready. */
+final class PodUnanswering implements Effect {
+  private final KubernetesClient probe;
+  private final Pod pod;
+  private boolean answered;
+
+  PodUnanswering(KubernetesClient probe, Pod pod) {
+    this.probe = probe;
+    this.pod = pod;
+  }
+
+  @Override
+  public Optional<String> before() {
+    answered = answers(probe, pod);
+    return answered || Pods.ready(pod)
+        ? Optional.empty()
+        : Optional.of("pod " + Pods.name(pod) + " neither answers nor is ready already");
+  }
+
+  @Override
+  public Optional<Map<String, String>> seen() {
+    if (answered && !answers(probe, pod)) {
+      return Optional.of(Map.of("http", Pods.object(pod) + " no longer answers"));
+    }
+    Pod now = probe.pods().resource(pod).get();
+    return now != null && Pods.ready(pod) && !Pods.ready(now)
+        ? Optional.of(Map.of("ready", Pods.object(pod) + " is not ready any more"))
+        : Optional.empty();
+  }
+
+  @Override
+  public String unseen() {
+    return "pod " + Pods.name(pod) + " still answers and is ready";
+  }
+
+  /** Any status is an answer; silence, and a connection that fails, is none. */
+  static boolean answers(KubernetesClient probe, Pod pod) {
+    var ports = pod.getSpec().getContainers().getFirst().getPorts();
+    if (ports.isEmpty()) {
+      return false;
+    }
+    try {
+      probe.raw(
+          "/api/v1/namespaces/%s/pods/%s:%d/proxy/"
+              .formatted(
+                  pod.getMetadata().getNamespace(),
+                  Pods.name(pod),
+                  ports.getFirst().getContainerPort()));
+      return true;
+    } catch (KubernetesClientException e) {
+      // the API server itself says 502, 503 or 504 of a pod that does not answer
+      return e.getCode() >= 400 && e.getCode() < 500;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.muster.fault;
+
+import dev.muster.drill.ApiDeed;
+import dev.muster.drill.Effect;
+import dev.muster.timeline.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A fault that is made through the API server: a deleted pod, a NetworkPolicy. */
+public final class ApiFault implements Disturbance {
+  private static final Duration VERIFY = Duration.ofSeconds(60);
+  private static final Duration END = Duration.ofSeconds(30);
+  private static final Duration STEP = Duration.ofMillis(300);
+
+  private final Account account;
+  private final @Nullable Duration ttl;
+  private final ApiDeed deed;
+  private final Effect effect;
+  private final InstantSource clock;
+  private final Pause pause;
+  private boolean armed;
+  private boolean reverted;
+
+  /**
+   * @param ttl null where there is nothing to undo
+   */
+  public ApiFault(
+      String id,
+      String kind,
+      String victim,
+      @Nullable Duration ttl,
+      ApiDeed deed,
+      Effect effect,
+      InstantSource clock,
+      Pause pause,
+      Consumer<Event> timeline) {
+    this.account = new Account(id, kind, victim, clock, timeline);
+    this.ttl = ttl;
+    this.deed = deed;
+    this.effect = effect;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  @Override
+  public String id() {
+    return account.fault();
+  }
+
+  @Override
+  public boolean inject() throws InterruptedException {
+    Optional<String> already = effect.before();
+    if (already.isPresent()) {
+      account.notVerified("not injected: " + already.get());
+      return false;
+    }
+    Instant latest = clock.instant().plus(ttl == null ? Duration.ZERO : ttl);
+    account.announce(
+        new Event.FaultArmed(
+            account.now(),
+            account.fault(),
+            account.kind(),
+            account.victim(),
+            latest,
+            deed.identity()));
+    account.announce(
+        new Event.FaultInjected(account.now(), account.fault(), account.kind(), account.victim()));
+    // under the lock: an undo that came first must not be followed by the deed
+    synchronized (this) {
+      if (reverted) {
+        account.notVerified("reverted before it was injected");
+        return false;
+      }
+      armed = true;
+      try {
+        deed.apply();
+      } catch (RuntimeException e) {
+        account.notVerified("the cluster refused: " + e.getMessage());
+        return false;
+      }
+    }
+    Instant deadline = clock.instant().plus(VERIFY);
+    while (clock.instant().isBefore(deadline)) {
+      Optional<Map<String, String>> seen = seen();
+      if (seen.isPresent()) {
+        account.announce(new Event.FaultVerified(account.now(), account.fault(), seen.get()));
+        return true;
+      }
+      pause.of(STEP);
+    }
+    account.notVerified(effect.unseen());
+    return false;
+  }
+
+  private Optional<Map<String, String>> seen() throws InterruptedException {
+    try {
+      return effect.seen();
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public synchronized boolean revert(String why) {
+    if (reverted || !armed) {
+      reverted = true;
+      return true;
+    }
+    boolean interrupted = Thread.interrupted();
+    account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
+    try {
+      deed.undo();
+      Instant deadline = clock.instant().plus(END);
+      while (!deed.undone() && clock.instant().isBefore(deadline)) {
+        pause.of(STEP);
+      }
+      reverted = deed.undone();
+      account.tell(
+          reverted
+              ? new Event.FaultReverted(account.now(), account.fault(), deed.identity())
+              : new Event.FaultNotReverted(
+                  account.now(), account.fault(), "still there: " + deed.identity()));
+    } catch (RuntimeException e) {
+      account.tell(
+          new Event.FaultNotReverted(
+              account.now(), account.fault(), String.valueOf(e.getMessage())));
+    } catch (InterruptedException e) {
+      interrupted = true;
+      account.tell(new Event.FaultNotReverted(account.now(), account.fault(), "interrupted"));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return reverted;
+  }
+}
