@@ -1,8 +1,11 @@
 package dev.muster.cluster;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.Map;
 import java.util.Optional;
 
 /** What pods and nodes say of themselves, in the few words that Muster needs. */
@@ -33,6 +36,42 @@ public final class Pods {
 
   public static boolean terminating(Pod pod) {
     return pod.getMetadata().getDeletionTimestamp() != null;
+  }
+
+  /** Its containers have ended and will not be started again. */
+  public static boolean finished(Pod pod) {
+    String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+    return "Succeeded".equals(phase) || "Failed".equals(phase);
+  }
+
+  /** Neither leaving nor finished: something that can be lost. */
+  public static boolean lives(Pod pod) {
+    return !terminating(pod) && !finished(pod);
+  }
+
+  public static Map<String, String> labels(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels == null ? Map.of() : labels;
+  }
+
+  /** Carries all these labels. */
+  public static boolean matches(HasMetadata object, Map<String, String> selector) {
+    return labels(object).entrySet().containsAll(selector.entrySet());
+  }
+
+  /** Who made it and would make it again. */
+  public static Optional<OwnerReference> owner(Pod pod) {
+    return pod.getMetadata().getOwnerReferences().stream()
+        .filter(o -> Boolean.TRUE.equals(o.getController()))
+        .findFirst()
+        .or(() -> pod.getMetadata().getOwnerReferences().stream().findFirst());
+  }
+
+  /** Belongs to its node, of a DaemonSet or a file of the kubelet: it moves nowhere. */
+  public static boolean ofNode(Pod pod) {
+    return owner(pod)
+        .map(o -> o.getKind().equals("DaemonSet") || o.getKind().equals("Node"))
+        .orElse(false);
   }
 
   public static boolean on(Pod pod, String node) {

@@ -72,7 +72,7 @@ public final class SettingsSeen {
         continue;
       }
       String where = "Pod/" + namespace + "/" + Pods.name(pod);
-      if (Victims.matches(pod, target.labelSelectors())) {
+      if (Pods.matches(pod, target.labelSelectors())) {
         say("targetPod", pod.getSpec().getNodeName(), where);
         target(pod, where);
       } else {

@@ -1,7 +1,6 @@
 package dev.muster.observe;
 
 import dev.muster.cluster.Pods;
-import dev.muster.cluster.Victims;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
@@ -151,7 +150,7 @@ public final class Milestones {
     if (victims.stream().anyMatch(v -> Pods.on(pod, v)) && Pods.terminating(pod)) {
       terminating.add(name);
     }
-    if (!Victims.matches(pod, selector)) {
+    if (!Pods.matches(pod, selector)) {
       return;
     }
     if (!live) {

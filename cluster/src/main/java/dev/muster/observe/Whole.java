@@ -2,7 +2,6 @@ package dev.muster.observe;
 
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Pods;
-import dev.muster.cluster.Victims;
 import dev.muster.drill.Drill;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -58,16 +57,16 @@ public record Whole(Drill.Target target, int nodes, long pods) {
         .filter(n -> !Pods.ready(n))
         .forEach(n -> problems.add("node " + n.getMetadata().getName() + " is not Ready already"));
     client.pods().inNamespace(target.namespace()).list().getItems().stream()
-        .filter(p ->
-            Victims.matches(p, target.labelSelectors()) && !Pods.terminating(p) && !Pods.ready(p))
+        .filter(
+            p -> Pods.matches(p, target.labelSelectors()) && !Pods.terminating(p) && !Pods.ready(p))
         .forEach(p -> problems.add("pod " + Pods.name(p) + " is not Ready already"));
     return problems;
   }
 
   private static long readyPods(KubernetesClient client, Drill.Target target) {
     return client.pods().inNamespace(target.namespace()).list().getItems().stream()
-        .filter(p ->
-            Victims.matches(p, target.labelSelectors()) && Pods.ready(p) && !Pods.terminating(p))
+        .filter(
+            p -> Pods.matches(p, target.labelSelectors()) && Pods.ready(p) && !Pods.terminating(p))
         .count();
   }
 }
