@@ -46,6 +46,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private final SiteOptions where = new SiteOptions();
 
+  @Option(
+      names = "--force",
+      description =
+          "Go on although preflight refuses (capacity, pods that are not ready); the report says so, as a failure.")
+  private boolean force;
+
   @Option(names = "--quiet", description = "Print the verdict and the report's path only.")
   private boolean quiet;
 
@@ -108,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
     Site site = prepared.site();
     folder.writeSite(site.reopen());
     try {
-      new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock).run();
+      new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock, force).run();
     } catch (Refusal | TargetException e) {
       if (!folder.disturbed()) {
         folder.discard();

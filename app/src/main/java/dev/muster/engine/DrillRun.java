@@ -1,6 +1,8 @@
 package dev.muster.engine;
 
 import dev.muster.drill.Drill;
+import dev.muster.drill.Fault;
+import dev.muster.drill.Step;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
@@ -31,15 +33,16 @@ public final class DrillRun {
   private final Drill drill;
   private final Ports.Cluster cluster;
   private final Ports.Load load;
-  private final Function<String, Ports.Fault> faults;
+  private final Function<Ports.Watch, Ports.Faults> faults;
   private final Recorder recorder;
   private final RunState state;
   private final Console console;
   private final Abort abort;
   private final Waiting waiting;
-  private final AbortRules rules;
+  private final boolean force;
   private final InstantSource clock;
   private final Pace pace;
+  private final StepRunner.Course course;
   private @Nullable String current;
 
   /**
@@ -53,19 +56,21 @@ public final class DrillRun {
   record Pace(Duration settle, Duration settleAtMost, Duration steady) {}
 
   /**
-   * @param faults makes the drill's fault for a victim
+   * @param faults makes the drill's faults
+   * @param force goes on although preflight refuses; the report says so
    */
   DrillRun(
       Drill drill,
       Ports.Cluster cluster,
       Ports.Load load,
-      Function<String, Ports.Fault> faults,
+      Function<Ports.Watch, Ports.Faults> faults,
       Recorder recorder,
       RunState state,
       Console console,
       Abort abort,
       InstantSource clock,
-      Pace pace) {
+      Pace pace,
+      boolean force) {
     this.drill = drill;
     this.cluster = cluster;
     this.load = load;
@@ -75,7 +80,8 @@ public final class DrillRun {
     this.console = console;
     this.abort = abort;
     this.waiting = new Waiting(abort);
-    this.rules = new AbortRules(drill.abortWhen(), load);
+    this.force = force;
+    this.course = new Phased();
     this.clock = clock;
     this.pace = pace;
   }
@@ -91,10 +97,10 @@ public final class DrillRun {
       phase("prepare", Duration.ZERO);
       cluster.deploy(console);
       phase("preflight", Duration.ZERO);
-      String victim = preflight();
-      try (Ports.Watch watch = cluster.watch(victim, recorder)) {
+      preflight();
+      try (Ports.Watch watch = cluster.watch(recorder)) {
         console.live(() -> load.line() + "  " + watch.nodeStates());
-        disturb(victim);
+        disturb(new StepRunner(faults.apply(watch), waiting, recorder, clock, course));
       } finally {
         console.live(() -> "");
       }
@@ -104,36 +110,86 @@ public final class DrillRun {
       endPhase(null);
     } catch (RuntimeException e) {
       endPhase(String.valueOf(e.getMessage()));
+      cluster.leave();
       throw e;
     } finally {
       recorder.accept(new Event.RunEnded(now()));
     }
   }
 
-  private String preflight() {
+  private void preflight() throws InterruptedException {
     Ports.Preflight preflight = cluster.preflight();
     preflight.notes().forEach(console::say);
     if (!preflight.refusals().isEmpty()) {
       String why = String.join("\n  ", preflight.refusals());
-      throw new Refusal(
-          ExitCode.ENVIRONMENT, "refused in preflight, no fault was injected:\n  " + why);
+      if (!force) {
+        throw new Refusal(
+            ExitCode.ENVIRONMENT,
+            "refused in preflight, no fault was injected:\n  "
+                + why
+                + "\n  (--force goes on all the same, and the report says so)");
+      }
+      console.say("going on by --force although preflight refuses:\n  " + why);
+      recorder.accept(new Event.PreflightForced(now(), preflight.refusals()));
     }
-    console.say("victim: " + preflight.victim());
-    return preflight.victim();
+    console.say("victims: " + String.join(", ", preflight.victims()));
   }
 
-  private void disturb(String victim) throws InterruptedException {
+  private void disturb(StepRunner steps) throws InterruptedException {
     cluster.observeSettings(recorder);
-    Ports.Fault fault = faults.apply(victim);
     load.start();
-    try {
-      settle();
-      phase("baseline", drill.load().baseline());
-      if (waiting.pass(drill.load().baseline()) && steady()) {
-        injectAndObserve(fault);
+    try (AbortRules rules = new AbortRules(drill.abortWhen(), load, clock, abort)) {
+      if (ready()) {
+        rules.start();
+        phase("inject", Duration.ofSeconds(20));
+        steps.run(drill.steps());
+        finish(steps);
       }
+    } catch (InterruptedException | RuntimeException e) {
+      steps.revertAll(String.valueOf(e.getMessage()));
+      throw e;
     } finally {
-      finish(fault);
+      Drill.Load asked = drill.load();
+      load.stop(asked == null ? Duration.ZERO : asked.timeout());
+      String why = abort.reason();
+      if (why != null) {
+        recorder.accept(new Event.RunAborted(now(), why));
+      }
+    }
+  }
+
+  /** The service has settled and answers; without a load nobody asked it. */
+  private boolean ready() throws InterruptedException {
+    Drill.Load asked = drill.load();
+    if (asked == null) {
+      return abort.reason() == null;
+    }
+    settle();
+    phase("baseline", asked.baseline());
+    return waiting.pass(asked.baseline()) && steady(asked.baseline());
+  }
+
+  /** The phases of a single fault are told apart; of several they overlap. */
+  private final class Phased implements StepRunner.Course {
+    private final boolean single =
+        drill.faults().size() == 1 && drill.faults().getFirst().times() == 1;
+
+    @Override
+    public synchronized void held(Fault fault, Duration left) {
+      if ("inject".equals(current)) {
+        phase("observe", single ? left : expected());
+      }
+    }
+
+    @Override
+    public synchronized void ending(Fault fault) {
+      if (single && state.faultPending()) {
+        phase("revert", Duration.ofSeconds(10));
+      }
+    }
+
+    private Duration expected() {
+      return Step.expected(new Step.Serial(drill.steps()));
     }
   }
 
@@ -145,8 +201,8 @@ public final class DrillRun {
   }
 
   /** A service that fails already is not disturbed further: nothing could be learnt from it. */
-  private boolean steady() {
-    double errors = load.errorRatio(drill.load().baseline());
+  private boolean steady(Duration baseline) {
+    double errors = load.errorRatio(baseline);
     if (Double.isNaN(errors) || errors > STEADY_ERRORS) {
       abort.request(
           Double.isNaN(errors)
@@ -160,36 +216,14 @@ public final class DrillRun {
     return true;
   }
 
-  private void injectAndObserve(Ports.Fault fault) throws InterruptedException {
-    Duration duration = drill.faults().getFirst().duration();
-    phase("inject", Duration.ofSeconds(20));
-    long injected = System.nanoTime();
-    if (!fault.inject()) {
-      return;
+  private void finish(StepRunner steps) throws InterruptedException {
+    if (state.faultPending()) {
+      phase("revert", Duration.ofSeconds(10));
     }
-    Duration left = duration.minusNanos(System.nanoTime() - injected);
-    phase("observe", left);
-    if (waiting.until(() -> rules.broken(), left) == Waiting.End.MET) {
-      abort.request(rules.reason());
-    }
-  }
-
-  private void finish(Ports.Fault fault) throws InterruptedException {
-    try {
-      if (state.faultPending()) {
-        phase("revert", Duration.ofSeconds(10));
-        String why = abort.reason();
-        boolean reverted = fault.revert(why == null ? "duration is over" : why);
-        if (reverted && why == null) {
-          recover();
-        }
-      }
-    } finally {
-      load.stop(drill.load().timeout());
-      String why = abort.reason();
-      if (why != null) {
-        recorder.accept(new Event.RunAborted(now(), why));
-      }
+    String why = abort.reason();
+    boolean reverted = steps.revertAll(why == null ? "duration is over" : why);
+    if (reverted && why == null) {
+      recover();
     }
   }
 

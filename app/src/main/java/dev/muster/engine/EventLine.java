@@ -36,6 +36,9 @@ final class EventLine {
           case Event.PhaseEnded e ->
               e.failure() == null ? null : e.phase() + " failed: " + e.failure();
           case Event.LoadEnded e -> "load ended: " + e.scheduled() + " requests scheduled";
+          case Event.PreflightForced e -> "FORCED although preflight refused: " + e.refusals();
+          case Event.AgentSaid e ->
+              "agent on " + e.node() + ": " + e.what() + (e.detail().containsKey("why") ? ": " + e.detail().get("why") : "");
           case Event.RunStarted _,
               Event.PhaseStarted _,
               Event.SettingObserved _,

@@ -1,9 +1,12 @@
 package dev.muster.engine;
 
+import dev.muster.drill.Fault;
 import dev.muster.drill.Progress;
+import dev.muster.fault.Disturbance;
 import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What a run asks of the world. The command line wires the real ones, tests wire small ones. */
@@ -14,14 +17,17 @@ public interface Ports {
     /** Installs or upgrades what the drill deploys, if anything, and waits until it is ready. */
     void deploy(Progress progress);
 
-    /** Chooses the victim and finds out whether the drill can and may be done. Changes nothing. */
-    Preflight preflight();
+    /**
+     * Finds out whether the drill can and may be done. Changes nothing of the service; where agents
+     * carry faults, one looks at each node.
+     */
+    Preflight preflight() throws InterruptedException;
 
     /** Writes the settings that own the phases of recovery, for the blame. */
     void observeSettings(Consumer<Event> timeline);
 
     /** Starts the watches; closing the answer ends them. */
-    Watch watch(String victim, Consumer<Event> timeline);
+    Watch watch(Consumer<Event> timeline);
 
     /**
      * Whether all nodes are Ready and the target has all its replicas ready, on at most one API
@@ -30,13 +36,35 @@ public interface Ports {
     boolean whole();
 
     /** What of Muster's is left in the cluster, and where it could not be looked. */
-    Audit audit();
+    Audit audit() throws InterruptedException;
+
+    /** Removes the run's own pods after a run that was refused. */
+    void leave() throws InterruptedException;
+  }
+
+  /** Makes the drill's faults on the victims of the moment. */
+  interface Faults {
+    /**
+     * One for each victim, chosen now; none of them has begun.
+     *
+     * @param nth which time of the fault this is, from 1
+     * @param spared victims that are disturbed already
+     * @throws RuntimeException if the selector matches nothing now; the message says why
+     */
+    List<Victim> choose(Fault fault, int nth, Set<String> spared);
   }
 
   /**
-   * @param refusals reasons not to start, each with what to do; empty means go
+   * @param name of the node or pod, to know it again
    */
-  record Preflight(String victim, List<String> refusals, List<String> notes) {}
+  record Victim(String name, Disturbance disturbance) {}
+
+  /**
+   * @param victims who would be disturbed now, in words
+   * @param refusals reasons not to start, each with what to do; empty means go
+   * @param notes what a person should see before it starts, line by line
+   */
+  record Preflight(List<String> victims, List<String> refusals, List<String> notes) {}
 
   record Audit(List<String> residue, List<String> notLookedAt) {}
 
@@ -44,28 +72,18 @@ public interface Ports {
     /** Nodes and their state in a few words, for the live line. */
     String nodeStates();
 
+    /** To be told before a node is disturbed, so that what it carries is known to be lost. */
+    void victimNode(String node);
+
+    /** To be told before a pod is disturbed; its name in the target's namespace. */
+    void victimPod(String name);
+
     @Override
     void close();
   }
 
-  /**
-   * One disturbance of one victim. Each method blocks, writes its events, and may be called again.
-   */
-  interface Fault {
-    /**
-     * Announces the fault with its undo, injects it, looks for the effect; false if that was not
-     * seen.
-     */
-    boolean inject() throws InterruptedException;
-
-    /**
-     * Undoes; true if the undo was verified. Tries to undo even if the journal can not be written.
-     */
-    boolean revert(String why);
-  }
-
   /** The clients. */
-  interface Load {
+  interface Load extends AutoCloseable {
     void start();
 
     /** Live figures of the last second for the console. */
@@ -81,5 +99,9 @@ public interface Ports {
      * row.
      */
     void stop(Duration atMost) throws InterruptedException;
+
+    /** Gives connections back. */
+    @Override
+    void close();
   }
 }

@@ -1,19 +1,29 @@
 package dev.muster.engine;
 
-import dev.muster.cluster.Capacity;
+import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Chart;
+import dev.muster.cluster.Headroom;
+import dev.muster.cluster.NodeAudit;
 import dev.muster.cluster.Permissions;
+import dev.muster.cluster.Pods;
+import dev.muster.cluster.Residue;
+import dev.muster.cluster.Selection;
 import dev.muster.cluster.SettingsSeen;
-import dev.muster.cluster.Victims;
+import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
+import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
 import dev.muster.drill.Progress;
+import dev.muster.drill.Step;
 import dev.muster.observe.ClusterWatch;
 import dev.muster.observe.Whole;
 import dev.muster.timeline.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +34,14 @@ final class RealCluster implements Ports.Cluster {
   private final @Nullable Chart chart;
   private final KubernetesClient client;
   private final KubernetesClient probe;
+  private final AgentPods pods;
   private final InstantSource clock;
   private @Nullable Whole whole;
 
   /**
    * @param chart null where the drill deploys nothing
    * @param probe does not try again
+   * @param pods of the run's agents
    */
   RealCluster(
       Drill drill,
@@ -37,12 +49,14 @@ final class RealCluster implements Ports.Cluster {
       @Nullable Chart chart,
       KubernetesClient client,
       KubernetesClient probe,
+      AgentPods pods,
       InstantSource clock) {
     this.drill = drill;
     this.site = site;
     this.chart = chart;
     this.client = client;
     this.probe = probe;
+    this.pods = pods;
     this.clock = clock;
   }
 
@@ -61,13 +75,70 @@ final class RealCluster implements Ports.Cluster {
   }
 
   @Override
-  public Ports.Preflight preflight() {
-    String victim = new Victims(client, drill).choose();
-    OwnPath.refuseThrough(client, victim, Endpoint.url(drill, site));
+  public Ports.Preflight preflight() throws InterruptedException {
+    Snapshot snapshot = Snapshot.read(client);
+    Selection selection = new Selection(drill, snapshot);
+    List<String> victims = new ArrayList<>();
     List<String> refusals = new ArrayList<>(Whole.notReady(client, drill.target()));
-    refusals.addAll(Capacity.missing(client, victim));
+    for (Step step : drill.steps()) {
+      Set<String> lost = new LinkedHashSet<>();
+      for (Fault fault : Step.faults(step).toList()) {
+        victims.addAll(victims(selection, fault, lost));
+      }
+      refusals.addAll(Headroom.of(snapshot, lost).missing());
+    }
+    if (Audits.throughAgents(drill)) {
+      lookAtNodes(snapshot, refusals);
+    }
     whole = Whole.now(client, drill.target());
-    return new Ports.Preflight(victim, refusals, List.of());
+    return new Ports.Preflight(victims, refusals, List.of());
+  }
+
+  /**
+   * @param lost gets the nodes whose pods somebody has to make anew
+   */
+  private List<String> victims(Selection selection, Fault fault, Set<String> lost) {
+    FaultKind kind = fault.kind();
+    if (kind.ofPods()) {
+      return selection.pods(fault, Selection.chance(drill, fault)).stream()
+          .map(p -> kind.word() + " " + Pods.object(p))
+          .toList();
+    }
+    List<String> nodes = selection.nodes(fault, Selection.chance(drill, fault));
+    if (takesTheNode(kind)) {
+      lost.addAll(nodes);
+      if (drill.load() != null) {
+        nodes.forEach(n -> OwnPath.refuseThrough(client, n, Endpoint.url(drill, site)));
+      }
+    }
+    return nodes.stream().map(n -> kind.word() + " " + n).toList();
+  }
+
+  private static boolean takesTheNode(FaultKind kind) {
+    return switch (kind) {
+      case FaultKind.NodeShutdown _, FaultKind.NodeNetwork _, FaultKind.KubeletStop _ -> true;
+      default -> false;
+    };
+  }
+
+  /** What an earlier run left would be taken for this one's, and a node may lack what is needed. */
+  private void lookAtNodes(Snapshot snapshot, List<String> refusals) throws InterruptedException {
+    NodeAudit.Found found = new NodeAudit(pods).look(snapshot.nodes(), "audit", "before");
+    found.residue().forEach(r -> refusals.add("left by an earlier run: " + r + "; run muster cleanup"));
+    found.notLookedAt().forEach(n -> refusals.add("could not be looked at: " + n));
+    boolean netem =
+        drill.faults().stream()
+            .anyMatch(f ->
+                f.kind() instanceof FaultKind.NetworkDelay
+                    || f.kind() instanceof FaultKind.NetworkLoss);
+    if (netem) {
+      found.abilities().forEach((node, can) -> {
+        if (!"true".equals(can.get("netem"))) {
+          refusals.add(
+              "the kernel of " + node + " has no netem (module sch_netem), which delay and loss need");
+        }
+      });
+    }
   }
 
   @Override
@@ -76,14 +147,23 @@ final class RealCluster implements Ports.Cluster {
   }
 
   @Override
-  public Ports.Watch watch(String victim, Consumer<Event> timeline) {
+  public Ports.Watch watch(Consumer<Event> timeline) {
     ClusterWatch started =
-        new ClusterWatch(
-            client, probe, drill.target(), victim, site.loadBalancer(), clock, timeline);
+        new ClusterWatch(client, probe, drill.target(), site.loadBalancer(), clock, timeline);
     return new Ports.Watch() {
       @Override
       public String nodeStates() {
         return started.nodeStates();
+      }
+
+      @Override
+      public void victimNode(String node) {
+        started.victimNode(node);
+      }
+
+      @Override
+      public void victimPod(String name) {
+        started.victimPod(name);
       }
 
       @Override
@@ -99,7 +179,14 @@ final class RealCluster implements Ports.Cluster {
   }
 
   @Override
-  public Ports.Audit audit() {
-    return Audits.of(client, site, drill);
+  public Ports.Audit audit() throws InterruptedException {
+    return new Audits(client, site.power(), drill, pods, pods.namespace().run()).look("audit");
+  }
+
+  @Override
+  public void leave() throws InterruptedException {
+    if (Audits.throughAgents(drill)) {
+      new Residue(client, pods.namespace().run()).remove();
+    }
   }
 }

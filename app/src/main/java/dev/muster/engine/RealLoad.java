@@ -22,8 +22,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The clients of a run: rows to the ledger, and the first good token of each replacement. */
-final class RealLoad implements Ports.Load, AutoCloseable {
+final class RealLoad implements Ports.Load {
   private final Drill drill;
+  private final Drill.Load asked;
   private final InstantSource clock;
   private final HttpChatClient client;
   private final LoadGenerator generator;
@@ -37,6 +38,7 @@ final class RealLoad implements Ports.Load, AutoCloseable {
    */
   RealLoad(
       Drill drill,
+      Drill.Load asked,
       URI url,
       Supplier<@Nullable String> host,
       String run,
@@ -45,9 +47,10 @@ final class RealLoad implements Ports.Load, AutoCloseable {
       Ledger ledger,
       InstantSource clock) {
     this.drill = drill;
+    this.asked = asked;
     this.recorder = recorder;
     this.clock = clock;
-    client = new HttpChatClient(HttpChatClient.Spec.of(drill.load(), url, host, apiKey()), clock);
+    client = new HttpChatClient(HttpChatClient.Spec.of(asked, url, host, apiKey()), clock);
     Consumer<Request> rows =
         row -> {
           ledger.append(row);
@@ -55,7 +58,7 @@ final class RealLoad implements Ports.Load, AutoCloseable {
         };
     generator =
         new LoadGenerator(
-            client, new Schedule(drill.load().arrivals(), drill.load().seed()), clock, rows, run);
+            client, new Schedule(asked.arrivals(), asked.seed()), clock, rows, run);
   }
 
   /** As DeepSeek's own tools take it; the reference service takes any. */
@@ -88,8 +91,8 @@ final class RealLoad implements Ports.Load, AutoCloseable {
     recorder.accept(
         new Event.LoadStarted(
             Stamp.engine(clock.instant()),
-            drill.load().seed(),
-            drill.load().arrivals().toString()));
+            asked.seed(),
+            asked.arrivals().toString()));
     generator.start();
   }
 

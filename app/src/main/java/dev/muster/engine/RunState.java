@@ -13,16 +13,15 @@ import java.util.function.Consumer;
  */
 final class RunState implements Consumer<Event> {
   private final Map<Milestone, Set<String>> reached = new EnumMap<>(Milestone.class);
-  private boolean armed;
-  private boolean reverted;
+  private final Set<String> pending = new TreeSet<>();
 
   @Override
   public synchronized void accept(Event event) {
     switch (event) {
       case Event.MilestoneReached e ->
           reached.computeIfAbsent(e.milestone(), _ -> new TreeSet<>()).add(e.object());
-      case Event.FaultArmed _ -> armed = true;
-      case Event.FaultReverted _ -> reverted = true;
+      case Event.FaultArmed e -> pending.add(e.fault());
+      case Event.FaultReverted e -> pending.remove(e.fault());
       default -> {
         // not for the engine
       }
@@ -39,7 +38,7 @@ final class RunState implements Consumer<Event> {
 
   /** A fault was announced and its undo is not known to have worked. */
   synchronized boolean faultPending() {
-    return armed && !reverted;
+    return !pending.isEmpty();
   }
 
   /** Every replacement that was created is ready, and there is one for every evicted pod. */

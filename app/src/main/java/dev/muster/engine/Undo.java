@@ -1,7 +1,9 @@
 package dev.muster.engine;
 
+import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
+import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Progress;
@@ -79,7 +81,7 @@ public final class Undo {
         }
       } else {
         try {
-          undone = undo(site, drill, pending(events), journal);
+          undone = undo(run, site, drill, pending(events), journal);
         } catch (ClusterException e) {
           progress.say(e.getMessage() + "; if that cluster is gone for good, remove " + run.path());
           looked = false;
@@ -96,19 +98,55 @@ public final class Undo {
     }
   }
 
-  private boolean undo(Site site, Drill drill, List<Event.FaultArmed> faults, Journal journal) {
-    try (KubernetesClient client = Connection.probe(site.kubeconfig(), site.context())) {
+  private boolean undo(
+      RunFolder run, Site site, Drill drill, List<Event.FaultArmed> faults, Journal journal) {
+    try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
+        KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context())) {
       boolean undone = true;
       for (Event.FaultArmed fault : faults) {
-        undone &= undo(site, client, fault, journal);
+        if (fault.kind().equals("NodeShutdown")) {
+          undone &= power(site, probe, fault, journal);
+        }
       }
-      Ports.Audit audit = Audits.of(client, site, drill);
+      AgentPods pods =
+          new AgentPods(
+              client,
+              probe,
+              new RunNamespace(client, run.id()),
+              drill.agentImage() == null ? AgentPods.IMAGE : drill.agentImage());
+      progress.say("looking for what is left");
+      Ports.Audit audit = new Audits(client, site.power(), drill, pods, run.id()).look("clean");
+      audit.residue().forEach(r -> progress.say("left: " + r));
+      audit.notLookedAt().forEach(n -> progress.say("could not be looked at: " + n));
       journal.append(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
-      return undone;
+      return undone & others(faults, audit, journal);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
-  private boolean undo(
+  /** Faults that agents and the API carried are undone when nothing of them was found anywhere. */
+  private boolean others(List<Event.FaultArmed> faults, Ports.Audit audit, Journal journal) {
+    boolean clean = audit.residue().isEmpty() && audit.notLookedAt().isEmpty();
+    boolean all = true;
+    for (Event.FaultArmed fault : faults) {
+      if (!fault.kind().equals("NodeShutdown")) {
+        all &= clean;
+        journal.append(
+            clean
+                ? new Event.FaultReverted(
+                    now(), fault.fault(), Map.of("audit", "nothing of it is left on any node"))
+                : new Event.FaultNotReverted(
+                    now(),
+                    fault.fault(),
+                    "left: " + audit.residue() + ", not looked at: " + audit.notLookedAt()));
+      }
+    }
+    return all;
+  }
+
+  private boolean power(
       Site site, KubernetesClient client, Event.FaultArmed fault, Journal journal) {
     if (site.power() == null) {
       progress.say("no power commands for " + fault.victim() + ": switch it on by hand");

@@ -2,6 +2,7 @@ package dev.muster.engine;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Waits of a run: for a condition, for a while, and always for an abort. */
 record Waiting(Abort abort) {
@@ -33,5 +34,14 @@ record Waiting(Abort abort) {
   /** True if the whole time passed, false if an abort came first. */
   boolean pass(Duration time) throws InterruptedException {
     return until(() -> false, time) == End.TIMED_OUT;
+  }
+
+  boolean aborted() {
+    return abort.reason() != null;
+  }
+
+  /** Why the run is to end early; null if it is not. */
+  @Nullable String why() {
+    return abort.reason();
   }
 }

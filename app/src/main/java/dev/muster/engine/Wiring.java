@@ -1,11 +1,12 @@
 package dev.muster.engine;
 
+import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
+import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Drill;
-import dev.muster.fault.NodeShutdown;
-import dev.muster.fault.Pause;
+import dev.muster.drill.FaultKind;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Ledger;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,7 +14,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the real cluster, load and fault behind the ports of a run. */
@@ -26,6 +26,7 @@ public final class Wiring {
   private final Console console;
   private final Abort abort;
   private final InstantSource clock;
+  private final boolean force;
 
   public Wiring(
       Drill drill,
@@ -35,7 +36,8 @@ public final class Wiring {
       Path dist,
       Console console,
       Abort abort,
-      InstantSource clock) {
+      InstantSource clock,
+      boolean force) {
     this.drill = drill;
     this.folder = folder;
     this.site = site;
@@ -44,12 +46,13 @@ public final class Wiring {
     this.console = console;
     this.abort = abort;
     this.clock = clock;
+    this.force = force;
   }
 
   /** Runs the drill to its end; the folder then holds everything for a verdict. */
   public void run() throws InterruptedException {
-    var power = site.power();
-    if (power == null) {
+    boolean shutdown = drill.faults().stream().anyMatch(f -> f.kind() instanceof FaultKind.NodeShutdown);
+    if (shutdown && site.power() == null) {
       throw new Refusal(
           ExitCode.USAGE,
           "NodeShutdown needs a way to switch nodes on again: add 'power' commands to the drill, or run it in the lab");
@@ -61,29 +64,28 @@ public final class Wiring {
         Ledger ledger = Ledger.open(folder.path())) {
       Recorder recorder = new Recorder(journal, state, console, abort);
       Chart chart = helm == null ? null : new Chart(helm, dist, site.kubeconfig(), site.context());
-      RealCluster cluster = new RealCluster(drill, site, chart, client, probe, clock);
-      URI url = Endpoint.url(drill, site);
-      try (RealLoad load =
-          new RealLoad(
-              drill,
-              url,
-              () -> Endpoint.host(client, drill, url),
-              folder.id(),
-              state,
-              recorder,
-              ledger,
-              clock)) {
+      AgentPods pods =
+          new AgentPods(
+              client,
+              probe,
+              new RunNamespace(client, folder.id()),
+              drill.agentImage() == null ? AgentPods.IMAGE : drill.agentImage());
+      RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, clock);
+      try (Ports.Load load = load(client, recorder, state, ledger)) {
         new DrillRun(
                 drill,
                 cluster,
                 load,
-                victim -> fault(victim, probe, recorder),
+                watch ->
+                    new RealFaults(
+                        drill, client, probe, pods, site.power(), watch, clock, recorder),
                 recorder,
                 state,
                 console,
                 abort,
                 clock,
-                DrillRun.PACE)
+                DrillRun.PACE,
+                force)
             .run(folder.id(), site.environment());
       }
       ledger.finish();
@@ -94,28 +96,22 @@ public final class Wiring {
     }
   }
 
-  private Ports.Fault fault(String victim, KubernetesClient probe, Recorder recorder) {
-    var power = Objects.requireNonNull(site.power());
-    NodeShutdown shutdown =
-        new NodeShutdown(
-            "fault-1",
-            victim,
-            drill.faults().getFirst().ttl(),
-            power,
-            new ApiProbe(probe),
-            clock,
-            Pause.REAL,
-            recorder);
-    return new Ports.Fault() {
-      @Override
-      public boolean inject() throws InterruptedException {
-        return shutdown.inject();
-      }
-
-      @Override
-      public boolean revert(String why) {
-        return shutdown.revert(why);
-      }
-    };
+  private Ports.Load load(
+      KubernetesClient client, Recorder recorder, RunState state, Ledger ledger) {
+    Drill.Load asked = drill.load();
+    if (asked == null) {
+      return new NoLoad();
+    }
+    URI url = Endpoint.url(drill, site);
+    return new RealLoad(
+        drill,
+        asked,
+        url,
+        () -> Endpoint.host(client, drill, url),
+        folder.id(),
+        state,
+        recorder,
+        ledger,
+        clock);
   }
 }

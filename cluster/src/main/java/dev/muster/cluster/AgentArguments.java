@@ -140,7 +140,8 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
   }
 
   private String cpus(String node) {
-    return client.nodes().withName(node).get().getStatus().getCapacity().get("cpu").getAmount();
+    var cpu = client.nodes().withName(node).get().getStatus().getCapacity().get("cpu");
+    return cpu == null ? "1" : cpu.getAmount();
   }
 
   /** Half of the kubelet's eviction threshold is left: pressure, and room for the undo. */
@@ -203,10 +204,7 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
   private static String containers(Pod pod, List<String> names) {
     List<String> wanted =
         names.isEmpty() ? List.of(pod.getSpec().getContainers().getFirst().getName()) : names;
-    String ids =
-        wanted.stream()
-            .map(name -> id(pod, name))
-            .collect(Collectors.joining(","));
+    String ids = wanted.stream().map(name -> id(pod, name)).collect(Collectors.joining(","));
     return ids;
   }
 

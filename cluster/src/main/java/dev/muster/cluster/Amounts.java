@@ -101,7 +101,8 @@ record Amounts(Map<String, BigDecimal> of) {
   double shareOf(Amounts whole) {
     return of.entrySet().stream()
         .filter(e -> e.getValue().signum() > 0)
-        .mapToDouble(e -> e.getValue().doubleValue() / Math.max(1e-9, whole.get(e.getKey()).doubleValue()))
+        .mapToDouble(
+            e -> e.getValue().doubleValue() / Math.max(1e-9, whole.get(e.getKey()).doubleValue()))
         .max()
         .orElse(0);
   }

@@ -49,7 +49,12 @@ public record NodeAudit(AgentPods pods) {
     try {
       List<AgentPod.Said> said = look.get();
       if (said.stream().noneMatch(s -> s.event().equals("audited"))) {
-        all.notLookedAt().add("node " + node + ": " + (said.isEmpty() ? "the agent said nothing" : said.getLast()));
+        all.notLookedAt()
+            .add(
+                "node "
+                    + node
+                    + ": "
+                    + (said.isEmpty() ? "the agent said nothing" : said.getLast()));
       }
       for (AgentPod.Said each : said) {
         switch (each.event()) {
@@ -63,7 +68,7 @@ public record NodeAudit(AgentPods pods) {
         }
       }
     } catch (ExecutionException e) {
-      all.notLookedAt().add("node " + node + ": " + e.getCause().getMessage());
+      all.notLookedAt().add("node " + node + ": " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       all.notLookedAt().add("node " + node + ": interrupted");

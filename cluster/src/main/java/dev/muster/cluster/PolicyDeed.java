@@ -23,7 +23,7 @@ import java.util.Map;
  * finds it and nothing else. The policy belongs to a Job that ends at the fault's ttl and is
  * deleted when it has ended: so the cluster itself removes both if nobody else does.
  *
- * @param label the fault's id, as value of the label {@code muster.dev/fault}
+ * @param label of the fault, by {@link #label}
  */
 public record PolicyDeed(
     KubernetesClient client,
@@ -34,7 +34,13 @@ public record PolicyDeed(
     Duration ttl,
     String image)
     implements ApiDeed {
-  private static final String LABEL = "muster.dev/fault";
+  /** By which a policy of a fault finds its victims, and nothing else does. */
+  public static final String LABEL = "muster.dev/fault";
+
+  /** Another for each fault of each run. */
+  public static String label(String run, String fault) {
+    return AgentArguments.id(run, fault);
+  }
 
   @Override
   public Map<String, String> identity() {
@@ -60,12 +66,7 @@ public record PolicyDeed(
           p.getMetadata().getLabels().put(LABEL, label);
           return p;
         });
-    client
-        .network()
-        .v1()
-        .networkPolicies()
-        .resource(policy(job))
-        .create();
+    client.network().v1().networkPolicies().resource(policy(job)).create();
   }
 
   /** Sleeps until the ttl is over, and is then deleted by the cluster with all that it owns. */
@@ -175,15 +176,14 @@ public record PolicyDeed(
     List<String> namespaces =
         peers.namespaces().isEmpty() ? List.of(namespace()) : peers.namespaces();
     return namespaces.stream()
-        .flatMap(
-            n ->
-                client
-                    .pods()
-                    .inNamespace(n)
-                    .withLabels(peers.labelSelectors())
-                    .list()
-                    .getItems()
-                    .stream())
+        .flatMap(n ->
+            client
+                .pods()
+                .inNamespace(n)
+                .withLabels(peers.labelSelectors())
+                .list()
+                .getItems()
+                .stream())
         .filter(p -> !Pods.terminating(p) && p.getStatus().getPodIP() != null)
         .map(p -> p.getStatus().getPodIP())
         .toList();

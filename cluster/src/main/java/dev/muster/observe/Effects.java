@@ -2,6 +2,7 @@ package dev.muster.observe;
 
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.KubeletView;
+import dev.muster.cluster.PolicyDeed;
 import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.FaultKind.Peers;
@@ -80,7 +81,7 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
             "",
             "",
             false,
-            Map.of(PolicyLabel.FAULT, fault)),
+            Map.of(PolicyDeed.LABEL, PolicyDeed.label(pods.namespace().run(), fault))),
         List.of("probe", "what=tcp", "host=" + apiServer(), "port=443"),
         "the API server's service, from a pod with the policy's label");
   }

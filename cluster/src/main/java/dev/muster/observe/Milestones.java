@@ -69,14 +69,14 @@ public final class Milestones {
     victims.add(node);
     known.values().stream()
         .filter(p -> Pods.on(p, node) && !Pods.terminating(p))
-        .filter(p -> Victims.matches(p, selector))
+        .filter(p -> Pods.matches(p, selector))
         .forEach(this::lose);
   }
 
   /** A pod is about to be disturbed. */
   public synchronized void victimPod(String name) {
     Pod pod = known.get(name);
-    if (pod != null && Victims.matches(pod, selector)) {
+    if (pod != null && Pods.matches(pod, selector)) {
       lose(pod);
     }
   }
@@ -147,7 +147,8 @@ public final class Milestones {
   public synchronized void pod(Pod pod) {
     String name = Pods.name(pod);
     known.put(name, pod);
-    if (victims.stream().anyMatch(v -> Pods.on(pod, v)) && Pods.terminating(pod)) {
+    boolean ours = lost.contains(name) || victims.stream().anyMatch(v -> Pods.on(pod, v));
+    if (ours && Pods.terminating(pod)) {
       terminating.add(name);
     }
     if (!Pods.matches(pod, selector)) {
@@ -219,6 +220,7 @@ public final class Milestones {
     if (lost.contains(Pods.name(pod))
         && say(Milestone.POD_EVICTED, Pods.object(pod), Map.of("how", "deleted at once"))) {
       unreplaced.addLast(Pods.name(pod));
+      terminating.add(Pods.name(pod));
     }
     if (terminating.remove(Pods.name(pod)) && live && terminating.isEmpty()) {
       say(Milestone.LEFTOVERS_GONE, "node/" + pod.getSpec().getNodeName(), Map.of());

@@ -167,8 +167,8 @@ class MilestonesTest {
     milestones.podGone(pod("old", "node-1", true, false));
     milestones.pod(pod("new", "node-3", false, false));
     assertThat(names())
-        .contains(Milestone.POD_EVICTED, Milestone.REPLACEMENT_CREATED)
-        .doesNotContain(Milestone.LEFTOVERS_GONE);
+        .containsExactly(
+            Milestone.POD_EVICTED, Milestone.LEFTOVERS_GONE, Milestone.REPLACEMENT_CREATED);
   }
 
   @Test

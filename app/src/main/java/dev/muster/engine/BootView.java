@@ -1,0 +1,75 @@
+package dev.muster.engine;
+
+import dev.muster.drill.Effect;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A node has booted anew when its kernel says so by another boot id, or when its kubelet started the
+ * containers of every pod that it had again.
+ */
+final class BootView implements Effect {
+  private final KubernetesClient probe;
+  private final String node;
+  private final Map<String, Integer> restarts = new HashMap<>();
+  private String boot = "";
+
+  BootView(KubernetesClient probe, String node) {
+    this.probe = probe;
+    this.node = node;
+  }
+
+  @Override
+  public Optional<String> before() {
+    boot = bootId();
+    for (Pod pod : pods()) {
+      restarts.put(pod.getMetadata().getUid(), dev.muster.cluster.Pods.restarts(pod));
+    }
+    return restarts.isEmpty()
+        ? Optional.of("no pod runs on " + node + " by which a reboot could be told")
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Map<String, String>> seen() {
+    String now = bootId();
+    if (!now.isEmpty() && !now.equals(boot)) {
+      return Optional.of(Map.of("boot id", now + ", before " + boot));
+    }
+    int again = 0;
+    for (Pod pod : pods()) {
+      Integer before = restarts.get(pod.getMetadata().getUid());
+      if (before != null && dev.muster.cluster.Pods.restarts(pod) > before) {
+        again++;
+      }
+    }
+    return again > 0 && again == restarts.size()
+        ? Optional.of(Map.of("kubelet", "started all " + again + " pods of " + node + " again"))
+        : Optional.empty();
+  }
+
+  @Override
+  public String unseen() {
+    return "the boot id of " + node + " is the same and not all of its pods were started again";
+  }
+
+  private String bootId() {
+    try {
+      return probe.nodes().withName(node).get().getStatus().getNodeInfo().getBootID();
+    } catch (KubernetesClientException e) {
+      return "";
+    }
+  }
+
+  private java.util.List<Pod> pods() {
+    try {
+      return probe.pods().inAnyNamespace().withField("spec.nodeName", node).list().getItems();
+    } catch (KubernetesClientException e) {
+      return java.util.List.of();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.muster.engine;
+
+import java.time.Duration;
+
+/** Of a drill that asks nothing of the service. */
+final class NoLoad implements Ports.Load {
+
+  @Override
+  public void start() {
+    // nobody comes
+  }
+
+  @Override
+  public String line() {
+    return "no load";
+  }
+
+  @Override
+  public double errorRatio(Duration last) {
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    // nothing is open
+  }
+
+  @Override
+  public void stop(Duration atMost) {
+    // nobody leaves
+  }
+}

@@ -1,0 +1,182 @@
+package dev.muster.engine;
+
+import dev.muster.cluster.AgentArguments;
+import dev.muster.cluster.AgentPods;
+import dev.muster.cluster.PodKillDeed;
+import dev.muster.cluster.Pods;
+import dev.muster.cluster.PolicyDeed;
+import dev.muster.cluster.Selection;
+import dev.muster.cluster.Snapshot;
+import dev.muster.drill.Drill;
+import dev.muster.drill.Effect;
+import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
+import dev.muster.drill.Power;
+import dev.muster.fault.AgentFault;
+import dev.muster.fault.ApiFault;
+import dev.muster.fault.Disturbance;
+import dev.muster.fault.NodeReboot;
+import dev.muster.fault.NodeShutdown;
+import dev.muster.fault.Pause;
+import dev.muster.observe.Effects;
+import dev.muster.timeline.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The drill's faults on a real cluster. */
+final class RealFaults implements Ports.Faults {
+  private final Drill drill;
+  private final KubernetesClient client;
+  private final KubernetesClient probe;
+  private final AgentPods pods;
+  private final @Nullable Power power;
+  private final Ports.Watch watch;
+  private final InstantSource clock;
+  private final Consumer<Event> timeline;
+  private final Effects effects;
+  private final AtomicInteger number = new AtomicInteger();
+  private @Nullable Snapshot snapshot;
+
+  RealFaults(
+      Drill drill,
+      KubernetesClient client,
+      KubernetesClient probe,
+      AgentPods pods,
+      @Nullable Power power,
+      Ports.Watch watch,
+      InstantSource clock,
+      Consumer<Event> timeline) {
+    this.drill = drill;
+    this.client = client;
+    this.probe = probe;
+    this.pods = pods;
+    this.power = power;
+    this.watch = watch;
+    this.clock = clock;
+    this.timeline = timeline;
+    this.effects = new Effects(probe, pods, clock);
+  }
+
+  @Override
+  public List<Ports.Victim> choose(Fault fault, int nth, Set<String> spared) {
+    Selection selection = new Selection(drill, look());
+    List<Ports.Victim> victims = new ArrayList<>();
+    if (fault.kind().ofPods()) {
+      for (Pod pod : selection.pods(fault, Selection.chance(drill, fault))) {
+        if (!spared.contains(Pods.object(pod))) {
+          watch.victimPod(Pods.name(pod));
+          victims.add(new Ports.Victim(Pods.object(pod), ofPod(fault, id(), pod)));
+        }
+      }
+    } else {
+      for (String node : selection.nodes(fault, Selection.chance(drill, fault))) {
+        if (!spared.contains(node)) {
+          watch.victimNode(node);
+          victims.add(new Ports.Victim(node, ofNode(fault, id(), node)));
+        }
+      }
+    }
+    return victims;
+  }
+
+  private synchronized Snapshot look() {
+    Snapshot before = snapshot;
+    Snapshot now = before == null ? Snapshot.read(client) : before.again(client);
+    snapshot = now;
+    return now;
+  }
+
+  private String id() {
+    return "fault-" + number.incrementAndGet();
+  }
+
+  private Disturbance ofNode(Fault fault, String id, String node) {
+    if (fault.kind() instanceof FaultKind.NodeShutdown shutdown) {
+      Power switched = Objects.requireNonNull(power, "preflight looks for it");
+      NodeShutdown off =
+          new NodeShutdown(
+              id,
+              node,
+              Objects.requireNonNull(fault.ttl()),
+              switched,
+              new ApiProbe(probe),
+              clock,
+              Pause.REAL,
+              timeline);
+      return shutdown.reboot()
+          ? new NodeReboot(id, node, switched, new BootView(probe, node), clock, Pause.REAL, timeline)
+          : off;
+    }
+    return agent(fault, id, node, node, Optional.empty());
+  }
+
+  private Disturbance ofPod(Fault fault, String id, Pod pod) {
+    return switch (fault.kind()) {
+      case FaultKind.PodKill kill ->
+          new ApiFault(
+              id,
+              fault.kind().word(),
+              Pods.object(pod),
+              null,
+              new PodKillDeed(client, pod, kill.gracePeriod()),
+              effect(fault, id, pod),
+              clock,
+              Pause.REAL,
+              timeline);
+      case FaultKind.NetworkPolicy policy ->
+          new ApiFault(
+              id,
+              fault.kind().word(),
+              Pods.object(pod),
+              Objects.requireNonNull(fault.ttl()),
+              new PolicyDeed(
+                  client,
+                  pod,
+                  policy,
+                  PolicyDeed.label(pods.namespace().run(), id),
+                  pods.namespace().run(),
+                  fault.ttl(),
+                  pods.image()),
+              effect(fault, id, pod),
+              clock,
+              Pause.REAL,
+              timeline);
+      default -> agent(fault, id, Pods.object(pod), pod.getSpec().getNodeName(), Optional.of(pod));
+    };
+  }
+
+  private Effect effect(Fault fault, String id, Pod pod) {
+    return effects.of(fault.kind(), id, pod.getSpec().getNodeName(), Optional.of(pod));
+  }
+
+  private AgentFault agent(
+      Fault fault, String id, String victim, String node, Optional<Pod> pod) {
+    boolean kill = fault.kind() instanceof FaultKind.ProcessKill;
+    Duration ttl = fault.ttl() == null ? Duration.ofMinutes(1) : fault.ttl();
+    return new AgentFault(
+        id,
+        fault.kind().word(),
+        victim,
+        node,
+        kill ? Duration.ZERO : fault.lasting(),
+        ttl,
+        new AgentArguments(client, probe, pods.namespace().run())
+            .of(fault.kind(), id, node, pod),
+        pods.onNode(id, node, Map.of("muster.dev/agent", id)),
+        effects.of(fault.kind(), id, node, pod),
+        clock,
+        Pause.REAL,
+        timeline);
+  }
+}

@@ -1,0 +1,247 @@
+package dev.muster.engine;
+
+import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
+import dev.muster.drill.Step;
+import dev.muster.fault.Disturbance;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Stamp;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Carries out the steps of a drill: serial, parallel, held, repeated. A fault that had no effect, or
+ * an abort, ends what follows; whatever happens, what was begun is undone before this returns.
+ */
+final class StepRunner {
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final Ports.Faults faults;
+  private final Waiting waiting;
+  private final Consumer<Event> timeline;
+  private final InstantSource clock;
+  private final Course course;
+  private final List<Disturbance> begun = new CopyOnWriteArrayList<>();
+  private final AtomicInteger unseen = new AtomicInteger();
+
+  /** What the run makes of it, for its phases. */
+  interface Course {
+    /** All victims of a fault were seen to be hit; it is held for so long. */
+    void held(Fault fault, Duration left);
+
+    /** A fault's time is over. */
+    void ending(Fault fault);
+  }
+
+  StepRunner(
+      Ports.Faults faults,
+      Waiting waiting,
+      Consumer<Event> timeline,
+      InstantSource clock,
+      Course course) {
+    this.faults = faults;
+    this.waiting = waiting;
+    this.timeline = timeline;
+    this.clock = clock;
+    this.course = course;
+  }
+
+  /** True if every step was carried out and every fault was seen. */
+  boolean run(List<Step> steps) throws InterruptedException {
+    for (Step step : steps) {
+      if (!run(step)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Undoes what is not undone yet; true if nothing is left. */
+  boolean revertAll(String why) {
+    boolean all = true;
+    for (Disturbance disturbance : begun.reversed()) {
+      all &= disturbance.revert(why);
+    }
+    return all;
+  }
+
+  private boolean run(Step step) throws InterruptedException {
+    return switch (step) {
+      case Step.Hold hold -> waiting.pass(hold.duration());
+      case Step.Serial serial -> run(serial.steps());
+      case Step.Parallel parallel ->
+          together(
+              parallel.steps().stream().map(s -> (Callable<Boolean>) () -> run(s)).toList());
+      case Fault fault -> times(fault);
+    };
+  }
+
+  private boolean times(Fault fault) throws InterruptedException {
+    if (!waiting.pass(fault.after())) {
+      return false;
+    }
+    Duration every = every(fault);
+    int times = times(fault, every);
+    for (int nth = 1; nth <= times; nth++) {
+      long began = System.nanoTime();
+      if (!once(fault, nth)) {
+        return false;
+      }
+      Duration left = every.minusNanos(System.nanoTime() - began);
+      if (nth < times && !waiting.pass(left.isNegative() ? Duration.ZERO : left)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A kill may be repeated inside of its own duration. */
+  private static Duration every(Fault fault) {
+    Duration inside =
+        switch (fault.kind()) {
+          case FaultKind.ProcessKill kill -> kill.every();
+          case FaultKind.PodKill kill -> kill.every();
+          default -> null;
+        };
+    return inside == null ? fault.every() : inside;
+  }
+
+  private static int times(Fault fault, Duration every) {
+    boolean kill =
+        fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
+    return kill && fault.duration() != null && !every.isZero()
+        ? Math.max(1, (int) (fault.lasting().toMillis() / every.toMillis()))
+        : fault.times();
+  }
+
+  private boolean once(Fault fault, int nth) throws InterruptedException {
+    Set<String> taken = new HashSet<>();
+    List<Disturbance> ours = new ArrayList<>();
+    boolean instant = fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
+    Duration lasting = instant && !fault.follow() ? Duration.ZERO : fault.lasting();
+    long began = System.nanoTime();
+    try {
+      if (!begin(fault, nth, taken, ours)) {
+        return false;
+      }
+      Duration left = lasting.minusNanos(System.nanoTime() - began);
+      if (!left.isNegative()) {
+        course.held(fault, left);
+      }
+      return hold(fault, nth, taken, ours, left) || waiting.aborted();
+    } finally {
+      course.ending(fault);
+      end(ours);
+    }
+  }
+
+  /** For so long, and newcomers are taken as well where that is asked for. */
+  private boolean hold(
+      Fault fault, int nth, Set<String> taken, List<Disturbance> ours, Duration left)
+      throws InterruptedException {
+    long until = System.nanoTime() + left.toNanos();
+    while (fault.follow()) {
+      long remaining = until - System.nanoTime();
+      if (remaining <= 0 || !waiting.pass(min(LOOK, Duration.ofNanos(remaining)))) {
+        return true;
+      }
+      if (!begin(fault, nth, taken, ours)) {
+        return false;
+      }
+    }
+    waiting.pass(left);
+    return true;
+  }
+
+  /** Chooses and injects; false if somebody's effect was not seen. No newcomer is no failure. */
+  private boolean begin(Fault fault, int nth, Set<String> taken, List<Disturbance> ours)
+      throws InterruptedException {
+    List<Ports.Victim> victims;
+    try {
+      victims = faults.choose(fault, nth, taken);
+    } catch (RuntimeException e) {
+      if (!taken.isEmpty()) {
+        return true;
+      }
+      timeline.accept(
+          new Event.FaultNotVerified(
+              Stamp.engine(clock.instant()),
+              fault.kind().word() + "-" + unseen.incrementAndGet(),
+              "nobody to disturb: " + e.getMessage()));
+      return false;
+    }
+    List<Callable<Boolean>> work = new ArrayList<>();
+    for (Ports.Victim victim : victims) {
+      taken.add(victim.name());
+      ours.add(victim.disturbance());
+      begun.add(victim.disturbance());
+      work.add(victim.disturbance()::inject);
+    }
+    return together(work);
+  }
+
+  private void end(List<Disturbance> ours) throws InterruptedException {
+    // Ctrl-C must not keep a fault: each undo sees to that itself, and all are tried
+    boolean interrupted = Thread.interrupted();
+    String why = waiting.why();
+    together(
+        ours.stream()
+            .map(d -> (Callable<Boolean>) () -> d.revert(why == null ? "duration is over" : why))
+            .toList());
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** All at once, to the end of the last; true if all said so. */
+  private static boolean together(List<Callable<Boolean>> work) throws InterruptedException {
+    if (work.size() == 1) {
+      return call(work.getFirst());
+    }
+    boolean all = true;
+    RuntimeException failure = null;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Boolean> done : threads.invokeAll(work)) {
+        try {
+          all &= done.get();
+        } catch (ExecutionException e) {
+          all = false;
+          failure = unchecked(e.getCause());
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return all;
+  }
+
+  private static boolean call(Callable<Boolean> one) throws InterruptedException {
+    try {
+      return one.call();
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw unchecked(e);
+    }
+  }
+
+  private static RuntimeException unchecked(Throwable e) {
+    return e instanceof RuntimeException known ? known : new IllegalStateException(e);
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.muster.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of Muster's is in a cluster, by its labels: namespaces, pods, jobs and NetworkPolicies, and
+ * the labels that faults put on pods of others.
+ *
+ * @param run only of this run; null: of any
+ */
+public record Residue(KubernetesClient client, @Nullable String run) {
+  private static final String FAULT = "muster.dev/fault";
+  private static final long PATIENCE_NANOS = 90_000_000_000L;
+
+  /** A line for each thing found. */
+  public List<String> look() {
+    List<String> found = new ArrayList<>();
+    objects().forEach(o -> found.add(text(o)));
+    labelled().forEach(p -> found.add("label " + FAULT + " on " + Pods.object(p)));
+    return found;
+  }
+
+  private static String text(HasMetadata object) {
+    var metadata = object.getMetadata();
+    String kind = object.getKind().toLowerCase(java.util.Locale.ROOT);
+    return metadata.getNamespace() == null
+        ? kind + " " + metadata.getName()
+        : kind + " " + metadata.getNamespace() + "/" + metadata.getName();
+  }
+
+  private List<HasMetadata> objects() {
+    List<HasMetadata> found = new ArrayList<>();
+    Stream.of(
+            client.network().v1().networkPolicies().inAnyNamespace().withLabels(labels()).list(),
+            client.batch().v1().jobs().inAnyNamespace().withLabels(labels()).list(),
+            client.pods().inAnyNamespace().withLabels(labels()).list(),
+            client.namespaces().withLabels(labels()).list())
+        .forEach(list -> found.addAll(list.getItems()));
+    return found;
+  }
+
+  private java.util.Map<String, String> labels() {
+    var labels = new java.util.TreeMap<>(RunNamespace.OURS);
+    if (run != null) {
+      labels.put(RunNamespace.RUN, RunNamespace.label(run));
+    }
+    return labels;
+  }
+
+  /** Pods of others: their label says which fault, not which run. */
+  private List<Pod> labelled() {
+    return client.pods().inAnyNamespace().withLabel(FAULT).list().getItems().stream()
+        .filter(p -> !"muster".equals(Pods.labels(p).get("app.kubernetes.io/managed-by")))
+        .toList();
+  }
+
+  /** Removes it and waits until it is gone; true if it is. */
+  public boolean remove() throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      try {
+        List<HasMetadata> there = objects();
+        there.stream()
+            .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
+            .forEach(o -> client.resource(o).delete());
+        List<Pod> labelled = labelled();
+        labelled.forEach(this::unlabel);
+        if (there.isEmpty() && labelled.isEmpty()) {
+          return true;
+        }
+      } catch (KubernetesClientException e) {
+        // changed meanwhile, or out of reach for a moment
+      }
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.sleep(500);
+    }
+  }
+
+  private void unlabel(Pod pod) {
+    client
+        .pods()
+        .resource(pod)
+        .edit(p -> {
+          p.getMetadata().getLabels().remove(FAULT);
+          return p;
+        });
+  }
+}

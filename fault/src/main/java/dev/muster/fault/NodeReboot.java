@@ -1,0 +1,135 @@
+package dev.muster.fault;
+
+import dev.muster.drill.Effect;
+import dev.muster.drill.Power;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Stamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Power off and on again at once. The undo is part of the deed; it is armed all the same, for
+ * Muster may die between the two.
+ */
+public final class NodeReboot implements Disturbance {
+  private static final Duration VERIFY = Duration.ofMinutes(3);
+  private static final Duration STEP = Duration.ofSeconds(1);
+
+  private final Account account;
+  private final String node;
+  private final Power power;
+  private final Effect effect;
+  private final InstantSource clock;
+  private final Pause pause;
+  private boolean armed;
+  private boolean on;
+
+  public NodeReboot(
+      String id,
+      String node,
+      Power power,
+      Effect effect,
+      InstantSource clock,
+      Pause pause,
+      Consumer<Event> timeline) {
+    this.account = new Account(id, "NodeShutdown", node, clock, timeline);
+    this.node = node;
+    this.power = power;
+    this.effect = effect;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  @Override
+  public String id() {
+    return account.fault();
+  }
+
+  @Override
+  public boolean inject() throws InterruptedException {
+    Optional<String> already = effect.before();
+    if (already.isPresent()) {
+      account.notVerified("not injected: " + already.get());
+      return false;
+    }
+    account.announce(
+        new Event.FaultArmed(
+            account.now(),
+            account.fault(),
+            account.kind(),
+            node,
+            clock.instant().plus(VERIFY),
+            Map.of("power", power.describe(), "node", node)));
+    account.announce(new Event.FaultInjected(account.now(), account.fault(), account.kind(), node));
+    synchronized (this) {
+      armed = true;
+      try {
+        power.off(node);
+        reached(Milestone.POWER_OFF);
+      } catch (RuntimeException e) {
+        account.notVerified(String.valueOf(e.getMessage()));
+        return false;
+      }
+    }
+    return revert("a reboot") && verify();
+  }
+
+  private boolean verify() throws InterruptedException {
+    Instant deadline = clock.instant().plus(VERIFY);
+    while (clock.instant().isBefore(deadline)) {
+      Optional<Map<String, String>> seen = seen();
+      if (seen.isPresent()) {
+        account.announce(new Event.FaultVerified(account.now(), account.fault(), seen.get()));
+        return true;
+      }
+      pause.of(STEP);
+    }
+    account.notVerified(effect.unseen());
+    return false;
+  }
+
+  private Optional<Map<String, String>> seen() throws InterruptedException {
+    try {
+      return effect.seen();
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public synchronized boolean revert(String why) {
+    if (!armed || on) {
+      return true;
+    }
+    account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
+    try {
+      power.on(node);
+      on = power.state(node) != Power.State.OFF;
+      reached(Milestone.POWER_ON);
+      account.tell(
+          on
+              ? new Event.FaultReverted(account.now(), account.fault(), Map.of("power", "on"))
+              : new Event.FaultNotReverted(
+                  account.now(), account.fault(), "the provider says that " + node + " is off"));
+    } catch (RuntimeException e) {
+      account.tell(
+          new Event.FaultNotReverted(
+              account.now(), account.fault(), String.valueOf(e.getMessage())));
+    }
+    return on;
+  }
+
+  private void reached(Milestone milestone) {
+    account.tell(
+        new Event.MilestoneReached(
+            Stamp.engine(clock.instant()),
+            milestone,
+            "node/" + node,
+            Map.of("provider", power.describe())));
+  }
+}
