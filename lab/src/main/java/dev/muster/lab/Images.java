@@ -24,6 +24,22 @@ public final class Images {
   private static final String ENVOY_SHA256 =
       "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884";
 
+  /** What no program of an image needs; Perl comes with the configuration of some packages. */
+  private static final List<String> EXCLUDED =
+      List.of(
+          "/usr/share/bash-completion/*",
+          "/usr/share/bug/*",
+          "/usr/share/doc/*",
+          "/usr/share/info/*",
+          "/usr/share/lintian/*",
+          "/usr/share/locale/*",
+          "/usr/share/man/*",
+          "/usr/share/perl*",
+          "/usr/lib/*/gconv/*",
+          "/usr/lib/*/perl*",
+          "/usr/lib/*/libperl*",
+          "/usr/bin/perl*");
+
   private final Path definitions;
   private final Path cache;
   private final Path built;
@@ -106,23 +122,24 @@ public final class Images {
     if (packages == null) {
       throw new LabException(definitions + " has no base " + name);
     }
-    Path base =
-        cache.resolve("base-" + Digests.text(packages.toString()).substring(0, 12) + ".tar");
+    String key = Digests.text(packages.toString() + EXCLUDED).substring(0, 12);
+    Path base = cache.resolve("base-" + key + ".tar");
     if (!Files.exists(base)) {
       progress.say("making the base layer " + name + " from Debian packages");
       Path fresh = base.resolveSibling(base.getFileName() + ".new");
-      Command.run(
-          "env",
-          "SOURCE_DATE_EPOCH=1", // the same packages give the same bytes
-          "mmdebstrap",
-          "--quiet",
-          "--variant=extract",
-          "--include=" + String.join(",", packages),
-          "--format=tar",
-          "--dpkgopt=path-exclude=/usr/share/doc/*",
-          "--dpkgopt=path-exclude=/usr/share/locale/*",
-          "bookworm",
-          fresh.toString());
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  "env",
+                  "SOURCE_DATE_EPOCH=1", // the same packages give the same bytes
+                  "mmdebstrap",
+                  "--quiet",
+                  "--variant=extract",
+                  "--include=" + String.join(",", packages),
+                  "--format=tar"));
+      EXCLUDED.forEach(path -> command.add("--dpkgopt=path-exclude=" + path));
+      command.addAll(List.of("bookworm", fresh.toString()));
+      Command.run(command);
       Command.run("mv", fresh.toString(), base.toString());
     }
     return base;
