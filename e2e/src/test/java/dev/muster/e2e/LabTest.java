@@ -144,18 +144,13 @@ class LabTest {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(lab.kubectl(heartbeat)).isGreaterThan(last));
     // through the new kubelet and the new containerd into a container of before
-    assertThat(
-            lab.kubectl(
-                "exec",
-                "-n",
-                "projectcontour",
-                "ds/envoy",
-                "-c",
-                "envoy",
-                "--",
-                "/envoy",
-                "--version"))
-        .contains("version");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(
+                    lab.kubectl(
+                        "exec", "-n", "projectcontour", "ds/envoy", "--", "/envoy", "--version"))
+                .contains("version"));
     assertThat(condition(lab, "Ready")).isEqualTo("True");
     assertThat(lab.kubectl(containers)).isEqualTo(before);
     assertThat(lab.inside(NODE, "pgrep", "containerd-shim")).isEqualTo(shims);
