@@ -18,15 +18,15 @@ import tools.jackson.databind.json.JsonMapper;
     name = "images",
     mixinStandardHelpOptions = true,
     header =
-        "The container images of the lab and the reference service, without a container daemon.",
+        "The container images of lab, reference service and fault agent, without a container daemon.",
     description = {
       "%n  muster images build                    components and images into the cache",
       "  muster images load --name default      what was built since into a running lab",
-      "  muster images push HOST/PATH           the service's images to your registry%n"
+      "  muster images push HOST/PATH           service's and agent's images to your registry%n"
     })
 final class ImagesCommand {
-  /** What charts/deepseek needs on a cluster that is not the lab. */
-  private static final List<String> SERVICE = List.of("deepseek", "etcd");
+  /** What a cluster that is not the lab needs: those of charts/deepseek, and the fault agent's. */
+  private static final List<String> FOREIGN = List.of("deepseek", "etcd", "agent");
 
   private static final String VERSION =
       "Kubernetes of the lab, like 1.37 or 1.26.15 (default: ${DEFAULT-VALUE}).";
@@ -85,23 +85,34 @@ final class ImagesCommand {
       name = "push",
       mixinStandardHelpOptions = true,
       header =
-          "Pushes the reference service's images to a registry, for a cluster that is not the lab.",
-      description = "%nCredentials are those of docker login. Prints the values for the chart.%n")
+          "Pushes the reference service's and the fault agent's images to a registry, for a cluster"
+              + " that is not the lab.",
+      description =
+          "%nCredentials are those of docker login. Prints the values for the chart, and where the"
+              + " agent is.%n")
   int push(
       @Parameters(paramLabel = "HOST/PATH", description = "Like registry.example.com/drills.")
           String prefix,
       @Option(names = "--insecure", description = "Allow plain HTTP.") boolean insecure) {
     try (Console console = Main.console(false);
         Sites sites = new Sites(Main.home(), console)) {
-      for (Image image : sites.serviceImages(SERVICE)) {
+      for (Image image : sites.foreignImages(FOREIGN)) {
         console.say("pushing " + image.name());
         var pushed = new ImagePush(prefix, insecure).push(image);
-        String value = image.name().contains("etcd") ? "etcd.image" : "image";
-        System.out.printf(
-            "--set %s.repository=%s --set-string %s.tag=%s  # %s%n",
-            value, pushed.repository(), value, pushed.tag(), pushed.digest());
+        System.out.println(use(image.name(), pushed));
       }
     }
     return 0;
+  }
+
+  /** What to tell those who use an image: a value of the chart, or the agent's place. */
+  private static String use(String name, ImagePush.Pushed pushed) {
+    if (name.contains("/agent:")) {
+      return "# fault agent: %s:%s  # %s"
+          .formatted(pushed.repository(), pushed.tag(), pushed.digest());
+    }
+    String value = name.contains("/etcd:") ? "etcd.image" : "image";
+    return "--set %s.repository=%s --set-string %s.tag=%s  # %s"
+        .formatted(value, pushed.repository(), value, pushed.tag(), pushed.digest());
   }
 }

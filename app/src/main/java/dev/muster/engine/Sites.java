@@ -68,15 +68,14 @@ public final class Sites implements AutoCloseable {
     }
   }
 
-  /** The images of the reference service alone: what a cluster that is not the lab needs. */
-  public List<Image> serviceImages(List<String> names) {
+  /** Some images, by the last part of their names: what a cluster that is not the lab needs. */
+  public List<Image> foreignImages(List<String> names) {
     return images(components())
         .ensure(name -> names.stream().anyMatch(n -> name.contains("/" + n + ":")));
   }
 
   private Images images(Components components) {
-    Path service = home.dist().resolve("target/deepseek");
-    return new Images(home.dist(), home.cache(), service, components, progress);
+    return new Images(home.dist(), home.cache(), components, progress);
   }
 
   /** Starts a lab, with a word on where it is. */

@@ -39,6 +39,7 @@ record HostState(Set<String> lines) {
     run("iptables-save").filter(l -> l.startsWith("-A")).forEach(l -> lines.add("rule " + l));
     cgroups().forEach(c -> lines.add("cgroup " + c));
     mounts().forEach(m -> lines.add("mount " + m));
+    loops().forEach(l -> lines.add("loop device " + l));
     processes().forEach(p -> lines.add("process " + p));
     return new HostState(lines);
   }
@@ -64,6 +65,11 @@ record HostState(Set<String> lines) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** With the files that they carry; a loop device without one is free. */
+  private static Stream<String> loops() {
+    return run("losetup", "--noheadings", "--output", "NAME,BACK-FILE");
   }
 
   private static Stream<String> processes() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LabTest {
   private static final Duration UP = Duration.ofMinutes(3);
   private static final Duration DOWN = Duration.ofMinutes(1);
+  private static final String NODE = "node-1";
 
   @TempDir Path home;
 
@@ -54,8 +55,9 @@ class LabTest {
   }
 
   @Test
-  void twoLabsLiveSideBySideAndANodeIsAsLargeAsItSays() {
+  void twoLabsLiveSideBySideAndTheirNodesAreLikeMachines() {
     Muster muster = new Muster(home);
+    HostState before = HostState.now();
     try {
       ok(muster.run(UP, "lab", "up", "--name", "one", "--nodes", "2"));
       ok(muster.run(UP, "lab", "up", "--name", "two", "--nodes", "2"));
@@ -79,15 +81,84 @@ class LabTest {
         // the API server gives whole gibibytes in either of two spellings
         assertThat(size.output()).containsPattern("\\b2 (3Gi|3145728Ki)$");
       }
+      LabFolder one = new LabFolder(home.resolve("labs/one"));
+      LabFolder two = new LabFolder(home.resolve("labs/two"));
+      assertThat(
+              one.inside(NODE, "df", "--output=source,size", "/var/lib/kubelet", "/var/log/pods"))
+          .containsPattern("(?s)(/dev/loop\\d+ +4\\d{6}\\s*){2}");
+      assertThat(one.loops(NODE)).hasSize(1);
+      two.inside(NODE, "fallocate", "--length", "3800M", "/var/lib/muster/fill");
+      killedKubeletAndContainerdComeBackAndPodsDoNotNotice(one);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(condition(two, "DiskPressure")).isEqualTo("True"));
+      assertThat(condition(one, "DiskPressure")).as("a disk of its own").isEqualTo("False");
+      one.inside(NODE, "touch", "/var/lib/muster/kept");
       ok(muster.run(DOWN, "lab", "power", "--name", "one", "off", "node-1"));
       assertThat(muster.run(DOWN, "lab", "power", "--name", "one", "state", "node-1").output())
           .endsWith("off\n");
       assertThat(muster.run(DOWN, "lab", "power", "--name", "two", "state", "node-1").output())
           .endsWith("on\n");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(one.loops(NODE)).isEmpty());
+      ok(muster.run(DOWN, "lab", "power", "--name", "one", "on", "node-1"));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> one.inside(NODE, "test", "-e", "/var/lib/muster/kept"));
     } finally {
       ok(muster.run(DOWN, "lab", "down", "--name", "one"));
       ok(muster.run(DOWN, "lab", "down", "--name", "two"));
     }
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(HostState.now().beyond(before)).isEmpty());
+  }
+
+  private static void killedKubeletAndContainerdComeBackAndPodsDoNotNotice(LabFolder lab) {
+    String[] containers = {
+      "get",
+      "pods",
+      "-A",
+      "--field-selector=spec.nodeName=" + NODE,
+      "-o",
+      "jsonpath={range .items[*].status.containerStatuses[*]}{.containerID} {.restartCount} {end}"
+    };
+    String[] heartbeat = {
+      "get", "lease", "-n", "kube-node-lease", NODE, "-o", "jsonpath={.spec.renewTime}"
+    };
+    String before = lab.kubectl(containers);
+    assertThat(before).contains("containerd://");
+    String shims = lab.inside(NODE, "pgrep", "containerd-shim");
+    for (String program : new String[] {"containerd", "kubelet"}) {
+      String dead = lab.inside(NODE, "pgrep", "--exact", program);
+      lab.inside(NODE, "pkill", "-KILL", "--exact", program);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(lab.inside(NODE, "pgrep", "--exact", program)).isNotEqualTo(dead));
+      assertThat(lab.initLog(NODE)).contains(program + " ended with code 137");
+    }
+    String last = lab.kubectl(heartbeat);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(lab.kubectl(heartbeat)).isGreaterThan(last));
+    // through the new kubelet and the new containerd into a container of before
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(
+                    lab.kubectl(
+                        "exec", "-n", "projectcontour", "ds/envoy", "--", "/envoy", "--version"))
+                .contains("version"));
+    assertThat(condition(lab, "Ready")).isEqualTo("True");
+    assertThat(lab.kubectl(containers)).isEqualTo(before);
+    assertThat(lab.inside(NODE, "pgrep", "containerd-shim")).isEqualTo(shims);
+  }
+
+  private static String condition(LabFolder lab, String type) {
+    String path = "jsonpath={.status.conditions[?(@.type==\"%s\")].status}".formatted(type);
+    return lab.kubectl("get", "node", NODE, "-o", path);
   }
 
   private static void ok(Muster.Ended ended) {

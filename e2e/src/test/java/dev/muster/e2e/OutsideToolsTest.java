@@ -79,6 +79,31 @@ class OutsideToolsTest {
     helm("uninstall", "small");
   }
 
+  @Test
+  void whatAFaultNeedsRunsInTheAgentsImage() throws Exception {
+    Path pod = Files.writeString(home.resolve("agent.yaml"), AGENT);
+    kubectl("apply", "-f", pod.toString());
+    kubectl("wait", "--for=condition=Ready", "pod/agent", "--timeout=60s");
+    // no maintainer script of their packages has run
+    for (String command :
+        List.of(
+            "iptables-nft -L",
+            "iptables-legacy -L",
+            "ipset list",
+            "tc qdisc",
+            "stress-ng --cpu 1 --timeout 1",
+            "ps -e",
+            "nsenter --version",
+            "setsid --version",
+            "fallocate -V",
+            "/jre/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx48m -version")) {
+      List<String> line = new ArrayList<>(List.of("exec", "agent", "--"));
+      line.addAll(List.of(command.split(" ")));
+      kubectl(line.toArray(String[]::new));
+    }
+    kubectl("delete", "pod", "agent", "--force");
+  }
+
   private static String word() throws Exception {
     return kubectl("get", "configmap", "small", "-o", "jsonpath={.data.word}");
   }
@@ -123,5 +148,20 @@ class OutsideToolsTest {
                 image: muster.dev/pause:1
                 imagePullPolicy: Never
                 command: [/busybox, sh, -c, "echo here I am; exec /busybox sleep 3600"]
+      """;
+
+  private static final String AGENT =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: agent}
+      spec:
+        hostNetwork: true
+        containers:
+          - name: agent
+            image: muster.dev/agent:1
+            imagePullPolicy: Never
+            command: [/bin/busybox, sleep, "3600"]
+            securityContext: {privileged: true}
       """;
 }

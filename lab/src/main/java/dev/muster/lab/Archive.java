@@ -57,7 +57,7 @@ record Archive(Path folder) {
                       "Entrypoint",
                       definition.command(),
                       "Env",
-                      List.of("PATH=/usr/bin:/bin:/jre/bin")),
+                      List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin:/jre/bin")),
                   "rootfs",
                   Map.of("type", "layers", "diff_ids", diffs))));
       Files.writeString(

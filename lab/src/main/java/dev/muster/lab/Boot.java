@@ -27,6 +27,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
     // a machine boots without cgroups; kubelet spends 3 s on each that holds a container of before
     Leftovers.removeCgroups(at.cgroup(node.name()));
     prepare(node, data);
+    Disk.of(data).ensure(spec.diskBytes());
     fabric.attach(node.name(), node.number(), node.address(), all);
     long quota = Math.round(spec.cpus() * 100_000);
     Map<String, String> environment =

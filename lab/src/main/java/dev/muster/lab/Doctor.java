@@ -72,6 +72,8 @@ public final class Doctor {
     needs.add(program("ip", "network of the nodes", "iproute2", "-V"));
     needs.add(program("nsenter", "enters the nodes", "util-linux", "--version"));
     needs.add(program("unshare", "makes the nodes", "util-linux", "--version"));
+    needs.add(program("mkfs.ext4", "disks of the nodes", "e2fsprogs", "-V"));
+    needs.add(loop(Path.of("/dev/loop-control")));
     needs.add(cniPlugins(Path.of("/usr/lib/cni/bridge")));
     needs.add(overlay());
     needs.addAll(cgroups());
@@ -145,6 +147,16 @@ public final class Doctor {
         Files.isExecutable(bridge),
         Files.isExecutable(bridge) ? bridge.toString() : "",
         install("containernetworking-plugins"));
+  }
+
+  static Need loop(Path control) {
+    boolean present = Files.exists(control);
+    return new Need(
+        "loop devices",
+        "disks of the nodes",
+        present,
+        present ? control.toString() : "",
+        "modprobe loop");
   }
 
   private Need overlay() {

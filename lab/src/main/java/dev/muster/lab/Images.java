@@ -24,23 +24,41 @@ public final class Images {
   private static final String ENVOY_SHA256 =
       "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884";
 
+  /** What no program of an image needs; Perl comes with the configuration of some packages. */
+  private static final List<String> EXCLUDED =
+      List.of(
+          "/usr/share/bash-completion/*",
+          "/usr/share/bug/*",
+          "/usr/share/doc/*",
+          "/usr/share/info/*",
+          "/usr/share/lintian/*",
+          "/usr/share/locale/*",
+          "/usr/share/man/*",
+          "/usr/share/perl*",
+          "/usr/lib/*/gconv/*",
+          "/usr/lib/*/perl*",
+          "/usr/lib/*/libperl*",
+          "/usr/bin/perl*");
+
   private final Path definitions;
   private final Path cache;
-  private final Path app;
+  private final Path built;
   private final Components components;
   private final Progress progress;
 
-  record Definition(String name, boolean base, Map<String, String> files, List<String> command) {}
-
-  record File(List<String> base, List<String> jre, List<Definition> images) {}
-
   /**
-   * @param app folder with the jars of the reference service
+   * @param base name of the Debian packages underneath; null means from scratch
    */
-  public Images(Path dist, Path cache, Path app, Components components, Progress progress) {
+  record Definition(
+      String name, @Nullable String base, Map<String, String> files, List<String> command) {}
+
+  record File(Map<String, List<String>> bases, List<String> jre, List<Definition> images) {}
+
+  /** Takes the source tree, built: its target folder has the jars of our own images. */
+  public Images(Path dist, Path cache, Components components, Progress progress) {
     this.definitions = dist.resolve("images/images.yaml");
     this.cache = cache.resolve("images");
-    this.app = app;
+    this.built = dist.resolve("target");
     this.components = components;
     this.progress = progress;
   }
@@ -67,7 +85,8 @@ public final class Images {
   }
 
   private Image image(Definition definition, File file) throws IOException {
-    Path base = definition.base() ? base(file.base()) : null;
+    String packages = definition.base();
+    Path base = packages == null ? null : base(packages, file.bases().get(packages));
     StringBuilder content = new StringBuilder(definition.toString());
     if (base != null) {
       content.append(base.getFileName());
@@ -93,29 +112,34 @@ public final class Images {
       case "${contour}" -> components.program("contour", "contour");
       case "${envoy}" -> envoy();
       case "${jre}" -> jre(file.jre());
-      case "${app}" -> app;
+      case "${app}" -> built.resolve("deepseek");
+      case "${agent}" -> built.resolve("agent");
       default -> Path.of(key);
     };
   }
 
-  private Path base(List<String> packages) {
-    Path base =
-        cache.resolve("base-" + Digests.text(packages.toString()).substring(0, 12) + ".tar");
+  private Path base(String name, @Nullable List<String> packages) {
+    if (packages == null) {
+      throw new LabException(definitions + " has no base " + name);
+    }
+    String key = Digests.text(packages.toString() + EXCLUDED).substring(0, 12);
+    Path base = cache.resolve("base-" + key + ".tar");
     if (!Files.exists(base)) {
-      progress.say("making the base layer from Debian packages");
+      progress.say("making the base layer " + name + " from Debian packages");
       Path fresh = base.resolveSibling(base.getFileName() + ".new");
-      Command.run(
-          "env",
-          "SOURCE_DATE_EPOCH=1", // the same packages give the same bytes
-          "mmdebstrap",
-          "--quiet",
-          "--variant=extract",
-          "--include=" + String.join(",", packages),
-          "--format=tar",
-          "--dpkgopt=path-exclude=/usr/share/doc/*",
-          "--dpkgopt=path-exclude=/usr/share/locale/*",
-          "bookworm",
-          fresh.toString());
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  "env",
+                  "SOURCE_DATE_EPOCH=1", // the same packages give the same bytes
+                  "mmdebstrap",
+                  "--quiet",
+                  "--variant=extract",
+                  "--include=" + String.join(",", packages),
+                  "--format=tar"));
+      EXCLUDED.forEach(path -> command.add("--dpkgopt=path-exclude=" + path));
+      command.addAll(List.of("bookworm", fresh.toString()));
+      Command.run(command);
       Command.run("mv", fresh.toString(), base.toString());
     }
     return base;

@@ -13,6 +13,7 @@ import java.util.Map;
  *     20s}
  * @param memoryBytes of each node
  * @param cpus of each node, confined by quota
+ * @param diskBytes of each node: where its pods write, sparse on the machine
  */
 public record LabSpec(
     String name,
@@ -21,7 +22,8 @@ public record LabSpec(
     List<String> zones,
     Map<String, Map<String, String>> settings,
     long memoryBytes,
-    double cpus) {
+    double cpus,
+    long diskBytes) {
 
   public static final String OPS = "ops";
 
@@ -54,11 +56,11 @@ public record LabSpec(
       int nodes,
       List<String> zones,
       Map<String, Map<String, String>> settings) {
-    return new LabSpec(name, kubernetes, nodes, zones, settings, 3L << 30, 2);
+    return new LabSpec(name, kubernetes, nodes, zones, settings, 3L << 30, 2, 4L << 30);
   }
 
   /** The same with the full version of Kubernetes. */
   public LabSpec with(String version) {
-    return new LabSpec(name, version, nodes, zones, settings, memoryBytes, cpus);
+    return new LabSpec(name, version, nodes, zones, settings, memoryBytes, cpus, diskBytes);
   }
 }

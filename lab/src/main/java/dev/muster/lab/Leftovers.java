@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * What of a lab is on the host, found by the names that only labs have: network namespaces and
- * cgroups {@code muster-LAB.…}, links {@code mstrINDEX-…}, mounts and processes of its folder.
+ * cgroups {@code muster-LAB.…}, links {@code mstrINDEX-…}, mounts, loop devices and processes of
+ * its folder.
  */
 public final class Leftovers {
   private static final Path NAMESPACES = Path.of("/run/netns");
@@ -29,6 +30,9 @@ public final class Leftovers {
     cgroups(lab).forEach(c -> found.add("cgroup " + c));
     processes(lab).forEach(p -> found.add("process " + p.pid()));
     mounts(folder).forEach(m -> found.add("mount " + m));
+    Disk.all(folder).stream()
+        .flatMap(d -> d.loops().stream())
+        .forEach(l -> found.add("loop device " + l));
     if (Files.exists(folder)) {
       found.add("folder " + folder);
     }
@@ -50,6 +54,7 @@ public final class Leftovers {
       Command.tried(List.of("ip", "netns", "del", namespace), Map.of());
     }
     removeCgroups(Addresses.prefix(lab));
+    Disk.all(folder).forEach(Disk::release);
     Command.run("rm", "-rf", "--one-file-system", folder.toString());
   }
 

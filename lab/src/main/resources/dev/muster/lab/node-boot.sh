@@ -1,5 +1,6 @@
 #!/bin/sh
-# Pid 1 of a node: gives it a root, mounts and cgroups of its own, then starts containerd, kube-proxy and kubelet.
+# Pid 1 of a node: gives it a root, mounts, a disk and cgroups of its own, then keeps containerd, kube-proxy and kubelet
+# running. Standard output is the node's log.
 # Environment: NODE DATA (the node's folder) PUBLIC (files all nodes read) BINARIES LOGS MEMORY_KB KUBELET_FLAGS (words)
 set -eu
 mount --make-rprivate /
@@ -9,6 +10,14 @@ mount --rbind /dev "$DATA/root/dev"
 for shared in "$DATA" "$PUBLIC" "$BINARIES" "$LOGS"; do
   mkdir -p "$DATA/root$shared"
   mount --bind "$shared" "$DATA/root$shared"
+done
+# what pods and faults write: their loop device goes with the last mount, however the node ends
+disk=$DATA/root$DATA/disk
+mkdir -p "$disk"
+mount -o loop,discard,noinit_itable "$DATA/disk.img" "$disk"
+for folder in /var/lib/kubelet /var/lib/muster /var/log/pods; do
+  mkdir -p "$disk$folder" "$DATA/root$folder"
+  mount --bind "$disk$folder" "$DATA/root$folder"
 done
 mount -t proc proc "$DATA/root/proc"
 mount -t sysfs sysfs "$DATA/root/sys"
@@ -35,13 +44,28 @@ sed -e "s/^MemTotal:.*/MemTotal:       $MEMORY_KB kB/" \
 mount --bind "$DATA/meminfo" /proc/meminfo
 # what kubernetes left from a previous boot of the network lives in the old namespace; addresses of dead sandboxes do not
 rm -rf /var/lib/cni/networks
-containerd -c "$DATA/containerd.toml" >> "$LOGS/$NODE-containerd.log" 2>&1 &
-"$BINARIES/kube-proxy" --config "$DATA/kube-proxy.yaml" >> "$LOGS/$NODE-kube-proxy.log" 2>&1 &
+# Runs a program ($1: its name, the rest: its command line) again whenever it ends, as a machine's init does.
+keep() {
+  name=$1
+  shift
+  while :; do
+    code=0
+    "$@" >> "$LOGS/$NODE-$name.log" 2>&1 || code=$?
+    echo "$(date -u +%FT%TZ) $name ended with code $code, it is started again"
+    sleep 1
+  done
+}
+keep containerd containerd -c "$DATA/containerd.toml" &
+keep kube-proxy "$BINARIES/kube-proxy" --config "$DATA/kube-proxy.yaml" &
 tries=0
 until [ -S /run/containerd/containerd.sock ] || [ "$tries" -ge 200 ]; do
   tries=$((tries + 1))
   sleep 0.05
 done
-exec "$BINARIES/kubelet" --config "$DATA/kubelet.yaml" --kubeconfig "$PUBLIC/$NODE.conf" --hostname-override "$NODE" \
-  --root-dir "$DATA/kubelet" --node-ip "$NODE_ADDRESS" --cert-dir "$DATA/pki" --node-labels "$NODE_LABELS" $KUBELET_FLAGS \
-  >> "$LOGS/$NODE-kubelet.log" 2>&1
+keep kubelet "$BINARIES/kubelet" --config "$DATA/kubelet.yaml" --kubeconfig "$PUBLIC/$NODE.conf" \
+  --hostname-override "$NODE" --node-ip "$NODE_ADDRESS" --cert-dir "$DATA/pki" --node-labels "$NODE_LABELS" $KUBELET_FLAGS &
+# reaps whatever loses its parent; the pause is for the case that every loop above was killed
+while :; do
+  wait
+  sleep 1
+done

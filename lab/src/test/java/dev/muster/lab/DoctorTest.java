@@ -74,6 +74,7 @@ final class DoctorTest {
 
     assertThat(need("cgroup v1 memory").present()).isFalse();
     assertThat(need("memory 6 GB").present()).isFalse();
+    assertThat(Doctor.loop(folder.resolve("loop-control")).present()).isFalse();
   }
 
   @Test
