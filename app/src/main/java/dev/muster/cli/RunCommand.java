@@ -114,7 +114,8 @@ final class RunCommand implements Callable<Integer> {
     Site site = prepared.site();
     folder.writeSite(site.reopen());
     try {
-      new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock, force).run();
+      new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock, force)
+          .run();
     } catch (Refusal | TargetException e) {
       if (!folder.disturbed()) {
         folder.discard();

@@ -16,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run may leave: on nodes (an agent looks where agents carried faults), nodes that are off or
- * not Ready, their unreachable taints, and objects that carry Muster's label. The service that the
- * drill deployed is no residue: the drill asked for it.
+ * What a run may leave: on nodes (an agent looks where agents carried faults), nodes that are off
+ * or not Ready, their unreachable taints, and objects that carry Muster's label. The service that
+ * the drill deployed is no residue: the drill asked for it.
  *
  * @param run whose own pods are removed before the look; what is left of any run is residue
  */

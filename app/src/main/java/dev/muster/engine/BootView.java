@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A node has booted anew when its kernel says so by another boot id, or when its kubelet started the
- * containers of every pod that it had again.
+ * A node has booted anew when its kernel says so by another boot id, or when its kubelet started
+ * the containers of every pod that it had again.
  */
 final class BootView implements Effect {
   private final KubernetesClient probe;

@@ -38,7 +38,11 @@ final class EventLine {
           case Event.LoadEnded e -> "load ended: " + e.scheduled() + " requests scheduled";
           case Event.PreflightForced e -> "FORCED although preflight refused: " + e.refusals();
           case Event.AgentSaid e ->
-              "agent on " + e.node() + ": " + e.what() + (e.detail().containsKey("why") ? ": " + e.detail().get("why") : "");
+              "agent on "
+                  + e.node()
+                  + ": "
+                  + e.what()
+                  + (e.detail().containsKey("why") ? ": " + e.detail().get("why") : "");
           case Event.RunStarted _,
               Event.PhaseStarted _,
               Event.SettingObserved _,

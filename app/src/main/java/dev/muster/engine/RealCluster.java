@@ -124,7 +124,9 @@ final class RealCluster implements Ports.Cluster {
   /** What an earlier run left would be taken for this one's, and a node may lack what is needed. */
   private void lookAtNodes(Snapshot snapshot, List<String> refusals) throws InterruptedException {
     NodeAudit.Found found = new NodeAudit(pods).look(snapshot.nodes(), "audit", "before");
-    found.residue().forEach(r -> refusals.add("left by an earlier run: " + r + "; run muster cleanup"));
+    found
+        .residue()
+        .forEach(r -> refusals.add("left by an earlier run: " + r + "; run muster cleanup"));
     found.notLookedAt().forEach(n -> refusals.add("could not be looked at: " + n));
     boolean netem =
         drill.faults().stream()
@@ -132,12 +134,16 @@ final class RealCluster implements Ports.Cluster {
                 f.kind() instanceof FaultKind.NetworkDelay
                     || f.kind() instanceof FaultKind.NetworkLoss);
     if (netem) {
-      found.abilities().forEach((node, can) -> {
-        if (!"true".equals(can.get("netem"))) {
-          refusals.add(
-              "the kernel of " + node + " has no netem (module sch_netem), which delay and loss need");
-        }
-      });
+      found
+          .abilities()
+          .forEach((node, can) -> {
+            if (!"true".equals(can.get("netem"))) {
+              refusals.add(
+                  "the kernel of "
+                      + node
+                      + " has no netem (module sch_netem), which delay and loss need");
+            }
+          });
     }
   }
 

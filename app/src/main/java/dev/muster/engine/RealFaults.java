@@ -115,7 +115,8 @@ final class RealFaults implements Ports.Faults {
               Pause.REAL,
               timeline);
       return shutdown.reboot()
-          ? new NodeReboot(id, node, switched, new BootView(probe, node), clock, Pause.REAL, timeline)
+          ? new NodeReboot(
+              id, node, switched, new BootView(probe, node), clock, Pause.REAL, timeline)
           : off;
     }
     return agent(fault, id, node, node, Optional.empty());
@@ -160,8 +161,7 @@ final class RealFaults implements Ports.Faults {
     return effects.of(fault.kind(), id, pod.getSpec().getNodeName(), Optional.of(pod));
   }
 
-  private AgentFault agent(
-      Fault fault, String id, String victim, String node, Optional<Pod> pod) {
+  private AgentFault agent(Fault fault, String id, String victim, String node, Optional<Pod> pod) {
     boolean kill = fault.kind() instanceof FaultKind.ProcessKill;
     Duration ttl = fault.ttl() == null ? Duration.ofMinutes(1) : fault.ttl();
     return new AgentFault(
@@ -171,8 +171,7 @@ final class RealFaults implements Ports.Faults {
         node,
         kill ? Duration.ZERO : fault.lasting(),
         ttl,
-        new AgentArguments(client, probe, pods.namespace().run())
-            .of(fault.kind(), id, node, pod),
+        new AgentArguments(client, probe, pods.namespace().run()).of(fault.kind(), id, node, pod),
         pods.onNode(id, node, Map.of("muster.dev/agent", id)),
         effects.of(fault.kind(), id, node, pod),
         clock,

@@ -57,8 +57,7 @@ final class RealLoad implements Ports.Load {
           firstGoodToken(row, state);
         };
     generator =
-        new LoadGenerator(
-            client, new Schedule(asked.arrivals(), asked.seed()), clock, rows, run);
+        new LoadGenerator(client, new Schedule(asked.arrivals(), asked.seed()), clock, rows, run);
   }
 
   /** As DeepSeek's own tools take it; the reference service takes any. */
@@ -90,9 +89,7 @@ final class RealLoad implements Ports.Load {
   public void start() {
     recorder.accept(
         new Event.LoadStarted(
-            Stamp.engine(clock.instant()),
-            asked.seed(),
-            asked.arrivals().toString()));
+            Stamp.engine(clock.instant()), asked.seed(), asked.arrivals().toString()));
     generator.start();
   }
 

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Carries out the steps of a drill: serial, parallel, held, repeated. A fault that had no effect, or
- * an abort, ends what follows; whatever happens, what was begun is undone before this returns.
+ * Carries out the steps of a drill: serial, parallel, held, repeated. A fault that had no effect,
+ * or an abort, ends what follows; whatever happens, what was begun is undone before this returns.
  */
 final class StepRunner {
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -81,8 +81,7 @@ final class StepRunner {
       case Step.Hold hold -> waiting.pass(hold.duration());
       case Step.Serial serial -> run(serial.steps());
       case Step.Parallel parallel ->
-          together(
-              parallel.steps().stream().map(s -> (Callable<Boolean>) () -> run(s)).toList());
+          together(parallel.steps().stream().map(s -> (Callable<Boolean>) () -> run(s)).toList());
       case Fault fault -> times(fault);
     };
   }
@@ -128,7 +127,8 @@ final class StepRunner {
   private boolean once(Fault fault, int nth) throws InterruptedException {
     Set<String> taken = new HashSet<>();
     List<Disturbance> ours = new ArrayList<>();
-    boolean instant = fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
+    boolean instant =
+        fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
     Duration lasting = instant && !fault.follow() ? Duration.ZERO : fault.lasting();
     long began = System.nanoTime();
     try {

@@ -51,7 +51,8 @@ public final class Wiring {
 
   /** Runs the drill to its end; the folder then holds everything for a verdict. */
   public void run() throws InterruptedException {
-    boolean shutdown = drill.faults().stream().anyMatch(f -> f.kind() instanceof FaultKind.NodeShutdown);
+    boolean shutdown =
+        drill.faults().stream().anyMatch(f -> f.kind() instanceof FaultKind.NodeShutdown);
     if (shutdown && site.power() == null) {
       throw new Refusal(
           ExitCode.USAGE,

@@ -132,7 +132,7 @@ record Amounts(Map<String, BigDecimal> of) {
     return switch (resource) {
       case "cpu" -> plain(amount) + " cores";
       case "memory" -> bytes(amount);
-      case PODS -> plain(amount) + (amount.equals(BigDecimal.ONE) ? " pod" : " pods");
+      case PODS -> plain(amount) + (amount.compareTo(BigDecimal.ONE) == 0 ? " pod" : " pods");
       default ->
           (resource.endsWith("storage") || resource.startsWith("hugepages-")
                   ? bytes(amount)

@@ -118,8 +118,9 @@ final class Neighbours {
   private boolean means(PodAffinityTerm term, Pod of, Pod other) {
     List<String> named = Amounts.orNone(term.getNamespaces());
     String namespace = PodWords.namespace(other);
+    boolean home = named.isEmpty() && term.getNamespaceSelector() == null;
     boolean there =
-        named.isEmpty() && term.getNamespaceSelector() == null
+        home
             ? namespace.equals(PodWords.namespace(of))
             : named.contains(namespace)
                 || Labels.match(
@@ -165,7 +166,7 @@ final class Neighbours {
           "Ignore".equals(constraint.getNodeAffinityPolicy()) || Admission.wanted(pod, node);
       boolean clean =
           !"Honor".equals(constraint.getNodeTaintsPolicy())
-              || !lost.contains(name) && Admission.taint(pod, node).isEmpty();
+              || (!lost.contains(name) && Admission.taint(pod, node).isEmpty());
       if (has && wanted && clean) {
         counted.add(name);
         counts.merge(

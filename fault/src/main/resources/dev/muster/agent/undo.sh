@@ -65,8 +65,9 @@ undo_file() { # PATH
 }
 
 undo_qdisc() { # DEVICE HANDLE
-  if tc qdisc show dev "$1" root 2>/dev/null | grep -q "netem $2"; then
-    tc qdisc del dev "$1" root
+  tc=$(which tc) # by its path: the shell has a tc of its own that knows no netem
+  if "$tc" qdisc show dev "$1" root 2>/dev/null | grep -q "netem $2"; then
+    "$tc" qdisc del dev "$1" root
   fi
 }
 
