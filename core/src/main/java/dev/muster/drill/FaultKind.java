@@ -31,9 +31,16 @@ public sealed interface FaultKind {
     CIDRS
   }
 
+  /** Where stress competes: as a daemon of the node, or as a process of a pod's container. */
+  enum Place {
+    NODE,
+    POD
+  }
+
   /**
-   * How much of a node's memory or disk is taken. At most one is given; none means: until the
-   * kubelet reports pressure.
+   * How much of a node's memory or disk is taken, or of a container's memory. At most one is given;
+   * none means: until the kubelet reports pressure. A percentage is of all the node has; in a pod
+   * it is of the container's limit, or of the node's memory where it has none.
    */
   record Amount(@Nullable Long bytes, @Nullable Integer percent) {
     public boolean untilPressure() {
@@ -60,10 +67,16 @@ public sealed interface FaultKind {
   /**
    * @param load of each worker in percent
    * @param workers 0: one for each CPU of the node
+   * @param in a pod: in its container's cgroup, so that it takes from the container's own share
+   * @param containers names, in a pod only; empty means the pod's first
    */
-  record CpuStress(int load, int workers) implements FaultKind {}
+  record CpuStress(int load, int workers, Place in, List<String> containers) implements FaultKind {}
 
-  record MemoryStress(Amount amount) implements FaultKind {}
+  /**
+   * @param in a pod: in its container's cgroup, so that the container's limit is what is reached
+   * @param containers names, in a pod only; empty means the pod's first
+   */
+  record MemoryStress(Amount amount, Place in, List<String> containers) implements FaultKind {}
 
   record DiskFill(Amount amount) implements FaultKind {}
 
@@ -105,10 +118,10 @@ public sealed interface FaultKind {
   default boolean ofPods() {
     return switch (this) {
       case NetworkPolicy _, ProcessKill _, ProcessPause _, PodKill _ -> true;
+      case CpuStress cpu -> cpu.in() == Place.POD;
+      case MemoryStress memory -> memory.in() == Place.POD;
       case NodeShutdown _,
           NodeNetwork _,
-          CpuStress _,
-          MemoryStress _,
           DiskFill _,
           KubeletStop _,
           DnsFailure _,

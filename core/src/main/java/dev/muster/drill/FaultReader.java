@@ -3,6 +3,7 @@ package dev.muster.drill;
 import dev.muster.drill.FaultKind.Amount;
 import dev.muster.drill.FaultKind.Direction;
 import dev.muster.drill.FaultKind.Peers;
+import dev.muster.drill.FaultKind.Place;
 import dev.muster.drill.Selector.Expression;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,8 +75,14 @@ final class FaultReader {
               fault.has("peerSelector") ? selector(pointer + "/peerSelector") : null,
               list(fault.path("cidrs")));
       case "CpuStress" ->
-          new FaultKind.CpuStress(fault.path("load").asInt(100), fault.path("workers").asInt(0));
-      case "MemoryStress" -> new FaultKind.MemoryStress(amount(fault.path("size")));
+          new FaultKind.CpuStress(
+              fault.path("load").asInt(100),
+              fault.path("workers").asInt(0),
+              place(fault),
+              list(fault.path("containers")));
+      case "MemoryStress" ->
+          new FaultKind.MemoryStress(
+              amount(fault.path("size")), place(fault), list(fault.path("containers")));
       case "DiskFill" -> new FaultKind.DiskFill(amount(fault.path("size")));
       case "ProcessKill" ->
           new FaultKind.ProcessKill(list(fault.path("containers")), repeated(fault));
@@ -103,6 +110,10 @@ final class FaultReader {
 
   private static Peers peers(String word) {
     return Peers.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private static Place place(JsonNode fault) {
+    return Place.valueOf(fault.path("in").asString("node").toUpperCase(Locale.ROOT));
   }
 
   private static Direction direction(JsonNode fault) {

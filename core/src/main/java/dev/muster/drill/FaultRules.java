@@ -23,8 +23,12 @@ final class FaultRules {
           Map.entry("NodeNetwork", List.of("duration", "ttl", "peers", "cidrs", "direction")),
           Map.entry(
               "NetworkPolicy", List.of("duration", "ttl", "peerSelector", "cidrs", "direction")),
-          Map.entry("CpuStress", List.of("duration", "ttl", "load", "workers")),
-          Map.entry("MemoryStress", List.of("duration", "ttl", "size", "until")),
+          Map.entry(
+              "CpuStress",
+              List.of("duration", "ttl", "load", "workers", "in", "containers", "follow")),
+          Map.entry(
+              "MemoryStress",
+              List.of("duration", "ttl", "size", "until", "in", "containers", "follow")),
           Map.entry("DiskFill", List.of("duration", "ttl", "size", "until")),
           Map.entry("ProcessKill", List.of("duration", "ttl", "containers", "follow")),
           Map.entry("ProcessPause", List.of("duration", "ttl", "containers", "follow")),
@@ -107,6 +111,7 @@ final class FaultRules {
     exclusive(pointer, fault, "peers", "cidrs");
     exclusive(pointer, fault, "peerSelector", "cidrs");
     until(pointer, fault, kind);
+    stress(pointer, fault, kind);
     mode(pointer, fault);
   }
 
@@ -207,6 +212,23 @@ final class FaultRules {
     String said = fault.path("until").asString("");
     if (right != null && !said.isEmpty() && !said.equals(right)) {
       refuse(pointer + "/until", kind + " can only lead to " + right + ", not " + said);
+    }
+  }
+
+  /** What is said of containers needs a pod, and pressure is the node's. */
+  private void stress(String pointer, JsonNode fault, String kind) {
+    if (!TAKES.getOrDefault(kind, List.of()).contains("in")) {
+      return;
+    }
+    boolean pod = fault.path("in").asString("node").equals("pod");
+    for (String name : pod ? List.of("until") : List.of("containers", "follow")) {
+      if (fault.has(name)) {
+        refuseKey(
+            pointer + "/" + name,
+            pod
+                ? "in a pod " + kind + " takes no \"" + name + "\": pressure is a node's"
+                : "\"" + name + "\" goes with \"in: pod\"; on a node there is none");
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.muster.drill.FaultKind.Amount;
 import dev.muster.drill.FaultKind.Direction;
 import dev.muster.drill.FaultKind.Peers;
+import dev.muster.drill.FaultKind.Place;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ class FaultReaderTest {
                 - {kind: NetworkPolicy, direction: from, peerSelector: {labelSelectors: {a: b}}, duration: 1m, ttl: 2m}
                 - {kind: CpuStress, load: 80, workers: 3, duration: 1m, ttl: 2m}
                 - {kind: MemoryStress, size: 512Mi, duration: 1m, ttl: 2m}
+                - {kind: CpuStress, in: pod, containers: [worker], duration: 1m, ttl: 2m}
+                - {kind: MemoryStress, in: pod, size: 50%, duration: 1m, ttl: 2m}
                 - {kind: MemoryStress, until: MemoryPressure, duration: 1m, ttl: 2m}
                 - {kind: DiskFill, size: 90%, duration: 1m, ttl: 2m}
                 - {kind: ProcessKill, containers: [worker], every: 5s, duration: 1m, ttl: 2m}
@@ -55,9 +58,11 @@ class FaultReaderTest {
                     List.of(),
                     Map.of()),
                 List.of()),
-            new FaultKind.CpuStress(80, 3),
-            new FaultKind.MemoryStress(new Amount(512L << 20, null)),
-            new FaultKind.MemoryStress(new Amount(null, null)),
+            new FaultKind.CpuStress(80, 3, Place.NODE, List.of()),
+            new FaultKind.MemoryStress(new Amount(512L << 20, null), Place.NODE, List.of()),
+            new FaultKind.CpuStress(100, 0, Place.POD, List.of("worker")),
+            new FaultKind.MemoryStress(new Amount(null, 50), Place.POD, List.of()),
+            new FaultKind.MemoryStress(new Amount(null, null), Place.NODE, List.of()),
             new FaultKind.DiskFill(new Amount(null, 90)),
             new FaultKind.ProcessKill(List.of("worker"), Duration.ofSeconds(5)),
             new FaultKind.ProcessKill(List.of(), null),
@@ -67,6 +72,23 @@ class FaultReaderTest {
             new FaultKind.DnsFailure(),
             new FaultKind.NetworkDelay(Duration.ofMillis(100), Duration.ofMillis(10)),
             new FaultKind.NetworkLoss(12.5));
+  }
+
+  @Test
+  void stress_in_a_pod_has_pods_as_victims() {
+    var victims =
+        drill(
+                """
+                - {kind: CpuStress, in: pod, duration: 1m, ttl: 2m}
+                - {kind: CpuStress, duration: 1m, ttl: 2m}
+                - {kind: MemoryStress, in: pod, size: 1Gi, duration: 1m, ttl: 2m}
+                - {kind: MemoryStress, in: node, size: 1Gi, duration: 1m, ttl: 2m}
+                """)
+            .faults();
+
+    assertThat(victims)
+        .extracting(f -> f.kind().ofPods())
+        .containsExactly(true, false, true, false);
   }
 
   @Test
@@ -100,7 +122,13 @@ class FaultReaderTest {
     refuses("- {kind: KubeletStop, hold: 5s}", "9:5: a step is one thing, not kind and hold");
     refuses(
         "- {kind: CpuStress, size: 1Gi, duration: 1m, ttl: 2m}",
-        "9:23: CpuStress takes no \"size\"; it takes duration, load, ttl, workers");
+        "9:23: CpuStress takes no \"size\"; it takes containers, duration, follow, in, load, ttl, workers");
+    refuses(
+        "- {kind: CpuStress, containers: [a], duration: 1m, ttl: 2m}",
+        "9:23: \"containers\" goes with \"in: pod\"; on a node there is none");
+    refuses(
+        "- {kind: MemoryStress, in: pod, until: MemoryPressure, duration: 1m, ttl: 2m}",
+        "9:35: in a pod MemoryStress takes no \"until\": pressure is a node's");
     refuses(
         "- {kind: MemoryStress, duration: 1m, ttl: 2m}",
         "9:5: faults[0] lacks \"size\", which MemoryStress needs");
