@@ -119,7 +119,8 @@ public final class Undo {
       audit.residue().forEach(r -> progress.say("left: " + r));
       audit.notLookedAt().forEach(n -> progress.say("could not be looked at: " + n));
       journal.append(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
-      return undone & others(faults, audit, journal);
+      boolean others = others(faults, audit, journal);
+      return undone && others;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
+import dev.muster.drill.Fault;
 import dev.muster.drill.Progress;
+import dev.muster.fault.Disturbance;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Milestone;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,8 @@ class DrillRunTest {
   private double errors;
   private int settlesAfterLooks = Integer.MAX_VALUE;
   private boolean effect = true;
+  private boolean undone;
+  private boolean force;
   private List<String> refusals = List.of();
 
   @Test
@@ -92,7 +97,20 @@ class DrillRunTest {
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("not enough memory")
         .hasMessageContaining("no fault was injected");
-    assertThat(acts).containsExactly("deploy", "preflight");
+    assertThat(acts).containsExactly("deploy", "preflight", "leave");
+  }
+
+  @Test
+  void aForcedDrillIsDoneAndSaysSo() throws InterruptedException {
+    refusals = List.of("not enough memory");
+    force = true;
+    run();
+    assertThat(acts).contains("inject", "revert");
+    assertThat(events())
+        .anyMatch(
+            e ->
+                e instanceof Event.PreflightForced forced
+                    && forced.refusals().contains("not enough memory"));
   }
 
   @Test
@@ -147,8 +165,8 @@ class DrillRunTest {
   /** Time is shortened: what the drill calls seconds are hundredths here. */
   private Drill drill() {
     Drill d = DrillFile.parse(DRILL, "small.yaml");
-    Drill.Load l = d.load();
-    Drill.Fault f = d.faults().getFirst();
+    Drill.Load l = Objects.requireNonNull(d.load());
+    Fault f = d.faults().getFirst();
     return new Drill(
         d.metadata(),
         d.lab(),
@@ -165,9 +183,20 @@ class DrillRunTest {
             l.seed(),
             l.model()),
         List.of(
-            new Drill.Fault(
-                f.kind(), f.node(), f.hostingTarget(), Duration.ofMillis(300), f.ttl(), f.line())),
+            new Fault(
+                f.kind(),
+                f.mode(),
+                f.selector(),
+                Duration.ofMillis(300),
+                f.ttl(),
+                f.after(),
+                f.times(),
+                f.every(),
+                f.follow(),
+                f.pointer())),
         d.abortWhen(),
+        d.protect(),
+        d.agentImage(),
         d.expect(),
         d.report());
   }
@@ -182,13 +211,14 @@ class DrillRunTest {
               drill(),
               new Cluster(),
               new Load(),
-              _ -> new Fault(recorder),
+              _ -> (_, _, _) -> List.of(new Ports.Victim("n", new Disturbed(recorder))),
               recorder,
               state,
               console,
               abort,
               Clock.systemUTC(),
-              new DrillRun.Pace(Duration.ZERO, SETTLED, Duration.ZERO))
+              new DrillRun.Pace(Duration.ZERO, SETTLED, Duration.ZERO),
+              force)
           .run("r", Map.of());
     }
   }
@@ -211,11 +241,16 @@ class DrillRunTest {
         .toList();
   }
 
-  private final class Fault implements Ports.Fault {
+  private final class Disturbed implements Disturbance {
     private final Consumer<Event> timeline;
 
-    Fault(Consumer<Event> timeline) {
+    Disturbed(Consumer<Event> timeline) {
       this.timeline = timeline;
+    }
+
+    @Override
+    public String id() {
+      return "f";
     }
 
     @Override
@@ -228,6 +263,10 @@ class DrillRunTest {
 
     @Override
     public boolean revert(String why) {
+      if (undone) {
+        return true;
+      }
+      undone = true;
       act("revert");
       act("revert: " + why);
       Stamp now = Stamp.engine(Clock.systemUTC().instant());
@@ -257,6 +296,11 @@ class DrillRunTest {
     public void stop(Duration atMost) {
       act("load ends");
     }
+
+    @Override
+    public void close() {
+      // nothing is open
+    }
   }
 
   private final class Cluster implements Ports.Cluster {
@@ -268,7 +312,7 @@ class DrillRunTest {
     @Override
     public Ports.Preflight preflight() {
       act("preflight");
-      return new Ports.Preflight("n", refusals, List.of());
+      return new Ports.Preflight(List.of("n"), refusals, List.of());
     }
 
     @Override
@@ -277,12 +321,22 @@ class DrillRunTest {
     }
 
     @Override
-    public Ports.Watch watch(String victim, Consumer<Event> timeline) {
+    public Ports.Watch watch(Consumer<Event> timeline) {
       act("watch");
       return new Ports.Watch() {
         @Override
         public String nodeStates() {
           return "";
+        }
+
+        @Override
+        public void victimNode(String node) {
+          act("victim " + node);
+        }
+
+        @Override
+        public void victimPod(String name) {
+          act("victim " + name);
         }
 
         @Override
@@ -301,6 +355,11 @@ class DrillRunTest {
     public Ports.Audit audit() {
       act("audit");
       return new Ports.Audit(List.of(), List.of());
+    }
+
+    @Override
+    public void leave() {
+      act("leave");
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.muster.drill.FaultKind.Amount;
 import dev.muster.drill.FaultKind.Direction;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,9 +46,16 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
       case FaultKind.CpuStress cpu -> {
         words.add("load=" + cpu.load());
         words.add("workers=" + (cpu.workers() > 0 ? cpu.workers() : cpus(node)));
+        pod.ifPresent(p -> words.add("containers=" + containers(p, cpu.containers())));
       }
-      case FaultKind.MemoryStress memory ->
-          words.add("bytes=" + memoryBytes(memory.amount(), node));
+      case FaultKind.MemoryStress memory -> {
+        words.add(
+            "bytes="
+                + (pod.isPresent()
+                    ? memoryBytes(memory, pod.get(), node)
+                    : memoryBytes(memory.amount(), node)));
+        pod.ifPresent(p -> words.add("containers=" + containers(p, memory.containers())));
+      }
       case FaultKind.DiskFill disk -> words.addAll(disk(disk.amount(), node));
       case FaultKind.ProcessKill kill ->
           words.add("containers=" + containers(pod.orElseThrow(), kill.containers()));
@@ -168,6 +176,26 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
     return wanted;
   }
 
+  /** A share of the container's limit, or of the node's memory where it has none. */
+  private long memoryBytes(FaultKind.MemoryStress stress, Pod pod, String node) {
+    Integer percent = stress.amount().percent();
+    if (percent == null) {
+      return memoryBytes(stress.amount(), node);
+    }
+    String name =
+        stress.containers().isEmpty()
+            ? pod.getSpec().getContainers().getFirst().getName()
+            : stress.containers().getFirst();
+    return pod.getSpec().getContainers().stream()
+        .filter(c -> c.getName().equals(name))
+        .filter(c -> c.getResources() != null && c.getResources().getLimits() != null)
+        .map(c -> c.getResources().getLimits().get("memory"))
+        .filter(limit -> limit != null)
+        .map(limit -> Quantity.getAmountInBytes(limit).longValue() / 100 * percent)
+        .findFirst()
+        .orElseGet(() -> memoryBytes(stress.amount(), node));
+  }
+
   private List<String> disk(Amount amount, String node) {
     if (amount.bytes() != null) {
       return List.of("bytes=" + amount.bytes());
@@ -194,9 +222,7 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
     long bytes =
         threshold.endsWith("%")
             ? (long) (total * Double.parseDouble(threshold.replace("%", "")) / 100)
-            : io.fabric8.kubernetes.api.model.Quantity.getAmountInBytes(
-                    io.fabric8.kubernetes.api.model.Quantity.parse(threshold))
-                .longValue();
+            : Quantity.getAmountInBytes(Quantity.parse(threshold)).longValue();
     return Math.max(SMALL_RESERVE, bytes / 2);
   }
 

@@ -40,6 +40,25 @@ public record KubeletView(KubernetesClient probe, String node) {
   }
 
   /**
+   * @param cores in use
+   * @param memory working set, bytes
+   */
+  public record PodUsage(double cores, long memory) {}
+
+  /** Empty where the kubelet does not answer or does not measure the pod. */
+  public Optional<PodUsage> usage(String uid) {
+    for (JsonNode pod : ask("/stats/summary").path("pods")) {
+      if (pod.at("/podRef/uid").asString("").equals(uid)) {
+        return Optional.of(
+            new PodUsage(
+                pod.at("/cpu/usageNanoCores").asLong(0) / 1e9,
+                pod.at("/memory/workingSetBytes").asLong(0)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
    * The kubelet's hard eviction threshold as it is written, like {@code 100Mi} or {@code 10%}.
    *
    * @param signal {@code memory.available} or {@code nodefs.available}

@@ -35,6 +35,10 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
           reach(fault, "tcp", within(cut.cidrs(), node), 10250, node, "", true);
       case FaultKind.NodeNetwork _ -> new NodeSilent(probe, node, false, clock);
       case FaultKind.KubeletStop _ -> new NodeSilent(probe, node, true, clock);
+      case FaultKind.CpuStress _ when victim.isPresent() ->
+          new PodStressed(new KubeletView(probe, node), victim.get());
+      case FaultKind.MemoryStress _ when victim.isPresent() ->
+          new PodStressed(new KubeletView(probe, node), victim.get());
       case FaultKind.CpuStress cpu -> new NodeBusy(new KubeletView(probe, node), cpu.load());
       case FaultKind.MemoryStress memory ->
           NodeFilled.memory(probe, new KubeletView(probe, node), node, memory.amount());

@@ -132,7 +132,7 @@ class DrillFileTest {
         SMALL.replace("kind: NodeShutdown,", "kind: NodeShutdown, colour: red,"),
         "d.yaml:7:26: unknown field \"colour\" in faults[0]; known: hold, parallel, serial, kind, mode,"
             + " value, selector, duration, ttl, after, every, times, follow, action, peers, peerSelector,"
-            + " cidrs, direction, load, workers, size, until, containers, gracePeriod, latency, jitter,"
+            + " cidrs, direction, load, workers, size, until, in, containers, gracePeriod, latency, jitter,"
             + " loss");
     refuses(
         SMALL.replace("load:", "laod:"),

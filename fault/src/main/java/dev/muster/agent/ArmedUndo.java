@@ -49,8 +49,7 @@ final class ArmedUndo {
                   folder.toString(),
                   Long.toString(self.pid()),
                   Long.toString(self.start()),
-                  Long.toString(deadline),
-                  cgroups.toString())
+                  Long.toString(deadline))
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(Path.of("/dev/null").toFile())
               .redirectError(Path.of("/dev/null").toFile())

@@ -51,7 +51,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
     folders().forEach(f -> left.add(Map.of("what", "folder", "name", f.toString())));
     Chain.ours()
         .forEach(c -> left.add(Map.of("what", "chain", "name", c.program() + " " + c.name())));
-    groups().forEach(g -> left.add(Map.of("what", "cgroup", "name", g.toString())));
+    Cgroup.ours(cgroups).forEach(g -> left.add(Map.of("what", "cgroup", "name", g.toString())));
     watchers()
         .forEach(p -> left.add(Map.of("what", "process", "name", p.pid() + " " + p.command())));
     if (Programs.tried("tc", "qdisc", "show").output().contains(" " + Netem.HANDLE + " ")) {
@@ -69,12 +69,6 @@ record Audit(Path home, Path cgroups, Telling telling) {
 
   private List<Path> folders() {
     return list(home, "*");
-  }
-
-  private List<Path> groups() {
-    return Cgroup.hierarchies(cgroups).stream()
-        .flatMap(h -> list(h, Cgroup.PREFIX + "*").stream())
-        .toList();
   }
 
   private static List<Path> list(Path folder, String glob) {
@@ -102,10 +96,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
     try {
       List<String> lines = new ArrayList<>();
       Chain.ours().forEach(c -> lines.add(c.undo()));
-      groups().stream()
-          .map(g -> g.getFileName().toString())
-          .distinct()
-          .forEach(g -> lines.add("cgroup " + g));
+      Cgroup.ours(cgroups).forEach(g -> lines.add("cgroup " + g));
       if (!lines.isEmpty()) {
         Files.createDirectories(scripts);
         ArmedUndo armed = ArmedUndo.arm(scripts, lines, java.time.Duration.ofSeconds(60), cgroups);

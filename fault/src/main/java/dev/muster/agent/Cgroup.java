@@ -1,20 +1,28 @@
 package dev.muster.agent;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A cgroup of a fault's own, at the root of every hierarchy of the node and so outside kubepods:
- * what runs in it competes as a daemon of the node does, and is found again by the group's name.
- * Version 1 has a folder for each hierarchy, version 2 is one.
+ * A cgroup of a fault's own, found again by its name. At the root of every hierarchy, and so
+ * outside kubepods, what runs in it competes as a daemon of the node does; below a container's
+ * group, it takes from that container's share. Version 1 has a folder for each hierarchy, version 2
+ * is one.
  *
- * @param root the node's {@code /sys/fs/cgroup}
+ * @param folders one for each hierarchy
  */
-record Cgroup(Path root, String name) {
+record Cgroup(List<Path> folders) {
+  /** kubepods, class, pod, container, and a level to spare. */
+  private static final int DEEPEST = 6;
+
   private static final String PROCESSES = "cgroup.procs";
 
   /** All begin so. */
@@ -41,14 +49,57 @@ record Cgroup(Path root, String name) {
     return found;
   }
 
-  List<Path> folders() {
-    return hierarchies(root).stream().map(h -> h.resolve(name)).toList();
+  /**
+   * @param root the node's {@code /sys/fs/cgroup}
+   */
+  static Cgroup atRoot(Path root, String id) {
+    return new Cgroup(hierarchies(root).stream().map(h -> h.resolve(PREFIX + id)).toList());
+  }
+
+  /**
+   * @throws FaultException if the container has no group
+   */
+  static Cgroup inContainer(Path root, String container, String id) {
+    List<Path> folders =
+        hierarchies(root).stream()
+            .flatMap(h -> find(h, name -> name.contains(container)).stream().limit(1))
+            .map(g -> g.resolve(PREFIX + id))
+            .toList();
+    if (folders.isEmpty()) {
+      throw new FaultException("container " + container + " has no cgroup on this node");
+    }
+    return new Cgroup(folders);
+  }
+
+  /** Those of any fault, wherever they are. */
+  static List<Path> ours(Path root) {
+    return hierarchies(root).stream()
+        .flatMap(h -> find(h, name -> name.startsWith(PREFIX)).stream())
+        .toList();
+  }
+
+  private static List<Path> find(Path hierarchy, Predicate<String> name) {
+    try (Stream<Path> tree = Files.walk(hierarchy, DEEPEST)) {
+      return tree.filter(Files::isDirectory)
+          .filter(g -> name.test(g.getFileName().toString()))
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new FaultException("can not look through " + hierarchy + ": " + e.getMessage());
+    }
+  }
+
+  String name() {
+    return folders.getFirst().getFileName().toString();
+  }
+
+  String undo() {
+    return "cgroup " + folders.stream().map(Path::toString).collect(Collectors.joining(" "));
   }
 
   /** The files into which a process writes its pid to be in the group. */
   List<Path> create() {
     List<Path> files = new ArrayList<>();
-    for (Path folder : folders()) {
+    for (Path folder : folders) {
       try {
         Files.createDirectories(folder);
         // version 1 starts a group of the cpuset hierarchy without CPUs and memory

@@ -74,6 +74,11 @@ final class Deeds {
     List<String> all = new ArrayList<>(options);
     // a second end of its own: undo.sh is the first
     all.addAll(List.of("--timeout", given.text("ttl").replaceAll("\\..*", "") + "s"));
-    return new Stress(new Cgroup(cgroups, Cgroup.PREFIX + id), all, folder.resolve("join.sh"));
+    List<String> containers = given.list("containers");
+    Cgroup group =
+        containers.isEmpty()
+            ? Cgroup.atRoot(cgroups, id)
+            : Cgroup.inContainer(cgroups, containers.getFirst(), id);
+    return new Stress(group, all, folder.resolve("join.sh"));
   }
 }

@@ -32,7 +32,7 @@ final class Stress implements Deed {
 
   @Override
   public List<String> undo() {
-    return List.of("cgroup " + group.name());
+    return List.of(group.undo());
   }
 
   @Override

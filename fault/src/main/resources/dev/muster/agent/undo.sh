@@ -1,7 +1,7 @@
 # The undo of one fault, on the node, outside the pod. Waits until it is told, its agent is gone, or the time is over;
 # then takes back what FOLDER/undo lists, by identity, and removes FOLDER. Tries again as long as something resists.
-# Arguments: FOLDER AGENT_PID AGENT_START DEADLINE (seconds of uptime) CGROUPS (the node's /sys/fs/cgroup)
-FOLDER=$1 AGENT=$2 START=$3 DEADLINE=$4 CGROUPS=$5
+# Arguments: FOLDER AGENT_PID AGENT_START DEADLINE (seconds of uptime)
+FOLDER=$1 AGENT=$2 START=$3 DEADLINE=$4
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 cd /
 
@@ -39,9 +39,9 @@ undo_chain() { # PROGRAM TABLE NAME HOOK …
   ! "$program" -w 5 -t "$table" -nL "$name" >/dev/null 2>&1
 }
 
-undo_cgroup() { # NAME
+undo_cgroup() { # FOLDER …
   left=
-  for group in "$CGROUPS/$1" "$CGROUPS"/*/"$1"; do
+  for group in "$@"; do
     [ -d "$group" ] || continue
     tries=0
     while [ "$tries" -lt 20 ]; do

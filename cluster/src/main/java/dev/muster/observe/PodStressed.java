@@ -1,0 +1,67 @@
+package dev.muster.observe;
+
+import dev.muster.cluster.KubeletView;
+import dev.muster.cluster.Pods;
+import dev.muster.drill.Effect;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The kubelet measures that a pod uses clearly more CPU or memory than before, or says that the
+ * kernel ended its container for want of memory.
+ */
+final class PodStressed implements Effect {
+  private static final double CORES = 0.1;
+  private static final long BYTES = 16 << 20;
+
+  private final KubeletView kubelet;
+  private final Pod pod;
+  private final ContainerEnded ended;
+  private KubeletView.@org.jspecify.annotations.Nullable PodUsage before;
+  private KubeletView.@org.jspecify.annotations.Nullable PodUsage now;
+
+  PodStressed(KubeletView kubelet, Pod pod) {
+    this.kubelet = kubelet;
+    this.pod = pod;
+    this.ended = new ContainerEnded(kubelet.probe(), pod);
+  }
+
+  @Override
+  public Optional<String> before() {
+    before = kubelet.usage(pod.getMetadata().getUid()).orElse(null);
+    return before == null
+        ? Optional.of("the kubelet does not measure pod " + Pods.name(pod))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<Map<String, String>> seen() {
+    KubeletView.PodUsage first = before;
+    KubeletView.PodUsage latest = kubelet.usage(pod.getMetadata().getUid()).orElse(null);
+    now = latest;
+    if (first != null
+        && latest != null
+        && (latest.cores() - first.cores() >= CORES || latest.memory() - first.memory() >= BYTES)) {
+      return Optional.of(Map.of("kubelet", text()));
+    }
+    return ended.seen();
+  }
+
+  @Override
+  public String unseen() {
+    return text() + ": not enough to tell";
+  }
+
+  private String text() {
+    return Pods.name(pod) + " uses " + text(now) + ", before " + text(before);
+  }
+
+  private static String text(KubeletView.@org.jspecify.annotations.Nullable PodUsage usage) {
+    return usage == null
+        ? "what nobody tells"
+        : String.format(
+            Locale.ROOT, "%.2f cores and %d MiB", usage.cores(), usage.memory() / (1 << 20));
+  }
+}
