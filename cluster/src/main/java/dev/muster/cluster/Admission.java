@@ -18,8 +18,13 @@ final class Admission {
   /** Why not, in a few words; empty if it does. */
   static Optional<String> refusal(Pod pod, Node node) {
     return taint(pod, node)
-        .map(t -> "taint " + t.getKey() + "=" + Objects.requireNonNullElse(t.getValue(), "") + ":"
-            + t.getEffect())
+        .map(t ->
+            "taint "
+                + t.getKey()
+                + "="
+                + Objects.requireNonNullElse(t.getValue(), "")
+                + ":"
+                + t.getEffect())
         .or(() -> wanted(pod, node) ? Optional.empty() : Optional.of("not in its node affinity"));
   }
 
@@ -27,8 +32,9 @@ final class Admission {
   static Optional<Taint> taint(Pod pod, Node node) {
     return Amounts.orNone(node.getSpec().getTaints()).stream()
         .filter(t -> !t.getEffect().equals("PreferNoSchedule"))
-        .filter(t -> Amounts.orNone(pod.getSpec().getTolerations()).stream()
-            .noneMatch(toleration -> tolerates(toleration, t)))
+        .filter(t ->
+            Amounts.orNone(pod.getSpec().getTolerations()).stream()
+                .noneMatch(toleration -> tolerates(toleration, t)))
         .findFirst();
   }
 

@@ -101,7 +101,8 @@ record Amounts(Map<String, BigDecimal> of) {
   double shareOf(Amounts whole) {
     return of.entrySet().stream()
         .filter(e -> e.getValue().signum() > 0)
-        .mapToDouble(e -> e.getValue().doubleValue() / Math.max(1e-9, whole.get(e.getKey()).doubleValue()))
+        .mapToDouble(
+            e -> e.getValue().doubleValue() / Math.max(1e-9, whole.get(e.getKey()).doubleValue()))
         .max()
         .orElse(0);
   }
@@ -131,7 +132,7 @@ record Amounts(Map<String, BigDecimal> of) {
     return switch (resource) {
       case "cpu" -> plain(amount) + " cores";
       case "memory" -> bytes(amount);
-      case PODS -> plain(amount) + (amount.equals(BigDecimal.ONE) ? " pod" : " pods");
+      case PODS -> plain(amount) + (amount.compareTo(BigDecimal.ONE) == 0 ? " pod" : " pods");
       default ->
           (resource.endsWith("storage") || resource.startsWith("hugepages-")
                   ? bytes(amount)

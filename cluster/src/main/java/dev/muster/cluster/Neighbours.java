@@ -38,8 +38,7 @@ final class Neighbours {
   Neighbours(Snapshot snapshot, Set<String> lost, List<Pod> leaving) {
     this.snapshot = snapshot;
     this.lost = lost;
-    this.leaving =
-        leaving.stream().map(p -> new Standing(p, p.getSpec().getNodeName())).toList();
+    this.leaving = leaving.stream().map(p -> new Standing(p, p.getSpec().getNodeName())).toList();
     nodes = snapshot.nodes().stream().collect(Collectors.toMap(NodeWords::name, n -> n));
     Set<Pod> gone = Collections.newSetFromMap(new IdentityHashMap<>());
     gone.addAll(leaving);
@@ -57,7 +56,9 @@ final class Neighbours {
     return apart(pod, node).or(() -> together(pod, node)).or(() -> spread(pod, node));
   }
 
-  /** A pod's own former self, which leaves but is still there, may be what it must stay away from. */
+  /**
+   * A pod's own former self, which leaves but is still there, may be what it must stay away from.
+   */
   private Optional<String> apart(Pod pod, Node node) {
     List<PodAffinityTerm> own = terms(pod, false);
     return Stream.concat(standing.stream(), leaving.stream())
@@ -66,8 +67,8 @@ final class Neighbours {
                 || terms(other.pod(), false).stream()
                     .anyMatch(t -> shared(t, node, other.node()) && means(t, other.pod(), pod)))
         .findFirst()
-        .map(other -> "anti-affinity to "
-            + PodWords.namespace(other.pod()) + "/" + Pods.name(other.pod()));
+        .map(other ->
+            "anti-affinity to " + PodWords.namespace(other.pod()) + "/" + Pods.name(other.pod()));
   }
 
   private Optional<String> together(Pod pod, Node node) {
@@ -117,8 +118,9 @@ final class Neighbours {
   private boolean means(PodAffinityTerm term, Pod of, Pod other) {
     List<String> named = Amounts.orNone(term.getNamespaces());
     String namespace = PodWords.namespace(other);
+    boolean home = named.isEmpty() && term.getNamespaceSelector() == null;
     boolean there =
-        named.isEmpty() && term.getNamespaceSelector() == null
+        home
             ? namespace.equals(PodWords.namespace(of))
             : named.contains(namespace)
                 || Labels.match(
@@ -164,7 +166,7 @@ final class Neighbours {
           "Ignore".equals(constraint.getNodeAffinityPolicy()) || Admission.wanted(pod, node);
       boolean clean =
           !"Honor".equals(constraint.getNodeTaintsPolicy())
-              || !lost.contains(name) && Admission.taint(pod, node).isEmpty();
+              || (!lost.contains(name) && Admission.taint(pod, node).isEmpty());
       if (has && wanted && clean) {
         counted.add(name);
         counts.merge(
@@ -175,9 +177,7 @@ final class Neighbours {
     });
     for (Standing other : standing) {
       String domain = label(other.node(), constraint.getTopologyKey());
-      if (domain != null
-          && counted.contains(other.node())
-          && alike(constraint, pod, other.pod())) {
+      if (domain != null && counted.contains(other.node()) && alike(constraint, pod, other.pod())) {
         counts.merge(domain, 1, Integer::sum);
       }
     }

@@ -67,9 +67,10 @@ public final class Selection {
       throw new TargetException(
           pointer, "all pods that it means are on protected nodes, or on none that fits the rest");
     }
-    return fault.mode().equals(Mode.ONE)
+    List<String> hosts = ranked.stream().filter(hosting::on).toList();
+    return fault.mode().equals(Mode.ONE) || hosts.isEmpty()
         ? List.of(ranked.getFirst())
-        : fault.mode().choose(ranked.stream().filter(hosting::on).toList(), random);
+        : fault.mode().choose(hosts, random);
   }
 
   /**

@@ -179,7 +179,11 @@ class HeadroomTest {
           continue;
         }
         any.pod(
-            "p" + i, "s", "app: p" + i, victim ? "node-1" : "node-2", asking("cpu: " + milli + "m"));
+            "p" + i,
+            "s",
+            "app: p" + i,
+            victim ? "node-1" : "node-2",
+            asking("cpu: " + milli + "m"));
       }
       if (Headroom.of(any.snapshot(), Set.of("node-1")).missing().isEmpty()) {
         assertThat(moving).isLessThanOrEqualTo(3 * 2000 - standing);
@@ -193,8 +197,14 @@ class HeadroomTest {
   private void ownedBy(String pod, String kind) {
     stage.changedPod(
         pod,
-        p -> p.edit().editMetadata().editFirstOwnerReference().withKind(kind)
-            .endOwnerReference().endMetadata().build());
+        p ->
+            p.edit()
+                .editMetadata()
+                .editFirstOwnerReference()
+                .withKind(kind)
+                .endOwnerReference()
+                .endMetadata()
+                .build());
   }
 
   private static String asking(String requests) {
