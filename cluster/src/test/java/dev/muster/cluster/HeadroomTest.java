@@ -140,6 +140,22 @@ class HeadroomTest {
   }
 
   @Test
+  void aPodKeepsAwayFromItsFormerSelfInTheZoneOfTheLostNode() {
+    Stage zone = new Stage().node("node-1", "zone: a").node("node-2", "zone: a");
+    zone.pod(
+        "a",
+        "s",
+        "app: api",
+        "node-1",
+        "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+            + " [{topologyKey: zone, labelSelector: {matchLabels: {app: api}}}]}}");
+    assertThat(Headroom.of(zone.snapshot(), Set.of("node-1")).missing())
+        .singleElement()
+        .asString()
+        .endsWith("no node that stays may take it: anti-affinity to s/a");
+  }
+
+  @Test
   void spreadThatMustNotBreakCountsTheLostNodeAsAnEmptyOne() {
     String spread =
         "topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone,"

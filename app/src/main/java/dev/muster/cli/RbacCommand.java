@@ -1,0 +1,37 @@
+package dev.muster.cli;
+
+import dev.muster.cluster.Rbac;
+import dev.muster.drill.DrillFile;
+import dev.muster.engine.ExitCode;
+import dev.muster.engine.Refusal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "rbac",
+    mixinStandardHelpOptions = true,
+    header = "Prints the roles that a drill needs and no more, as YAML to apply.",
+    description = {
+      "%nWhat is needed depends on the drill's faults. The commands that bind the roles to a user stand in the"
+          + " first lines. Nothing is asked of a cluster and nothing is changed.",
+      "%n  muster rbac DRILL | kubectl apply -f -%n"
+    })
+final class RbacCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "DRILL", description = "The drill file, like drills/node-shutdown.yaml.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Path file;
+
+  @Override
+  public Integer call() {
+    if (!Files.isRegularFile(file)) {
+      throw new Refusal(
+          ExitCode.USAGE, file + ": no such drill file; the ready ones are in drills/");
+    }
+    System.out.print(Rbac.yaml(DrillFile.read(file)));
+    return ExitCode.PASS.code();
+  }
+}

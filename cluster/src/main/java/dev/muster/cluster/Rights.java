@@ -1,0 +1,108 @@
+package dev.muster.cluster;
+
+import dev.muster.drill.Drill;
+import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one list of what a drill must be allowed to do: {@link Permissions} asks for it and {@link
+ * Rbac} grants it.
+ */
+final class Rights {
+  private static final String CORE = "";
+  private static final String APPS = "apps";
+  private static final String LEASES = "coordination.k8s.io";
+  private static final String SLICES = "discovery.k8s.io";
+  private static final String POLICIES = "networking.k8s.io";
+  private static final String BUDGETS = "policy";
+  private static final String NODE_LEASES = "kube-node-lease";
+
+  /**
+   * @param resource with its subresource, as in RBAC: {@code nodes/proxy}
+   * @param namespace null: in all of them, or of the cluster itself
+   * @param name of the only object; null: of any
+   */
+  record Right(
+      String verb,
+      String group,
+      String resource,
+      @Nullable String namespace,
+      @Nullable String name) {
+
+    @Override
+    public String toString() {
+      return verb
+          + " "
+          + resource
+          + (group.isEmpty() ? "" : "." + group)
+          + (name == null ? "" : " " + name)
+          + (namespace == null ? "" : " in namespace " + namespace);
+    }
+  }
+
+  private final List<Right> rights = new ArrayList<>();
+
+  private Rights() {}
+
+  /** Each once. Charts are installed with helm's own rights. */
+  static List<Right> of(Drill drill) {
+    Rights all = new Rights();
+    all.looking(drill.target().namespace());
+    all.lease();
+    for (Fault fault : drill.faults()) {
+      all.fault(fault, drill.target().namespace());
+    }
+    return all.rights.stream().distinct().toList();
+  }
+
+  private void looking(String target) {
+    add(CORE, "nodes", null, "list", "watch");
+    add(CORE, "nodes/proxy", null, "get");
+    add(CORE, "pods", null, "list");
+    add(CORE, "namespaces", null, "list");
+    add(BUDGETS, "poddisruptionbudgets", null, "list");
+    add(APPS, "deployments", null, "list");
+    add(APPS, "statefulsets", null, "list");
+    add(APPS, "replicasets", null, "list");
+    add(LEASES, "leases", NODE_LEASES, "get", "list", "watch");
+    add(CORE, "pods", target, "watch");
+    add(CORE, "pods/proxy", target, "get");
+    add(SLICES, "endpointslices", target, "list", "watch");
+  }
+
+  /** Whether an object may be created is decided before it has a name. */
+  private void lease() {
+    add(LEASES, "leases", DrillLease.NAMESPACE, "create");
+    for (String verb : List.of("get", "update", "delete")) {
+      rights.add(new Right(verb, LEASES, "leases", DrillLease.NAMESPACE, DrillLease.NAME));
+    }
+  }
+
+  private void fault(Fault fault, String target) {
+    if (fault.kind().byAgent()) {
+      // the run's own namespace has its name from the run, which nobody can know beforehand
+      add(CORE, "namespaces", null, "create", "delete");
+      add(CORE, "pods", null, "create", "get", "list", "delete");
+      add(CORE, "pods/log", null, "get");
+    }
+    for (String namespace : PodWords.namespaces(fault.selector(), target)) {
+      switch (fault.kind()) {
+        case FaultKind.PodKill _ -> add(CORE, "pods", namespace, "delete");
+        case FaultKind.NetworkPolicy _ ->
+            add(POLICIES, "networkpolicies", namespace, "create", "get", "delete");
+        default -> {
+          // through the agent or the power provider
+        }
+      }
+    }
+  }
+
+  private void add(String group, String resource, @Nullable String namespace, String... verbs) {
+    for (String verb : verbs) {
+      rights.add(new Right(verb, group, resource, namespace, null));
+    }
+  }
+}

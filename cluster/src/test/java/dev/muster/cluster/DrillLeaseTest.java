@@ -1,0 +1,194 @@
+package dev.muster.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient(crud = true)
+class DrillLeaseTest {
+  private static final DrillLease.Pause FOR_EVER = _ -> new SynchronousQueue<>().take();
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesClient client;
+
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Duration> pauses = new LinkedBlockingQueue<>();
+  private final SynchronousQueue<String> turn = new SynchronousQueue<>();
+
+  @SuppressWarnings("NullAway.Init") // set before each test
+  private DrillLease first;
+
+  @BeforeEach
+  void open() {
+    first = lease(FOR_EVER);
+  }
+
+  @AfterEach
+  void close() {
+    first.close();
+  }
+
+  @Test
+  void onlyOneDrillAtATime() throws InterruptedException {
+    assertThat(first.acquire("run-1")).isEmpty();
+    Lease held = held();
+    assertThat(held.getMetadata().getLabels())
+        .containsEntry("app.kubernetes.io/managed-by", "muster");
+    assertThat(held.getMetadata().getAnnotations()).containsEntry("muster.dev/run", "run-1");
+    assertThat(lease(FOR_EVER).acquire("run-2").orElse(""))
+        .contains("run run-1 is going on", "default/muster-drill", "muster cleanup", "in 40 s");
+    first.close();
+    assertThat(client.leases().inNamespace("default").list().getItems()).isEmpty();
+    try (DrillLease second = lease(FOR_EVER)) {
+      assertThat(second.acquire("run-2")).isEmpty();
+    }
+  }
+
+  @Test
+  void anExpiredLeaseIsTakenOverAndNotReleasedByItsOldHolder() throws InterruptedException {
+    assertThat(first.acquire("run-1")).isEmpty();
+    pass(Duration.ofSeconds(39));
+    assertThat(lease(_ -> {}).acquire("run-2")).isPresent();
+    pass(Duration.ofSeconds(2));
+    try (DrillLease second = lease(DrillLeaseTest::untilRenewals)) {
+      assertThat(second.acquire("run-2")).isEmpty();
+      first.close();
+      assertThat(held().getSpec().getHolderIdentity()).isEqualTo("run-2");
+    }
+  }
+
+  @Test
+  void aHolderWhoseClockIsSlowIsNotRobbed() throws InterruptedException {
+    assertThat(first.acquire("run-1")).isEmpty();
+    pass(Duration.ofMinutes(5));
+    // while the other waits, the holder renews with the time of its own clock
+    DrillLease second =
+        lease(_ ->
+            client
+                .resource(
+                    held()
+                        .edit()
+                        .editMetadata()
+                        .addToAnnotations("renewed", "yes")
+                        .endMetadata()
+                        .build())
+                .update());
+    assertThat(second.acquire("run-2").orElse("")).contains("run run-1 is going on");
+    assertThat(held().getSpec().getHolderIdentity()).isEqualTo("run-1");
+  }
+
+  @Test
+  void aKilledRunGetsItsOwnAgain() throws InterruptedException {
+    assertThat(first.acquire("run-1")).isEmpty();
+    try (DrillLease resumed = lease(FOR_EVER)) {
+      assertThat(resumed.acquire("run-1")).isEmpty();
+    }
+  }
+
+  @Test
+  void itIsRenewedWithTheTimeOfTheClock() throws InterruptedException {
+    try (DrillLease lease = lease(this::step)) {
+      assertThat(lease.acquire("run-1")).isEmpty();
+      pass(Duration.ofSeconds(10));
+      renewOnce();
+      renewOnce(); // the one before is through
+      assertThat(pauses).hasSizeGreaterThan(1).containsOnly(Duration.ofSeconds(10));
+      assertThat(held().getSpec().getRenewTime().toInstant()).isEqualTo(now.get());
+      assertThat(held().getSpec().getAcquireTime().toInstant())
+          .isEqualTo(now.get().minusSeconds(10));
+      assertThat(told).isEmpty();
+    }
+  }
+
+  @Test
+  void aLeaseThatWasTakenOrDeletedIsToldAndLeftAlone() throws InterruptedException {
+    try (DrillLease lease = lease(this::step)) {
+      assertThat(lease.acquire("run-1")).isEmpty();
+      client
+          .resource(held().edit().editSpec().withHolderIdentity("run-9").endSpec().build())
+          .update();
+      renewOnce();
+      assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("lost to run run-9");
+    }
+    assertThat(held().getSpec().getHolderIdentity()).isEqualTo("run-9");
+    client.resource(held()).delete();
+    try (DrillLease lease = lease(this::step)) {
+      assertThat(lease.acquire("run-1")).isEmpty();
+      client.resource(held()).delete();
+      renewOnce();
+      assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("lost to nobody: it was deleted");
+    }
+  }
+
+  @Test
+  void aRenewalThatFailsIsToldAndTriedAgain() throws InterruptedException {
+    try (DrillLease lease = lease(this::step)) {
+      assertThat(lease.acquire("run-1")).isEmpty();
+      client.close();
+      renewOnce();
+      assertThat(told.poll(10, TimeUnit.SECONDS)).startsWith("missed");
+      renewOnce();
+      assertThat(told.poll(10, TimeUnit.SECONDS)).startsWith("missed");
+    }
+  }
+
+  /** Only the look before a lease is taken over ends; no renewal comes. */
+  private static void untilRenewals(Duration time) throws InterruptedException {
+    if (time.equals(DrillLease.RENEWAL)) {
+      FOR_EVER.of(time);
+    }
+  }
+
+  /** A pause that ends when the test says so. */
+  private void step(Duration time) throws InterruptedException {
+    pauses.add(time);
+    turn.take();
+  }
+
+  /** Lets the thread that renews out of its pause. */
+  private void renewOnce() throws InterruptedException {
+    assertThat(turn.offer("go on", 10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void pass(Duration time) {
+    now.updateAndGet(n -> n.plus(time));
+  }
+
+  private Lease held() {
+    return Objects.requireNonNull(
+        client.leases().inNamespace("default").withName("muster-drill").get());
+  }
+
+  private DrillLease lease(DrillLease.Pause pause) {
+    return new DrillLease(
+        client,
+        now::get,
+        pause,
+        new DrillLease.Holder() {
+          @Override
+          public void missed(String why) {
+            told.add("missed: " + why);
+          }
+
+          @Override
+          public void lost(String to) {
+            told.add("lost to " + to);
+          }
+        });
+  }
+}

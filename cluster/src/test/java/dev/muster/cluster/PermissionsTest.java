@@ -1,0 +1,158 @@
+package dev.muster.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.cluster.Rights.Right;
+import dev.muster.drill.Drill;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient
+class PermissionsTest {
+  private static final String REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+  private static final List<String> FAULTS =
+      List.of(
+          "{kind: NodeShutdown, duration: 1m, ttl: 2m}",
+          "{kind: CpuStress, duration: 1m, ttl: 2m}",
+          "{kind: ProcessKill}",
+          "{kind: PodKill, selector: {namespaces: [a, b]}}",
+          "{kind: PodKill}",
+          "{kind: NetworkPolicy, duration: 1m, ttl: 2m}",
+          "{parallel: [{kind: PodKill}, {kind: KubeletStop, duration: 1m, ttl: 2m}]}");
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesClient client;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesMockServer server;
+
+  /** What is asked for, what is granted and the list are the same, whatever the faults are. */
+  @Test
+  void whatIsAskedForIsWhatTheRolesGrant() {
+    for (String fault : FAULTS) {
+      Drill drill = Stage.drill(fault);
+      assertThat(asked(drill)).as(fault).isEqualTo(granted(drill));
+      assertThat(granted(drill)).as(fault).isEqualTo(Set.copyOf(Rights.of(drill)));
+    }
+  }
+
+  @Test
+  void aDrillThatOnlySwitchesNodesNeedsToTouchNothing() {
+    assertThat(Rights.of(Stage.drill(FAULTS.getFirst())))
+        .filteredOn(r -> !Set.of("get", "list", "watch").contains(r.verb()))
+        .extracting(Right::toString)
+        .containsExactly(
+            "create leases.coordination.k8s.io in namespace default",
+            "update leases.coordination.k8s.io muster-drill in namespace default",
+            "delete leases.coordination.k8s.io muster-drill in namespace default");
+  }
+
+  @Test
+  void faultsNeedWhatTheyDoWhereTheyDoIt() {
+    assertThat(words("{kind: PodKill, selector: {namespaces: [a, b]}}"))
+        .contains("delete pods in namespace a", "delete pods in namespace b")
+        .doesNotContain("delete pods in namespace s", "delete pods");
+    assertThat(words("{kind: PodKill}")).contains("delete pods in namespace s");
+    assertThat(words("{kind: NetworkPolicy, duration: 1m, ttl: 2m}"))
+        .contains("create networkpolicies.networking.k8s.io in namespace s")
+        .doesNotContain("create pods");
+    assertThat(words("{kind: CpuStress, duration: 1m, ttl: 2m}"))
+        .contains("create namespaces", "delete namespaces", "create pods", "get pods/log");
+  }
+
+  @Test
+  void eachMissingRightIsASentence() {
+    allow(r -> !r.resource().equals("nodes/proxy"));
+    assertThat(Permissions.missing(client, Stage.drill("{kind: PodKill}")))
+        .containsExactly(
+            "no permission to get nodes/proxy; grant it to the user of this kubeconfig:"
+                + " 'muster rbac DRILL' prints the roles");
+  }
+
+  @Test
+  void theRolesTellHowTheyAreBound() {
+    String yaml = Rbac.yaml(Stage.drill("{kind: ProcessKill}"));
+    assertThat(yaml)
+        .startsWith("# What the drill d needs and no more.")
+        .contains("--clusterrole=muster-d --user=USER", "--namespace=kube-node-lease")
+        .doesNotContain("managed-by", "null", "\n\n");
+  }
+
+  private static List<String> words(String fault) {
+    return Rights.of(Stage.drill(fault)).stream().map(Right::toString).toList();
+  }
+
+  /** The rights that the cluster is asked about. */
+  private Set<Right> asked(Drill drill) {
+    Set<Right> asked = ConcurrentHashMap.newKeySet();
+    allow(asked::add);
+    assertThat(Permissions.missing(client, drill)).isEmpty();
+    return asked;
+  }
+
+  private void allow(java.util.function.Predicate<Right> allowed) {
+    server.reset();
+    server
+        .expect()
+        .post()
+        .withPath(REVIEWS)
+        .andReply(
+            201,
+            request -> {
+              var review =
+                  Serialization.unmarshal(
+                      request.getBody().readUtf8(), SelfSubjectAccessReview.class);
+              var of = review.getSpec().getResourceAttributes();
+              String sub = of.getSubresource().isEmpty() ? "" : "/" + of.getSubresource();
+              boolean yes =
+                  allowed.test(
+                      new Right(
+                          of.getVerb(),
+                          of.getGroup(),
+                          of.getResource() + sub,
+                          of.getNamespace(),
+                          of.getName()));
+              return review.edit().withNewStatus().withAllowed(yes).endStatus().build();
+            })
+        .always();
+  }
+
+  /** The rights that the printed text grants. */
+  private static Set<Right> granted(Drill drill) {
+    Set<Right> granted = new HashSet<>();
+    for (String document : Rbac.yaml(drill).split("(?m)^---$", -1)) {
+      if (document.lines().allMatch(l -> l.startsWith("#") || l.isBlank())) {
+        continue;
+      }
+      Role role = Serialization.unmarshal(document, Role.class); // a ClusterRole has the same form
+      assertThat(document.contains("kind: \"ClusterRole\""))
+          .isEqualTo(role.getMetadata().getNamespace() == null);
+      for (PolicyRule rule : role.getRules()) {
+        String name = rule.getResourceNames().stream().findFirst().orElse(null);
+        for (String verb : rule.getVerbs()) {
+          for (String resource : rule.getResources()) {
+            granted.add(
+                new Right(
+                    verb,
+                    Objects.requireNonNull(rule.getApiGroups().getFirst()),
+                    resource,
+                    role.getMetadata().getNamespace(),
+                    name));
+          }
+        }
+      }
+    }
+    return granted;
+  }
+}
