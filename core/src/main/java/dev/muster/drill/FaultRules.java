@@ -1,5 +1,8 @@
 package dev.muster.drill;
 
+import dev.muster.source.Problem;
+import dev.muster.source.SourceSchema;
+import dev.muster.source.SourceTree;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +85,7 @@ final class FaultRules {
     Set<String> others = new LinkedHashSet<>(step.propertyNames());
     others.remove(forms.getFirst());
     others.forEach(name ->
-        refuse(
+        refuseKey(
             pointer + "/" + name,
             "\"" + name + "\" does not go with \"" + forms.getFirst() + "\""));
     if (!step.has("hold")) {
@@ -141,7 +144,7 @@ final class FaultRules {
 
   private void lacks(String pointer, String kind, String name) {
     refuse(
-        pointer, DrillSchema.words(pointer) + " lacks \"" + name + "\", which " + kind + " needs");
+        pointer, SourceSchema.words(pointer) + " lacks \"" + name + "\", which " + kind + " needs");
   }
 
   private void times(String pointer, JsonNode fault, String kind) {
