@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
     })
 final class ConvertCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "FILE", description = "A file of Chaos Mesh; a drill is printed as it is.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A file of Chaos Mesh; a drill is printed as it is.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Path file;
 
