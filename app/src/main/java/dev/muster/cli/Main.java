@@ -36,6 +36,7 @@ import picocli.CommandLine.HelpCommand;
     },
     subcommands = {
       RunCommand.class,
+      ConvertCommand.class,
       LabCommand.class,
       ImagesCommand.class,
       DoctorCommand.class,

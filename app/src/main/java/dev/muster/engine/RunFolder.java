@@ -1,5 +1,6 @@
 package dev.muster.engine;
 
+import dev.muster.drill.DrillFile;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.TimelineFile;
 import java.io.IOException;
@@ -34,7 +35,7 @@ public record RunFolder(Path path) {
     Path path = runs.resolve(id);
     try {
       Files.createDirectories(path.resolve("logs"));
-      Files.copy(drillFile, path.resolve("drill.yaml"));
+      Files.writeString(path.resolve("drill.yaml"), DrillFile.text(drillFile));
     } catch (IOException e) {
       throw new Refusal(
           ExitCode.ENVIRONMENT,

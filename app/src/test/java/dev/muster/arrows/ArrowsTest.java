@@ -15,11 +15,19 @@ class ArrowsTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.muster");
 
+  private static final String[] CORE = {
+    "dev.muster.drill",
+    "dev.muster.chaosmesh",
+    "dev.muster.source",
+    "dev.muster.timeline",
+    "dev.muster.verdict"
+  };
+
   @Test
   void coreKnowsNobody() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.muster.drill", "dev.muster.timeline", "dev.muster.verdict")
+        .resideInAnyPackage(CORE)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -40,7 +48,7 @@ class ArrowsTest {
   void coreStartsNoProcess() {
     noClasses()
         .that()
-        .resideInAnyPackage("dev.muster.drill", "dev.muster.timeline", "dev.muster.verdict")
+        .resideInAnyPackage(CORE)
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)

@@ -50,6 +50,24 @@ class MainTest {
   }
 
   @Test
+  void aChaosMeshFileThatADrillCanNotHonourIsRefusedAtItsField() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            """
+            apiVersion: chaos-mesh.org/v1alpha1
+            kind: PodChaos
+            metadata: {name: fail, namespace: llm}
+            spec: {action: pod-failure, mode: one, selector: {}, duration: 30s}
+            """);
+    for (String command : new String[] {"convert", "run"}) {
+      Ended ended = muster(command, file.toString());
+      assertThat(ended.exit()).isEqualTo(64);
+      assertThat(ended.errors()).contains("c.yaml:4:16: \"action\" is refused");
+    }
+  }
+
+  @Test
   void aMisspeltFieldIsToldWithItsPlaceAndTheRightWord() throws IOException {
     Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL.replace("expect", "expects"));
     Ended ended = muster("run", drill.toString());

@@ -52,6 +52,7 @@ public record Drill(
   public record PowerHook(List<String> off, List<String> on, List<String> state) {}
 
   /**
+   * @param labelSelectors of the pods under test; empty means every pod of the namespace
    * @param endpoint {@code ingress} or an http(s) URL
    */
   public record Target(String namespace, Map<String, String> labelSelectors, String endpoint) {}

@@ -1,5 +1,6 @@
 package dev.muster.drill;
 
+import dev.muster.source.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,5 +1,9 @@
 package dev.muster.drill;
 
+import dev.muster.chaosmesh.ChaosMeshFile;
+import dev.muster.source.Problem;
+import dev.muster.source.SourceSchema;
+import dev.muster.source.SourceTree;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -12,17 +16,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads drill files. A file with anything wrong is refused as a whole, with every problem at its
- * line and column.
+ * Reads drill files, and those of Chaos Mesh as the drills that they can be made into. A file with
+ * anything wrong is refused as a whole, with every problem at its line and column.
  */
 public final class DrillFile {
+  private static final SourceSchema SCHEMA =
+      SourceSchema.of(DrillFile.class, "drill.schema.json", "a drill");
+
   private DrillFile() {}
 
   /**
    * @throws DrillException if the file can not be read or is not a valid drill
    */
   public static Drill read(Path file) {
-    return parse(text(file), file.toString());
+    var source = source(file);
+    return parse(source.text, source.name);
   }
 
   /**
@@ -33,7 +41,7 @@ public final class DrillFile {
     var tree = SourceTree.of(text, name);
     var problems = new ArrayList<>(tree.problems());
     if (!tree.root().isMissingNode()) {
-      problems.addAll(DrillSchema.problems(tree));
+      problems.addAll(SCHEMA.problems(tree));
       problems.addAll(DrillRules.problems(tree));
     }
     if (!problems.isEmpty()) {
@@ -44,17 +52,45 @@ public final class DrillFile {
   }
 
   /**
+   * The drill's YAML: the file as it stands, or what a file of Chaos Mesh is made into. A run keeps
+   * this, so that its folder can be read without knowing where the drill came from.
+   *
+   * @throws DrillException if the file can not be read, or has what a drill can not honour
+   */
+  public static String text(Path file) {
+    return source(file).text;
+  }
+
+  /**
+   * @param name for messages: places in a conversion must not look like places in the file
+   */
+  private record Source(String text, String name) {}
+
+  private static Source source(Path file) {
+    String written = written(file);
+    if (!ChaosMeshFile.isOne(written)) {
+      return new Source(written, file.toString());
+    }
+    var conversion = ChaosMeshFile.convert(written, file.toString());
+    if (!conversion.problems().isEmpty()) {
+      throw new DrillException(conversion.problems());
+    }
+    return new Source(conversion.drill(), file + " (converted)");
+  }
+
+  /**
    * Something that only a cluster could tell about a valid drill, at its place in the file.
    *
    * @param pointer a JSON pointer, like {@code /target/selector}
    */
   public static Problem problem(Path file, String pointer, String message) {
-    return SourceTree.of(text(file), file.toString()).at(pointer, message);
+    var source = source(file);
+    return SourceTree.of(source.text, source.name).at(pointer, message);
   }
 
   /** The JSON Schema that the parser uses, for editors and for publication. */
   public static String schema() {
-    return DrillSchema.text();
+    return SCHEMA.text();
   }
 
   /** {@code 10/s} as 10.0; null where it is no rate. */
@@ -79,7 +115,7 @@ public final class DrillFile {
     }
   }
 
-  private static String text(Path file) {
+  private static String written(Path file) {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {

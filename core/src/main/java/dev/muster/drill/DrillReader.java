@@ -2,6 +2,7 @@ package dev.muster.drill;
 
 import dev.muster.drill.Drill.Arrivals;
 import dev.muster.drill.Drill.Expect;
+import dev.muster.source.SourceTree;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;

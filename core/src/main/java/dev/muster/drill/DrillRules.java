@@ -1,5 +1,7 @@
 package dev.muster.drill;
 
+import dev.muster.source.Problem;
+import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.muster.drill.FaultKind.Direction;
 import dev.muster.drill.FaultKind.Peers;
 import dev.muster.drill.FaultKind.Place;
 import dev.muster.drill.Selector.Expression;
+import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

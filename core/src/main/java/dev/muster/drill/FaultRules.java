@@ -1,5 +1,8 @@
 package dev.muster.drill;
 
+import dev.muster.source.Problem;
+import dev.muster.source.SourceSchema;
+import dev.muster.source.SourceTree;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +144,7 @@ final class FaultRules {
 
   private void lacks(String pointer, String kind, String name) {
     refuse(
-        pointer, DrillSchema.words(pointer) + " lacks \"" + name + "\", which " + kind + " needs");
+        pointer, SourceSchema.words(pointer) + " lacks \"" + name + "\", which " + kind + " needs");
   }
 
   private void times(String pointer, JsonNode fault, String kind) {

@@ -3,12 +3,16 @@ package dev.muster.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.muster.source.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DrillFileTest {
   private static final String SMALL =
@@ -53,6 +57,31 @@ class DrillFileTest {
         .isEqualTo(new Drill.Protect(List.of(), List.of("kube-system"), true));
     assertThat(drill.expect().residueNone()).isTrue();
     assertThat(drill.expect().detectedWithin()).isNull();
+  }
+
+  @Test
+  void a_file_of_chaos_mesh_is_read_as_the_drill_that_it_becomes(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("chaos.yaml");
+    Files.writeString(
+        file,
+        """
+        apiVersion: chaos-mesh.org/v1alpha1
+        kind: PodChaos
+        metadata: {name: kill, namespace: llm}
+        spec: {action: pod-kill, mode: one, selector: {labelSelectors: {app: model}}}
+        """);
+
+    assertThat(DrillFile.read(file)).isEqualTo(DrillFile.parse(DrillFile.text(file), "drill.yaml"));
+    assertThat(DrillFile.read(file).faults().getFirst().kind())
+        .isEqualTo(new FaultKind.PodKill(Duration.ZERO, null));
+    assertThat(DrillFile.problem(file, "/faults/0/selector", "nobody").file())
+        .endsWith("chaos.yaml (converted)");
+
+    Files.writeString(file, Files.readString(file).replace("pod-kill", "pod-failure"));
+    assertThat(catchThrowableOfType(DrillException.class, () -> DrillFile.read(file)).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.toString()).startsWith(file + ":4:16: "));
   }
 
   @Test

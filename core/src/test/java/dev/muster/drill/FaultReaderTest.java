@@ -7,6 +7,7 @@ import dev.muster.drill.FaultKind.Amount;
 import dev.muster.drill.FaultKind.Direction;
 import dev.muster.drill.FaultKind.Peers;
 import dev.muster.drill.FaultKind.Place;
+import dev.muster.source.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

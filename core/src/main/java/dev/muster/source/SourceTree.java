@@ -1,4 +1,4 @@
-package dev.muster.drill;
+package dev.muster.source;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -23,12 +23,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * A YAML text as a tree of values that remembers where each value and each key stands. Places are
  * named by JSON pointers ({@code /faults/0/ttl}).
  */
-final class SourceTree {
+public final class SourceTree {
   private static final int DEEPEST = 64;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /** From 1, both. */
-  record Position(int line, int column) {}
+  private record Position(int line, int column) {}
 
   private final String file;
   private final Map<String, Position> values = new HashMap<>();
@@ -41,53 +41,68 @@ final class SourceTree {
     this.file = file;
   }
 
-  static SourceTree of(String text, String file) {
-    var tree = new SourceTree(file);
+  /** The text's only document; several are a problem. */
+  public static SourceTree of(String text, String file) {
+    var trees = all(text, file);
+    var first = trees.getFirst();
+    if (trees.size() > 1) {
+      var second = trees.get(1).at("", "a second document; one was expected");
+      first.problems.add(second);
+    }
+    return first;
+  }
+
+  /** A tree for each document of the text; at least one, with a problem where nothing is. */
+  public static List<SourceTree> all(String text, String file) {
+    var trees = new ArrayList<SourceTree>();
     var settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
     try {
-      var node = new Compose(settings).composeString(text);
-      if (node.isPresent()) {
-        tree.root = tree.read(node.get(), "", 0);
-      } else {
-        tree.problems.add(new Problem(file, 1, 1, "the file is empty; a drill was expected"));
+      for (var node : new Compose(settings).composeAllFromString(text)) {
+        var tree = new SourceTree(file);
+        tree.root = tree.read(node, "", 0);
+        trees.add(tree);
       }
     } catch (MarkedYamlEngineException e) {
       var at =
           e.getProblemMark()
               .map(mark -> new Position(mark.getLine() + 1, mark.getColumn() + 1))
               .orElse(new Position(1, 1));
-      tree.problems.add(
+      return broken(
           new Problem(file, at.line, at.column, "not readable as YAML: " + e.getProblem()));
     } catch (YamlEngineException e) {
-      tree.problems.add(new Problem(file, 1, 1, "not readable as YAML: " + e.getMessage()));
+      return broken(new Problem(file, 1, 1, "not readable as YAML: " + e.getMessage()));
     }
-    return tree;
+    return trees.isEmpty()
+        ? broken(new Problem(file, 1, 1, "the file is empty; a drill was expected"))
+        : List.copyOf(trees);
   }
 
-  JsonNode root() {
+  private static List<SourceTree> broken(Problem problem) {
+    var tree = new SourceTree(problem.file());
+    tree.problems.add(problem);
+    return List.of(tree);
+  }
+
+  public JsonNode root() {
     return root;
   }
 
   /** What is wrong with the YAML itself. */
-  List<Problem> problems() {
+  public List<Problem> problems() {
     return problems;
   }
 
   /** The scalar as it was written, so that the version 1.30 does not become 1.3. */
-  @Nullable String text(String pointer) {
+  public @Nullable String text(String pointer) {
     return texts.get(pointer);
   }
 
-  int line(String pointer) {
-    return position(values, pointer).line();
-  }
-
-  Problem at(String pointer, String message) {
+  public Problem at(String pointer, String message) {
     var where = position(values, pointer);
     return new Problem(file, where.line(), where.column(), message);
   }
 
-  Problem atKey(String pointer, String message) {
+  public Problem atKey(String pointer, String message) {
     var where = position(keys, pointer);
     return new Problem(file, where.line(), where.column(), message);
   }

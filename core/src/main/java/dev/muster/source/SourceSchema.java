@@ -1,4 +1,4 @@
-package dev.muster.drill;
+package dev.muster.source;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
@@ -13,38 +13,52 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The published JSON Schema of drill files, and what its errors mean in a person's words. */
-final class DrillSchema {
-  private static final String TEXT = load();
-  private static final JsonNode TREE = JsonMapper.shared().readTree(TEXT);
-  private static final Schema SCHEMA =
-      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(TREE);
+/** A JSON Schema of files that people write, and what its errors mean in a person's words. */
+public final class SourceSchema {
+  private final String whole;
+  private final String text;
+  private final JsonNode keywords;
+  private final Schema schema;
 
-  private DrillSchema() {}
-
-  static String text() {
-    return TEXT;
+  private SourceSchema(String text, String whole) {
+    this.whole = whole;
+    this.text = text;
+    this.keywords = JsonMapper.shared().readTree(text);
+    this.schema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(keywords);
   }
 
-  static List<Problem> problems(SourceTree tree) {
-    return SCHEMA.validate(tree.root()).stream().map(error -> problem(tree, error)).toList();
+  /**
+   * @param resource beside the class
+   * @param whole what such a file is, for messages: {@code a drill}
+   */
+  public static SourceSchema of(Class<?> beside, String resource, String whole) {
+    return new SourceSchema(load(beside, resource), whole);
   }
 
-  private static Problem problem(SourceTree tree, Error error) {
+  public String text() {
+    return text;
+  }
+
+  public List<Problem> problems(SourceTree tree) {
+    return schema.validate(tree.root()).stream().map(error -> problem(tree, error)).toList();
+  }
+
+  private Problem problem(SourceTree tree, Error error) {
     var pointer = error.getInstanceLocation().toString();
-    var where = pointer.isEmpty() ? "a drill" : words(pointer);
-    var keyword = TREE.at(error.getSchemaLocation().getFragment().toString());
-    var schema = TREE.at(parent(error.getSchemaLocation().getFragment().toString()));
+    var where = pointer.isEmpty() ? whole : words(pointer);
+    var keyword = keywords.at(error.getSchemaLocation().getFragment().toString());
+    var around = keywords.at(parent(error.getSchemaLocation().getFragment().toString()));
     return switch (error.getKeyword()) {
       case "additionalProperties" -> {
         var name = error.getProperty();
         yield tree.atKey(
             pointer + "/" + name.replace("~", "~0").replace("/", "~1"),
-            "unknown field \"" + name + "\" in " + where + suggestion(name, names(schema)));
+            "unknown field \"" + name + "\" in " + where + suggestion(name, names(around)));
       }
       case "required" -> {
         var name = error.getProperty();
-        var meant = schema.path("properties").path(name).path("description").asString("");
+        var meant = around.path("properties").path(name).path("description").asString("");
         yield tree.at(
             pointer,
             where + " lacks \"" + name + "\"" + (meant.isEmpty() ? "" : " (" + meant + ")"));
@@ -66,11 +80,11 @@ final class DrillSchema {
       case "pattern" ->
           tree.at(
               pointer,
-              where + ": " + written(tree, error) + " is not " + schema.path("title").asString());
+              where + ": " + written(tree, error) + " is not " + around.path("title").asString());
       case "type" ->
           tree.at(
               pointer,
-              where + " must be " + kinds(keyword, schema) + ", not " + written(tree, error));
+              where + " must be " + kinds(keyword, around) + ", not " + written(tree, error));
       case "minimum" ->
           tree.at(
               pointer,
@@ -80,18 +94,18 @@ final class DrillSchema {
               pointer,
               where + " must be at most " + keyword.asString() + ", not " + written(tree, error));
       case "minItems", "minProperties", "minLength" ->
-          tree.at(pointer, where + " must not be empty" + offered(schema));
+          tree.at(pointer, where + " must not be empty" + offered(around));
       case "maxItems" ->
           tree.at(pointer, where + " may have at most " + keyword.asString() + " entries");
       case "maxProperties" ->
-          tree.at(pointer, where + " takes only one of its kind" + offered(schema));
+          tree.at(pointer, where + " takes only one of its kind" + offered(around));
       case "uniqueItems" -> tree.at(pointer, where + " names something twice");
       default -> tree.at(pointer, where + ": " + error.getMessage());
     };
   }
 
   /** {@code /faults/0/ttl} as {@code faults[0].ttl}. */
-  static String words(String pointer) {
+  public static String words(String pointer) {
     return pointer
         .substring(1)
         .replaceAll("/([0-9]+)(?=/|$)", "[$1]")
@@ -150,10 +164,10 @@ final class DrillSchema {
     return pointer.substring(0, Math.max(0, pointer.lastIndexOf('/')));
   }
 
-  private static String load() {
-    try (var in = DrillSchema.class.getResourceAsStream("drill.schema.json")) {
+  private static String load(Class<?> beside, String resource) {
+    try (var in = beside.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("drill.schema.json is missing from the jar");
+        throw new IllegalStateException(resource + " is missing from the jar");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package dev.muster.drill;
+package dev.muster.source;
 
 /**
  * One thing wrong with a drill file.

@@ -1,4 +1,4 @@
-package dev.muster.drill;
+package dev.muster.source;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.muster.drill;
+package dev.muster.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.chaosmesh;
+
+import org.jspecify.annotations.NullMarked;
