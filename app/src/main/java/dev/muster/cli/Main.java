@@ -40,6 +40,7 @@ import picocli.CommandLine.HelpCommand;
       LabCommand.class,
       ImagesCommand.class,
       DoctorCommand.class,
+      RbacCommand.class,
       ReportCommand.class,
       RunsCommand.class,
       ResumeCommand.class,

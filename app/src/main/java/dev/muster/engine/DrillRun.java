@@ -95,6 +95,7 @@ public final class DrillRun {
     recorder.accept(new Event.RunStarted(now(), id, drill.metadata().name(), environment));
     try {
       phase("prepare", Duration.ZERO);
+      cluster.hold(abort, console);
       cluster.deploy(console);
       phase("preflight", Duration.ZERO);
       preflight();

@@ -13,7 +13,14 @@ import java.util.function.Consumer;
 public interface Ports {
 
   /** A Kubernetes cluster with the drill's target in it. */
-  interface Cluster {
+  interface Cluster extends AutoCloseable {
+    /**
+     * Takes the cluster for this run alone, until it is closed.
+     *
+     * @throws Refusal if another drill has it
+     */
+    void hold(Abort abort, Progress progress) throws InterruptedException;
+
     /** Installs or upgrades what the drill deploys, if anything, and waits until it is ready. */
     void deploy(Progress progress);
 
@@ -40,6 +47,10 @@ public interface Ports {
 
     /** Removes the run's own pods after a run that was refused. */
     void leave() throws InterruptedException;
+
+    /** Gives the cluster free. */
+    @Override
+    void close();
   }
 
   /** Makes the drill's faults on the victims of the moment. */

@@ -2,10 +2,12 @@ package dev.muster.engine;
 
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Chart;
+import dev.muster.cluster.DrillLease;
 import dev.muster.cluster.Headroom;
 import dev.muster.cluster.NodeAudit;
 import dev.muster.cluster.Permissions;
 import dev.muster.cluster.Pods;
+import dev.muster.cluster.PreflightTable;
 import dev.muster.cluster.Residue;
 import dev.muster.cluster.Selection;
 import dev.muster.cluster.SettingsSeen;
@@ -23,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ final class RealCluster implements Ports.Cluster {
   private final AgentPods pods;
   private final InstantSource clock;
   private @Nullable Whole whole;
+  private @Nullable DrillLease lease;
 
   /**
    * @param chart null where the drill deploys nothing
@@ -61,8 +65,33 @@ final class RealCluster implements Ports.Cluster {
   }
 
   @Override
+  public void hold(Abort abort, Progress progress) throws InterruptedException {
+    DrillLease taken =
+        new DrillLease(
+            client,
+            clock,
+            Thread::sleep,
+            new DrillLease.Holder() {
+              @Override
+              public void missed(String why) {
+                progress.say("the drill's lease could not be renewed: " + why);
+              }
+
+              @Override
+              public void lost(String to) {
+                abort.request("the cluster's drill lease was lost to " + to);
+              }
+            });
+    Optional<String> held = taken.acquire(pods.namespace().run());
+    if (held.isPresent()) {
+      throw new Refusal(ExitCode.ENVIRONMENT, "nothing was touched: " + held.get());
+    }
+    lease = taken;
+  }
+
+  @Override
   public void deploy(Progress progress) {
-    List<String> missing = Permissions.missing(client, drill.target().namespace());
+    List<String> missing = Permissions.missing(client, drill);
     if (!missing.isEmpty()) {
       throw new Refusal(
           ExitCode.ENVIRONMENT, "nothing was touched:\n  " + String.join("\n  ", missing));
@@ -78,20 +107,26 @@ final class RealCluster implements Ports.Cluster {
   public Ports.Preflight preflight() throws InterruptedException {
     Snapshot snapshot = Snapshot.read(client);
     Selection selection = new Selection(drill, snapshot);
+    selection.target();
     List<String> victims = new ArrayList<>();
     List<String> refusals = new ArrayList<>(Whole.notReady(client, drill.target()));
+    List<String> notes = new ArrayList<>();
     for (Step step : drill.steps()) {
       Set<String> lost = new LinkedHashSet<>();
       for (Fault fault : Step.faults(step).toList()) {
         victims.addAll(victims(selection, fault, lost));
       }
-      refusals.addAll(Headroom.of(snapshot, lost).missing());
+      if (!lost.isEmpty()) {
+        Headroom room = Headroom.of(snapshot, lost);
+        refusals.addAll(room.missing());
+        PreflightTable.of(snapshot, lost, room, Set.of()).text().lines().forEach(notes::add);
+      }
     }
     if (Audits.throughAgents(drill)) {
       lookAtNodes(snapshot, refusals);
     }
     whole = Whole.now(client, drill.target());
-    return new Ports.Preflight(victims, refusals, List.of());
+    return new Ports.Preflight(victims, refusals, notes);
   }
 
   /**
@@ -193,6 +228,16 @@ final class RealCluster implements Ports.Cluster {
   public void leave() throws InterruptedException {
     if (Audits.throughAgents(drill)) {
       new Residue(client, pods.namespace().run()).remove();
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    DrillLease held = lease;
+    if (held != null) {
+      held.close();
+      lease = null;
     }
   }
 }

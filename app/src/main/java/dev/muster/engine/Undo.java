@@ -3,6 +3,7 @@ package dev.muster.engine;
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
+import dev.muster.cluster.DrillLease;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
@@ -118,6 +119,7 @@ public final class Undo {
       Ports.Audit audit = new Audits(client, site.power(), drill, pods, run.id()).look("clean");
       audit.residue().forEach(r -> progress.say("left: " + r));
       audit.notLookedAt().forEach(n -> progress.say("could not be looked at: " + n));
+      DrillLease.release(client, run.id());
       journal.append(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
       boolean others = others(faults, audit, journal);
       return undone && others;

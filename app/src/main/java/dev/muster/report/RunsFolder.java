@@ -1,6 +1,6 @@
 package dev.muster.report;
 
-import dev.muster.drill.NearestName;
+import dev.muster.source.NearestName;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Refusal;
 import dev.muster.timeline.Journal;

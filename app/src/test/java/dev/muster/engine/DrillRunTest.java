@@ -97,7 +97,7 @@ class DrillRunTest {
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("not enough memory")
         .hasMessageContaining("no fault was injected");
-    assertThat(acts).containsExactly("deploy", "preflight", "leave");
+    assertThat(acts).containsExactly("hold", "deploy", "preflight", "leave");
   }
 
   @Test
@@ -360,6 +360,16 @@ class DrillRunTest {
     @Override
     public void leave() {
       act("leave");
+    }
+
+    @Override
+    public void hold(Abort by, Progress progress) {
+      act("hold");
+    }
+
+    @Override
+    public void close() {
+      act("free");
     }
   }
 }

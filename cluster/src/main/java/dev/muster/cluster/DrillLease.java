@@ -122,6 +122,14 @@ public final class DrillLease implements AutoCloseable {
     }
   }
 
+  /** Gives back the lease of a run that was killed; another's stays. */
+  public static void release(KubernetesClient client, String runId) {
+    Lease found = client.leases().inNamespace(NAMESPACE).withName(NAME).get();
+    if (found != null && ours(found, runId)) {
+      client.resource(found).lockResourceVersion(version(found)).delete();
+    }
+  }
+
   private void renew(String runId) {
     while (true) {
       try {

@@ -18,6 +18,7 @@ final class Rights {
   private static final String SLICES = "discovery.k8s.io";
   private static final String POLICIES = "networking.k8s.io";
   private static final String BUDGETS = "policy";
+  private static final String JOBS = "batch";
   private static final String NODE_LEASES = "kube-node-lease";
 
   /**
@@ -63,6 +64,9 @@ final class Rights {
     add(CORE, "nodes/proxy", null, "get");
     add(CORE, "pods", null, "list");
     add(CORE, "namespaces", null, "list");
+    // the residue audit looks for what any run may have left
+    add(POLICIES, "networkpolicies", null, "list");
+    add(JOBS, "jobs", null, "list");
     add(BUDGETS, "poddisruptionbudgets", null, "list");
     add(APPS, "deployments", null, "list");
     add(APPS, "statefulsets", null, "list");
@@ -82,22 +86,32 @@ final class Rights {
   }
 
   private void fault(Fault fault, String target) {
-    if (fault.kind().byAgent()) {
+    boolean probed = fault.kind() instanceof FaultKind.NetworkPolicy;
+    if (fault.kind().byAgent() || probed) {
       // the run's own namespace has its name from the run, which nobody can know beforehand
-      add(CORE, "namespaces", null, "create", "delete");
+      add(CORE, "namespaces", null, "create", "get", "delete");
+      // which addresses are cut, and whether the effect is felt
+      add(SLICES, "endpointslices", "default", "list");
+      add(CORE, "services", "default", "get");
       add(CORE, "pods", null, "create", "get", "list", "delete");
       add(CORE, "pods/log", null, "get");
     }
     for (String namespace : PodWords.namespaces(fault.selector(), target)) {
       switch (fault.kind()) {
         case FaultKind.PodKill _ -> add(CORE, "pods", namespace, "delete");
-        case FaultKind.NetworkPolicy _ ->
-            add(POLICIES, "networkpolicies", namespace, "create", "get", "delete");
+        case FaultKind.NetworkPolicy _ -> policy(namespace);
         default -> {
           // through the agent or the power provider
         }
       }
     }
+  }
+
+  /** The policy, the job that owns it and ends it at its ttl, and the label on its victims. */
+  private void policy(String namespace) {
+    add(POLICIES, "networkpolicies", namespace, "create", "get", "delete");
+    add(JOBS, "jobs", namespace, "create", "get", "delete");
+    add(CORE, "pods", namespace, "get", "update", "patch");
   }
 
   private void add(String group, String resource, @Nullable String namespace, String... verbs) {

@@ -1,6 +1,6 @@
 package dev.muster.cluster;
 
-import dev.muster.drill.NearestName;
+import dev.muster.source.NearestName;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;

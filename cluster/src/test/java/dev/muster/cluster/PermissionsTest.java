@@ -65,8 +65,10 @@ class PermissionsTest {
         .doesNotContain("delete pods in namespace s", "delete pods");
     assertThat(words("{kind: PodKill}")).contains("delete pods in namespace s");
     assertThat(words("{kind: NetworkPolicy, duration: 1m, ttl: 2m}"))
-        .contains("create networkpolicies.networking.k8s.io in namespace s")
-        .doesNotContain("create pods");
+        .contains(
+            "create networkpolicies.networking.k8s.io in namespace s",
+            "create jobs.batch in namespace s",
+            "create pods"); // of the probe that sees whether it is felt
     assertThat(words("{kind: CpuStress, duration: 1m, ttl: 2m}"))
         .contains("create namespaces", "delete namespaces", "create pods", "get pods/log");
   }
