@@ -28,6 +28,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
     Leftovers.removeCgroups(at.cgroup(node.name()));
     prepare(node, data);
     fabric.attach(node.name(), node.number(), node.address(), all);
+    fabric.gateway(node);
     long quota = Math.round(spec.cpus() * 100_000);
     Map<String, String> environment =
         Map.of(
