@@ -62,6 +62,8 @@ final class NodeRules {
 
   private RuleSet on(String node) {
     List<String> entry = new ArrayList<>();
+    // also where no pod is isolated: a connection is known as such only if it was tracked from
+    // its beginning, and the first rule that asks turns tracking on
     entry.add("-m conntrack --ctstate ESTABLISHED,RELATED -j RETURN");
     for (PodAt pod : pods) {
       for (Direction direction : Direction.values()) {
@@ -100,26 +102,38 @@ final class NodeRules {
 
   /** Every way to match the rule; a single empty one if it restricts nothing. */
   private List<String> matches(Policy policy, Policy.Rule rule, PodAt pod, Direction direction) {
-    List<String> peers =
-        rule.peers().isEmpty()
-            ? List.of("")
-            : rule.peers().stream().map(p -> peer(policy, p, direction)).toList();
     if (rule.ports().isEmpty()) {
-      return peers;
+      return peers(policy, rule, direction);
     }
     List<String> matches = new ArrayList<>();
     for (Port port : rule.ports()) {
-      switch (port) {
-        case Port.Numbers n -> peers.forEach(p -> matches.add(p + ports(n)));
-        case Port.Named n when direction == Direction.INGRESS ->
-            pod.ports().stream()
-                .filter(o -> o.name().equals(n.name()) && o.protocol().equals(n.protocol()))
-                .map(o -> new Port.Numbers(o.protocol(), o.number(), o.number()))
-                .forEach(o -> peers.forEach(p -> matches.add(p + ports(o))));
-        case Port.Named n -> matches.add(namedPort(policy, rule.peers(), n));
+      if (port instanceof Port.Named named && direction == Direction.EGRESS) {
+        matches.add(namedPort(policy, rule.peers(), named));
+      } else {
+        for (String peer : peers(policy, rule, direction)) {
+          numbers(port, pod).forEach(n -> matches.add(peer + ports(n)));
+        }
       }
     }
     return matches;
+  }
+
+  /** The numbers that a port has in the pod that is addressed. */
+  private static List<Port.Numbers> numbers(Port port, PodAt addressed) {
+    return switch (port) {
+      case Port.Numbers numbers -> List.of(numbers);
+      case Port.Named named ->
+          addressed.ports().stream()
+              .filter(o -> o.name().equals(named.name()) && o.protocol().equals(named.protocol()))
+              .map(o -> new Port.Numbers(o.protocol(), o.number(), o.number()))
+              .toList();
+    };
+  }
+
+  private List<String> peers(Policy policy, Policy.Rule rule, Direction direction) {
+    return rule.peers().isEmpty()
+        ? List.of("")
+        : rule.peers().stream().map(p -> peer(policy, p, direction)).toList();
   }
 
   private static String ports(Port.Numbers ports) {
@@ -160,10 +174,8 @@ final class NodeRules {
     NavigableSet<String> members =
         sorted(
             reached.flatMap(p ->
-                p.ports().stream()
-                    .filter(
-                        o -> o.name().equals(port.name()) && o.protocol().equals(port.protocol()))
-                    .map(o -> "%s,%s:%d".formatted(p.address(), o.protocol(), o.number()))));
+                numbers(port, p).stream()
+                    .map(n -> "%s,%s:%d".formatted(p.address(), n.protocol(), n.first()))));
     return match(
         policy.namespace() + peers + port, new AddressSet("hash:ip,port", members), "dst,dst");
   }
