@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out the steps of a drill: serial, parallel, held, repeated. A fault that had no effect,
@@ -237,7 +238,7 @@ final class StepRunner {
     }
   }
 
-  private static RuntimeException unchecked(Throwable e) {
+  private static RuntimeException unchecked(@Nullable Throwable e) {
     return e instanceof RuntimeException known ? known : new IllegalStateException(e);
   }
 

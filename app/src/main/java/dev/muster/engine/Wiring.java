@@ -71,8 +71,7 @@ public final class Wiring {
               probe,
               new RunNamespace(client, folder.id()),
               drill.agentImage() == null ? AgentPods.IMAGE : drill.agentImage());
-      try (RealCluster cluster =
-              new RealCluster(drill, site, chart, client, probe, pods, clock);
+      try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, clock);
           Ports.Load load = load(client, recorder, state, ledger)) {
         new DrillRun(
                 drill,

@@ -1,8 +1,8 @@
 package dev.muster.report;
 
-import dev.muster.source.NearestName;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Refusal;
+import dev.muster.source.NearestName;
 import dev.muster.timeline.Journal;
 import java.io.IOException;
 import java.io.UncheckedIOException;

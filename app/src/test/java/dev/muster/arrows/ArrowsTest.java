@@ -1,5 +1,7 @@
 package dev.muster.arrows;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -78,6 +80,18 @@ class ArrowsTest {
             "dev.muster.engine..",
             "dev.muster.report..",
             "dev.muster.cli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void thePolicyEnforcerKnowsNothingOfMuster() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.muster.policy..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.muster..").and(not(resideInAPackage("dev.muster.policy.."))))
+        .because("it is a process of its own and must start fast and small")
         .check(CLASSES);
   }
 

@@ -107,10 +107,9 @@ class DrillRunTest {
     run();
     assertThat(acts).contains("inject", "revert");
     assertThat(events())
-        .anyMatch(
-            e ->
-                e instanceof Event.PreflightForced forced
-                    && forced.refusals().contains("not enough memory"));
+        .anyMatch(e ->
+            e instanceof Event.PreflightForced forced
+                && forced.refusals().contains("not enough memory"));
   }
 
   @Test

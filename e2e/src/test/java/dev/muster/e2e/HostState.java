@@ -27,6 +27,7 @@ record HostState(Set<String> lines) {
           "containerd",
           "containerd-shim",
           "haproxy",
+          "network-policy",
           "unshare");
 
   static HostState now() {
@@ -81,10 +82,16 @@ record HostState(Set<String> lines) {
 
   private static String name(long pid) {
     try {
-      return Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
+      String name = Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
+      boolean ours = name.equals("java") && line(pid).contains("dev.muster.policy.");
+      return ours ? "network-policy" : name;
     } catch (IOException e) {
       return ""; // it ended meanwhile
     }
+  }
+
+  private static String line(long pid) throws IOException {
+    return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
   }
 
   private static Stream<String> run(String... command) {

@@ -6,13 +6,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Cluster DNS and ingress, applied with the lab's own kubectl. */
+/**
+ * Cluster DNS, ingress and the rights of the policy enforcer, applied with the lab's own kubectl.
+ */
 record AddOns(Kubectl kubectl, Path folder, Path contourCrds) {
   private static final Duration READY = Duration.ofMinutes(2);
 
   void apply() {
     Path manifest =
-        Template.write("addons.yaml", Map.of("dns", Addresses.DNS), folder.resolve("addons.yaml"));
+        Template.write(
+            "addons.yaml",
+            Map.of("dns", Addresses.DNS, "policies", PolicyEnforcer.USER),
+            folder.resolve("addons.yaml"));
     kubectl.run("create", "namespace", "projectcontour");
     // the CRDs are too large for the annotation that a client-side apply writes
     kubectl.run("create", "-f", contourCrds.toString());

@@ -29,6 +29,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
     prepare(node, data);
     Disk.of(data).ensure(spec.diskBytes());
     fabric.attach(node.name(), node.number(), node.address(), all);
+    fabric.gateway(node);
     long quota = Math.round(spec.cpus() * 100_000);
     Map<String, String> environment =
         Map.of(

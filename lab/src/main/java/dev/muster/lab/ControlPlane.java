@@ -38,6 +38,7 @@ record ControlPlane(
     work.add(certificate("controller-manager", "/CN=system:kube-controller-manager", ""));
     work.add(certificate("scheduler", "/CN=system:kube-scheduler", ""));
     work.add(certificate("kube-proxy", "/CN=system:kube-proxy", ""));
+    work.add(certificate(PolicyEnforcer.NAME, "/CN=" + PolicyEnforcer.USER, ""));
     for (Node node : nodes) {
       work.add(certificate(node.name(), "/O=system:nodes/CN=system:node:" + node.name(), ""));
     }

@@ -66,6 +66,7 @@ public final class Doctor {
     needs.add(program("etcd", "store of the control plane", "etcd-server", "--version"));
     needs.add(program("haproxy", "load balancer of the lab", "haproxy", "-v"));
     needs.add(program("iptables", "services and faults", "iptables", "--version"));
+    needs.add(program("ipset", "network policies of the lab", "ipset", "--version"));
     needs.add(program("conntrack", "needed by kube-proxy", "conntrack", "--version"));
     needs.add(program("mmdebstrap", "base layer of images", "mmdebstrap", "--version"));
     needs.add(busybox(onPath("busybox")));

@@ -61,6 +61,31 @@ record Fabric(Addresses at) {
     }
   }
 
+  /**
+   * What a node does for its pods. They leave the lab under the node's address, and reach each
+   * other under their own: by it NetworkPolicy tells them apart. Of IPv6 they have link-local
+   * addresses only, which no policy speaks of; so nothing is forwarded by them.
+   */
+  void gateway(Node node) {
+    String namespace = at.namespace(node.name());
+    in(
+        namespace,
+        "iptables",
+        "-t",
+        "nat",
+        "-A",
+        "POSTROUTING",
+        "-s",
+        node.pods(),
+        "!",
+        "-d",
+        Addresses.PODS,
+        "-j",
+        "MASQUERADE");
+    Command.tried(
+        inside(namespace, List.of("ip6tables", "-P", "FORWARD", "DROP")), java.util.Map.of());
+  }
+
   /** Cuts a node off at the fabric's side: from this moment nothing it sends arrives. */
   void cut(int number) {
     Command.tried(
@@ -85,9 +110,14 @@ record Fabric(Addresses at) {
 
   /** The command line that runs {@code command} in a network namespace, without remounting /sys. */
   static List<String> inside(String namespace, List<String> command) {
-    var all = new java.util.ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespace));
+    var all = new java.util.ArrayList<>(List.of("nsenter", "--net=" + file(namespace)));
     all.addAll(command);
     return all;
+  }
+
+  /** The file by which a network namespace is entered. */
+  static String file(String namespace) {
+    return "/run/netns/" + namespace;
   }
 
   private static void in(String namespace, String... command) {

@@ -107,6 +107,8 @@ final class Start {
     state = keep(folder, state.with("kube-scheduler", plane.scheduler()));
     AddOns addOns = new AddOns(kubectl, folder, binaries.contourCrds());
     addOns.apply();
+    PolicyEnforcer enforcer = new PolicyEnforcer(at, folder);
+    state = keep(folder, state.with(PolicyEnforcer.NAME, enforcer.start(state.nodes())));
     progress.say("waiting for " + state.nodes().size() + " nodes");
     int wanted = state.nodes().size();
     if (!Wait.until(() -> ready(kubectl) == wanted, NODES)) {
@@ -116,6 +118,7 @@ final class Start {
     }
     progress.say("all " + wanted + " nodes are Ready");
     addOns.awaitReady(progress);
+    enforcer.awaitFirstPass();
     state = keep(folder, state.completed());
     return new Lab(folder, state);
   }

@@ -1,0 +1,57 @@
+package dev.muster.lab;
+
+import dev.muster.policy.Enforcer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The process that enforces NetworkPolicy on all nodes: Muster's own Java with Muster's jars. */
+record PolicyEnforcer(Addresses at, Path folder) {
+  /** Its name among the lab's processes, its logs and its credentials. */
+  static final String NAME = "network-policy";
+
+  /** The user that addons.yaml gives its rights to. */
+  static final String USER = "muster-network-policy";
+
+  private static final Duration FIRST = Duration.ofSeconds(30);
+
+  ProcessId start(List<Node> nodes) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Enforcer.class.getName(),
+                folder.resolve("pki").resolve(NAME + ".conf").toString(),
+                ready().toString()));
+    for (Node node : nodes) {
+      command.add(node.name() + "=" + Fabric.file(at.namespace(node.name())));
+    }
+    return Command.start(
+        Fabric.inside(at.namespace("cp"), command),
+        Map.of(),
+        folder.resolve("logs").resolve(NAME + ".log"));
+  }
+
+  /** Returns when the policies of the cluster are in force on all nodes. */
+  void awaitFirstPass() {
+    if (!Wait.until(() -> Files.exists(ready()), FIRST)) {
+      throw new LabException(
+          "network policies are not in force after %d s; see logs/%s.log"
+              .formatted(FIRST.toSeconds(), NAME));
+    }
+  }
+
+  private Path ready() {
+    return folder.resolve(NAME + ".ready");
+  }
+}
