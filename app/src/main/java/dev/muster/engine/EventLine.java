@@ -37,6 +37,8 @@ final class EventLine {
               e.failure() == null ? null : e.phase() + " failed: " + e.failure();
           case Event.LoadEnded e -> "load ended: " + e.scheduled() + " requests scheduled";
           case Event.PreflightForced e -> "FORCED although preflight refused: " + e.refusals();
+          case Event.AgentSaid e when !e.detail().containsKey("why") && !e.what().equals("armed") ->
+              null; // its course, which the fault's own events tell
           case Event.AgentSaid e ->
               "agent on "
                   + e.node()

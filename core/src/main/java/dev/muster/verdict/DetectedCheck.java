@@ -52,6 +52,6 @@ final class DetectedCheck implements Check {
   }
 
   private static String blame(Recovery recovery) {
-    return ": " + Phases.of(recovery).getFirst().blame();
+    return Phases.of(recovery).stream().findFirst().map(p -> ": " + p.blame()).orElse("");
   }
 }

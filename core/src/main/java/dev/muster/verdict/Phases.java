@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,9 @@ public final class Phases {
   }
 
   static List<Phase> of(Recovery recovery) {
+    if (!recovery.lostNode()) {
+      return restart(recovery);
+    }
     var settings = new Settings(recovery.history());
     var slowest = Loss.slowest(recovery);
     var pod = slowest.map(Loss::pod).orElse("");
@@ -82,6 +86,33 @@ public final class Phases {
     }
     if (open != null) {
       phases.add(phase(open, from, null, settings, pod));
+    }
+    return List.copyOf(phases);
+  }
+
+  /** Nobody was moved: the container that ended was started again in its pod. */
+  private static List<Phase> restart(Recovery recovery) {
+    var steps =
+        List.of(
+            Map.entry("restart", Milestone.CONTAINER_RESTARTED),
+            Map.entry("ready again", Milestone.POD_READY_AGAIN));
+    if (recovery.reached(Milestone.CONTAINER_ENDED).isEmpty()) {
+      return List.of();
+    }
+    var phases = new ArrayList<Phase>();
+    var from = recovery.fault();
+    for (var step : steps) {
+      var end = recovery.reached(step.getValue()).stream().findFirst();
+      if (end.isEmpty()) {
+        break;
+      }
+      var to = end.get().stamp().at();
+      var owner =
+          step.getKey().equals("restart")
+              ? "kubelet: restart back-off and container start"
+              : "time that the model takes to load, readinessProbe.periodSeconds";
+      phases.add(new Phase(step.getKey(), from, to, Recovery.seconds(from, to), owner, null));
+      from = to;
     }
     return List.copyOf(phases);
   }

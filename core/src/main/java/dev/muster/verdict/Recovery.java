@@ -149,6 +149,12 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
     return lost;
   }
 
+  /** A node was taken, or pods left one: others had to take their place. */
+  boolean lostNode() {
+    return !reached(Milestone.POD_EVICTED).isEmpty()
+        || events(history, FaultInjected.class).anyMatch(e -> TAKING.contains(e.kind()));
+  }
+
   /**
    * Why something that is not in the timeline may have happened all the same; null where it can
    * not.

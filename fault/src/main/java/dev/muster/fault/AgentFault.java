@@ -46,6 +46,7 @@ public final class AgentFault implements Disturbance {
   private boolean armed;
   private boolean reverted;
   private @Nullable Instant injected;
+  private volatile AgentPod.@Nullable Said lastWord;
 
   /**
    * @param arguments of the agent, without duration and ttl
@@ -128,7 +129,7 @@ public final class AgentFault implements Disturbance {
         if (said.event().equals("injecting")) {
           Duration lead =
               Duration.ofMillis(Long.parseLong(said.detail().getOrDefault("inMillis", "0")));
-          Instant at = clock.instant().plus(lead);
+          Instant at = begin(said, lead);
           injected = at;
           account.announce(
               new Event.FaultInjected(
@@ -136,7 +137,7 @@ public final class AgentFault implements Disturbance {
                   account.fault(),
                   account.kind(),
                   account.victim()));
-          pause.of(lead);
+          pause.of(Duration.between(clock.instant(), at.plus(LAG)));
           return true;
         }
         if (denies(said)) {
@@ -154,6 +155,18 @@ public final class AgentFault implements Disturbance {
     return false;
   }
 
+  /**
+   * By the agent's own clock where that agrees with ours; else not later than it can have been:
+   * what clients feel must not come before its cause.
+   */
+  private Instant begin(AgentPod.Said said, Duration lead) {
+    Instant heardAt = clock.instant();
+    String at = said.detail().get("at");
+    Instant told = at == null ? Instant.MIN : Instant.parse(at);
+    boolean agree = !told.isAfter(heardAt) && !told.isBefore(heardAt.minus(LAG));
+    return (agree ? told : heardAt.minus(LAG)).plus(lead);
+  }
+
   private boolean verify() throws InterruptedException {
     Map<String, String> evidence = new LinkedHashMap<>();
     Instant deadline =
@@ -166,7 +179,9 @@ public final class AgentFault implements Disturbance {
           return false;
         }
         if (said.event().equals("verified")) {
-          said.detail().forEach((name, value) -> evidence.put("agent: " + name, value));
+          said.detail().entrySet().stream()
+              .filter(e -> !e.getKey().equals("at"))
+              .forEach(e -> evidence.put("agent: " + e.getKey(), e.getValue()));
         }
       }
       Optional<Map<String, String>> seen = seen();
@@ -204,6 +219,9 @@ public final class AgentFault implements Disturbance {
     List<AgentPod.Said> fresh = List.copyOf(all.subList(Math.min(heard, all.size()), all.size()));
     heard = all.size();
     for (AgentPod.Said said : fresh) {
+      if (said.event().equals("reverted") || said.event().equals("not-reverted")) {
+        lastWord = said;
+      }
       Map<String, String> detail = new LinkedHashMap<>(said.detail());
       String at = detail.remove("at");
       account.tell(
@@ -256,16 +274,16 @@ public final class AgentFault implements Disturbance {
     Instant deadline = (begun == null ? asked : begun.plus(ttl)).plus(END);
     boolean deleted = false;
     while (clock.instant().isBefore(deadline)) {
-      for (AgentPod.Said said : hear()) {
-        if (said.event().equals("reverted")) {
-          return reverted("agent", "undone and looked after at " + said.detail().get("at"));
-        }
-        if (said.event().equals("not-reverted")) {
-          account.tell(
-              new Event.FaultNotReverted(
-                  account.now(), account.fault(), said.detail().getOrDefault("why", "")));
-          return false;
-        }
+      hear();
+      AgentPod.Said last = lastWord;
+      if (last != null && last.event().equals("reverted")) {
+        return reverted("agent", "undone and looked after at " + last.detail().get("at"));
+      }
+      if (last != null) {
+        account.tell(
+            new Event.FaultNotReverted(
+                account.now(), account.fault(), last.detail().getOrDefault("why", "")));
+        return false;
       }
       if (!deleted && (!byItself || clock.instant().isAfter(asked.plus(END)))) {
         pod.delete();
