@@ -70,7 +70,8 @@ class NetworkPolicyTest {
         """
         podSelector: {}
           policyTypes: [Ingress, Egress]
-          egress: [{to: [{ipBlock: {cidr: 198.51.100.0/24}}], ports: [{port: web}]}]""");
+          egress: [{to: [{ipBlock: {cidr: 198.51.100.0/24}}], ports: [{port: web}]}]\
+        """);
     await()
         .atMost(SOON)
         .untilAsserted(() ->
@@ -125,13 +126,22 @@ class NetworkPolicyTest {
   private static String reach(String from) throws Exception {
     String server = kubectl("get", "pod", "server", "-o", "jsonpath={.status.podIP}");
     String tried =
-        "/busybox nc -w 1 %s 8080 -e /busybox true 2>/dev/null && echo open || echo shut".formatted(server);
+        "/busybox nc -w 1 %s 8080 -e /busybox true 2>/dev/null && echo open || echo shut"
+            .formatted(server);
     return kubectl("exec", from, "--", "/busybox", "sh", "-c", tried).strip();
   }
 
   private static void policy(String name, String spec) throws Exception {
-    String head = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: %s}\n";
-    apply("policy", head.formatted(name) + "spec:\n  " + spec + "\n");
+    apply(
+        "policy",
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: %s}
+        spec:
+          %s
+        """
+            .formatted(name, spec));
   }
 
   private static void apply(String file, String manifest) throws Exception {
@@ -167,7 +177,8 @@ class NetworkPolicyTest {
   private static final String FROM =
       """
       podSelector: {matchLabels: {app: server}}
-        ingress: [{from: [{podSelector: {matchLabels: {app: %s}}}], ports: [{port: web}]}]""";
+        ingress: [{from: [{podSelector: {matchLabels: {app: %s}}}], ports: [{port: web}]}]\
+      """;
 
   private static String pod(String name, String node) {
     return """

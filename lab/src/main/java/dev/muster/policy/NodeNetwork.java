@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 record NodeNetwork(Path file) {
 
   /**
-   * Tells one boot of the node from the next; empty while it has no namespace. The inode's number
-   * is not enough: the kernel gives it to the next namespace as soon as it is free.
+   * Tells one boot of the node from the next; empty while it has no namespace. With the time of its
+   * making, because a kernel may give the inode's number to another namespace once it is free.
    */
   Optional<String> identity() {
     try {

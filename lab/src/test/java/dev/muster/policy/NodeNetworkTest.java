@@ -183,6 +183,7 @@ class NodeNetworkTest {
   private static String said(Process talk, String word) throws IOException {
     talk.getOutputStream().write((word + "\n").getBytes(StandardCharsets.UTF_8));
     talk.getOutputStream().flush();
+    await().atMost(Duration.ofSeconds(10)).until(talk.inputReader()::ready);
     return talk.inputReader().readLine();
   }
 
