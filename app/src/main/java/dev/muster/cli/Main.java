@@ -43,6 +43,7 @@ import picocli.CommandLine.HelpCommand;
       RbacCommand.class,
       ReportCommand.class,
       RunsCommand.class,
+      StopCommand.class,
       ResumeCommand.class,
       CleanupCommand.class,
       HelpCommand.class

@@ -8,10 +8,12 @@ import dev.muster.engine.Abort;
 import dev.muster.engine.Console;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
+import dev.muster.engine.Plan;
 import dev.muster.engine.Refusal;
 import dev.muster.engine.RunFolder;
 import dev.muster.engine.Site;
 import dev.muster.engine.Sites;
+import dev.muster.engine.StopRequest;
 import dev.muster.engine.Wiring;
 import dev.muster.report.Reports;
 import java.io.IOException;
@@ -47,6 +49,12 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private final SiteOptions where = new SiteOptions();
 
   @Option(
+      names = "--dry-run",
+      description =
+          "Print the plan, and where the cluster is there already the victims and what their loss would mean; touch nothing.")
+  private boolean dryRun;
+
+  @Option(
       names = "--force",
       description =
           "Go on although preflight refuses (capacity, pods that are not ready); the report says so, as a failure.")
@@ -71,10 +79,32 @@ final class RunCommand implements Callable<Integer> {
     Drill drill = DrillFile.read(file);
     Home home = Main.home();
     InstantSource clock = Clock.systemUTC();
+    if (dryRun) {
+      return plan(drill, home, clock).code();
+    }
     var stream = output == Output.json ? System.err : System.out;
     try (Console console = Main.console(stream, quiet);
         Sites sites = new Sites(home, console)) {
       return run(drill, home, sites, console, clock, stream).code();
+    }
+  }
+
+  private ExitCode plan(Drill drill, Home home, InstantSource clock) {
+    Plan.of(drill).forEach(System.out::println);
+    try (Sites sites = new Sites(home, line -> System.out.println(line))) {
+      var site = where.there(sites, drill);
+      if (site.isEmpty()) {
+        System.out.println("victims: not known before the lab is up (muster lab up)");
+        return ExitCode.PASS;
+      }
+      var preflight = Wiring.plan(drill, site.get(), clock);
+      System.out.println("victims now: " + String.join(", ", preflight.victims()));
+      preflight.notes().forEach(System.out::println);
+      preflight.refusals().forEach(r -> System.out.println("would be refused: " + r));
+      return preflight.refusals().isEmpty() ? ExitCode.PASS : ExitCode.ENVIRONMENT;
+    } catch (TargetException e) {
+      throw new DrillException(
+          List.of(DrillFile.problem(file, e.pointer(), String.valueOf(e.getMessage()))));
     }
   }
 
@@ -113,7 +143,7 @@ final class RunCommand implements Callable<Integer> {
     console.say("run " + folder.id());
     Site site = prepared.site();
     folder.writeSite(site.reopen());
-    try {
+    try (StopRequest _ = StopRequest.watch(folder, abort)) {
       new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock, force)
           .run();
     } catch (Refusal | TargetException e) {

@@ -8,6 +8,7 @@ import dev.muster.engine.Sites;
 import dev.muster.lab.LabSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -61,6 +62,14 @@ final class SiteOptions {
    * @param helm null where the drill deploys nothing
    */
   record Prepared(Site site, @Nullable Path helm) {}
+
+  /** The cluster where it is there already; nothing is started. */
+  Optional<Site> there(Sites sites, Drill drill) {
+    return foreign()
+        ? Optional.of(
+            sites.foreign(kubeconfig == null ? defaultKubeconfig() : kubeconfig, context, drill))
+        : sites.running(lab == null ? LabCommand.DEFAULT : lab);
+  }
 
   Prepared prepare(Sites sites, Drill drill) {
     if (foreign()) {

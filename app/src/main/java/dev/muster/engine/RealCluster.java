@@ -106,6 +106,17 @@ final class RealCluster implements Ports.Cluster {
   @Override
   public Ports.Preflight preflight() throws InterruptedException {
     Snapshot snapshot = Snapshot.read(client);
+    Ports.Preflight plan = plan(snapshot);
+    List<String> refusals = new ArrayList<>(plan.refusals());
+    if (Audits.throughAgents(drill)) {
+      lookAtNodes(snapshot, refusals);
+    }
+    whole = Whole.now(client, drill.target());
+    return new Ports.Preflight(plan.victims(), refusals, plan.notes());
+  }
+
+  /** What preflight can tell by looking alone; nothing is put into the cluster. */
+  Ports.Preflight plan(Snapshot snapshot) {
     Selection selection = new Selection(drill, snapshot);
     selection.target();
     List<String> victims = new ArrayList<>();
@@ -122,10 +133,6 @@ final class RealCluster implements Ports.Cluster {
         PreflightTable.of(snapshot, lost, room, Set.of()).text().lines().forEach(notes::add);
       }
     }
-    if (Audits.throughAgents(drill)) {
-      lookAtNodes(snapshot, refusals);
-    }
-    whole = Whole.now(client, drill.target());
     return new Ports.Preflight(victims, refusals, notes);
   }
 

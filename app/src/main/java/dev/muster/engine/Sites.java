@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +171,13 @@ public final class Sites implements AutoCloseable {
         lab.blame(),
         environment,
         Map.of(LAB, lab.name(), STARTED, Boolean.toString(started)));
+  }
+
+  /** A lab that runs; empty where none of that name does. */
+  public Optional<Site> running(String lab) {
+    return Lab.find(home.labs(), lab)
+        .filter(Lab::running)
+        .map(there -> site(there, Map.of(), false));
   }
 
   /** Any cluster, by kubeconfig; power by the drill's commands, where it has some. */

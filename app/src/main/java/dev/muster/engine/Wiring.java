@@ -5,6 +5,7 @@ import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
 import dev.muster.cluster.RunNamespace;
+import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
 import dev.muster.drill.FaultKind;
 import dev.muster.timeline.Journal;
@@ -47,6 +48,18 @@ public final class Wiring {
     this.abort = abort;
     this.clock = clock;
     this.force = force;
+  }
+
+  /** Preflight by looking alone: what {@code --dry-run} shows. */
+  public static Ports.Preflight plan(Drill drill, Site site, InstantSource clock) {
+    try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context())) {
+      AgentPods none = new AgentPods(client, client, new RunNamespace(client, "none"), "");
+      try (RealCluster cluster = new RealCluster(drill, site, null, client, client, none, clock)) {
+        return cluster.plan(Snapshot.read(client));
+      }
+    } catch (ClusterException e) {
+      throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Runs the drill to its end; the folder then holds everything for a verdict. */

@@ -1,5 +1,7 @@
 package dev.muster.drill;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,39 @@ public record Selector(
   /** Nothing was said: the drill's own target is meant. */
   public boolean empty() {
     return equals(EMPTY);
+  }
+
+  /** What was said, for people. */
+  public String words() {
+    List<String> words = new ArrayList<>();
+    if (hosting != null) {
+      words.add("hosting " + hosting);
+    }
+    if (zone != null) {
+      words.add("zone " + zone);
+    }
+    say(words, "nodes", nodes);
+    say(words, "nodes with", nodeSelectors);
+    say(words, "namespaces", namespaces);
+    say(words, "labels", labelSelectors);
+    say(words, "labels", expressionSelectors);
+    say(words, "annotations", annotationSelectors);
+    say(words, "fields", fieldSelectors);
+    say(words, "phases", podPhaseSelectors);
+    say(words, "pods", pods);
+    return String.join(", ", words);
+  }
+
+  private static void say(List<String> words, String what, Collection<?> values) {
+    if (!values.isEmpty()) {
+      words.add(what + " " + values);
+    }
+  }
+
+  private static void say(List<String> words, String what, Map<String, ?> values) {
+    if (!values.isEmpty()) {
+      words.add(what + " " + values);
+    }
   }
 
   /** Some word is about pods. */

@@ -1,0 +1,59 @@
+package dev.muster.cli;
+
+import dev.muster.engine.ExitCode;
+import dev.muster.engine.Home;
+import dev.muster.engine.RunFolder;
+import dev.muster.engine.StopRequest;
+import dev.muster.engine.Undo;
+import dev.muster.report.Reports;
+import dev.muster.report.RunsFolder;
+import dev.muster.timeline.Journal;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "stop",
+    mixinStandardHelpOptions = true,
+    header =
+        "Ends a run that is going on: its faults are undone and looked after, then it is judged.",
+    description = {
+      "%nThe run itself does it, as on Ctrl-C; this command waits until it has. A node that nothing can reach is"
+          + " given back by its own clock, at the fault's duration or ttl. Exit code 0 if every fault is undone,"
+          + " 1 if one is not, 2 if the run did not end in time.%n"
+    })
+final class StopCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  @Parameters(
+      paramLabel = "RUN",
+      defaultValue = "latest",
+      description = "The run's id (muster runs); default: ${DEFAULT-VALUE}.")
+  private String run = "latest";
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Home home = Main.home();
+    RunFolder folder = new RunFolder(RunsFolder.find(home.runs(), run));
+    if (!Journal.inUse(folder.path())) {
+      System.out.println("run " + folder.id() + " is not going on");
+      return Undo.unfinished(folder) ? ExitCode.FAIL.code() : ExitCode.PASS.code();
+    }
+    StopRequest.make(folder);
+    System.out.println("asked run " + folder.id() + " to end; waiting until its faults are undone");
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (Journal.inUse(folder.path())) {
+      if (System.nanoTime() > deadline) {
+        System.out.println("it has not ended within " + PATIENCE.toMinutes() + " minutes");
+        return ExitCode.INCONCLUSIVE.code();
+      }
+      Thread.sleep(500);
+    }
+    boolean undone = !Undo.unfinished(folder);
+    System.out.println(
+        undone ? "every fault is undone" : "not every fault is undone: muster cleanup");
+    System.out.println("report: " + Reports.best(folder.path()));
+    return undone ? ExitCode.PASS.code() : ExitCode.FAIL.code();
+  }
+}
