@@ -2,6 +2,7 @@ package dev.muster.cli;
 
 import dev.muster.report.Reports;
 import dev.muster.report.RunsFolder;
+import dev.muster.report.RunsTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
     header = "Lists the runs with their verdicts, the newest first, or shows one.",
     description = {
       "%n  muster runs                  all of them",
-      "  muster runs show latest      findings, phases and requests of one%n"
+      "  muster runs show latest      findings, phases and requests of one",
+      "  muster runs table            a row each: milestones, interruption, verdict%n"
     })
 final class RunsCommand implements Callable<Integer> {
 
@@ -36,6 +38,15 @@ final class RunsCommand implements Callable<Integer> {
     } else {
       runs.forEach(r -> System.out.printf("%-13s %s%n", r.verdict(), r.id()));
     }
+    return 0;
+  }
+
+  @Command(
+      name = "table",
+      mixinStandardHelpOptions = true,
+      header = "Prints the newest run of each drill as a row of a Markdown table.")
+  int table() {
+    RunsTable.of(Main.home().runs()).forEach(System.out::println);
     return 0;
   }
 

@@ -79,6 +79,6 @@ final class Deeds {
         containers.isEmpty()
             ? Cgroup.atRoot(cgroups, id)
             : Cgroup.inContainer(cgroups, containers.getFirst(), id);
-    return new Stress(group, all, folder.resolve("join.sh"));
+    return new Stress(group, all, folder.resolve("join.sh"), given.number("bytes", 0) / 2);
   }
 }

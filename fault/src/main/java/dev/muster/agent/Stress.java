@@ -17,17 +17,20 @@ final class Stress implements Deed {
   private final Cgroup group;
   private final List<String> options;
   private final Path script;
+  private final long least;
   private @Nullable Process process;
   private long usedBefore = -1;
 
   /**
    * @param options of stress-ng
    * @param script {@code join.sh}
+   * @param least bytes that its processes must hold to be felt; 0 where CPU time is the aim
    */
-  Stress(Cgroup group, List<String> options, Path script) {
+  Stress(Cgroup group, List<String> options, Path script, long least) {
     this.group = group;
     this.options = List.copyOf(options);
     this.script = script;
+    this.least = least;
   }
 
   @Override
@@ -67,7 +70,7 @@ final class Stress implements Deed {
     long used = usage();
     long before = usedBefore;
     usedBefore = used;
-    if (before < 0 || used <= before) {
+    if (before < 0 || used <= before || memory() < least) {
       return Optional.empty();
     }
     return Optional.of(

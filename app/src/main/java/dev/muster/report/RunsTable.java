@@ -1,0 +1,91 @@
+package dev.muster.report;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The newest run of each drill side by side, in Markdown. Times are seconds after the fault. */
+public final class RunsTable {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Columns of milestones: the first time that one was reached. */
+  private static final Map<String, String> MILESTONES = new LinkedHashMap<>();
+
+  static {
+    MILESTONES.put("NotReady", "NODE_NOT_READY");
+    MILESTONES.put("evicted", "POD_EVICTED");
+    MILESTONES.put("replaced", "REPLACEMENT_READY");
+    MILESTONES.put("pressure", "MEMORY_PRESSURE DISK_PRESSURE");
+    MILESTONES.put("container ended", "CONTAINER_ENDED");
+    MILESTONES.put("same pod ready", "POD_READY_AGAIN");
+    MILESTONES.put("node back", "NODE_READY");
+  }
+
+  private RunsTable() {}
+
+  public static List<String> of(Path runs) {
+    Map<String, JsonNode> newest = new TreeMap<>();
+    for (RunsFolder.Entry entry : RunsFolder.list(runs).reversed()) {
+      Path report = entry.folder().resolve("report.json");
+      if (Files.isRegularFile(report)) {
+        JsonNode run = JSON.readTree(report.toFile());
+        newest.put(run.path("drill").asString(), run);
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "| drill | "
+            + String.join(" | ", MILESTONES.keySet())
+            + " | interrupted | lost of all | verdict |");
+    lines.add("|---|" + "---:|".repeat(MILESTONES.size() + 2) + "---|");
+    newest.forEach((drill, run) -> lines.add(row(drill, run)));
+    return lines;
+  }
+
+  private static String row(String drill, JsonNode run) {
+    StringBuilder row = new StringBuilder("| " + drill);
+    for (String names : MILESTONES.values()) {
+      Double first = first(run, List.of(names.split(" ", -1)));
+      row.append(" | ").append(first == null ? "" : String.format(Locale.ROOT, "%.1f", first));
+    }
+    JsonNode felt = run.path("interruption");
+    row.append(" | ")
+        .append(
+            felt.isObject()
+                ? String.format(Locale.ROOT, "%.1f", felt.path("seconds").asDouble())
+                : "none");
+    row.append(" | ").append(lost(run));
+    return row + " | " + run.path("verdict").asString() + " |";
+  }
+
+  private static String lost(JsonNode run) {
+    long all = 0;
+    long lost = 0;
+    for (var outcome : run.at("/requests/outcomes").properties()) {
+      boolean kept = List.of("COMPLETE", "REJECTED", "NOT_SENT").contains(outcome.getKey());
+      all += outcome.getValue().asLong();
+      lost += kept ? 0 : outcome.getValue().asLong();
+    }
+    return all == 0 ? "no load" : lost + " of " + all;
+  }
+
+  private static @Nullable Double first(JsonNode run, List<String> names) {
+    Double first = null;
+    for (JsonNode milestone : run.path("milestones")) {
+      JsonNode since = milestone.path("sinceFault");
+      boolean earlier = first == null || since.asDouble(0) < first;
+      if (names.contains(milestone.path("name").asString()) && since.isNumber() && earlier) {
+        first = since.asDouble();
+      }
+    }
+    return first;
+  }
+}

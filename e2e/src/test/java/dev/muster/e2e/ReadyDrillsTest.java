@@ -1,0 +1,98 @@
+package dev.muster.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Every ready drill as it is, one after another in one lab with short timing. The main drill, with
+ * Kubernetes' own timing, has a test of its own.
+ */
+@Tag("lab")
+class ReadyDrillsTest {
+  private static final String LAB = "drills";
+
+  /** The lab's kernel has no netem: that drill's own test is that it is refused. */
+  private static final String NETEM = "network-delay";
+
+  @TempDir static Path home;
+  private static Muster muster;
+
+  @BeforeAll
+  static void up() {
+    muster = new Muster(home);
+    Muster.Ended up =
+        muster.run(
+            Duration.ofMinutes(3),
+            "lab",
+            "up",
+            "--name",
+            LAB,
+            "--set",
+            "kube-controller-manager.node-monitor-grace-period=16s",
+            "--set",
+            "kubelet.evictionPressureTransitionPeriod=10s");
+    assertThat(up.exit()).as(up.output()).isZero();
+  }
+
+  @AfterAll
+  static void down() {
+    System.out.println(muster.run(Duration.ofMinutes(1), "runs", "table").output());
+    muster.run(Duration.ofMinutes(1), "lab", "down", "--name", LAB);
+  }
+
+  static Stream<String> drills() throws Exception {
+    try (Stream<Path> files = Files.list(Path.of("../drills"))) {
+      return files
+          .map(f -> f.getFileName().toString())
+          .filter(n -> n.endsWith(".yaml"))
+          .map(n -> n.substring(0, n.length() - ".yaml".length()))
+          .filter(n -> !n.equals("node-shutdown") && !n.equals(NETEM))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("drills")
+  void passesWithItsEffectSeenAndLeavesNothing(String drill) {
+    Muster.Ended ended =
+        muster.run(Duration.ofMinutes(9), "run", "drills/" + drill + ".yaml", "--lab", LAB);
+
+    assertThat(ended.exit()).as(ended.output()).isZero();
+    JsonNode report = muster.report();
+    assertThat(Muster.finding(report, "faultVerified").get("status").asString()).isEqualTo("pass");
+    assertThat(Muster.finding(report, "residue").get("status").asString()).isEqualTo("pass");
+    assertThat(muster.timeline()).anyMatch(l -> l.contains("\"FaultVerified\""));
+  }
+
+  @Test
+  void delayIsRefusedWhereTheKernelHasNoNetem() {
+    Muster.Ended ended =
+        muster.run(Duration.ofMinutes(5), "run", "drills/" + NETEM + ".yaml", "--lab", LAB);
+
+    assertThat(ended.exit()).as(ended.output()).isEqualTo(69);
+    assertThat(ended.output()).contains("has no netem").contains("no fault was injected");
+  }
+
+  @Test
+  void aChaosMeshFileRunsAsItIs() {
+    Muster.Ended ended =
+        muster.run(Duration.ofMinutes(5), "run", "drills/chaos-mesh/pod-kill.yaml", "--lab", LAB);
+
+    assertThat(ended.exit()).as(ended.output()).isZero();
+    assertThat(muster.timeline()).anyMatch(l -> l.contains("\"PodKill\""));
+  }
+}
