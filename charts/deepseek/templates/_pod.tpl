@@ -56,15 +56,16 @@ tolerations:
   {{- end }}
 {{- end -}}
 
+{{/* Arguments: root, component */}}
 {{- define "deepseek.podSecurity" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
-{{- if .Values.priority.create }}
-priorityClassName: {{ include "deepseek.priorityClass" . }}
+{{- if .root.Values.priority.create }}
+priorityClassName: {{ include "deepseek.priorityClass" .root }}{{ if eq .component "etcd" }}-data{{ end }}
 {{- end }}
 securityContext:
   runAsNonRoot: true
-  {{- toYaml .Values.securityContext | nindent 2 }}
+  {{- toYaml .root.Values.securityContext | nindent 2 }}
   seccompProfile: {type: RuntimeDefault}
 {{- end -}}
 
@@ -116,7 +117,7 @@ spec:
         prometheus.io/scrape: "true"
         prometheus.io/port: {{ .port | quote }}
     spec:
-      {{- include "deepseek.podSecurity" .root | nindent 6 }}
+      {{- include "deepseek.podSecurity" . | nindent 6 }}
       {{- include "deepseek.placement" . | nindent 6 }}
       restartPolicy: Always
       terminationGracePeriodSeconds: {{ .root.Values.terminationGracePeriodSeconds }}

@@ -235,8 +235,6 @@ public final class DrillRun {
         () ->
             (state.reached(Milestone.NODE_READY) || !state.reached(Milestone.NODE_NOT_READY))
                 && state.replacementsReady()
-                && (!state.reached(Milestone.POD_EVICTED)
-                    || state.reached(Milestone.LEFTOVERS_GONE))
                 && (!state.reached(Milestone.LOAD_BALANCER_REMOVED)
                     || state.reached(Milestone.LOAD_BALANCER_ADDED))
                 && cluster.whole();

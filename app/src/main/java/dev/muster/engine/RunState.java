@@ -41,10 +41,9 @@ final class RunState implements Consumer<Event> {
     return !pending.isEmpty();
   }
 
-  /** Every replacement that was created is ready, and there is one for every evicted pod. */
+  /** There is a ready replacement for every evicted pod; some may have been refused by a node. */
   synchronized boolean replacementsReady() {
-    Set<String> created = reached.getOrDefault(Milestone.REPLACEMENT_CREATED, Set.of());
-    return created.size() >= reached.getOrDefault(Milestone.POD_EVICTED, Set.of()).size()
-        && reached.getOrDefault(Milestone.REPLACEMENT_READY, Set.of()).containsAll(created);
+    return reached.getOrDefault(Milestone.REPLACEMENT_READY, Set.of()).size()
+        >= reached.getOrDefault(Milestone.POD_EVICTED, Set.of()).size();
   }
 }

@@ -172,7 +172,13 @@ public final class Milestones {
     } else if (!notYet(Milestone.POD_NOT_READY, Pods.object(pod))) {
       say(Milestone.POD_READY_AGAIN, Pods.object(pod), Map.of());
     }
-    if (Pods.terminating(pod) && say(Milestone.POD_EVICTED, Pods.object(pod), Map.of())) {
+    // a kubelet that is short of something ends a pod and leaves its object
+    boolean ended = pod.getStatus() != null && "Failed".equals(pod.getStatus().getPhase());
+    if ((ended || Pods.terminating(pod))
+        && say(
+            Milestone.POD_EVICTED,
+            Pods.object(pod),
+            ended ? Map.of("how", String.valueOf(pod.getStatus().getReason())) : Map.of())) {
       unreplaced.addLast(Pods.name(pod));
     }
   }

@@ -44,7 +44,7 @@ public record Whole(Drill.Target target, int nodes, long pods) {
   public boolean again(KubernetesClient client) {
     try {
       long ready = client.nodes().list().getItems().stream().filter(Pods::ready).count();
-      return ready >= nodes && readyPods(client, target) >= pods;
+      return ready >= nodes && readyPods(client, target) >= pods && noneLeaves(client);
     } catch (KubernetesClientException e) {
       return false;
     }
@@ -57,10 +57,15 @@ public record Whole(Drill.Target target, int nodes, long pods) {
         .filter(n -> !Pods.ready(n))
         .forEach(n -> problems.add("node " + n.getMetadata().getName() + " is not Ready already"));
     client.pods().inNamespace(target.namespace()).list().getItems().stream()
-        .filter(
-            p -> Pods.matches(p, target.labelSelectors()) && !Pods.terminating(p) && !Pods.ready(p))
+        .filter(p -> Pods.matches(p, target.labelSelectors()) && Pods.lives(p) && !Pods.ready(p))
         .forEach(p -> problems.add("pod " + Pods.name(p) + " is not Ready already"));
     return problems;
+  }
+
+  private boolean noneLeaves(KubernetesClient client) {
+    return client.pods().inNamespace(target.namespace()).list().getItems().stream()
+        .filter(p -> Pods.matches(p, target.labelSelectors()))
+        .noneMatch(Pods::terminating);
   }
 
   private static long readyPods(KubernetesClient client, Drill.Target target) {
