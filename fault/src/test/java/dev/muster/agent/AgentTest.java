@@ -138,6 +138,60 @@ class AgentTest {
   }
 
   @Test
+  void questions_are_dropped_only_while_the_chain_is_in_its_place() throws Exception {
+    Path planted = Files.createDirectory(home.resolve("bin"));
+    program(
+        planted.resolve("iptables-nft"),
+        "for word in \"$@\"; do [ \"$word\" != -I ] || exit 0; done\nexec /usr/sbin/iptables-nft \"$@\"");
+    Process agent = inject(planted, "DnsFailure", 10, 60, "address=" + Host.ADDRESS);
+
+    assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
+    assertThat(host.lines()).contains("no effect was seen on the node");
+  }
+
+  @Test
+  void a_disk_that_is_not_filled_is_no_effect() throws Exception {
+    Path planted = Files.createDirectory(home.resolve("bin"));
+    program(planted.resolve("fallocate"), "exit 0");
+    Process agent = inject(planted, "DiskFill", 3, 60, "bytes=5000000");
+
+    assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
+    assertThat(host.lines()).contains("no effect was seen on the node");
+  }
+
+  @Test
+  void a_container_is_paused_and_goes_on_and_one_is_killed() throws Exception {
+    Path group = Files.createDirectory(Path.of("/sys/fs/cgroup/pids/mstr-t-c0ffee"));
+    Process victim = host.victim("sleep", "600");
+    Files.writeString(group.resolve("cgroup.procs"), Long.toString(victim.pid()));
+    NodeProcess process = NodeProcess.of(victim.pid()).orElseThrow();
+
+    assertThat(inject("ProcessPause", 2, 30, "containers=c0ffee").waitFor())
+        .as(host.lines())
+        .isZero();
+    assertThat(host.lines()).contains("\"state\":\"T\"").contains("\"reverted\"");
+    assertThat(process.alive()).isTrue();
+    assertThat(process.stopped()).isFalse();
+
+    assertThat(inject("ProcessKill", 0, 30, "containers=c0ffee").waitFor()).isZero();
+    assertThat(victim.waitFor()).isEqualTo(128 + 9);
+    await().atMost(SOON).until(() -> group.toFile().delete());
+  }
+
+  @Test
+  void delay_is_refused_where_the_kernel_has_no_netem() throws Exception {
+    Process agent = inject("NetworkDelay", 3, 30, "address=" + Host.ADDRESS, "latency=100");
+    int code = agent.waitFor();
+    // where there is a netem, it is really used
+    if (Netem.available()) {
+      assertThat(code).as(host.lines()).isZero();
+    } else {
+      assertThat(code).isEqualTo(3);
+      assertThat(host.lines()).contains("has no netem");
+    }
+  }
+
+  @Test
   void a_filled_disk_is_emptied_and_too_much_is_refused() throws Exception {
     Process agent = inject("DiskFill", 3, 60, "bytes=5000000");
     await().atMost(SOON).until(() -> host.said("verified"));
