@@ -60,8 +60,10 @@ tolerations:
 {{- define "deepseek.podSecurity" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
-{{- if .root.Values.priority.create }}
-priorityClassName: {{ include "deepseek.priorityClass" .root }}{{ if eq .component "etcd" }}-data{{ end }}
+{{- if and (eq .component "etcd") .root.Values.etcd.priorityClassName }}
+priorityClassName: {{ .root.Values.etcd.priorityClassName }}
+{{- else if .root.Values.priority.create }}
+priorityClassName: {{ include "deepseek.priorityClass" .root }}
 {{- end }}
 securityContext:
   runAsNonRoot: true
