@@ -1,8 +1,10 @@
 package dev.muster.cli;
 
+import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.Progress;
+import dev.muster.engine.ClusterCleanup;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,17 +36,38 @@ import picocli.CommandLine.Option;
     description = {
       "%nReads the journals of all runs, undoes every fault that was armed and not undone, and takes down labs"
           + " whose start was cut short or that were started for a run that was killed. A run that is still going on"
-          + " is left alone. Exit code 0 if everything is clean, 1 if something could not be looked at or undone.%n"
+          + " is left alone. Exit code 0 if everything is clean, 1 if something could not be looked at or undone.",
+      "%nWith --kubeconfig or --context, that cluster is searched instead, whoever ran drills there: on each node an"
+          + " agent looks for chains, qdiscs, cgroups, undo processes and folders of faults, and in the cluster for"
+          + " namespaces, pods, jobs, NetworkPolicies, labels and the lease. A drill that is going on is not touched.%n"
     })
 final class CleanupCommand implements Callable<Integer> {
 
   @Option(names = "--dry-run", description = "Only say what would be undone.")
   private boolean dryRun;
 
+  @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Search this cluster.")
+  private @Nullable Path kubeconfig;
+
+  @Option(names = "--context", paramLabel = "NAME", description = "Search this context's cluster.")
+  private @Nullable String context;
+
+  @Option(
+      names = "--agent-image",
+      paramLabel = "IMAGE",
+      description = "The agent's image, where that cluster does not have the lab's.")
+  private String image = AgentPods.IMAGE;
+
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     Home home = Main.home();
     Progress progress = System.out::println;
+    if (kubeconfig != null || context != null) {
+      Path config = kubeconfig == null ? SiteOptions.defaultKubeconfig() : kubeconfig;
+      boolean clean =
+          new ClusterCleanup(config, context, image, progress, Clock.systemUTC()).run(dryRun);
+      return (clean ? ExitCode.PASS : ExitCode.FAIL).code();
+    }
     List<RunFolder> unreadable = new ArrayList<>();
     List<RunFolder> runs = unfinished(home.runs(), unreadable, progress);
     boolean clean = unreadable.isEmpty();

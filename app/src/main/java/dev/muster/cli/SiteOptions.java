@@ -98,7 +98,7 @@ final class SiteOptions {
     }
   }
 
-  private static Path defaultKubeconfig() {
+  static Path defaultKubeconfig() {
     String variable = System.getenv("KUBECONFIG");
     if (variable == null || variable.isBlank()) {
       return Path.of(System.getProperty("user.home"), ".kube", "config");

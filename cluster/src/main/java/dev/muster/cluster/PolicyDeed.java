@@ -59,9 +59,11 @@ public record PolicyDeed(
   @Override
   public void apply() {
     Job job = client.batch().v1().jobs().resource(job()).create();
+    // by name: the pod may have changed since it was chosen
     client
         .pods()
-        .resource(pod)
+        .inNamespace(namespace())
+        .withName(Pods.name(pod))
         .edit(p -> {
           p.getMetadata().getLabels().put(LABEL, label);
           return p;
@@ -193,14 +195,12 @@ public record PolicyDeed(
   public void undo() {
     client.network().v1().networkPolicies().inNamespace(namespace()).withName(name()).delete();
     client.batch().v1().jobs().inNamespace(namespace()).withName(name()).delete();
-    if (client.pods().resource(pod).get() != null) {
-      client
-          .pods()
-          .resource(pod)
-          .edit(p -> {
-            p.getMetadata().getLabels().remove(LABEL, label);
-            return p;
-          });
+    var there = client.pods().inNamespace(namespace()).withName(Pods.name(pod));
+    if (there.get() != null) {
+      there.edit(p -> {
+        p.getMetadata().getLabels().remove(LABEL, label);
+        return p;
+      });
     }
   }
 

@@ -49,7 +49,7 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
       case FaultKind.PodKill _ -> new PodGone(probe, victim.orElseThrow());
       case FaultKind.NetworkPolicy policy -> policy(policy, fault, victim.orElseThrow());
       case FaultKind.DnsFailure _ ->
-          reach(fault, "dns", "kubernetes.default.svc.cluster.local", 53, node, "", false);
+          reach(fault, "dns", "kubernetes.default.svc.cluster.local.", 53, node, "", false);
       case FaultKind.NetworkDelay delay ->
           new Slowed(
               reach(fault, "tcp", address(node), 10250, "", node, true),

@@ -59,7 +59,7 @@ class KilledMusterTest {
             "--name",
             LAB,
             "--nodes",
-            "2",
+            "3",
             "--set",
             "kube-controller-manager.node-monitor-grace-period=40s");
     assertThat(up.exit()).as(up.output()).isZero();
@@ -69,7 +69,7 @@ class KilledMusterTest {
 
   @AfterAll
   static void down() {
-    owner.run(Duration.ofMinutes(1), "lab", "down", "--name", LAB);
+    owner.run(Duration.ofMinutes(3), "lab", "down", "--name", LAB);
   }
 
   @Test
@@ -93,6 +93,58 @@ class KilledMusterTest {
     }
     System.out.println("a fault was armed in " + armed + " of " + kills + " killed runs");
     assertThat(armed).as("kills that hit a fault (seed %d)", seed).isPositive();
+  }
+
+  @Test
+  void whatTheOtherNodesCanNotHoldIsRefusedWithNumbersAndAFindingWhereForced() throws Exception {
+    Path large = Files.writeString(home.resolve("large.yaml"), large());
+    kubectl("apply", "-f", large.toString());
+    kubectl("wait", "--for=condition=Available", "deployment", "--all", "--timeout=60s");
+    try {
+      Path drill = drill("kind: NodeNetwork");
+      Muster.Ended refused = muster("room").run(Duration.ofMinutes(2), run(drill));
+      assertThat(refused.exit()).as(refused.output()).isEqualTo(69);
+      assertThat(refused.output()).contains("no fault was injected").contains("2000 MiB");
+      assertThat(muster("room").runs()).as("a refused run leaves nothing").isEmpty();
+
+      List<String> forced = new ArrayList<>(List.of(run(drill)));
+      forced.add("--force");
+      Muster.Ended ended = muster("room").run(Duration.ofMinutes(3), forced.toArray(String[]::new));
+      assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
+      assertThat(Muster.finding(muster("room").report(), "preflight").get("why").asString())
+          .contains("--force");
+    } finally {
+      kubectl("delete", "-f", large.toString(), "--wait");
+      kubectl("wait", "--for=delete", "pod", "-l", "app=large", "--timeout=60s");
+    }
+  }
+
+  /** A pod on each node that takes most of it. */
+  private static String large() {
+    StringBuilder yaml = new StringBuilder();
+    for (String node : List.of(NODE, "node-2", "ops")) {
+      yaml.append(
+          """
+          ---
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: {name: large-%1$s}
+          spec:
+            selector: {matchLabels: {app: large, on: %1$s}}
+            template:
+              metadata: {labels: {app: large, on: %1$s}}
+              spec:
+                nodeName: %1$s
+                terminationGracePeriodSeconds: 0
+                containers:
+                  - name: pause
+                    image: muster.dev/pause:1
+                    imagePullPolicy: Never
+                    resources: {requests: {memory: 2000Mi}}
+          """
+              .formatted(node));
+    }
+    return yaml.toString();
   }
 
   /** Milliseconds from the start of the process to its end. */
@@ -253,7 +305,7 @@ class KilledMusterTest {
             "-o",
             "jsonpath={range .items[*]}{.status.conditions[?(@.type=='Ready')].status} {end}")
         .strip()
-        .equals("True True");
+        .endsWith("True True True");
   }
 
   private static String kubectl(String... arguments) {

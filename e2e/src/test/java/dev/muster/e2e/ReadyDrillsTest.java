@@ -49,7 +49,7 @@ class ReadyDrillsTest {
   @AfterAll
   static void down() {
     System.out.println(muster.run(Duration.ofMinutes(1), "runs", "table").output());
-    muster.run(Duration.ofMinutes(1), "lab", "down", "--name", LAB);
+    muster.run(Duration.ofMinutes(3), "lab", "down", "--name", LAB);
   }
 
   static Stream<String> drills() throws Exception {

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.security.Security;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Sees with a pod's eyes whether something can be reached, once a second, until it is ended. Tells
@@ -48,11 +49,21 @@ record Probe(Arguments given, Telling telling) {
     }
   }
 
-  private String resolve() {
-    try {
-      return InetAddress.getByName(given.text("host")).isAnyLocalAddress() ? "no address" : "";
-    } catch (UnknownHostException e) {
-      return "no answer: " + e.getMessage();
-    }
+  /** The system's resolver is patient beyond the next look, and can not be told otherwise. */
+  private String resolve() throws InterruptedException {
+    AtomicReference<String> answer = new AtomicReference<>("no answer within 900 ms");
+    Thread asking =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                InetAddress address = InetAddress.getByName(given.text("host"));
+                answer.set(address.isAnyLocalAddress() ? "no address" : "");
+              } catch (UnknownHostException e) {
+                answer.set("no answer: " + e.getMessage());
+              }
+            });
+    asking.join(TIMEOUT_MILLIS);
+    return answer.get();
   }
 }
