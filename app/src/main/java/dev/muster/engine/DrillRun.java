@@ -44,6 +44,7 @@ public final class DrillRun {
   private final Pace pace;
   private final StepRunner.Course course;
   private @Nullable String current;
+  private boolean disturbed;
 
   /**
    * Lengths of what the drill file does not say.
@@ -109,12 +110,23 @@ public final class DrillRun {
       Ports.Audit audit = cluster.audit();
       recorder.accept(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
       endPhase(null);
-    } catch (RuntimeException e) {
-      endPhase(String.valueOf(e.getMessage()));
-      cluster.leave();
+    } catch (InterruptedException | RuntimeException e) {
+      failed(e);
       throw e;
     } finally {
       recorder.accept(new Event.RunEnded(now()));
+    }
+  }
+
+  /** What a later report judges must not pass for a whole run, and a full disk leaves no pods. */
+  private void failed(Exception e) throws InterruptedException {
+    try {
+      endPhase(String.valueOf(e.getMessage()));
+      if (disturbed && abort.reason() == null) {
+        recorder.accept(new Event.RunAborted(now(), "it failed: " + e.getMessage()));
+      }
+    } finally {
+      cluster.leave();
     }
   }
 
@@ -143,6 +155,7 @@ public final class DrillRun {
       if (ready()) {
         rules.start();
         phase("inject", Duration.ofSeconds(20));
+        disturbed = true;
         steps.run(drill.steps());
         finish(steps);
       }

@@ -72,9 +72,30 @@ final class StepRunner {
   boolean revertAll(String why) {
     boolean all = true;
     for (Disturbance disturbance : begun.reversed()) {
-      all &= disturbance.revert(why);
+      all &= reverted(disturbance, why);
     }
     return all;
+  }
+
+  /** What goes wrong with one undo must not keep others from theirs. */
+  private boolean reverted(Disturbance disturbance, String why) {
+    try {
+      return disturbance.revert(why);
+    } catch (RuntimeException e) {
+      tell(
+          new Event.FaultNotReverted(
+              Stamp.engine(clock.instant()), disturbance.id(), String.valueOf(e.getMessage())));
+      return false;
+    }
+  }
+
+  /** A full disk is no reason to leave a fault. */
+  private void tell(Event event) {
+    try {
+      timeline.accept(event);
+    } catch (RuntimeException e) {
+      System.err.println("muster: can not write to the timeline: " + e.getMessage());
+    }
   }
 
   private boolean run(Step step) throws InterruptedException {
@@ -140,10 +161,13 @@ final class StepRunner {
       if (!left.isNegative()) {
         course.held(fault, left);
       }
-      return hold(fault, nth, taken, ours, left) || waiting.aborted();
+      return hold(fault, nth, taken, ours, left) && !waiting.aborted();
     } finally {
-      course.ending(fault);
-      end(ours);
+      try {
+        course.ending(fault);
+      } finally {
+        end(ours);
+      }
     }
   }
 
@@ -175,12 +199,10 @@ final class StepRunner {
       if (!taken.isEmpty()) {
         return true;
       }
-      timeline.accept(
-          new Event.FaultNotVerified(
-              Stamp.engine(clock.instant()),
-              fault.kind().word() + "-" + unseen.incrementAndGet(),
-              "nobody to disturb: " + e.getMessage()));
-      return false;
+      return nobody(fault, String.valueOf(e.getMessage()));
+    }
+    if (victims.isEmpty() && taken.isEmpty()) {
+      return nobody(fault, "nobody was chosen");
     }
     List<Callable<Boolean>> work = new ArrayList<>();
     for (Ports.Victim victim : victims) {
@@ -192,14 +214,34 @@ final class StepRunner {
     return together(work);
   }
 
-  private void end(List<Disturbance> ours) throws InterruptedException {
-    // Ctrl-C must not keep a fault: each undo sees to that itself, and all are tried
+  /** A fault that found no victim disturbed nobody: that is no success. */
+  private boolean nobody(Fault fault, String why) {
+    timeline.accept(
+        new Event.FaultNotVerified(
+            Stamp.engine(clock.instant()),
+            fault.kind().word() + "-" + unseen.incrementAndGet(),
+            "nobody to disturb: " + why));
+    return false;
+  }
+
+  /** All are tried at once, and no interrupt, as of Ctrl-C, keeps one from its end. */
+  private void end(List<Disturbance> ours) {
+    String asked = waiting.why();
+    String why = asked == null ? "duration is over" : asked;
     boolean interrupted = Thread.interrupted();
-    String why = waiting.why();
-    together(
+    List<Thread> undos =
         ours.stream()
-            .map(d -> (Callable<Boolean>) () -> d.revert(why == null ? "duration is over" : why))
-            .toList());
+            .map(d -> Thread.ofVirtual().name("undo-" + d.id()).start(() -> reverted(d, why)))
+            .toList();
+    for (Thread undo : undos) {
+      while (undo.isAlive()) {
+        try {
+          undo.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

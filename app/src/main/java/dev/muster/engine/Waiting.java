@@ -22,11 +22,12 @@ record Waiting(Abort abort) {
         return End.MET;
       }
       long left = (deadline - System.nanoTime()) / 1_000_000;
+      // an abort ends also what takes no time: no fault may follow it
+      if (abort.await(Math.clamp(left, 0, STEP_MILLIS))) {
+        return End.ABORTED;
+      }
       if (left <= 0) {
         return End.TIMED_OUT;
-      }
-      if (abort.await(Math.min(STEP_MILLIS, left))) {
-        return End.ABORTED;
       }
     }
   }

@@ -51,6 +51,7 @@ class DrillRunTest {
   private int settlesAfterLooks = Integer.MAX_VALUE;
   private boolean effect = true;
   private boolean undone;
+  private boolean failing;
   private boolean force;
   private List<String> refusals = List.of();
 
@@ -144,6 +145,15 @@ class DrillRunTest {
     assertThat(acts).containsSubsequence("inject", "revert: by the test", "load ends", "audit");
     assertThat(phases()).doesNotContain("recover");
     assertThat(aborts()).containsExactly("by the test");
+  }
+
+  @Test
+  void aRunThatFailsIsUndoneSaysSoAndLeavesNoPods() {
+    failing = true;
+    assertThatThrownBy(this::run).hasMessage("broken");
+    assertThat(acts).containsSubsequence("inject", "revert", "load ends", "leave");
+    assertThat(aborts()).containsExactly("it failed: broken");
+    assertThat(events().getLast()).isInstanceOf(Event.RunEnded.class);
   }
 
   private void abortOnceInjected() {
@@ -257,6 +267,9 @@ class DrillRunTest {
       Stamp now = Stamp.engine(Clock.systemUTC().instant());
       timeline.accept(new Event.FaultArmed(now, "f", "NodeShutdown", "n", now.at(), Map.of()));
       act("inject");
+      if (failing) {
+        throw new IllegalStateException("broken");
+      }
       return effect;
     }
 

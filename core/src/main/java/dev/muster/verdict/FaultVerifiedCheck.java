@@ -4,7 +4,7 @@ import dev.muster.timeline.Event;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A fault whose effect nobody saw proves nothing. */
+/** A fault whose effect nobody saw proves nothing, nor does one that was announced and not done. */
 final class FaultVerifiedCheck implements Check {
 
   @Override
@@ -17,9 +17,19 @@ final class FaultVerifiedCheck implements Check {
     var injected = Recovery.events(history, Event.FaultInjected.class).toList();
     var begun = injected.stream().map(Event.FaultInjected::fault).toList();
     var findings = new ArrayList<>(injected.stream().map(f -> judge(history, f)).toList());
-    Recovery.events(history, Event.FaultNotVerified.class)
-        .filter(e -> !begun.contains(e.fault()))
+    var doubts =
+        Recovery.events(history, Event.FaultNotVerified.class)
+            .filter(e -> !begun.contains(e.fault()))
+            .toList();
+    doubts.stream()
         .map(e -> Finding.inconclusive(name(), e.fault() + " had no effect: " + e.why()))
+        .forEach(findings::add);
+    Recovery.events(history, Event.FaultArmed.class)
+        .filter(e -> !begun.contains(e.fault()))
+        .filter(e -> doubts.stream().noneMatch(doubt -> doubt.fault().equals(e.fault())))
+        .map(e ->
+            Finding.inconclusive(
+                name(), e.kind() + " of " + e.victim() + " was armed and never injected"))
         .forEach(findings::add);
     return findings.isEmpty()
         ? List.of(Finding.inconclusive(name(), "no fault was injected"))

@@ -101,6 +101,33 @@ class PhasesTest {
     assertThat(Phases.of(Story.healed().without(Event.FaultInjected.class).history())).isEmpty();
   }
 
+  @Test
+  void a_container_that_is_started_again_in_its_pod_has_two_phases() {
+    var phases = Phases.of(Story.killed().history());
+    assertThat(phases).extracting(Phase::name).containsExactly("restart", "ready again");
+    assertThat(phases).extracting(PhasesTest::seconds).containsExactly(3.0, 12.0);
+    assertThat(phases.getFirst().blame()).startsWith("kubelet: restart back-off");
+  }
+
+  @Test
+  void a_restart_that_was_not_seen_to_end_has_no_phase_behind_it() {
+    assertThat(Phases.of(Story.killed().without(Milestone.CONTAINER_RESTARTED).history()))
+        .isEmpty();
+    assertThat(Phases.of(Story.killed().without(Milestone.POD_READY_AGAIN).history()))
+        .extracting(Phase::name)
+        .containsExactly("restart");
+    assertThat(Phases.of(Story.killed().without(Milestone.CONTAINER_ENDED).history())).isEmpty();
+  }
+
+  @Test
+  void pods_that_left_a_stressed_node_have_the_phases_of_their_replacement() {
+    var story = Story.killed().replaced("worker-a", "worker-c", 30);
+    assertThat(Phases.of(story.history()))
+        .extracting(Phase::name)
+        .contains("toleration", "model load", "endpoint")
+        .doesNotContain("restart");
+  }
+
   private static Phase phase(Story story, String name) {
     return named(Phases.of(story.history()), name);
   }

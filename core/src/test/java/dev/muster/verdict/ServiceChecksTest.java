@@ -86,7 +86,67 @@ class ServiceChecksTest {
     var story = Story.healed().without(Event.FaultVerified.class);
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
     story.without(Event.FaultInjected.class);
+    assertThat(story.finding("faultVerified").why())
+        .isEqualTo("NodeShutdown of n1 was armed and never injected");
+    story.without(Event.FaultArmed.class);
     assertThat(story.finding("faultVerified").why()).isEqualTo("no fault was injected");
+  }
+
+  @Test
+  void each_fault_is_verified_by_itself_and_one_that_was_never_done_is_told() {
+    var story =
+        Story.healed()
+            .event(20, s -> new Event.FaultInjected(s, "f2", "CpuStress", "n2"))
+            .event(21, s -> new Event.FaultVerified(s, "f2", Map.of("kubelet", "busy")))
+            .event(30, s -> new Event.FaultNotVerified(s, "f3", "not injected: silent already"));
+    assertThat(story.findings("faultVerified"))
+        .extracting(Finding::status)
+        .containsExactly(Status.PASS, Status.PASS, Status.INCONCLUSIVE);
+    assertThat(story.findings("faultVerified").getLast().why())
+        .isEqualTo("f3 had no effect: not injected: silent already");
+    assertThat(Verdict.of(story.history()).status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  /** As where the engine itself failed between the announcement and the deed. */
+  @Test
+  void a_second_fault_that_was_armed_and_never_injected_keeps_the_run_from_passing() {
+    var story =
+        Story.healed()
+            .event(20, s -> new Event.FaultArmed(s, "f2", "CpuStress", "n2", s.at(), Map.of()))
+            .event(21, s -> new Event.FaultReverted(s, "f2", Map.of()));
+    assertThat(story.findings("faultVerified").getLast().why())
+        .isEqualTo("CpuStress of n2 was armed and never injected");
+    assertThat(Verdict.of(story.history()).status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  @Test
+  void a_stress_that_died_while_it_was_held_is_not_verified_after_all() {
+    var story = Story.healed().event(90, s -> new Event.FaultNotVerified(s, "f1", "it died"));
+    assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  @Test
+  void what_preflight_refused_and_was_forced_is_a_failure() {
+    assertThat(Story.healed().findings("preflight")).isEmpty();
+    var finding =
+        Story.healed()
+            .event(-28, s -> new Event.PreflightForced(s, List.of("no memory", "one replica")))
+            .finding("preflight");
+    assertThat(finding.status()).isEqualTo(Status.FAIL);
+    assertThat(finding.measured()).isEqualTo(2);
+    assertThat(finding.why())
+        .isEqualTo("started with --force although preflight refused: no memory");
+    assertThat(finding.evidence()).containsExactly("no memory", "one replica");
+  }
+
+  @Test
+  void a_drill_without_load_has_no_findings_about_clients() {
+    var verdict = Verdict.of(Story.healed().withoutLoad().history());
+    assertThat(verdict.findings())
+        .extracting(Finding::check)
+        .contains("faultVerified", "faultReverted", "detected", "replacedPods", "residue")
+        .doesNotContain("load", "ledger", "baseline", "streams", "interruption", "availability");
+    assertThat(verdict.status()).isEqualTo(Status.PASS);
   }
 
   @Test

@@ -26,6 +26,7 @@ final class Story {
 
   private final List<Event> events = new ArrayList<>();
   private final List<Request> ledger = new ArrayList<>();
+  private boolean loaded = true;
   private String expect =
       """
         detected: {within: 60s}
@@ -64,6 +65,33 @@ final class Story {
     story.event(161, s -> new Event.RunEnded(s));
     story.requests(-20, 139.9, Outcome.COMPLETE);
     return story;
+  }
+
+  /** The main process of a worker killed, started again at 3 s and ready again at 15 s. */
+  static Story killed() {
+    var story = new Story();
+    story.event(-30, s -> new Event.RunStarted(s, "r", "d", Map.of()));
+    story.setting("targetPod", "n1", "Pod/llm/worker-a");
+    story.event(-20, s -> new Event.LoadStarted(s, 1, "constant 10/s"));
+    var victim = "pod/llm/worker-a";
+    story.event(-0.2, s -> new Event.FaultArmed(s, "f1", "ProcessKill", victim, FAULT, Map.of()));
+    story.event(0, s -> new Event.FaultInjected(s, "f1", "ProcessKill", victim));
+    story.reached(0.2, Milestone.CONTAINER_ENDED, victim);
+    story.event(1, s -> new Event.FaultVerified(s, "f1", Map.of("container", "ended")));
+    story.event(2, s -> new Event.FaultReverted(s, "f1", Map.of()));
+    story.reached(3, Milestone.CONTAINER_RESTARTED, victim);
+    story.reached(15, Milestone.POD_READY_AGAIN, victim);
+    story.event(20, s -> new Event.PhaseEnded(s, "recover", null));
+    story.event(21, s -> new Event.RunEnded(s));
+    return story;
+  }
+
+  /** Nobody asks anything of the service. */
+  Story withoutLoad() {
+    loaded = false;
+    ledger.clear();
+    without(Event.LoadStarted.class);
+    return expecting("detected: {within: 60s}\nreplacedPods: {within: 2m}\nresidue: none");
   }
 
   /** A pod evicted at that time, and the rest of its way: loaded 12 s, ready 13 s later. */
@@ -162,7 +190,7 @@ final class Story {
     var scheduled = ledger.size();
     boolean told = events.stream().anyMatch(Event.LoadEnded.class::isInstance);
     var timeline = new ArrayList<>(events);
-    if (!told) {
+    if (loaded && !told) {
       timeline.add(new Event.LoadEnded(Stamp.engine(at(141)), scheduled, 3, 9));
     }
     timeline.sort(java.util.Comparator.comparing(e -> e.stamp().at()));
@@ -197,10 +225,10 @@ final class Story {
         kind: Drill
         metadata: {name: story}
         target: {namespace: llm, selector: {labelSelectors: {app: worker}}}
-        load: {arrivals: {constant: 10/s}}
         faults: [{kind: NodeShutdown, duration: 2m, ttl: 4m}]
-        expect:
         """
+            + (loaded ? "load: {arrivals: {constant: 10/s}}\n" : "")
+            + "expect:\n"
             + expect,
         "story.yaml");
   }

@@ -37,19 +37,28 @@ final class Fill implements Deed {
       FileStore disk = Files.getFileStore(file.getParent());
       long free = disk.getUsableSpace();
       long total = disk.getTotalSpace();
-      long size =
-          bytes > 0 ? bytes : percent > 0 ? total / 100 * percent - (total - free) : free - leave;
-      if (size <= 0) {
-        throw new FaultException(
-            "the disk is as full as that already: " + free + " of " + total + " bytes are free");
-      }
-      if (size > free) {
-        throw new FaultException("only " + free + " bytes are free, not " + size);
-      }
-      Programs.run(List.of("fallocate", "-l", Long.toString(size), file.toString()));
+      Programs.run(List.of("fallocate", "-l", Long.toString(size(free, total)), file.toString()));
     } catch (IOException e) {
       throw new FaultException("can not look at the disk of " + file + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * Of the file, on a disk of so many bytes of which so many are free.
+   *
+   * @throws FaultException if that is more than there is, or nothing
+   */
+  long size(long free, long total) {
+    long size =
+        bytes > 0 ? bytes : percent > 0 ? total / 100 * percent - (total - free) : free - leave;
+    if (size <= 0) {
+      throw new FaultException(
+          "the disk is as full as that already: " + free + " of " + total + " bytes are free");
+    }
+    if (size > free) {
+      throw new FaultException("only " + free + " bytes are free, not " + size);
+    }
+    return size;
   }
 
   @Override

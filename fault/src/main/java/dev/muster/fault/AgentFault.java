@@ -39,14 +39,14 @@ public final class AgentFault implements Disturbance {
   private final Duration ttl;
   private final List<String> arguments;
   private final AgentPod pod;
-  private final Effect effect;
+  private final Sight sight;
   private final InstantSource clock;
   private final Pause pause;
-  private int heard;
+  private final List<AgentPod.Said> heard = new ArrayList<>();
   private boolean armed;
   private boolean reverted;
+  private boolean denied;
   private @Nullable Instant injected;
-  private volatile AgentPod.@Nullable Said lastWord;
 
   /**
    * @param arguments of the agent, without duration and ttl
@@ -70,7 +70,7 @@ public final class AgentFault implements Disturbance {
     this.ttl = ttl;
     this.arguments = List.copyOf(arguments);
     this.pod = pod;
-    this.effect = effect;
+    this.sight = new Sight(effect);
     this.clock = clock;
     this.pause = pause;
   }
@@ -82,7 +82,7 @@ public final class AgentFault implements Disturbance {
 
   @Override
   public boolean inject() throws InterruptedException {
-    Optional<String> already = effect.before();
+    Optional<String> already = sight.before();
     if (already.isPresent()) {
       account.notVerified("not injected: " + already.get());
       return false;
@@ -125,27 +125,18 @@ public final class AgentFault implements Disturbance {
   private boolean awaitDeed() throws InterruptedException {
     Instant deadline = clock.instant().plus(START);
     while (clock.instant().isBefore(deadline)) {
-      for (AgentPod.Said said : hear()) {
-        if (said.event().equals("injecting")) {
-          Duration lead =
-              Duration.ofMillis(Long.parseLong(said.detail().getOrDefault("inMillis", "0")));
-          Instant at = begin(said, lead);
-          injected = at;
-          account.announce(
-              new Event.FaultInjected(
-                  new Stamp(at, "agent", null, LAG),
-                  account.fault(),
-                  account.kind(),
-                  account.victim()));
-          pause.of(Duration.between(clock.instant(), at.plus(LAG)));
-          return true;
-        }
-        if (denies(said)) {
-          return false;
-        }
-      }
+      // asked first: what it said before its end is heard after it
       String trouble = pod.trouble();
-      if (!trouble.isEmpty() && hear().isEmpty()) {
+      List<AgentPod.Said> words = hear();
+      Optional<AgentPod.Said> deed = first(words, "injecting");
+      if (deed.isPresent()) {
+        begun(deed.get());
+        return true;
+      }
+      if (denied(words)) {
+        return false;
+      }
+      if (!trouble.isEmpty()) {
         account.notVerified(trouble);
         return false;
       }
@@ -153,6 +144,16 @@ public final class AgentFault implements Disturbance {
     }
     account.notVerified("the agent did not begin within " + START.toSeconds() + " s");
     return false;
+  }
+
+  private void begun(AgentPod.Said deed) throws InterruptedException {
+    Duration lead = Duration.ofMillis(Long.parseLong(deed.detail().getOrDefault("inMillis", "0")));
+    Instant at = begin(deed, lead);
+    injected = at;
+    account.announce(
+        new Event.FaultInjected(
+            new Stamp(at, "agent", null, LAG), account.fault(), account.kind(), account.victim()));
+    pause.of(Duration.between(clock.instant(), at.plus(LAG)));
   }
 
   /**
@@ -168,60 +169,59 @@ public final class AgentFault implements Disturbance {
   }
 
   private boolean verify() throws InterruptedException {
-    Map<String, String> evidence = new LinkedHashMap<>();
     Instant deadline =
         clock
             .instant()
             .plus(duration.compareTo(VERIFY) > 0 || duration.isZero() ? VERIFY : duration);
     while (clock.instant().isBefore(deadline)) {
-      for (AgentPod.Said said : hear()) {
-        if (denies(said)) {
-          return false;
-        }
-        if (said.event().equals("verified")) {
-          said.detail().entrySet().stream()
-              .filter(e -> !e.getKey().equals("at"))
-              .forEach(e -> evidence.put("agent: " + e.getKey(), e.getValue()));
-        }
+      Optional<Map<String, String>> seen = sight.seen();
+      List<AgentPod.Said> words = hear();
+      if (denied(words)) {
+        return false;
       }
-      Optional<Map<String, String>> seen = seen();
       if (seen.isPresent()) {
+        Map<String, String> evidence = new LinkedHashMap<>();
+        first(words, "verified")
+            .ifPresent(said ->
+                said.detail().entrySet().stream()
+                    .filter(e -> !e.getKey().equals("at"))
+                    .forEach(e -> evidence.put("agent: " + e.getKey(), e.getValue())));
         evidence.putAll(seen.get());
         account.announce(new Event.FaultVerified(account.now(), account.fault(), evidence));
         return true;
       }
       pause.of(STEP);
     }
-    account.notVerified(effect.unseen());
+    account.notVerified(sight.unseen());
     return false;
   }
 
-  /** Whoever looks may itself be hit by the fault: then nothing was seen. */
-  private Optional<Map<String, String>> seen() throws InterruptedException {
-    try {
-      return effect.seen();
-    } catch (RuntimeException e) {
-      return Optional.empty();
-    }
+  private static Optional<AgentPod.Said> first(List<AgentPod.Said> words, String event) {
+    return words.stream().filter(said -> said.event().equals(event)).findFirst();
   }
 
-  private boolean denies(AgentPod.Said said) {
-    if (said.event().equals("refused") || said.event().equals("not-verified")) {
-      account.notVerified(said.detail().getOrDefault("why", said.event()));
-      return true;
+  /**
+   * What the agent says against its own fault outweighs what others saw, also while the fault is
+   * held: a stress that died stresses nobody. Told once.
+   */
+  private synchronized boolean denied(List<AgentPod.Said> words) {
+    Optional<AgentPod.Said> denial = first(words, "refused").or(() -> first(words, "not-verified"));
+    if (denial.isPresent() && !denied) {
+      denied = true;
+      account.tell(
+          new Event.FaultNotVerified(
+              account.now(),
+              account.fault(),
+              denial.get().detail().getOrDefault("why", denial.get().event())));
     }
-    return false;
+    return denial.isPresent();
   }
 
-  /** What the agent said since it was last heard; it is in the timeline then. */
+  /** All that the agent said so far; what is new of it is in the timeline then. */
   private synchronized List<AgentPod.Said> hear() {
     List<AgentPod.Said> all = pod.said();
-    List<AgentPod.Said> fresh = List.copyOf(all.subList(Math.min(heard, all.size()), all.size()));
-    heard = all.size();
-    for (AgentPod.Said said : fresh) {
-      if (said.event().equals("reverted") || said.event().equals("not-reverted")) {
-        lastWord = said;
-      }
+    for (AgentPod.Said said : all.subList(Math.min(heard.size(), all.size()), all.size())) {
+      heard.add(said);
       Map<String, String> detail = new LinkedHashMap<>(said.detail());
       String at = detail.remove("at");
       account.tell(
@@ -232,7 +232,7 @@ public final class AgentFault implements Disturbance {
               said.event(),
               detail));
     }
-    return fresh;
+    return List.copyOf(heard);
   }
 
   @Override
@@ -252,6 +252,13 @@ public final class AgentFault implements Disturbance {
         reverted = done;
       }
       return done;
+    } catch (RuntimeException e) {
+      // whatever it was: the pod must not live on because of it
+      pod.delete();
+      account.tell(
+          new Event.FaultNotReverted(
+              account.now(), account.fault(), "the agent can not be heard: " + e.getMessage()));
+      return false;
     } catch (InterruptedException e) {
       interrupted = true;
       account.tell(
@@ -270,20 +277,25 @@ public final class AgentFault implements Disturbance {
     boolean byItself =
         begun != null && !clock.instant().isBefore(begun.plus(duration).minusSeconds(2));
     Instant asked = clock.instant();
-    // the node may be out of reach: then it comes back by the agent's clock, at ttl at the latest
-    Instant deadline = (begun == null ? asked : begun.plus(ttl)).plus(END);
+    // the node may be out of reach: then it comes back by the agent's clock, at ttl at the latest,
+    // also where nobody heard that it had begun
+    Instant deadline = (begun == null ? asked : begun).plus(ttl).plus(END);
     boolean deleted = false;
-    while (clock.instant().isBefore(deadline)) {
-      hear();
-      AgentPod.Said last = lastWord;
-      if (last != null && last.event().equals("reverted")) {
-        return reverted("agent", "undone and looked after at " + last.detail().get("at"));
-      }
-      if (last != null) {
+    do {
+      List<AgentPod.Said> words = hear();
+      denied(words);
+      Optional<AgentPod.Said> failed = first(words, "not-reverted");
+      if (failed.isPresent()) {
         account.tell(
             new Event.FaultNotReverted(
-                account.now(), account.fault(), last.detail().getOrDefault("why", "")));
+                account.now(),
+                account.fault(),
+                failed.get().detail().getOrDefault("why", "the agent does not say why")));
         return false;
+      }
+      Optional<AgentPod.Said> done = first(words, "reverted");
+      if (done.isPresent()) {
+        return reverted("agent", "undone and looked after at " + done.get().detail().get("at"));
       }
       if (!deleted && (!byItself || clock.instant().isAfter(asked.plus(END)))) {
         pod.delete();
@@ -296,7 +308,7 @@ public final class AgentFault implements Disturbance {
         byItself = false; // it ended without its last word
       }
       pause.of(STEP);
-    }
+    } while (clock.instant().isBefore(deadline)); // looked at once at least: it may be back since
     account.tell(
         new Event.FaultNotReverted(
             account.now(),

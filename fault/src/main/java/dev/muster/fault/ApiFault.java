@@ -20,7 +20,7 @@ public final class ApiFault implements Disturbance {
   private final Account account;
   private final @Nullable Duration ttl;
   private final ApiDeed deed;
-  private final Effect effect;
+  private final Sight sight;
   private final InstantSource clock;
   private final Pause pause;
   private boolean armed;
@@ -42,7 +42,7 @@ public final class ApiFault implements Disturbance {
     this.account = new Account(id, kind, victim, clock, timeline);
     this.ttl = ttl;
     this.deed = deed;
-    this.effect = effect;
+    this.sight = new Sight(effect);
     this.clock = clock;
     this.pause = pause;
   }
@@ -54,7 +54,7 @@ public final class ApiFault implements Disturbance {
 
   @Override
   public boolean inject() throws InterruptedException {
-    Optional<String> already = effect.before();
+    Optional<String> already = sight.before();
     if (already.isPresent()) {
       account.notVerified("not injected: " + already.get());
       return false;
@@ -86,23 +86,15 @@ public final class ApiFault implements Disturbance {
     }
     Instant deadline = clock.instant().plus(VERIFY);
     while (clock.instant().isBefore(deadline)) {
-      Optional<Map<String, String>> seen = seen();
+      Optional<Map<String, String>> seen = sight.seen();
       if (seen.isPresent()) {
         account.announce(new Event.FaultVerified(account.now(), account.fault(), seen.get()));
         return true;
       }
       pause.of(STEP);
     }
-    account.notVerified(effect.unseen());
+    account.notVerified(sight.unseen());
     return false;
-  }
-
-  private Optional<Map<String, String>> seen() throws InterruptedException {
-    try {
-      return effect.seen();
-    } catch (RuntimeException e) {
-      return Optional.empty();
-    }
   }
 
   @Override
@@ -114,21 +106,17 @@ public final class ApiFault implements Disturbance {
     boolean interrupted = Thread.interrupted();
     account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
     try {
-      deed.undo();
       Instant deadline = clock.instant().plus(END);
-      while (!deed.undone() && clock.instant().isBefore(deadline)) {
+      String left = undo();
+      while (!left.isEmpty() && clock.instant().isBefore(deadline)) {
         pause.of(STEP);
+        left = undo();
       }
-      reverted = deed.undone();
+      reverted = left.isEmpty();
       account.tell(
           reverted
               ? new Event.FaultReverted(account.now(), account.fault(), deed.identity())
-              : new Event.FaultNotReverted(
-                  account.now(), account.fault(), "still there: " + deed.identity()));
-    } catch (RuntimeException e) {
-      account.tell(
-          new Event.FaultNotReverted(
-              account.now(), account.fault(), String.valueOf(e.getMessage())));
+              : new Event.FaultNotReverted(account.now(), account.fault(), left));
     } catch (InterruptedException e) {
       interrupted = true;
       account.tell(new Event.FaultNotReverted(account.now(), account.fault(), "interrupted"));
@@ -138,5 +126,17 @@ public final class ApiFault implements Disturbance {
       }
     }
     return reverted;
+  }
+
+  /**
+   * What is left, or why it could not be taken back at this moment; empty where nothing is left.
+   */
+  private String undo() {
+    try {
+      deed.undo();
+      return deed.undone() ? "" : "still there: " + deed.identity();
+    } catch (RuntimeException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 }

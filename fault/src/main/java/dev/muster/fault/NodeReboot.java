@@ -23,7 +23,7 @@ public final class NodeReboot implements Disturbance {
   private final Account account;
   private final String node;
   private final Power power;
-  private final Effect effect;
+  private final Sight sight;
   private final InstantSource clock;
   private final Pause pause;
   private boolean armed;
@@ -40,7 +40,7 @@ public final class NodeReboot implements Disturbance {
     this.account = new Account(id, "NodeShutdown", node, clock, timeline);
     this.node = node;
     this.power = power;
-    this.effect = effect;
+    this.sight = new Sight(effect);
     this.clock = clock;
     this.pause = pause;
   }
@@ -52,7 +52,7 @@ public final class NodeReboot implements Disturbance {
 
   @Override
   public boolean inject() throws InterruptedException {
-    Optional<String> already = effect.before();
+    Optional<String> already = sight.before();
     if (already.isPresent()) {
       account.notVerified("not injected: " + already.get());
       return false;
@@ -82,23 +82,15 @@ public final class NodeReboot implements Disturbance {
   private boolean verify() throws InterruptedException {
     Instant deadline = clock.instant().plus(VERIFY);
     while (clock.instant().isBefore(deadline)) {
-      Optional<Map<String, String>> seen = seen();
+      Optional<Map<String, String>> seen = sight.seen();
       if (seen.isPresent()) {
         account.announce(new Event.FaultVerified(account.now(), account.fault(), seen.get()));
         return true;
       }
       pause.of(STEP);
     }
-    account.notVerified(effect.unseen());
+    account.notVerified(sight.unseen());
     return false;
-  }
-
-  private Optional<Map<String, String>> seen() throws InterruptedException {
-    try {
-      return effect.seen();
-    } catch (RuntimeException e) {
-      return Optional.empty();
-    }
   }
 
   @Override
@@ -106,6 +98,8 @@ public final class NodeReboot implements Disturbance {
     if (!armed || on) {
       return true;
     }
+    // an interrupt, as of Ctrl-C, must not keep the node off
+    boolean interrupted = Thread.interrupted();
     account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
     try {
       power.on(node);
@@ -120,6 +114,10 @@ public final class NodeReboot implements Disturbance {
       account.tell(
           new Event.FaultNotReverted(
               account.now(), account.fault(), String.valueOf(e.getMessage())));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     return on;
   }

@@ -1,0 +1,65 @@
+package dev.muster.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
+import org.junit.jupiter.api.Test;
+
+class RecoveryTest {
+
+  @Test
+  void of_several_victims_the_first_fault_begins_it_and_each_is_named_once() {
+    var recovery =
+        of(
+            Story.healed()
+                .event(30, s -> new Event.FaultInjected(s, "f2", "ProcessKill", "pod/llm/w"))
+                .event(40, s -> new Event.FaultInjected(s, "f3", "NodeShutdown", "n2"))
+                .event(41, s -> new Event.FaultInjected(s, "f4", "NodeShutdown", "n1"))
+                .reached(42, Milestone.POWER_OFF, "node/n2"));
+    assertThat(recovery.victims()).containsExactly("n1", "w", "n2");
+    assertThat(recovery.victim()).isEqualTo("n1");
+    assertThat(recovery.fault()).isEqualTo(Story.FAULT);
+  }
+
+  @Test
+  void pods_are_lost_with_each_node_that_was_taken() {
+    var story = quiet().event(30, s -> new Event.FaultInjected(s, "f2", "KubeletStop", "n2"));
+    assertThat(of(story).lostPods()).containsExactlyInAnyOrder("worker-a", "worker-b");
+    assertThat(of(story).lostNode()).isTrue();
+  }
+
+  @Test
+  void a_node_that_is_only_stressed_keeps_its_pods() {
+    var story =
+        quiet()
+            .without(Event.FaultInjected.class)
+            .event(0, s -> new Event.FaultInjected(s, "f1", "CpuStress", "n1"));
+    assertThat(of(story).lostPods()).isEmpty();
+    assertThat(of(story).lostNode()).isFalse();
+
+    story.reached(20, Milestone.POD_EVICTED, "pod/llm/worker-a");
+    assertThat(of(story).lostPods()).containsExactly("worker-a");
+    assertThat(of(story).lostNode()).isTrue();
+  }
+
+  @Test
+  void what_happened_before_the_fault_is_not_its_doing() {
+    var story = quiet().reached(-5, Milestone.POD_EVICTED, "pod/llm/worker-z");
+    assertThat(of(story).lostPods()).containsExactly("worker-a");
+  }
+
+  @Test
+  void without_a_fault_there_is_none() {
+    assertThat(Recovery.of(Story.healed().without(Event.FaultInjected.class).history())).isEmpty();
+  }
+
+  /** The node was taken, and nothing is told of its pods. */
+  private static Story quiet() {
+    return Story.healed().without(Milestone.POD_NOT_READY, Milestone.POD_EVICTED);
+  }
+
+  private static Recovery of(Story story) {
+    return Recovery.of(story.history()).orElseThrow();
+  }
+}

@@ -1,0 +1,178 @@
+package dev.muster.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.drill.ApiDeed;
+import dev.muster.timeline.Event;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class ApiFaultTest {
+  private static final Duration TTL = Duration.ofMinutes(2);
+
+  private final Scene scene = new Scene();
+  private final Deed deed = new Deed();
+  private final ApiFault fault =
+      new ApiFault(
+          "f",
+          "NetworkPolicy",
+          "pod/s/w1",
+          TTL,
+          deed,
+          scene.effect,
+          scene.clock,
+          scene.pause,
+          scene.timeline);
+
+  @Test
+  void isAnnouncedWithItsUndoThenDoneThenSeenThenUndone() throws InterruptedException {
+    scene.writable =
+        event -> {
+          if (event instanceof Event.FaultArmed || event instanceof Event.FaultInjected) {
+            assertThat(deed.applied).isFalse();
+          }
+          return true;
+        };
+    assertThat(fault.inject()).isTrue();
+    assertThat(deed.applied).isTrue();
+    assertThat(fault.revert("duration is over")).isTrue();
+    assertThat(deed.applied).isFalse();
+    assertThat(scene.names())
+        .containsExactly(
+            "FaultArmed", "FaultInjected", "FaultVerified", "FaultReverting", "FaultReverted");
+    assertThat(scene.only(Event.FaultArmed.class).getFirst().undo()).isEqualTo(deed.identity());
+    assertThat(scene.only(Event.FaultArmed.class).getFirst().ttl())
+        .isEqualTo(Scene.BEGIN.plus(TTL));
+  }
+
+  @Test
+  void whatNobodySawIsNotVerified() throws InterruptedException {
+    scene.visible = false;
+    assertThat(fault.inject()).isFalse();
+    assertThat(scene.doubts()).containsExactly("nothing was seen");
+  }
+
+  @Test
+  void anObjectionMeansThatNothingIsDone() throws InterruptedException {
+    scene.objection = "the pod is not reached already";
+    assertThat(fault.inject()).isFalse();
+    assertThat(scene.names()).containsExactly("FaultNotVerified");
+    assertThat(deed.applied).isFalse();
+    assertThat(fault.revert("over")).isTrue();
+  }
+
+  @Test
+  void aRefusalOfTheClusterIsToldAndItsFirstHalfUndone() throws InterruptedException {
+    deed.refusal = "403";
+    assertThat(fault.inject()).isFalse();
+    assertThat(scene.doubts()).containsExactly("the cluster refused: 403");
+    assertThat(deed.applied).as("half of it was made").isTrue();
+    assertThat(fault.revert("no effect")).isTrue();
+    assertThat(deed.applied).isFalse();
+  }
+
+  @Test
+  void anUndoThatFailsForAMomentIsTriedAgain() throws InterruptedException {
+    fault.inject();
+    deed.undoFailures = 3;
+    assertThat(fault.revert("over")).isTrue();
+    assertThat(deed.applied).isFalse();
+    assertThat(scene.notReverted()).isEmpty();
+  }
+
+  @Test
+  void anUndoThatNeverSucceedsIsToldAndMayBeTriedLater() throws InterruptedException {
+    fault.inject();
+    deed.undoFailures = Integer.MAX_VALUE;
+    assertThat(fault.revert("over")).isFalse();
+    assertThat(scene.notReverted()).containsExactly("409");
+    deed.undoFailures = 0;
+    assertThat(fault.revert("once more")).isTrue();
+    assertThat(scene.names().getLast()).isEqualTo("FaultReverted");
+  }
+
+  @Test
+  void whatIsStillThereIsNamed() throws InterruptedException {
+    fault.inject();
+    deed.stays = true;
+    assertThat(fault.revert("over")).isFalse();
+    assertThat(scene.notReverted()).containsExactly("still there: {name=muster-1}");
+    assertThat(scene.elapsed()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void nothingIsDoneThatCouldNotBeAnnounced() {
+    for (Class<?> last : new Class<?>[] {Event.FaultArmed.class, Event.FaultInjected.class}) {
+      scene.writable = event -> !last.isInstance(event);
+      assertThatThrownBy(fault::inject).hasMessage("disk full");
+      assertThat(deed.applied).isFalse();
+    }
+  }
+
+  @Test
+  void aDiskThatIsFullSinceThenDoesNotKeepTheFault() {
+    scene.writable =
+        event -> event instanceof Event.FaultArmed || event instanceof Event.FaultInjected;
+    assertThatThrownBy(fault::inject).hasMessage("disk full");
+    assertThat(deed.applied).isTrue();
+    Thread.currentThread().interrupt();
+    assertThat(fault.revert("disk full")).isTrue();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(deed.applied).isFalse();
+  }
+
+  @Test
+  void isUndoneOnceHoweverOftenItIsAsked() throws InterruptedException {
+    fault.inject();
+    assertThat(fault.revert("first")).isTrue();
+    assertThat(fault.revert("second")).isTrue();
+    assertThat(deed.undos).isEqualTo(1);
+    assertThat(scene.only(Event.FaultReverted.class)).hasSize(1);
+  }
+
+  @Test
+  void anUndoThatCameFirstIsNotFollowedByTheDeed() throws InterruptedException {
+    assertThat(fault.revert("early")).isTrue();
+    assertThat(fault.inject()).isFalse();
+    assertThat(deed.applied).isFalse();
+  }
+
+  private static final class Deed implements ApiDeed {
+    boolean applied;
+    boolean stays;
+    String refusal = "";
+    int undoFailures;
+    int undos;
+
+    @Override
+    public Map<String, String> identity() {
+      return Map.of("name", "muster-1");
+    }
+
+    @Override
+    public void apply() {
+      applied = true;
+      if (!refusal.isEmpty()) {
+        throw new IllegalStateException(refusal);
+      }
+    }
+
+    @Override
+    public void undo() {
+      undos++;
+      if (undoFailures-- > 0) {
+        throw new IllegalStateException("409");
+      }
+      applied = stays;
+    }
+
+    @Override
+    public boolean undone() {
+      return !applied;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.muster.fault;
+
+import dev.muster.drill.AgentPod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A pod on the scene's clock: what it says is written down before it starts, with its time. */
+final class FakeAgent implements AgentPod {
+  private record Line(Duration after, Said said) {}
+
+  private final Scene scene;
+  private final List<Line> lines = new ArrayList<>();
+  private final List<Said> atDeletion = new ArrayList<>();
+  List<String> arguments = List.of();
+  int deletions;
+
+  /** A refusal of the API server, as is; empty for none. */
+  String refusal = "";
+
+  String trouble = "";
+  boolean goesWhenDeleted = true;
+  boolean reachable = true;
+  boolean broken;
+  Instant started = Instant.MAX;
+
+  FakeAgent(Scene scene) {
+    this.scene = scene;
+  }
+
+  /** So many milliseconds after its start. */
+  FakeAgent says(long millis, String event, String... detail) {
+    lines.add(new Line(Duration.ofMillis(millis), said(event, detail)));
+    return this;
+  }
+
+  FakeAgent saysWhenDeleted(String event, String... detail) {
+    atDeletion.add(said(event, detail));
+    return this;
+  }
+
+  /** As it goes where nothing is in the way, held for so many seconds. */
+  FakeAgent works(int seconds) {
+    return says(0, "armed")
+        .says(100, "injecting", "inMillis", "1000")
+        .says(1100, "injected")
+        .says(1200, "verified", "chain", "is hooked")
+        .says(1100 + seconds * 1000L, "reverting")
+        .says(1500 + seconds * 1000L, "reverted");
+  }
+
+  private static Said said(String event, String... detail) {
+    return new Said(event, detail.length == 0 ? Map.of() : Map.of(detail[0], detail[1]));
+  }
+
+  @Override
+  public Map<String, String> identity() {
+    return Map.of("namespace", "muster-r", "pod", "f");
+  }
+
+  @Override
+  public void start(List<String> given) {
+    if (!refusal.isEmpty()) {
+      throw new IllegalStateException(refusal);
+    }
+    arguments = given;
+    started = scene.now;
+  }
+
+  @Override
+  public List<Said> said() {
+    if (broken) {
+      throw new IllegalStateException("no log");
+    }
+    if (!reachable || started.equals(Instant.MAX)) {
+      return List.of();
+    }
+    List<Said> all = new ArrayList<>();
+    for (Line line : lines) {
+      boolean due = !scene.now.isBefore(started.plus(line.after()));
+      if (due && (deletions == 0 || !line.said().event().startsWith("revert"))) {
+        all.add(line.said());
+      }
+    }
+    if (deletions > 0) {
+      all.addAll(atDeletion);
+    }
+    return all;
+  }
+
+  @Override
+  public String trouble() {
+    return trouble;
+  }
+
+  @Override
+  public void delete() {
+    deletions++;
+  }
+
+  @Override
+  public boolean gone() {
+    return deletions > 0 && goesWhenDeleted && reachable && atDeletion.isEmpty();
+  }
+}
