@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and cleanup ends the run. Now and then something else dies as well: the agent, the kubelet, the
  * container runtime. {@code -Dkills=200} kills more often; {@code -Dkill.seed=N} repeats a series.
  */
-@Tag("lab")
+@Tag("drills")
 class KilledMusterTest {
   private static final String LAB = "killed";
   private static final String NODE = "node-1";

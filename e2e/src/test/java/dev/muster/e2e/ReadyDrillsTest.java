@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  * Every ready drill as it is, one after another in one lab with short timing. The main drill, with
  * Kubernetes' own timing, has a test of its own.
  */
-@Tag("lab")
+@Tag("drills")
 class ReadyDrillsTest {
   private static final String LAB = "drills";
 
