@@ -66,6 +66,11 @@ final class RealCluster implements Ports.Cluster {
 
   @Override
   public void hold(Abort abort, Progress progress) throws InterruptedException {
+    List<String> missing = Permissions.missing(client, drill);
+    if (!missing.isEmpty()) {
+      throw new Refusal(
+          ExitCode.ENVIRONMENT, "nothing was touched:\n  " + String.join("\n  ", missing));
+    }
     DrillLease taken =
         new DrillLease(
             client,
@@ -91,11 +96,6 @@ final class RealCluster implements Ports.Cluster {
 
   @Override
   public void deploy(Progress progress) {
-    List<String> missing = Permissions.missing(client, drill);
-    if (!missing.isEmpty()) {
-      throw new Refusal(
-          ExitCode.ENVIRONMENT, "nothing was touched:\n  " + String.join("\n  ", missing));
-    }
     Drill.Deploy deploy = drill.deploy();
     if (deploy != null && chart != null) {
       chart.install(deploy, progress);

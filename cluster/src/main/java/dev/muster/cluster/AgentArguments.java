@@ -49,7 +49,7 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
       case FaultKind.CpuStress cpu -> {
         words.add("load=" + cpu.load());
         words.add("workers=" + (cpu.workers() > 0 ? cpu.workers() : cpus(node)));
-        pod.ifPresent(p -> words.add("containers=" + containers(p, cpu.containers())));
+        pod.ifPresent(p -> words.add("containers=" + containers(p, one(cpu.containers()))));
       }
       case FaultKind.MemoryStress memory -> {
         words.add(
@@ -57,7 +57,7 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
                 + (pod.isPresent()
                     ? memoryBytes(memory, pod.get(), node)
                     : memoryBytes(memory.amount(), node)));
-        pod.ifPresent(p -> words.add("containers=" + containers(p, memory.containers())));
+        pod.ifPresent(p -> words.add("containers=" + containers(p, one(memory.containers()))));
       }
       case FaultKind.DiskFill disk -> words.addAll(disk(disk.amount(), node));
       case FaultKind.ProcessKill kill ->
@@ -232,6 +232,15 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
             ? (long) (total * Double.parseDouble(threshold.replace("%", "")) / 100)
             : Quantity.getAmountInBytes(Quantity.parse(threshold)).longValue();
     return Math.max(SMALL_RESERVE, bytes * 7 / 10);
+  }
+
+  /** Stress is in one cgroup. */
+  private static List<String> one(List<String> containers) {
+    if (containers.size() > 1) {
+      throw new ClusterException(
+          "stress takes one container of a pod, not " + containers + ": make a fault for each");
+    }
+    return containers;
   }
 
   /** Ids of the named containers, of the first where none is named. */

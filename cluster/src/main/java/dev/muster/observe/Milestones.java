@@ -68,7 +68,7 @@ public final class Milestones {
   public synchronized void victimNode(String node) {
     victims.add(node);
     known.values().stream()
-        .filter(p -> Pods.on(p, node) && !Pods.terminating(p))
+        .filter(p -> Pods.on(p, node) && Pods.lives(p))
         .filter(p -> Pods.matches(p, selector))
         .forEach(this::lose);
   }
