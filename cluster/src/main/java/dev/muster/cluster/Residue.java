@@ -88,7 +88,8 @@ public record Residue(KubernetesClient client, @Nullable String run) {
   private void unlabel(Pod pod) {
     client
         .pods()
-        .resource(pod)
+        .inNamespace(pod.getMetadata().getNamespace())
+        .withName(Pods.name(pod))
         .edit(p -> {
           p.getMetadata().getLabels().remove(FAULT);
           return p;
