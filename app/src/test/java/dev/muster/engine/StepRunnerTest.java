@@ -471,7 +471,8 @@ class StepRunnerTest {
     }
 
     Fault build() {
-      return new Fault(kind, Mode.ALL, Selector.EMPTY, duration, LONG, after, times, every, follow, name);
+      return new Fault(
+          kind, Mode.ALL, Selector.EMPTY, duration, LONG, after, times, every, follow, name);
     }
   }
 
