@@ -206,6 +206,18 @@ class StepRunnerTest {
   }
 
   @Test
+  void anAbortDuringOneFaultBeginsNoOther() throws InterruptedException {
+    doing =
+        _ -> {
+          abort.request("by the test");
+          return true;
+        };
+    assertThat(runner.run(List.of(fault("a", LONG.toMillis()), fault("b", 1)))).isFalse();
+    assertThat(acts).contains("revert a1: by the test").doesNotContain("inject b1");
+    assertClean();
+  }
+
+  @Test
   void anAbortEndsRepetitions() throws InterruptedException {
     doing =
         fake -> {
