@@ -255,7 +255,6 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
     @Nullable String id =
         pod.getStatus().getContainerStatuses().stream()
             .filter(s -> s.getName().equals(container))
-            .map(s -> s.getContainerID())
             .findFirst()
             .orElseThrow(() ->
                 new ClusterException(
@@ -263,9 +262,8 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
                         .formatted(
                             Pods.name(pod),
                             container,
-                            pod.getSpec().getContainers().stream()
-                                .map(c -> c.getName())
-                                .toList())));
+                            pod.getSpec().getContainers().stream().map(c -> c.getName()).toList())))
+            .getContainerID();
     if (id == null) {
       throw new ClusterException(
           "container " + container + " of pod " + Pods.name(pod) + " does not run");

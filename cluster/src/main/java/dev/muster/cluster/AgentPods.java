@@ -227,6 +227,9 @@ public record AgentPods(
         if (now == null) {
           return "the agent's pod is gone";
         }
+        if (now.getStatus() == null) {
+          return ""; // made this moment
+        }
         for (ContainerStatus status : now.getStatus().getContainerStatuses()) {
           var waiting = status.getState().getWaiting();
           if (waiting != null && HOPELESS.contains(String.valueOf(waiting.getReason()))) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A NetworkPolicy that cuts a pod off. The pod gets a label of the fault's own, by which the policy
@@ -59,7 +60,6 @@ public record PolicyDeed(
   @Override
   public void apply() {
     Job job = client.batch().v1().jobs().resource(job()).create();
-    // by name: the pod may have changed since it was chosen
     client
         .pods()
         .inNamespace(namespace())
@@ -195,9 +195,10 @@ public record PolicyDeed(
   public void undo() {
     client.network().v1().networkPolicies().inNamespace(namespace()).withName(name()).delete();
     client.batch().v1().jobs().inNamespace(namespace()).withName(name()).delete();
-    var there = client.pods().inNamespace(namespace()).withName(Pods.name(pod));
-    if (there.get() != null) {
-      there.edit(p -> {
+    // by its name: an edit of the pod as it was chosen would find no label in it
+    var named = client.pods().inNamespace(namespace()).withName(Pods.name(pod));
+    if (labelled(named.get())) {
+      named.edit(p -> {
         p.getMetadata().getLabels().remove(LABEL, label);
         return p;
       });
@@ -206,8 +207,13 @@ public record PolicyDeed(
 
   @Override
   public boolean undone() {
-    return client.network().v1().networkPolicies().inNamespace(namespace()).withName(name()).get()
+    return !labelled(client.pods().inNamespace(namespace()).withName(Pods.name(pod)).get())
+        && client.network().v1().networkPolicies().inNamespace(namespace()).withName(name()).get()
             == null
         && client.batch().v1().jobs().inNamespace(namespace()).withName(name()).get() == null;
+  }
+
+  private boolean labelled(@Nullable Pod now) {
+    return now != null && label.equals(Pods.labels(now).get(LABEL));
   }
 }

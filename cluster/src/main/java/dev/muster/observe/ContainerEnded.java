@@ -8,8 +8,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 import java.util.Optional;
 
-/** The kubelet says that a container of the pod ended by a signal, after it was looked at first. */
+/**
+ * The kubelet says that a container of the pod ended by a signal, after the pod was looked at
+ * first: one that had ended then, or that ends by itself, was killed by nobody.
+ */
 record ContainerEnded(KubernetesClient probe, Pod pod) implements Effect {
+  /** An exit code above it is a signal's, as a shell would tell it. */
+  private static final int SIGNALS = 128;
 
   @Override
   public Optional<String> before() {
@@ -24,13 +29,18 @@ record ContainerEnded(KubernetesClient probe, Pod pod) implements Effect {
     }
     for (ContainerStatus status : now.getStatus().getContainerStatuses()) {
       int before = restarts(status.getName());
+      boolean endedBefore =
+          pod.getStatus().getContainerStatuses().stream()
+              .anyMatch(s ->
+                  s.getName().equals(status.getName()) && s.getState().getTerminated() != null);
       var ended =
           status.getState().getTerminated() != null
               ? status.getState().getTerminated()
               : status.getLastState().getTerminated();
       boolean fresh =
-          status.getRestartCount() > before || status.getState().getTerminated() != null;
-      if (fresh && ended != null) {
+          status.getRestartCount() > before
+              || (status.getState().getTerminated() != null && !endedBefore);
+      if (fresh && ended != null && ended.getExitCode() > SIGNALS) {
         return Optional.of(
             Map.of(
                 "container",
@@ -57,6 +67,6 @@ record ContainerEnded(KubernetesClient probe, Pod pod) implements Effect {
 
   @Override
   public String unseen() {
-    return "no container of pod " + Pods.name(pod) + " ended, says its kubelet";
+    return "no container of pod " + Pods.name(pod) + " ended by a signal, says its kubelet";
   }
 }

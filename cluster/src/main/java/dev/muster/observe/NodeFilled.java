@@ -16,6 +16,9 @@ import java.util.function.ToLongFunction;
 final class NodeFilled implements Effect {
   private static final long MEBI = 1 << 20;
 
+  /** Less than this a node takes and gives by itself. */
+  private static final long LEAST = 16 * MEBI;
+
   /** Where the share of a node is taken, the free part must shrink by this much to be told. */
   private static final long NOTABLE = 64 * MEBI;
 
@@ -72,12 +75,15 @@ final class NodeFilled implements Effect {
       return Optional.of(Map.of("condition", node + " reports " + condition));
     }
     var usage = kubelet.usage();
-    if (amount.untilPressure() || usage.isEmpty()) {
+    if (usage.isEmpty()) {
       return Optional.empty();
     }
     now = free.applyAsLong(usage.get());
+    if (amount.untilPressure()) {
+      return Optional.empty();
+    }
     Long bytes = amount.bytes();
-    long wanted = bytes == null ? NOTABLE : bytes / 2;
+    long wanted = bytes == null ? NOTABLE : Math.max(LEAST, bytes / 2);
     return before - now >= wanted ? Optional.of(Map.of("kubelet", text())) : Optional.empty();
   }
 
@@ -96,6 +102,8 @@ final class NodeFilled implements Effect {
   }
 
   private String text() {
-    return "%s has %d MiB free, before %d MiB".formatted(node, now / MEBI, before / MEBI);
+    return now < 0
+        ? "the kubelet of " + node + " told no usage since the fault"
+        : "%s has %d MiB free, before %d MiB".formatted(node, now / MEBI, before / MEBI);
   }
 }

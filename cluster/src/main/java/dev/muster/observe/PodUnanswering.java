@@ -8,11 +8,17 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Map;
 import java.util.Optional;
 
-/** A pod that answered HTTP and no longer does, or that the kubelet no longer calls ready. */
+/**
+ * A pod that answered HTTP and does not several times in a row, while the API server through which
+ * it is asked does answer; or that the kubelet no longer calls ready.
+ */
 final class PodUnanswering implements Effect {
+  private static final int NEEDED = 3;
+
   private final KubernetesClient probe;
   private final Pod pod;
   private boolean answered;
+  private int silent;
 
   PodUnanswering(KubernetesClient probe, Pod pod) {
     this.probe = probe;
@@ -29,13 +35,23 @@ final class PodUnanswering implements Effect {
 
   @Override
   public Optional<Map<String, String>> seen() {
-    if (answered && !answers(probe, pod)) {
-      return Optional.of(Map.of("http", Pods.object(pod) + " no longer answers"));
+    silent = !answered || answers(probe, pod) || !apiServerAnswers() ? 0 : silent + 1;
+    if (silent >= NEEDED) {
+      return Optional.of(
+          Map.of("http", Pods.object(pod) + " did not answer " + silent + " times in a row"));
     }
     Pod now = probe.pods().resource(pod).get();
     return now != null && Pods.ready(pod) && !Pods.ready(now)
         ? Optional.of(Map.of("ready", Pods.object(pod) + " is not ready any more"))
         : Optional.empty();
+  }
+
+  private boolean apiServerAnswers() {
+    try {
+      return probe.raw("/livez") != null;
+    } catch (KubernetesClientException e) {
+      return false;
+    }
   }
 
   @Override

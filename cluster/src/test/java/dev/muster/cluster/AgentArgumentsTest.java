@@ -1,0 +1,270 @@
+package dev.muster.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.drill.FaultKind;
+import dev.muster.drill.FaultKind.Amount;
+import dev.muster.drill.FaultKind.Direction;
+import dev.muster.drill.FaultKind.Peers;
+import dev.muster.drill.FaultKind.Place;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient(crud = true)
+class AgentArgumentsTest {
+  private static final long MEBI = 1 << 20;
+  private static final Amount PRESSURE = new Amount(null, null);
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesClient client;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesMockServer server;
+
+  @BeforeEach
+  void nodes() {
+    node("n1", "10.0.0.1", "10.244.1.0/24");
+    node("n2", "10.0.0.2", "10.244.2.0/24, 'fd00:2::/64'");
+    node("n3", "10.0.0.3", "10.244.3.0/24");
+  }
+
+  @Test
+  void everyFaultOfEveryRunHasAnIdOfItsOwn() {
+    Set<String> ids = new HashSet<>();
+    for (String run : List.of("20260101-a", "20260101-b")) {
+      for (int n = 0; n < 50; n++) {
+        ids.add(AgentArguments.id(run, "fault-" + n));
+      }
+    }
+    assertThat(ids).hasSize(100).allSatisfy(id -> assertThat(id).matches("[0-9a-f]{8}"));
+    assertThat(words(new FaultKind.KubeletStop()))
+        .containsExactly(
+            "inject", "run=r", "fault=f", "id=" + AgentArguments.id("r", "f"), "kind=KubeletStop");
+  }
+
+  @Test
+  void peersAreToldByTheirAddresses() {
+    assertThat(words(cut(Peers.ALL)))
+        .contains("address=10.0.0.1", "direction=both")
+        .noneMatch(w -> w.startsWith("peers="));
+    assertThat(words(cut(Peers.NODES)))
+        .contains("peers=10.0.0.2,10.244.2.0/24,10.0.0.3,10.244.3.0/24");
+    assertThat(words(new FaultKind.NodeNetwork(Peers.CIDRS, List.of("10.9.0.0/16"), Direction.TO)))
+        .contains("peers=10.9.0.0/16", "direction=to");
+  }
+
+  @Test
+  void theControlPlaneIsWhereTheApiServersAre() {
+    assertThatThrownBy(() -> words(cut(Peers.CONTROL_PLANE)))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("names no address of an API server");
+    client
+        .resource(
+            read(
+                """
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: kubernetes, namespace: default, labels: {kubernetes.io/service-name: kubernetes}}
+                addressType: IPv4
+                endpoints: [{addresses: [10.0.0.9]}, {addresses: [10.0.0.8]}]
+                """,
+                EndpointSlice.class))
+        .create();
+    assertThat(words(cut(Peers.CONTROL_PLANE))).contains("peers=10.0.0.9,10.0.0.8");
+  }
+
+  @Test
+  void aNodeThatIsGoneIsSaid() {
+    assertThatThrownBy(() ->
+            new AgentArguments(client, client, "r")
+                .of(new FaultKind.DnsFailure(), "f", "n9", Optional.empty()))
+        .isInstanceOf(ClusterException.class)
+        .hasMessage("node n9 is gone");
+  }
+
+  @Test
+  void memoryUntilPressureLeavesHalfOfTheEvictionThreshold() {
+    kubelet(1000, 3000, "memory.available", "100Mi");
+    assertThat(words(memory(PRESSURE))).contains("bytes=" + 2950 * MEBI);
+    kubelet(1000, 3000, "memory.available", "10%");
+    assertThat(words(memory(PRESSURE))).contains("bytes=" + 2800 * MEBI);
+    // room for the undo, however small the threshold is
+    kubelet(1000, 3000, "memory.available", "8Mi");
+    assertThat(words(memory(PRESSURE))).contains("bytes=" + 2984 * MEBI);
+  }
+
+  @Test
+  void aShareOfTheMemoryCountsWhatIsInUse() {
+    kubelet(1000, 3000, "memory.available", "100Mi");
+    assertThat(bytes(memory(new Amount(null, 75)))).isBetween(1999 * MEBI, 2000 * MEBI);
+    assertThat(words(memory(new Amount(512 * MEBI, null)))).contains("bytes=" + 512 * MEBI);
+    assertThatThrownBy(() -> words(memory(new Amount(null, 25))))
+        .isInstanceOf(ClusterException.class)
+        .hasMessage("node n1 has 1000 of 4000 MiB in use: nothing is left to take");
+  }
+
+  @Test
+  void aKubeletWithoutThresholdNeverReportsPressure() {
+    kubelet(1000, 3000, "nodefs.available", "10%");
+    assertThatThrownBy(() -> words(memory(PRESSURE)))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("no hard eviction threshold for memory.available");
+    assertThat(words(new FaultKind.DiskFill(PRESSURE))).contains("leave=" + 500 * MEBI);
+    assertThat(words(new FaultKind.DiskFill(new Amount(7L, null)))).contains("bytes=7");
+    assertThat(words(new FaultKind.DiskFill(new Amount(null, 90)))).contains("percent=90");
+  }
+
+  @Test
+  void aKubeletThatTellsNothingIsSaid() {
+    assertThatThrownBy(() -> words(memory(PRESSURE)))
+        .isInstanceOf(ClusterException.class)
+        .hasMessage("the kubelet of n1 tells no usage");
+  }
+
+  @Test
+  void ofAPodItIsAShareOfItsContainersLimit() {
+    kubelet(1000, 3000, "memory.available", "100Mi");
+    assertThat(bytes(podMemory(50, "main"), pod())).isBetween(499 * MEBI, 500 * MEBI);
+    assertThat(bytes(podMemory(50), pod())).isBetween(499 * MEBI, 500 * MEBI);
+    // no limit: of the node's memory
+    assertThat(bytes(podMemory(50, "side"), pod())).isBetween(999 * MEBI, 1000 * MEBI);
+  }
+
+  @Test
+  void containersAreToldByTheIdsOfTheirRuntime() {
+    assertThat(words(new FaultKind.ProcessKill(List.of(), null), pod()))
+        .contains("containers=abc123");
+    assertThat(words(new FaultKind.ProcessPause(List.of("side", "main")), pod()))
+        .contains("containers=def456,abc123");
+    assertThatThrownBy(() -> words(new FaultKind.ProcessKill(List.of("mian"), null), pod()))
+        .isInstanceOf(ClusterException.class)
+        .hasMessage("pod w1 has no container mian; it has [main, side, late]");
+    assertThatThrownBy(() -> words(new FaultKind.ProcessPause(List.of("late")), pod()))
+        .isInstanceOf(ClusterException.class)
+        .hasMessage("container late of pod w1 does not run");
+  }
+
+  @Test
+  void aWorkerForEachCpuUnlessTheDrillSaysOtherwise() {
+    assertThat(words(new FaultKind.CpuStress(80, 0, Place.NODE, List.of())))
+        .contains("load=80", "workers=4");
+    assertThat(words(new FaultKind.CpuStress(80, 3, Place.POD, List.of()), pod()))
+        .contains("workers=3", "containers=abc123");
+  }
+
+  @Test
+  void packetsAreDelayedAndLostAsTheFileSays() {
+    assertThat(words(new FaultKind.NetworkDelay(Duration.ofMillis(200), Duration.ofMillis(50))))
+        .contains("latency=200", "jitter=50", "address=10.0.0.1");
+    assertThat(words(new FaultKind.NetworkLoss(12.5))).contains("loss=12.50");
+  }
+
+  private static FaultKind cut(Peers peers) {
+    return new FaultKind.NodeNetwork(peers, List.of(), Direction.BOTH);
+  }
+
+  private static FaultKind memory(Amount amount) {
+    return new FaultKind.MemoryStress(amount, Place.NODE, List.of());
+  }
+
+  private static FaultKind podMemory(int percent, String... containers) {
+    return new FaultKind.MemoryStress(new Amount(null, percent), Place.POD, List.of(containers));
+  }
+
+  private List<String> words(FaultKind kind) {
+    return new AgentArguments(client, client, "r").of(kind, "f", "n1", Optional.empty());
+  }
+
+  private List<String> words(FaultKind kind, Pod pod) {
+    return new AgentArguments(client, client, "r").of(kind, "f", "n1", Optional.of(pod));
+  }
+
+  private long bytes(FaultKind kind) {
+    return bytes(words(kind));
+  }
+
+  private long bytes(FaultKind kind, Pod pod) {
+    return bytes(words(kind, pod));
+  }
+
+  private static long bytes(List<String> words) {
+    return words.stream()
+        .filter(w -> w.startsWith("bytes="))
+        .mapToLong(w -> Long.parseLong(w.substring("bytes=".length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A node of so many MiB of memory in use and free, and of 10000 MiB of disk. */
+  private void kubelet(long used, long free, String signal, String threshold) {
+    server.reset();
+    nodes();
+    answer(
+        "/stats/summary",
+        """
+        {"node": {"cpu": {"usageNanoCores": 1}, "memory": {"workingSetBytes": %d, "availableBytes": %d},
+          "fs": {"availableBytes": 1, "capacityBytes": %d}}}
+        """
+            .formatted(used * MEBI, free * MEBI, 10_000 * MEBI));
+    answer(
+        "/configz",
+        "{\"kubeletconfig\": {\"evictionHard\": {\"%s\": \"%s\"}}}".formatted(signal, threshold));
+  }
+
+  private void answer(String path, String json) {
+    server.expect().get().withPath("/api/v1/nodes/n1/proxy" + path).andReturn(200, json).always();
+  }
+
+  private void node(String name, String address, String ranges) {
+    client
+        .resource(
+            read(
+                """
+                apiVersion: v1
+                kind: Node
+                metadata: {name: %s}
+                spec: {podCIDRs: [%s]}
+                status:
+                  capacity: {cpu: "4"}
+                  addresses: [{type: Hostname, address: x}, {type: InternalIP, address: 'fd00::1'}, {type: InternalIP, address: %s}]
+                """
+                    .formatted(name, ranges, address),
+                Node.class))
+        .createOr(r -> r.update());
+  }
+
+  private static Pod pod() {
+    return read(
+        """
+        metadata: {name: w1, namespace: s}
+        spec:
+          containers:
+            - {name: main, resources: {limits: {memory: 1000Mi}}}
+            - {name: side}
+            - {name: late}
+        status:
+          containerStatuses:
+            - {name: main, containerID: 'containerd://abc123'}
+            - {name: side, containerID: 'cri-o://def456'}
+            - {name: late}
+        """,
+        Pod.class);
+  }
+
+  private static <T> T read(String yaml, Class<T> type) {
+    return Serialization.unmarshal(yaml, type);
+  }
+}

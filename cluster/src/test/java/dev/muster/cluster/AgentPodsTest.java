@@ -1,0 +1,131 @@
+package dev.muster.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.drill.AgentPod;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient(crud = true)
+class AgentPodsTest {
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesClient client;
+
+  @Test
+  void eachLineOfTheAgentIsAnEventWithItsDetails() {
+    assertThat(
+            AgentPods.lines(
+                """
+                {"event":"armed","at":"2026-01-01T00:00:00Z","undo":"42 since tick 7"}
+                {"event":"probe","ok":"true","millis":"3","why":""}
+                """))
+        .containsExactly(
+            new AgentPod.Said(
+                "armed", Map.of("at", "2026-01-01T00:00:00Z", "undo", "42 since tick 7")),
+            new AgentPod.Said("probe", Map.of("ok", "true", "millis", "3", "why", "")));
+  }
+
+  @Test
+  void whatIsNoLineOfTheAgentIsPassedOver() {
+    assertThat(
+            AgentPods.lines(
+                """
+                OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory failed; error=12
+                {"level":"info","msg":"of somebody else's"}
+                [1, 2]
+                {"event":"injecting","inMillis":1000}
+
+                Exception in thread "main" java.lang.OutOfMemoryError: Java heap space
+                {"event":"inje\
+                """))
+        .containsExactly(new AgentPod.Said("injecting", Map.of("inMillis", "1000")));
+    assertThat(AgentPods.lines("")).isEmpty();
+  }
+
+  @Test
+  void theAgentSeesItsNodeAndNothingDrivesItAway() {
+    AgentPod agent = pods().onNode("fault-1", "n1", Map.of("muster.dev/agent", "fault-1"));
+    agent.start(List.of("inject", "kind=CpuStress"));
+
+    assertThat(agent.identity())
+        .containsEntry("namespace", "muster-r")
+        .containsEntry("pod", "fault-1");
+    Pod pod = client.pods().inNamespace("muster-r").withName("fault-1").get();
+    assertThat(pod.getSpec().getNodeName()).isEqualTo("n1");
+    assertThat(pod.getSpec().getHostPID()).isTrue();
+    assertThat(pod.getSpec().getTolerations())
+        .singleElement()
+        .satisfies(t -> {
+          assertThat(t.getOperator()).isEqualTo("Exists");
+          assertThat(t.getKey()).isNull();
+        });
+    assertThat(pod.getSpec().getContainers().getFirst().getArgs())
+        .containsExactly("inject", "kind=CpuStress");
+    assertThat(pod.getMetadata().getLabels())
+        .containsEntry("app.kubernetes.io/managed-by", "muster")
+        .containsEntry("muster.dev/run", "r");
+    assertThat(client.namespaces().withName("muster-r").get().getMetadata().getLabels())
+        .containsEntry("pod-security.kubernetes.io/enforce", "privileged");
+
+    agent.delete();
+    assertThat(agent.gone()).isTrue();
+    assertThat(agent.trouble()).isEqualTo("the agent's pod is gone");
+    agent.delete(); // once more does no harm
+  }
+
+  @Test
+  void aProbeHasNoRightsAndKeepsAwayFromTheVictim() {
+    pods()
+        .probe("p", "s", "", "n1", false, Map.of("muster.dev/fault", "0a"))
+        .start(List.of("probe"));
+    Pod pod = client.pods().inNamespace("s").withName("p").get();
+    assertThat(pod.getSpec().getNodeName()).isNull();
+    assertThat(pod.getSpec().getAutomountServiceAccountToken()).isFalse();
+    assertThat(pod.getSpec().getContainers().getFirst().getSecurityContext().getPrivileged())
+        .isNull();
+    var term =
+        pod.getSpec()
+            .getAffinity()
+            .getNodeAffinity()
+            .getRequiredDuringSchedulingIgnoredDuringExecution()
+            .getNodeSelectorTerms()
+            .getFirst();
+    assertThat(term.getMatchExpressions().getFirst().getOperator()).isEqualTo("NotIn");
+    assertThat(term.getMatchExpressions().getFirst().getValues()).containsExactly("n1");
+  }
+
+  @Test
+  void troubleIsAReasonThatDoesNotPassOrAnEndWithoutSuccess() {
+    assertThat(trouble("{state: {waiting: {reason: ContainerCreating}}}")).isEmpty();
+    assertThat(trouble("{state: {running: {}}}")).isEmpty();
+    assertThat(trouble("{state: {waiting: {reason: ErrImagePull, message: not found}}}"))
+        .isEqualTo("the agent's image a:1: ErrImagePull not found");
+    assertThat(trouble("{state: {terminated: {exitCode: 0}}}")).isEmpty();
+    assertThat(trouble("{state: {terminated: {exitCode: 3}}}"))
+        .isEqualTo("the agent ended with exit code 3");
+  }
+
+  private String trouble(String status) {
+    AgentPod agent = pods().onNode("f", "n1", Map.of());
+    agent.start(List.of("inject"));
+    Pod made = client.pods().inNamespace("muster-r").withName("f").get();
+    made.setStatus(
+        io.fabric8.kubernetes.client.utils.Serialization.unmarshal(
+                "status: {phase: Running, containerStatuses: [" + status + "]}", Pod.class)
+            .getStatus());
+    client.pods().resource(made).updateStatus();
+    try {
+      return agent.trouble();
+    } finally {
+      agent.delete();
+    }
+  }
+
+  private AgentPods pods() {
+    return new AgentPods(client, client, new RunNamespace(client, "r"), "a:1");
+  }
+}

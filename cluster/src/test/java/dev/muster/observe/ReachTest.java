@@ -1,0 +1,146 @@
+package dev.muster.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.drill.AgentPod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a probe's looks, one a second, prove and what not. */
+@Timeout(20)
+class ReachTest {
+  private final Probe probe = new Probe();
+  private final Reach reach = new Reach(probe, List.of("probe", "what=tcp"), "tcp 10.0.0.1:10250");
+
+  @Test
+  void whatWasReachedAndIsNotThreeTimesInARowIsCut() throws InterruptedException {
+    probe.looks("armed", "+", "+");
+    assertThat(reach.before()).isEmpty();
+    assertThat(probe.arguments).containsExactly("probe", "what=tcp");
+    probe.looks("-", "-");
+    assertThat(reach.seen()).isEmpty();
+    probe.looks("-");
+    assertThat(reach.seen().orElseThrow())
+        .containsEntry("probe", "tcp 10.0.0.1:10250 is not reached any more: timed out")
+        .containsEntry("looks", "3 in a row, one a second");
+  }
+
+  @Test
+  void aLookThatSucceedsInBetweenBeginsTheCountAnew() throws InterruptedException {
+    probe.looks("+", "+");
+    reach.before();
+    probe.looks("-", "-", "+", "-", "-");
+    assertThat(reach.seen()).isEmpty();
+    assertThat(reach.unseen()).contains("the probe's last look was");
+  }
+
+  @Test
+  void failuresBeforeTheFaultProveNothingOfIt() throws InterruptedException {
+    probe.looks("-", "-", "-", "+", "+");
+    assertThat(reach.before()).isEmpty();
+    assertThat(reach.seen()).isEmpty();
+    probe.looks("-", "-");
+    assertThat(reach.seen()).isEmpty();
+  }
+
+  @Test
+  void aProbeThatFellSilentSawNothing() throws InterruptedException {
+    probe.looks("+", "+");
+    reach.before();
+    assertThat(reach.seen()).isEmpty();
+    assertThat(reach.unseen()).endsWith("the probe said nothing since the fault");
+  }
+
+  @Test
+  void aProbeThatDoesNotWorkIsAnObjection() throws InterruptedException {
+    probe.trouble = "the agent's image a:1: ErrImagePull";
+    assertThat(reach.before())
+        .contains("the probe does not work: the agent's image a:1: ErrImagePull");
+  }
+
+  @Test
+  void slowerByHalfOfWhatWasAddedIsSlowed() throws InterruptedException {
+    probe.looks("+", "+");
+    Slowed slowed = new Slowed(reach, 200);
+    assertThat(slowed.before()).isEmpty();
+    probe.looks("+103", "+120");
+    assertThat(slowed.seen()).as("too few looks").isEmpty();
+    probe.looks("+110");
+    assertThat(slowed.seen().orElseThrow()).containsEntry("probe", "takes 110 ms, before 2 ms");
+  }
+
+  @Test
+  void aDelayThatIsNotFeltIsNotSlowed() throws InterruptedException {
+    probe.looks("+", "+");
+    Slowed slowed = new Slowed(reach, 200);
+    slowed.before();
+    probe.looks("+3", "+250", "+4", "+3");
+    assertThat(slowed.seen()).as("one that was slow by chance").isEmpty();
+    probe.looks("-", "-", "-", "-", "-");
+    assertThat(slowed.seen()).as("a look that failed took no time to its end").isEmpty();
+  }
+
+  @Test
+  void aDelayTooSmallToTellFromChanceIsNotSlowed() throws InterruptedException {
+    probe.looks("+", "+");
+    Slowed slowed = new Slowed(reach, 1);
+    slowed.before();
+    probe.looks("+3", "+3", "+3");
+    assertThat(slowed.seen()).isEmpty();
+  }
+
+  private static final class Probe implements AgentPod {
+    private final List<Said> said = new ArrayList<>();
+    List<String> arguments = List.of();
+    String trouble = "";
+
+    /** + after 2 ms or so many, - for a failure, anything else for another event. */
+    void looks(String... looks) {
+      for (String look : looks) {
+        said.add(
+            switch (look.charAt(0)) {
+              case '+' ->
+                  new Said(
+                      "probe",
+                      Map.of("ok", "true", "millis", look.length() == 1 ? "2" : look.substring(1)));
+              case '-' ->
+                  new Said("probe", Map.of("ok", "false", "millis", "900", "why", "timed out"));
+              default -> new Said(look, Map.of());
+            });
+      }
+    }
+
+    @Override
+    public Map<String, String> identity() {
+      return Map.of();
+    }
+
+    @Override
+    public void start(List<String> given) {
+      arguments = given;
+    }
+
+    @Override
+    public List<Said> said() {
+      return List.copyOf(said);
+    }
+
+    @Override
+    public String trouble() {
+      return trouble;
+    }
+
+    @Override
+    public void delete() {
+      // lives as long as the test
+    }
+
+    @Override
+    public boolean gone() {
+      return false;
+    }
+  }
+}
