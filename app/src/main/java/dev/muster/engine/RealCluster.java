@@ -142,6 +142,7 @@ final class RealCluster implements Ports.Cluster {
   private List<String> victims(Selection selection, Fault fault, Set<String> lost) {
     FaultKind kind = fault.kind();
     if (kind.ofPods()) {
+      selection.peers(fault);
       return selection.pods(fault, Selection.chance(drill, fault)).stream()
           .map(p -> kind.word() + " " + Pods.object(p))
           .toList();

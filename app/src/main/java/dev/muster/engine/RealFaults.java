@@ -76,7 +76,11 @@ final class RealFaults implements Ports.Faults {
       for (Pod pod : selection.pods(fault, Selection.chance(drill, fault))) {
         if (!spared.contains(Pods.object(pod))) {
           watch.victimPod(Pods.name(pod));
-          victims.add(new Ports.Victim(Pods.object(pod), ofPod(fault, id(), pod)));
+          List<Pod> peers =
+              selection.peers(fault).stream()
+                  .filter(p -> !Pods.object(p).equals(Pods.object(pod)))
+                  .toList();
+          victims.add(new Ports.Victim(Pods.object(pod), ofPod(fault, id(), pod, peers)));
         }
       }
     } else {
@@ -122,7 +126,7 @@ final class RealFaults implements Ports.Faults {
     return agent(fault, id, node, node, Optional.empty());
   }
 
-  private Disturbance ofPod(Fault fault, String id, Pod pod) {
+  private Disturbance ofPod(Fault fault, String id, Pod pod, List<Pod> peers) {
     return switch (fault.kind()) {
       case FaultKind.PodKill kill ->
           new ApiFault(
@@ -131,7 +135,7 @@ final class RealFaults implements Ports.Faults {
               Pods.object(pod),
               null,
               new PodKillDeed(client, pod, kill.gracePeriod()),
-              effect(fault, id, pod),
+              effect(fault, id, pod, peers),
               clock,
               Pause.REAL,
               timeline);
@@ -145,11 +149,12 @@ final class RealFaults implements Ports.Faults {
                   client,
                   pod,
                   policy,
+                  peers,
                   PolicyDeed.label(pods.namespace().run(), id),
                   pods.namespace().run(),
                   fault.ttl(),
                   pods.image()),
-              effect(fault, id, pod),
+              effect(fault, id, pod, peers),
               clock,
               Pause.REAL,
               timeline);
@@ -157,8 +162,8 @@ final class RealFaults implements Ports.Faults {
     };
   }
 
-  private Effect effect(Fault fault, String id, Pod pod) {
-    return effects.of(fault.kind(), id, pod.getSpec().getNodeName(), Optional.of(pod));
+  private Effect effect(Fault fault, String id, Pod pod, List<Pod> peers) {
+    return effects.of(fault.kind(), id, pod.getSpec().getNodeName(), Optional.of(pod), peers);
   }
 
   private AgentFault agent(Fault fault, String id, String victim, String node, Optional<Pod> pod) {
@@ -173,7 +178,7 @@ final class RealFaults implements Ports.Faults {
         ttl,
         new AgentArguments(client, probe, pods.namespace().run()).of(fault.kind(), id, node, pod),
         pods.onNode(id, node, Map.of("muster.dev/agent", id)),
-        effects.of(fault.kind(), id, node, pod),
+        effects.of(fault.kind(), id, node, pod, List.of()),
         clock,
         Pause.REAL,
         timeline);

@@ -180,6 +180,8 @@ class DrillRunTest {
         d.metadata(),
         d.lab(),
         d.deploy(),
+        d.monitor(),
+        d.observe(),
         d.power(),
         d.target(),
         new Drill.Load(

@@ -2,7 +2,6 @@ package dev.muster.cluster;
 
 import dev.muster.drill.ApiDeed;
 import dev.muster.drill.FaultKind;
-import dev.muster.drill.Selector;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * deleted when it has ended: so the cluster itself removes both if nobody else does.
  *
  * @param label of the fault, by {@link #label}
+ * @param peers that the kind's selector means; empty where it has none
  */
 public record PolicyDeed(
     KubernetesClient client,
     Pod pod,
     FaultKind.NetworkPolicy kind,
+    List<Pod> peers,
     String label,
     String run,
     Duration ttl,
@@ -37,6 +39,12 @@ public record PolicyDeed(
     implements ApiDeed {
   /** By which a policy of a fault finds its victims, and nothing else does. */
   public static final String LABEL = "muster.dev/fault";
+
+  /**
+   * A pod with it is cut off as the fault's peers are. A witness with labels of the peers would
+   * instead be found by their services and owners.
+   */
+  public static final String PEER = "muster.dev/fault-peer";
 
   /** Another for each fault of each run. */
   public static String label(String run, String fault) {
@@ -153,18 +161,15 @@ public record PolicyDeed(
 
   /** Empty where nobody is left to talk to. */
   private List<NetworkPolicyPeer> others() {
-    Selector peers = kind.peers();
-    List<String> cut = new ArrayList<>(kind.cidrs());
-    if (peers != null) {
-      peerAddresses(peers).forEach(a -> cut.add(a + "/32"));
-      if (cut.isEmpty()) {
-        throw new ClusterException("peerSelector matches no pod with an address");
-      }
-    }
-    if (cut.isEmpty()) {
+    if (kind.peers() == null && kind.cidrs().isEmpty()) {
       return List.of();
     }
-    List<String> ranges = cut.stream().map(c -> c.contains("/") ? c : c + "/32").toList();
+    List<String> ranges =
+        Stream.of(kind.cidrs().stream(), peers.stream().flatMap(PolicyDeed::address), witnesses())
+            .flatMap(cut -> cut)
+            .map(c -> c.contains("/") ? c : c + "/32")
+            .distinct()
+            .toList();
     return List.of(
         new NetworkPolicyPeerBuilder()
             .withNewIpBlock()
@@ -174,21 +179,14 @@ public record PolicyDeed(
             .build());
   }
 
-  private List<String> peerAddresses(Selector peers) {
-    List<String> namespaces =
-        peers.namespaces().isEmpty() ? List.of(namespace()) : peers.namespaces();
-    return namespaces.stream()
-        .flatMap(n ->
-            client
-                .pods()
-                .inNamespace(n)
-                .withLabels(peers.labelSelectors())
-                .list()
-                .getItems()
-                .stream())
-        .filter(p -> !Pods.terminating(p) && p.getStatus().getPodIP() != null)
-        .map(p -> p.getStatus().getPodIP())
-        .toList();
+  /** Probes that look whether a peer is cut off: they have none of the peers' own labels. */
+  private Stream<String> witnesses() {
+    return client.pods().inAnyNamespace().withLabel(PEER, label).list().getItems().stream()
+        .flatMap(PolicyDeed::address);
+  }
+
+  private static Stream<String> address(Pod pod) {
+    return Stream.ofNullable(pod.getStatus().getPodIP());
   }
 
   @Override

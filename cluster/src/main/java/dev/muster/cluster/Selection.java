@@ -2,6 +2,7 @@ package dev.muster.cluster;
 
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
 import dev.muster.drill.Mode;
 import dev.muster.drill.Selector;
 import io.fabric8.kubernetes.api.model.Node;
@@ -101,6 +102,31 @@ public final class Selection {
     return hosting != null && fault.mode().equals(Mode.ONE)
         ? List.of(free.getFirst())
         : fault.mode().choose(free, random);
+  }
+
+  /**
+   * The pods from which a NetworkPolicy fault cuts its victim off: all that the words mean,
+   * protected or not, for nothing is done to them. Empty where the fault names no peers.
+   *
+   * @throws TargetException if it names some and matches none that has an address
+   */
+  public List<Pod> peers(Fault fault) {
+    if (!(fault.kind() instanceof FaultKind.NetworkPolicy policy) || policy.peers() == null) {
+      return List.of();
+    }
+    Selector peers = policy.peers();
+    String pointer = fault.pointer() + "/peerSelector";
+    Hosting hosting = hosting(peers, pointer, false);
+    List<Pod> meant =
+        hosting == null || peers.aboutPods() ? podWords(peers, pointer).narrow() : hosting.pods();
+    List<Pod> found =
+        placed(peers, pointer, hosting, meant).stream()
+            .filter(p -> p.getStatus().getPodIP() != null)
+            .toList();
+    if (found.isEmpty()) {
+      throw new TargetException(pointer, "none of the pods that it means has an address");
+    }
+    return found;
   }
 
   /** Those on the nodes that the selector means; all where it says nothing of nodes. */

@@ -6,6 +6,7 @@ import dev.muster.cluster.PolicyDeed;
 import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.FaultKind.Peers;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
@@ -25,8 +26,10 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
    * @param fault id, for names of probes
    * @param node the victim, or the victim's node
    * @param victim the pod; empty for faults of nodes
+   * @param peers from which a NetworkPolicy cuts it off; empty where it names none
    */
-  public Effect of(FaultKind kind, String fault, String node, Optional<Pod> victim) {
+  public Effect of(
+      FaultKind kind, String fault, String node, Optional<Pod> victim, List<Pod> peers) {
     return switch (kind) {
       case FaultKind.NodeShutdown _ -> throw new IllegalArgumentException("seen by itself");
       case FaultKind.NodeNetwork cut when cut.peers() == Peers.NODES ->
@@ -47,7 +50,7 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
       case FaultKind.ProcessKill _ -> new ContainerEnded(probe, victim.orElseThrow());
       case FaultKind.ProcessPause _ -> new PodUnanswering(probe, victim.orElseThrow());
       case FaultKind.PodKill _ -> new PodGone(probe, victim.orElseThrow());
-      case FaultKind.NetworkPolicy policy -> policy(policy, fault, victim.orElseThrow());
+      case FaultKind.NetworkPolicy policy -> policy(policy, fault, victim.orElseThrow(), peers);
       case FaultKind.DnsFailure _ ->
           reach(fault, "dns", "kubernetes.default.svc.cluster.local.", 53, node, "", false);
       case FaultKind.NetworkDelay delay ->
@@ -59,41 +62,36 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
   }
 
   /**
-   * Packets to the pod are looked for from outside; packets from it, by a pod of the same label.
+   * Packets to the pod are looked for from outside, by one that is cut off as its peers are;
+   * packets from it, by a pod to which the policy applies as well.
    */
-  private Effect policy(FaultKind.NetworkPolicy policy, String fault, Pod victim) {
-    if (policy.direction().from()) {
-      String at = policy.peers() == null ? "" : "peer";
-      var ports = victim.getSpec().getContainers().getFirst().getPorts();
-      int port = ports.isEmpty() ? 80 : ports.getFirst().getContainerPort();
-      Map<String, String> labels = at.isEmpty() ? Map.of() : peerLabels(policy);
-      return new Reach(
-          pods.probe(
-              fault + "-probe",
-              labels.isEmpty() ? pods.namespace().name() : victim.getMetadata().getNamespace(),
-              "",
-              "",
-              false,
-              labels),
-          List.of("probe", "what=tcp", "host=" + victim.getStatus().getPodIP(), "port=" + port),
-          "pod " + victim.getMetadata().getName() + " port " + port);
-    }
+  private Effect policy(FaultKind.NetworkPolicy policy, String fault, Pod victim, List<Pod> peers) {
+    String label = PolicyDeed.label(pods.namespace().run(), fault);
+    boolean inward = policy.direction().from();
+    Pod aim = inward ? victim : peers.isEmpty() ? null : peers.getFirst();
+    String host = aim == null ? apiServer() : aim.getStatus().getPodIP();
+    int port = aim == null ? 443 : port(aim);
     return new Reach(
         pods.probe(
             fault + "-probe",
-            victim.getMetadata().getNamespace(),
+            inward ? pods.namespace().name() : victim.getMetadata().getNamespace(),
             "",
             "",
             false,
-            Map.of(PolicyDeed.LABEL, PolicyDeed.label(pods.namespace().run(), fault))),
-        List.of("probe", "what=tcp", "host=" + apiServer(), "port=443"),
-        "the API server's service, from a pod with the policy's label");
+            Map.of(inward ? PolicyDeed.PEER : PolicyDeed.LABEL, label)),
+        List.of("probe", "what=tcp", "host=" + host, "port=" + port),
+        (aim == null ? "the API server's service" : "pod " + aim.getMetadata().getName())
+            + " port "
+            + port
+            + (inward ? "" : ", from a pod with the policy's label"));
   }
 
-  /** A probe that is to be one of the peers carries their labels. */
-  private static Map<String, String> peerLabels(FaultKind.NetworkPolicy policy) {
-    var peers = policy.peers();
-    return peers == null ? Map.of() : peers.labelSelectors();
+  private static int port(Pod pod) {
+    return pod.getSpec().getContainers().stream()
+        .flatMap(c -> c.getPorts().stream())
+        .map(ContainerPort::getContainerPort)
+        .findFirst()
+        .orElse(80);
   }
 
   private String apiServer() {

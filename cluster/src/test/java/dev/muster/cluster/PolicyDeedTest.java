@@ -1,7 +1,6 @@
 package dev.muster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.FaultKind.Direction;
@@ -143,13 +142,13 @@ class PolicyDeedTest {
   }
 
   @Test
-  void peersThatAreNotThereAreRefusedAndTheFirstHalfIsUndone() {
-    PolicyDeed deed = deed(Direction.BOTH, selecting("nobody"));
-    assertThatThrownBy(deed::apply)
-        .isInstanceOf(ClusterException.class)
-        .hasMessage("peerSelector matches no pod with an address");
-    deed.undo();
-    assertThat(deed.undone()).isTrue();
+  void aWitnessIsCutOffAsThePeersAre() {
+    Pod witness = pod("probe", "none", "10.244.1.9");
+    witness.getMetadata().getLabels().put(PolicyDeed.PEER, LABEL);
+    client.pods().resource(witness).update();
+    deed(Direction.FROM, api()).apply();
+    assertThat(except(policy().getSpec().getIngress().getFirst().getFrom()))
+        .containsExactlyInAnyOrder("10.244.2.6/32", "10.244.3.7/32", "10.244.1.9/32");
   }
 
   private static List<String> except(List<NetworkPolicyPeer> peers) {
@@ -163,6 +162,9 @@ class PolicyDeedTest {
         client,
         victim,
         new FaultKind.NetworkPolicy(direction, peers, List.of(cidrs)),
+        peers == null
+            ? List.of()
+            : client.pods().inNamespace("s").withLabels(peers.labelSelectors()).list().getItems(),
         LABEL,
         "r",
         Duration.ofMinutes(2),

@@ -147,6 +147,38 @@ class SelectionTest {
         .containsExactly("dns");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{labelSelectors: {app: api}} | a1 a2",
+        "{labelSelectors: {app: api}, nodes: [node-2]} | a1",
+        "{pods: {s: [w1, a2]}} | w1 a2",
+        "{zone: b} | a1 w2",
+        "{expressionSelectors: [{key: app, operator: NotIn, values: [api, target]}]} | w1 w2",
+      })
+  void peersAreMeantByEachWordAlsoWhereTheyAreProtected(String selector, String names) {
+    stage.pod("w1", "worker", "node-1").pod("w2", "worker", "node-2");
+    stage.pod("a1", "api", "node-2").pod("a2", "api", "ops");
+    assertThat(peers(selector)).containsExactlyInAnyOrder(names.split(" "));
+  }
+
+  @Test
+  void peersThatAreNotThereAreRefusedAtTheirPlace() {
+    stage.pod("w1", "worker", "node-1");
+    assertThatThrownBy(() -> peers("{labelSelectors: {app: nobody}}"))
+        .isInstanceOfSatisfying(
+            TargetException.class,
+            e -> assertThat(e.pointer()).startsWith("/faults/0/peerSelector"));
+  }
+
+  private List<String> peers(String selector) {
+    Drill drill =
+        Stage.drill("{kind: NetworkPolicy, duration: 1m, ttl: 2m, peerSelector: " + selector + "}");
+    return new Selection(drill, stage.snapshot())
+        .peers(drill.faults().getFirst()).stream().map(Pods::name).toList();
+  }
+
   @Test
   void theModeSaysHowManyAndTheSeedWhich() {
     for (int i = 0; i < 8; i++) {
@@ -175,6 +207,8 @@ class SelectionTest {
         d.metadata(),
         d.lab(),
         d.deploy(),
+        d.monitor(),
+        d.observe(),
         d.power(),
         d.target(),
         new Drill.Load(

@@ -91,7 +91,7 @@ final class Stage {
               labels: {%s}
               ownerReferences: [{kind: ReplicaSet, name: %s, uid: %s}]
             spec: {%s}
-            status: {phase: Running}
+            status: {phase: Running, podIP: 10.244.0.9}
             """
                 .formatted(name, namespace, labels, app, app, String.join(", ", fields)),
             Pod.class));

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A drill file as written, with defaults filled in. See {@code docs/drill.md} for the words.
  *
+ * @param monitor chart of what watches the service; null where nothing is to be installed
  * @param load null where nobody asks anything of the service: then nothing is known of clients
  * @param steps the disturbance, one after another
  * @param agentImage image of the fault agent where the cluster does not have the lab's
@@ -16,6 +17,8 @@ public record Drill(
     Metadata metadata,
     Lab lab,
     @Nullable Deploy deploy,
+    @Nullable Deploy monitor,
+    Observe observe,
     @Nullable PowerHook power,
     Target target,
     @Nullable Load load,
@@ -45,6 +48,16 @@ public record Drill(
    */
   public record Deploy(
       String chart, String release, String namespace, Map<String, Object> values) {}
+
+  /**
+   * Where what watches the cluster is reached: an http(s) URL, or {@code
+   * service/NAMESPACE/NAME:PORT} behind the API server's proxy; null where there is none.
+   */
+  public record Observe(
+      @Nullable String prometheus,
+      @Nullable String alertmanager,
+      @Nullable String elasticsearch,
+      @Nullable String grafana) {}
 
   /**
    * Commands by which nodes are switched; {@code {{node}}} stands for the node's name. No shell.
@@ -85,6 +98,8 @@ public record Drill(
    * Null fields are not asked for.
    *
    * @param availabilityMin in percent, 0 to 100
+   * @param unexplainedMax requests that client, server and logs may tell differently
+   * @param cachesWithin so soon every gateway knows the workers that etcd knows
    */
   public record Expect(
       @Nullable Duration detectedWithin,
@@ -93,10 +108,40 @@ public record Drill(
       @Nullable Double availabilityMin,
       @Nullable Long lostRequestsMax,
       @Nullable Duration recoveredWithin,
-      List<Map<String, Object>> alerts,
-      List<Map<String, Object>> logs,
-      Map<String, Object> consistency,
+      List<Alert> alerts,
+      List<Logs> logs,
+      @Nullable Long unexplainedMax,
+      Consistency consistency,
+      @Nullable Duration cachesWithin,
+      List<Sql> sql,
       boolean residueNone) {}
+
+  /** An alert that must be told of the fault; times are counted from the fault and its end. */
+  public record Alert(
+      String name,
+      @Nullable Duration firesWithin,
+      @Nullable Duration resolvesWithin,
+      @Nullable Duration notifiedWithin) {}
+
+  /**
+   * How many lines of a log store may match.
+   *
+   * @param query in Lucene's words
+   */
+  public record Logs(String query, @Nullable Long min, @Nullable Long max) {}
+
+  /** What must hold of the data at the end. */
+  public record Consistency(boolean etcdEqual, boolean writesKept) {
+    public static final Consistency NOT_ASKED = new Consistency(false, false);
+  }
+
+  /**
+   * A question to a database after the drill.
+   *
+   * @param url of JDBC
+   * @param equals the first column of the first row, as text
+   */
+  public record Sql(String url, String query, String equals) {}
 
   public record Report(List<String> languages, List<String> formats) {}
 

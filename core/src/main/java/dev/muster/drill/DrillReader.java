@@ -40,7 +40,9 @@ final class DrillReader {
     return new Drill(
         metadata(),
         lab(),
-        deploy(),
+        deploy("deploy"),
+        deploy("monitor"),
+        observe(),
         power(),
         target(),
         load(),
@@ -70,8 +72,8 @@ final class DrillReader {
         settings);
   }
 
-  private Drill.@Nullable Deploy deploy() {
-    var deploy = root.path("deploy");
+  private Drill.@Nullable Deploy deploy(String field) {
+    var deploy = root.path(field);
     return deploy.isMissingNode()
         ? null
         : new Drill.Deploy(
@@ -79,6 +81,14 @@ final class DrillReader {
             deploy.path("release").asString(),
             deploy.path("namespace").asString(),
             map(deploy.path("values")));
+  }
+
+  private Drill.Observe observe() {
+    return new Drill.Observe(
+        tree.text("/observe/prometheus"),
+        tree.text("/observe/alertmanager"),
+        tree.text("/observe/elasticsearch"),
+        tree.text("/observe/grafana"));
   }
 
   private Drill.@Nullable PowerHook power() {
@@ -154,18 +164,44 @@ final class DrillReader {
 
   private Expect expect() {
     var expect = root.path("expect");
-    var lost = expect.at("/lostRequests/max");
     return new Expect(
         optional(expect.at("/detected/within")),
         optional(expect.at("/replacedPods/within")),
         optional(expect.at("/interruption/max")),
         DrillFile.percent(expect.at("/availability/min")),
-        lost.isMissingNode() ? null : lost.asLong(),
+        number(expect.at("/lostRequests/max")),
         optional(expect.at("/recovered/within")),
-        maps(expect.path("alerts")),
-        maps(expect.path("logs")),
-        map(expect.path("consistency")),
+        expect.path("alerts").valueStream().map(DrillReader::alert).toList(),
+        expect.path("logs").valueStream().map(DrillReader::logs).toList(),
+        number(expect.at("/reconciled/unexplained")),
+        new Drill.Consistency(
+            expect.at("/consistency").has("etcd"),
+            expect.at("/consistency").has("acknowledgedWrites")),
+        optional(expect.at("/caches/agreeWithin")),
+        expect.path("sql").valueStream().map(DrillReader::sql).toList(),
         expect.has("residue"));
+  }
+
+  private static Drill.Alert alert(JsonNode alert) {
+    return new Drill.Alert(
+        alert.path("name").asString(),
+        optional(alert.path("firesWithin")),
+        optional(alert.path("resolvesWithin")),
+        optional(alert.path("notifiedWithin")));
+  }
+
+  private static Drill.Logs logs(JsonNode logs) {
+    return new Drill.Logs(
+        logs.path("query").asString(), number(logs.path("min")), number(logs.path("max")));
+  }
+
+  private static Drill.Sql sql(JsonNode sql) {
+    return new Drill.Sql(
+        sql.path("url").asString(), sql.path("query").asString(), sql.path("equals").asString());
+  }
+
+  private static @Nullable Long number(JsonNode node) {
+    return node.isMissingNode() ? null : node.asLong();
   }
 
   private Drill.Report report() {
@@ -197,9 +233,5 @@ final class DrillReader {
     return node.isObject()
         ? JsonMapper.shared().convertValue(node, new TypeReference<Map<String, Object>>() {})
         : Map.of();
-  }
-
-  private static List<Map<String, Object>> maps(JsonNode node) {
-    return node.valueStream().map(DrillReader::map).toList();
   }
 }

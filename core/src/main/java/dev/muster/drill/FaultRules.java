@@ -160,6 +160,13 @@ final class FaultRules {
                 + " is done in a moment: with \"every\" it is repeated for that long, to look"
                 + " longer use a hold");
       }
+      if (fault.has("times")) {
+        refuseKey(
+            pointer + "/times",
+            "give times or duration, not both: \"every\" repeats "
+                + kind
+                + " for as long as \"duration\" says");
+      }
       return;
     }
     if (fault.has("every") != fault.has("times")) {

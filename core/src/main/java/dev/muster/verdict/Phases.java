@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,10 @@ public final class Phases {
       if (end.isPresent()) {
         var at = end.get().stamp().at();
         var to = at.isBefore(from) ? from : at; // reached out of order: it cost nothing more
-        phases.add(phase(part, from, to, settings, pod));
+        phases.add(
+            part == Part.TOLERATION && !recovery.tookNode()
+                ? eviction(recovery, from, to)
+                : phase(part, from, to, settings, pod));
         from = to;
         open = null;
       } else if (open == null && part != Part.FIRST_GOOD_TOKEN) {
@@ -88,6 +92,20 @@ public final class Phases {
       phases.add(phase(open, from, null, settings, pod));
     }
     return List.copyOf(phases);
+  }
+
+  /** No node was lost, so no taint was tolerated: somebody removed the pod itself. */
+  private static Phase eviction(Recovery recovery, Instant from, Instant to) {
+    var pressure =
+        Stream.of(Milestone.MEMORY_PRESSURE, Milestone.DISK_PRESSURE)
+            .anyMatch(m -> !recovery.reached(m).isEmpty());
+    return new Phase(
+        "eviction",
+        from,
+        to,
+        Recovery.seconds(from, to),
+        pressure ? "kubelet: evictionHard and its look every 10 s" : "the fault deletes the pod",
+        null);
   }
 
   /** Nobody was moved: the container that ended was started again in its pod. */

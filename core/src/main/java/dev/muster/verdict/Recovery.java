@@ -151,8 +151,12 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
 
   /** A node was taken, or pods left one: others had to take their place. */
   boolean lostNode() {
-    return !reached(Milestone.POD_EVICTED).isEmpty()
-        || events(history, FaultInjected.class).anyMatch(e -> TAKING.contains(e.kind()));
+    return !reached(Milestone.POD_EVICTED).isEmpty() || tookNode();
+  }
+
+  /** Some fault made a node silent, so that Kubernetes had to notice. */
+  boolean tookNode() {
+    return events(history, FaultInjected.class).anyMatch(e -> TAKING.contains(e.kind()));
   }
 
   /**

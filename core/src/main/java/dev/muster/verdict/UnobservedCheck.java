@@ -1,8 +1,10 @@
 package dev.muster.verdict;
 
+import dev.muster.drill.Drill.Consistency;
 import dev.muster.drill.Drill.Expect;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Expectations that are read but that nothing observes yet: never a pass. */
 final class UnobservedCheck implements Check {
@@ -15,17 +17,17 @@ final class UnobservedCheck implements Check {
   @Override
   public List<Finding> judge(History history) {
     Expect expect = history.drill().expect();
-    var findings = new ArrayList<Finding>();
-    if (!expect.alerts().isEmpty()) {
-      findings.add(unobserved("alerts"));
-    }
-    if (!expect.logs().isEmpty()) {
-      findings.add(unobserved("logs"));
-    }
-    if (!expect.consistency().isEmpty()) {
-      findings.add(unobserved("consistency"));
-    }
-    return findings;
+    var asked = new LinkedHashMap<String, Boolean>();
+    asked.put("alerts", !expect.alerts().isEmpty());
+    asked.put("logs", !expect.logs().isEmpty());
+    asked.put("reconciled", expect.unexplainedMax() != null);
+    asked.put("consistency", !expect.consistency().equals(Consistency.NOT_ASKED));
+    asked.put("caches", expect.cachesWithin() != null);
+    asked.put("sql", !expect.sql().isEmpty());
+    return asked.entrySet().stream()
+        .filter(Map.Entry::getValue)
+        .map(e -> unobserved(e.getKey()))
+        .toList();
   }
 
   private static Finding unobserved(String what) {

@@ -98,9 +98,12 @@ class DrillFileTest {
                       availability: {min: 99.5%}
                       lostRequests: {max: 7}
                       recovered: {within: 4m}
-                      alerts: [{name: NodeNotReady, firesWithin: 2m}]
+                      alerts: [{name: NodeNotReady, firesWithin: 2m, notifiedWithin: 150s}]
                       logs: [{query: 'level:ERROR', max: 0}]
+                      reconciled: {unexplained: 0}
                       consistency: {etcd: equal, acknowledgedWrites: kept}
+                      caches: {agreeWithin: 20s}
+                      sql: [{url: 'jdbc:sqlite:a.db', query: select 3, equals: 3}]
                     """),
                 "all.yaml")
             .expect();
@@ -114,10 +117,32 @@ class DrillFileTest {
                 99.5,
                 7L,
                 Duration.ofMinutes(4),
-                List.of(Map.of("name", "NodeNotReady", "firesWithin", "2m")),
-                List.of(Map.of("query", "level:ERROR", "max", 0)),
-                Map.of("etcd", "equal", "acknowledgedWrites", "kept"),
+                List.of(
+                    new Drill.Alert(
+                        "NodeNotReady", Duration.ofMinutes(2), null, Duration.ofSeconds(150))),
+                List.of(new Drill.Logs("level:ERROR", null, 0L)),
+                0L,
+                new Drill.Consistency(true, true),
+                Duration.ofSeconds(20),
+                List.of(new Drill.Sql("jdbc:sqlite:a.db", "select 3", "3")),
                 false));
+  }
+
+  @Test
+  void reads_where_watchers_are_and_what_installs_them() {
+    var drill =
+        DrillFile.parse(
+            SMALL
+                + """
+                monitor: {chart: charts/monitoring, release: m, namespace: monitoring}
+                observe: {prometheus: 'http://p:9090', alertmanager: service/mon/alertmanager:9093}
+                """,
+            "watched.yaml");
+
+    assertThat(drill.monitor())
+        .isEqualTo(new Drill.Deploy("charts/monitoring", "m", "monitoring", Map.of()));
+    assertThat(drill.observe())
+        .isEqualTo(new Drill.Observe("http://p:9090", "service/mon/alertmanager:9093", null, null));
   }
 
   @Test

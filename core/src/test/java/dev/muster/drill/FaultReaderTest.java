@@ -146,6 +146,9 @@ class FaultReaderTest {
         "- {kind: ProcessKill, duration: 1m, ttl: 2m}",
         "9:35: ProcessKill is done in a moment: with \"every\" it is repeated for that long, to look longer use a hold");
     refuses(
+        "- {kind: PodKill, every: 5s, times: 3, duration: 1m, ttl: 2m}",
+        "9:32: give times or duration, not both: \"every\" repeats PodKill for as long as \"duration\" says");
+    refuses(
         "- {kind: PodKill, mode: fixed-percent, value: 120}",
         "9:49: a percentage can not exceed 100");
     refuses("- {kind: PodKill, mode: fixed}", "9:5: mode fixed lacks \"value\"");

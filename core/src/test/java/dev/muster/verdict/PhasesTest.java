@@ -124,8 +124,17 @@ class PhasesTest {
     var story = Story.killed().replaced("worker-a", "worker-c", 30);
     assertThat(Phases.of(story.history()))
         .extracting(Phase::name)
-        .contains("toleration", "model load", "endpoint")
-        .doesNotContain("restart");
+        .contains("eviction", "model load", "endpoint")
+        .doesNotContain("restart", "toleration");
+  }
+
+  @Test
+  void without_a_taint_nothing_is_blamed_on_tolerations() {
+    var story = Story.killed().replaced("worker-a", "worker-c", 30);
+    assertThat(phase(story, "eviction").blame()).isEqualTo("the fault deletes the pod");
+    assertThat(
+            phase(story.reached(5, Milestone.MEMORY_PRESSURE, "node/node-1"), "eviction").blame())
+        .contains("evictionHard");
   }
 
   private static Phase phase(Story story, String name) {

@@ -54,7 +54,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
     Cgroup.ours(cgroups).forEach(g -> left.add(Map.of("what", "cgroup", "name", g.toString())));
     watchers()
         .forEach(p -> left.add(Map.of("what", "process", "name", p.pid() + " " + p.command())));
-    if (Programs.tried("tc", "qdisc", "show").output().contains(" " + Netem.HANDLE + " ")) {
+    if (Programs.run(List.of("tc", "qdisc", "show")).contains(" " + Netem.HANDLE + " ")) {
       left.add(Map.of("what", "qdisc", "name", Netem.HANDLE));
     }
     return left;

@@ -1,5 +1,8 @@
 package dev.muster.agent;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -74,7 +77,12 @@ record Chain(String program, String table, String name, List<String> hooks) {
     return Programs.tried(program, "-w", "5", "-t", table, "-nL", name).good();
   }
 
-  /** Those of any fault, in all tables and back ends. */
+  /**
+   * Those of any fault, in all tables and back ends.
+   *
+   * @throws FaultException if a back end that has tables can not be looked at: nothing seen is not
+   *     nothing there
+   */
   static List<Chain> ours() {
     return Stream.of("iptables-nft", "iptables-legacy", "ip6tables-nft", "ip6tables-legacy")
         .flatMap(Chain::ours)
@@ -82,9 +90,16 @@ record Chain(String program, String table, String name, List<String> hooks) {
   }
 
   private static Stream<Chain> ours(String program) {
+    Programs.Result saved = Programs.tried(program + "-save");
+    if (!saved.good()) {
+      if (absent(program, saved.output())) {
+        return Stream.empty();
+      }
+      throw new FaultException(program + "-save can not look: " + saved.output());
+    }
     String table = "";
     List<Chain> found = new ArrayList<>();
-    for (String line : Programs.tried(program + "-save").output().lines().toList()) {
+    for (String line : saved.output().lines().toList()) {
       if (line.startsWith("*")) {
         table = line.substring(1);
       } else if (line.startsWith(":" + PREFIX)) {
@@ -93,6 +108,20 @@ record Chain(String program, String table, String name, List<String> hooks) {
       }
     }
     return found.stream();
+  }
+
+  /** A kernel without this back end, or without any table of it, has no chain of it either. */
+  private static boolean absent(String program, String said) {
+    if (program.endsWith("-nft")) {
+      return said.contains("not supported");
+    }
+    Path tables =
+        Path.of("/proc/net", program.startsWith("ip6") ? "ip6_tables_names" : "ip_tables_names");
+    try {
+      return !Files.exists(tables) || Files.readString(tables).isBlank();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void run(String... arguments) {

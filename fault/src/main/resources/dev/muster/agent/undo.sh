@@ -71,13 +71,17 @@ undo_file() { # PATH
 }
 
 undo_qdisc() { # DEVICE HANDLE
-  tc=$(which tc) # by its path: the shell has a tc of its own that knows no netem
-  if "$tc" qdisc show dev "$1" root 2>/dev/null | grep -q "netem $2"; then
-    "$tc" qdisc del dev "$1" root
-  fi
+  tc=$(which tc) || return 1 # by its path: the shell has a tc of its own that knows no netem
+  [ -e "/sys/class/net/$1" ] || return 0
+  root=$("$tc" qdisc show dev "$1" root 2>/dev/null) || return 1
+  case "$root" in
+    *"netem $2"*) "$tc" qdisc del dev "$1" root ;;
+  esac
 }
 
 undo_all() {
+  bad="reading $FOLDER/undo"
+  [ -r "$FOLDER/undo" ] || return 1
   bad=
   while read -r what arguments; do
     case $what in

@@ -128,6 +128,21 @@ class UndoScriptTest {
     assertThat(folder).exists();
   }
 
+  @Test
+  void a_list_that_can_not_be_read_is_not_an_empty_one() throws Exception {
+    Path other = Files.createDirectory(home.resolve("run.f4"));
+    Process undo = undo(other, self(), MUCH_LATER, "");
+    Files.delete(other.resolve("undo"));
+    Files.writeString(other.resolve("now"), "");
+    await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(other.resolve("failed")));
+    assertThat(other.resolve("failed")).content().contains("reading");
+
+    Files.writeString(other.resolve("undo"), "");
+
+    assertThat(undo.waitFor()).isZero();
+    assertThat(other).doesNotExist();
+  }
+
   /** A program that is given {@code -w 5 -t TABLE COMMAND}. */
   private Path iptables(String cases) throws IOException {
     Path next = home.resolve("next");
