@@ -18,6 +18,7 @@ import dev.muster.fault.Disturbance;
 import dev.muster.fault.NodeReboot;
 import dev.muster.fault.NodeShutdown;
 import dev.muster.fault.Pause;
+import dev.muster.observe.BootView;
 import dev.muster.observe.Effects;
 import dev.muster.timeline.Event;
 import io.fabric8.kubernetes.api.model.Pod;

@@ -46,9 +46,13 @@ record Loss(Recovery recovery, String pod, @Nullable String replacement) {
     return lost.stream().map(pod -> new Loss(recovery, pod, pairs.get(pod))).toList();
   }
 
-  /** The one that took longest; one that never ended takes longest of all. */
+  /**
+   * The one that took longest, of those that somebody had to replace; one that never ended takes
+   * longest of all.
+   */
   static Optional<Loss> slowest(Recovery recovery) {
     return of(recovery).stream()
+        .filter(loss -> !recovery.returned(loss.pod()))
         .max(
             Comparator.comparing((Loss loss) -> loss.time(Milestone.REPLACEMENT_READY))
                 .thenComparing(loss -> loss.time(Milestone.REPLACEMENT_CREATED))
@@ -68,7 +72,8 @@ record Loss(Recovery recovery, String pod, @Nullable String replacement) {
   Optional<MilestoneReached> back() {
     return reached(Milestone.ENDPOINT_ADDED)
         .or(() -> reached(Milestone.REPLACEMENT_READY))
-        .or(() -> recovery.reachedByPod(Milestone.ENDPOINT_ADDED, pod));
+        .or(() -> recovery.reachedByPod(Milestone.ENDPOINT_ADDED, pod))
+        .or(() -> recovery.reachedByPod(Milestone.POD_READY_AGAIN, pod));
   }
 
   /** Where endpoint milestones do not name their pod, the first one after the pod was ready. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A part of the time from the fault to the service's recovery.
  *
  * @param name detection, taint, toleration or eviction, replacement, scheduling, start, model load,
- *     readiness, endpoint, first good token
+ *     readiness, endpoint, first good token; return; restart, ready again
  * @param to null where the phase was begun and never ended
  * @param seconds its length; null where it never ended
  * @param blame what decides how long it takes, in words for a reader: the setting with its value

@@ -88,10 +88,29 @@ public final class Phases {
         open = part; // the first token may go unseen: whether one comes is up to the load
       }
     }
-    if (open != null) {
+    var back = slowest.isEmpty() ? returned(recovery) : Optional.<Instant>empty();
+    if (back.isPresent() && !back.get().isBefore(from)) {
+      phases.add(
+          new Phase(
+              "return",
+              from,
+              back.get(),
+              Recovery.seconds(from, back.get()),
+              "the node came back before its pods were evicted",
+              null));
+    } else if (open != null) {
       phases.add(phase(open, from, null, settings, pod));
     }
     return List.copyOf(phases);
+  }
+
+  /** When the last pod of a taken node was ready again by itself; empty where one never was. */
+  private static Optional<Instant> returned(Recovery recovery) {
+    return recovery.lostPods().stream()
+        .map(pod -> recovery.reachedByPod(Milestone.POD_READY_AGAIN, pod))
+        .map(again -> again.map(m -> m.stamp().at()))
+        .reduce((a, b) -> a.flatMap(x -> b.map(y -> x.isAfter(y) ? x : y)))
+        .flatMap(last -> last);
   }
 
   /** No node was lost, so no taint was tolerated: somebody removed the pod itself. */

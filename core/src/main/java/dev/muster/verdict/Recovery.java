@@ -129,7 +129,10 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
     return milestone.object().startsWith("pod/") ? Settings.lastPart(milestone.object()) : null;
   }
 
-  /** The target's pods that were on a node that was taken, or were lost by what milestones tell. */
+  /**
+   * The target's pods that were on a node that was taken, or were lost for good by what milestones
+   * tell.
+   */
   Set<String> lostPods() {
     var lost = new LinkedHashSet<String>();
     var taken =
@@ -144,9 +147,15 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
     Stream.of(Milestone.POD_NOT_READY, Milestone.POD_EVICTED)
         .flatMap(milestone -> reached(milestone).stream())
         .map(Recovery::pod)
-        .filter(pod -> pod != null)
+        .filter(pod -> pod != null && !returned(pod))
         .forEach(lost::add);
     return lost;
+  }
+
+  /** Nobody had to take its place: it was ready again before anybody evicted it. */
+  boolean returned(String pod) {
+    return reachedByPod(Milestone.POD_EVICTED, pod).isEmpty()
+        && reachedByPod(Milestone.POD_READY_AGAIN, pod).isPresent();
   }
 
   /** A node was taken, or pods left one: others had to take their place. */

@@ -129,6 +129,38 @@ class PhasesTest {
   }
 
   @Test
+  void a_pod_that_came_back_by_itself_was_not_lost() {
+    var other = "pod/llm/worker-b";
+    var story =
+        Story.healed()
+            .reached(130, Milestone.POD_NOT_READY, other)
+            .reached(138, Milestone.POD_READY_AGAIN, other);
+    assertThat(Phases.of(story.history())).isEqualTo(Phases.of(Story.healed().history()));
+    assertThat(Loss.of(Recovery.of(story.history()).orElseThrow()))
+        .extracting(Loss::pod)
+        .containsExactly("worker-a");
+  }
+
+  @Test
+  void pods_that_return_with_their_node_before_they_are_evicted_have_a_phase_of_that() {
+    var story =
+        Story.healed()
+            .without(
+                Milestone.POD_EVICTED,
+                Milestone.REPLACEMENT_CREATED,
+                Milestone.REPLACEMENT_SCHEDULED,
+                Milestone.REPLACEMENT_STARTED,
+                Milestone.MODEL_LOADED,
+                Milestone.REPLACEMENT_READY,
+                Milestone.ENDPOINT_ADDED,
+                Milestone.FIRST_GOOD_TOKEN)
+            .reached(70, Milestone.POD_READY_AGAIN, "pod/llm/worker-a");
+    var phases = Phases.of(story.history());
+    assertThat(phases).extracting(Phase::name).containsExactly("detection", "taint", "return");
+    assertThat(seconds(phases.getLast())).isCloseTo(19.5, within(1e-6));
+  }
+
+  @Test
   void without_a_taint_nothing_is_blamed_on_tolerations() {
     var story = Story.killed().replaced("worker-a", "worker-c", 30);
     assertThat(phase(story, "eviction").blame()).isEqualTo("the fault deletes the pod");

@@ -162,7 +162,8 @@ class ForeignClusterTest {
   }
 
   private Muster.Ended drill(Muster muster, Path power, String values) {
-    return run(muster, ForeignDrill.write(home, LAB, url, power, values), kubeconfig);
+    Path drill = ForeignDrill.write(home, LAB, url, power, values);
+    return muster.measured(DRILL, "run", drill.toString(), "--kubeconfig", kubeconfig.toString());
   }
 
   private static Muster.Ended run(Muster muster, Path drill, Path kubeconfig) {

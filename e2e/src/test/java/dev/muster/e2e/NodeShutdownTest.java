@@ -20,7 +20,7 @@ class NodeShutdownTest {
   void losingANodeIsSurvivedAndToldByTheReport(@TempDir Path home) {
     Muster muster = new Muster(home);
 
-    Muster.Ended ended = muster.run(Duration.ofMinutes(8), "run", "drills/node-shutdown.yaml");
+    Muster.Ended ended = muster.measured(Duration.ofMinutes(8), "run", "drills/node-shutdown.yaml");
 
     assertThat(ended.exit()).as(ended.output()).isZero();
     JsonNode report = muster.report();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * Every ready drill as it is, one after another in one lab with short timing. The main drill, with
  * Kubernetes' own timing, has a test of its own.
  */
-@Tag("drills")
+@Tag("lab")
 class ReadyDrillsTest {
   private static final String LAB = "drills";
 
@@ -69,13 +71,26 @@ class ReadyDrillsTest {
   @MethodSource("drills")
   void passesWithItsEffectSeenAndLeavesNothing(String drill) {
     Muster.Ended ended =
-        muster.run(Duration.ofMinutes(9), "run", "drills/" + drill + ".yaml", "--lab", LAB);
+        muster.measured(Duration.ofMinutes(9), "run", "drills/" + drill + ".yaml", "--lab", LAB);
 
     assertThat(ended.exit()).as(ended.output()).isZero();
     JsonNode report = muster.report();
     assertThat(Muster.finding(report, "faultVerified").get("status").asString()).isEqualTo("pass");
     assertThat(Muster.finding(report, "residue").get("status").asString()).isEqualTo("pass");
     assertThat(muster.timeline()).anyMatch(l -> l.contains("\"FaultVerified\""));
+    if (drill.equals("memory-overload")) {
+      assertThat(underPressure(report)).as("the victim, and no neighbour of it").hasSize(1);
+    }
+  }
+
+  private static Set<String> underPressure(JsonNode report) {
+    Set<String> nodes = new TreeSet<>();
+    for (JsonNode milestone : report.get("milestones")) {
+      if (milestone.get("name").asString().equals("MEMORY_PRESSURE")) {
+        nodes.add(milestone.get("object").asString());
+      }
+    }
+    return nodes;
   }
 
   @Test
@@ -90,7 +105,8 @@ class ReadyDrillsTest {
   @Test
   void aChaosMeshFileRunsAsItIs() {
     Muster.Ended ended =
-        muster.run(Duration.ofMinutes(5), "run", "drills/chaos-mesh/pod-kill.yaml", "--lab", LAB);
+        muster.measured(
+            Duration.ofMinutes(5), "run", "drills/chaos-mesh/pod-kill.yaml", "--lab", LAB);
 
     assertThat(ended.exit()).as(ended.output()).isZero();
     assertThat(muster.timeline()).anyMatch(l -> l.contains("\"PodKill\""));

@@ -2,7 +2,11 @@ package dev.muster.fault;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +26,38 @@ record Account(
   /** What must be on disk before anything is done: a failure to write it is the caller's. */
   void announce(Event event) {
     timeline.accept(event);
+  }
+
+  /** Its undo is known from here on. */
+  void armed(Instant latest, Map<String, String> undo) {
+    announce(new Event.FaultArmed(now(), fault, kind, victim, latest, undo));
+  }
+
+  void injected(Stamp at) {
+    announce(new Event.FaultInjected(at, fault, kind, victim));
+  }
+
+  /** False, and told, where what is to be seen is there already: seeing it would prove nothing. */
+  boolean mayBegin(Sight sight) throws InterruptedException {
+    Optional<String> already = sight.before();
+    already.ifPresent(why -> notVerified("not injected: " + why));
+    return already.isEmpty();
+  }
+
+  /** Looks until the effect is seen or the time is over, and tells either. */
+  boolean verified(Sight sight, Duration atMost, Pause pause, Duration step)
+      throws InterruptedException {
+    Instant deadline = clock.instant().plus(atMost);
+    while (clock.instant().isBefore(deadline)) {
+      Optional<Map<String, String>> seen = sight.seen();
+      if (seen.isPresent()) {
+        announce(new Event.FaultVerified(now(), fault, seen.get()));
+        return true;
+      }
+      pause.of(step);
+    }
+    notVerified(sight.unseen());
+    return false;
   }
 
   void notVerified(String why) {

@@ -82,22 +82,13 @@ public final class AgentFault implements Disturbance {
 
   @Override
   public boolean inject() throws InterruptedException {
-    Optional<String> already = sight.before();
-    if (already.isPresent()) {
-      account.notVerified("not injected: " + already.get());
+    if (!account.mayBegin(sight)) {
       return false;
     }
     Map<String, String> undo = new TreeMap<>(pod.identity());
     undo.put("node", node);
     undo.put("by", "agent");
-    account.announce(
-        new Event.FaultArmed(
-            account.now(),
-            account.fault(),
-            account.kind(),
-            account.victim(),
-            clock.instant().plus(ttl),
-            undo));
+    account.armed(clock.instant().plus(ttl), undo);
     synchronized (this) {
       if (reverted) {
         account.notVerified("reverted before it was injected");
@@ -150,9 +141,7 @@ public final class AgentFault implements Disturbance {
     Duration lead = Duration.ofMillis(Long.parseLong(deed.detail().getOrDefault("inMillis", "0")));
     Instant at = begin(deed, lead);
     injected = at;
-    account.announce(
-        new Event.FaultInjected(
-            new Stamp(at, "agent", null, LAG), account.fault(), account.kind(), account.victim()));
+    account.injected(new Stamp(at, "agent", null, LAG));
     pause.of(Duration.between(clock.instant(), at.plus(LAG)));
   }
 

@@ -6,8 +6,6 @@ import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,22 +52,11 @@ public final class ApiFault implements Disturbance {
 
   @Override
   public boolean inject() throws InterruptedException {
-    Optional<String> already = sight.before();
-    if (already.isPresent()) {
-      account.notVerified("not injected: " + already.get());
+    if (!account.mayBegin(sight)) {
       return false;
     }
-    Instant latest = clock.instant().plus(ttl == null ? Duration.ZERO : ttl);
-    account.announce(
-        new Event.FaultArmed(
-            account.now(),
-            account.fault(),
-            account.kind(),
-            account.victim(),
-            latest,
-            deed.identity()));
-    account.announce(
-        new Event.FaultInjected(account.now(), account.fault(), account.kind(), account.victim()));
+    account.armed(clock.instant().plus(ttl == null ? Duration.ZERO : ttl), deed.identity());
+    account.injected(account.now());
     // under the lock: an undo that came first must not be followed by the deed
     synchronized (this) {
       if (reverted) {
@@ -84,17 +71,7 @@ public final class ApiFault implements Disturbance {
         return false;
       }
     }
-    Instant deadline = clock.instant().plus(VERIFY);
-    while (clock.instant().isBefore(deadline)) {
-      Optional<Map<String, String>> seen = sight.seen();
-      if (seen.isPresent()) {
-        account.announce(new Event.FaultVerified(account.now(), account.fault(), seen.get()));
-        return true;
-      }
-      pause.of(STEP);
-    }
-    account.notVerified(sight.unseen());
-    return false;
+    return account.verified(sight, VERIFY, pause, STEP);
   }
 
   @Override

@@ -6,10 +6,8 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -52,20 +50,11 @@ public final class NodeReboot implements Disturbance {
 
   @Override
   public boolean inject() throws InterruptedException {
-    Optional<String> already = sight.before();
-    if (already.isPresent()) {
-      account.notVerified("not injected: " + already.get());
+    if (!account.mayBegin(sight)) {
       return false;
     }
-    account.announce(
-        new Event.FaultArmed(
-            account.now(),
-            account.fault(),
-            account.kind(),
-            node,
-            clock.instant().plus(VERIFY),
-            Map.of("power", power.describe(), "node", node)));
-    account.announce(new Event.FaultInjected(account.now(), account.fault(), account.kind(), node));
+    account.armed(clock.instant().plus(VERIFY), Map.of("power", power.describe(), "node", node));
+    account.injected(account.now());
     synchronized (this) {
       armed = true;
       try {
@@ -76,21 +65,7 @@ public final class NodeReboot implements Disturbance {
         return false;
       }
     }
-    return revert("a reboot") && verify();
-  }
-
-  private boolean verify() throws InterruptedException {
-    Instant deadline = clock.instant().plus(VERIFY);
-    while (clock.instant().isBefore(deadline)) {
-      Optional<Map<String, String>> seen = sight.seen();
-      if (seen.isPresent()) {
-        account.announce(new Event.FaultVerified(account.now(), account.fault(), seen.get()));
-        return true;
-      }
-      pause.of(STEP);
-    }
-    account.notVerified(sight.unseen());
-    return false;
+    return revert("a reboot") && account.verified(sight, VERIFY, pause, STEP);
   }
 
   @Override

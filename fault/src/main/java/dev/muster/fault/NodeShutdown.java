@@ -21,6 +21,8 @@ public final class NodeShutdown implements Disturbance {
   private static final Duration SILENCE = Duration.ofSeconds(12);
 
   private static final Duration VERIFY = Duration.ofSeconds(30);
+  private static final int TTL_TRIES = 300;
+  private static final Duration TTL_STEP = Duration.ofSeconds(2);
   private static final Duration BACK = Duration.ofMinutes(2);
   private static final Duration STEP = Duration.ofSeconds(1);
 
@@ -230,7 +232,13 @@ public final class NodeShutdown implements Disturbance {
   private void revertAtTtl() {
     try {
       pause.of(ttl);
-      revert("ttl of " + ttl.toSeconds() + " s is over");
+      // a provider that refuses now may not in a moment
+      for (int tries = 0; tries < TTL_TRIES; tries++) {
+        if (revert("ttl of " + ttl.toSeconds() + " s is over")) {
+          return;
+        }
+        pause.of(TTL_STEP);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,6 +25,7 @@ class NodeShutdownTest {
   private boolean powerWorks = true;
   private boolean leaseReadable = true;
   private boolean timelineWorks = true;
+  private final AtomicInteger refusals = new AtomicInteger();
   private final CountDownLatch ttl = new CountDownLatch(1);
 
   private final InstantSource clock = () -> now;
@@ -44,6 +46,9 @@ class NodeShutdownTest {
 
         @Override
         public void on(String node) {
+          if (refusals.getAndDecrement() > 0) {
+            throw new IllegalStateException("busy");
+          }
           on = true;
         }
 
@@ -134,6 +139,14 @@ class NodeShutdownTest {
     assertThat(fault.revert("ctrl-c")).isTrue();
     assertThat(Thread.interrupted()).isTrue();
     assertThat(on).isTrue();
+  }
+
+  @Test
+  void triesAgainAtTtlWhereTheProviderRefuses() throws InterruptedException {
+    refusals.set(3);
+    fault.inject();
+    ttl.countDown();
+    org.awaitility.Awaitility.await().until(() -> on);
   }
 
   @Test

@@ -1,10 +1,12 @@
-package dev.muster.engine;
+package dev.muster.observe;
 
+import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,13 +14,13 @@ import java.util.Optional;
  * A node has booted anew when its kernel says so by another boot id, or when its kubelet started
  * the containers of every pod that it had again.
  */
-final class BootView implements Effect {
+public final class BootView implements Effect {
   private final KubernetesClient probe;
   private final String node;
   private final Map<String, Integer> restarts = new HashMap<>();
   private String boot = "";
 
-  BootView(KubernetesClient probe, String node) {
+  public BootView(KubernetesClient probe, String node) {
     this.probe = probe;
     this.node = node;
   }
@@ -27,7 +29,10 @@ final class BootView implements Effect {
   public Optional<String> before() {
     boot = bootId();
     for (Pod pod : pods()) {
-      restarts.put(pod.getMetadata().getUid(), dev.muster.cluster.Pods.restarts(pod));
+      if (!Pods.lives(pod)) {
+        continue; // what has ended, as one that was evicted, is not started again
+      }
+      restarts.put(pod.getMetadata().getUid(), Pods.restarts(pod));
     }
     return restarts.isEmpty()
         ? Optional.of("no pod runs on " + node + " by which a reboot could be told")
@@ -40,14 +45,16 @@ final class BootView implements Effect {
     if (!now.isEmpty() && !now.equals(boot)) {
       return Optional.of(Map.of("boot id", now + ", before " + boot));
     }
+    int there = 0;
     int again = 0;
     for (Pod pod : pods()) {
       Integer before = restarts.get(pod.getMetadata().getUid());
-      if (before != null && dev.muster.cluster.Pods.restarts(pod) > before) {
-        again++;
+      if (before != null) {
+        there++;
+        again += Pods.restarts(pod) > before ? 1 : 0;
       }
     }
-    return again > 0 && again == restarts.size()
+    return again > 0 && again == there
         ? Optional.of(Map.of("kubelet", "started all " + again + " pods of " + node + " again"))
         : Optional.empty();
   }
@@ -65,11 +72,11 @@ final class BootView implements Effect {
     }
   }
 
-  private java.util.List<Pod> pods() {
+  private List<Pod> pods() {
     try {
       return probe.pods().inAnyNamespace().withField("spec.nodeName", node).list().getItems();
     } catch (KubernetesClientException e) {
-      return java.util.List.of();
+      return List.of();
     }
   }
 }

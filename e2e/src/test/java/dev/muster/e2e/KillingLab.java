@@ -1,0 +1,257 @@
+package dev.muster.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A small lab in which runs of Muster are killed, one after another. */
+final class KillingLab implements AutoCloseable {
+  static final String NODE = "node-1";
+  private static final int TTL_SECONDS = 12;
+
+  /** After its ttl the undo needs a moment, and a killed kubelet or runtime a restart. */
+  private static final Duration CLEAN = Duration.ofSeconds(TTL_SECONDS + 25L);
+
+  private final Path home;
+  private final String name;
+  private final Muster owner;
+
+  /**
+   * What is killed when.
+   *
+   * @param fault fields of the drill's fault
+   * @param also what dies on the node at the same moment; empty for nothing
+   * @param share of a whole run's time, 0 to 1
+   */
+  record Kill(int number, String fault, String also, double share) {
+    @Override
+    public String toString() {
+      return "kill %d at %.0f %% of a run, %s%s"
+          .formatted(number, 100 * share, fault, also.isEmpty() ? "" : ", and " + also);
+    }
+  }
+
+  KillingLab(Path home, String name) {
+    this.home = home;
+    this.name = name;
+    this.owner = new Muster(home);
+  }
+
+  void up() {
+    Muster.Ended up =
+        owner.run(
+            Duration.ofMinutes(4),
+            "lab",
+            "up",
+            "--name",
+            name,
+            "--nodes",
+            "3",
+            "--set",
+            "kube-controller-manager.node-monitor-grace-period=40s");
+    assertThat(up.exit()).as(up.output()).isZero();
+    kubectl("create", "deployment", "idle", "--image=muster.dev/pause:1");
+    kubectl("rollout", "status", "deployment/idle", "--timeout=60s");
+  }
+
+  @Override
+  public void close() {
+    owner.run(Duration.ofMinutes(3), "lab", "down", "--name", name);
+  }
+
+  /** Milliseconds from the start of the process to its end. */
+  long wholeRun(String fault) {
+    long began = System.nanoTime();
+    Muster.Ended ended = muster().run(Duration.ofMinutes(3), run(drill(fault)));
+    // pass or inconclusive: nothing is known of clients, but the run went through
+    assertThat(ended.exit()).as(ended.output()).isIn(0, 2);
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+  }
+
+  /**
+   * Kills a run and sees the node heal by itself and cleanup find nothing more.
+   *
+   * @param whole milliseconds of a run that nobody kills
+   * @return whether a fault was armed when it died
+   */
+  boolean killed(Kill kill, long whole) throws IOException, InterruptedException {
+    Muster muster = muster();
+    String newest = muster.runs().isEmpty() ? "" : muster.newestRun().toString();
+    Process process = muster.start(run(drill(kill.fault())));
+    if (process.waitFor((long) (kill.share() * whole), TimeUnit.MILLISECONDS)) {
+      return false; // it was over already
+    }
+    process.destroyForcibly();
+    process.waitFor();
+    boolean armed =
+        !muster.runs().isEmpty()
+            && !muster.newestRun().toString().equals(newest)
+            && Files.exists(muster.newestRun().resolve("timeline.jsonl"))
+            && muster.timeline().stream().anyMatch(l -> l.contains("\"FaultArmed\""));
+    killOnNode(kill.also());
+    await()
+        .atMost(CLEAN)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() -> assertThat(left()).as("left by %s", kill).isEmpty());
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> assertThat(nodesReady()).isEqualTo("True True True"));
+
+    Muster.Ended cleaned = muster.run(Duration.ofMinutes(4), "cleanup");
+    assertThat(cleaned.exit()).as("%s\n%s", kill, cleaned.output()).isZero();
+    Muster.Ended again = muster.run(Duration.ofMinutes(1), "cleanup", "--dry-run");
+    assertThat(again.output()).as("%s", kill).contains("nothing");
+    assertThat(kubectl("get", "ns", "-l", "app.kubernetes.io/managed-by=muster", "-o", "name"))
+        .as("%s", kill)
+        .isBlank();
+    return armed;
+  }
+
+  /** Whose runs are killed; the lab is another's. */
+  Muster muster() {
+    return new Muster(home.resolve("killed"));
+  }
+
+  String[] run(Path drill) {
+    Path kubeconfig = home.resolve("labs/" + name + "/pki/admin.conf");
+    return new String[] {"run", drill.toString(), "--kubeconfig", kubeconfig.toString()};
+  }
+
+  Path drill(String fault) {
+    try {
+      return Files.writeString(
+          home.resolve("kill.yaml"),
+          """
+          apiVersion: muster.dev/v1
+          kind: Drill
+          metadata: {name: kill}
+          target: {namespace: default, selector: {labelSelectors: {app: idle}}}
+          faults:
+            - {%s, selector: {nodes: [%s]}, duration: 6s, ttl: %ds}
+          expect: {residue: none}
+          """
+              .formatted(fault, NODE, TTL_SECONDS));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Seen from the machine, without Kubernetes: what a fault has on the node. */
+  private List<String> left() throws IOException {
+    List<String> left = new ArrayList<>();
+    for (String program : List.of("iptables-nft-save", "iptables-legacy-save")) {
+      output("nsenter", "--net=/run/netns/muster-" + name + "." + NODE, program)
+          .lines()
+          .filter(l -> l.contains("MUSTER-F-"))
+          .forEach(left::add);
+    }
+    try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+      for (Path hierarchy : hierarchies) {
+        Path node = hierarchy.resolve("muster-" + name + "." + NODE);
+        if (Files.isDirectory(node)) {
+          try (Stream<Path> groups = Files.list(node)) {
+            groups
+                .filter(g -> g.getFileName().toString().startsWith("muster-f-"))
+                .forEach(g -> left.add(g.toString()));
+          }
+        }
+      }
+    }
+    for (long pid : processesOfNode()) {
+      Path faults = Path.of("/proc/" + pid + "/root/var/lib/muster");
+      if (comm(pid).equals("kubelet")) {
+        if (state(pid) == 'T') {
+          left.add("kubelet is stopped");
+        }
+        try (Stream<Path> folders = Files.list(faults)) {
+          folders.forEach(f -> left.add(f.getFileName().toString()));
+        } catch (IOException e) {
+          // no fault ever had a folder there
+        }
+      }
+    }
+    return left;
+  }
+
+  private void killOnNode(String what) throws IOException {
+    for (long pid : processesOfNode()) {
+      boolean meant =
+          switch (what) {
+            case "agent" -> command(pid).contains("dev.muster.agent.Agent");
+            case "kubelet", "containerd" -> comm(pid).equals(what);
+            default -> false;
+          };
+      if (meant) {
+        output("kill", "-9", Long.toString(pid));
+      }
+    }
+  }
+
+  /** In the node's cgroup, or below it. */
+  private List<Long> processesOfNode() throws IOException {
+    List<Long> found = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : all) {
+        try {
+          if (Files.readString(process.resolve("cgroup"))
+              .contains("/muster-" + name + "." + NODE)) {
+            found.add(Long.valueOf(process.getFileName().toString()));
+          }
+        } catch (IOException e) {
+          // it ended meanwhile
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String comm(long pid) {
+    return read("/proc/" + pid + "/comm").strip();
+  }
+
+  private static String command(long pid) {
+    return read("/proc/" + pid + "/cmdline");
+  }
+
+  private static char state(long pid) {
+    String stat = read("/proc/" + pid + "/stat");
+    return stat.isEmpty() ? 'X' : stat.charAt(stat.lastIndexOf(')') + 2);
+  }
+
+  private static String read(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private String nodesReady() {
+    return kubectl(
+        "get",
+        "nodes",
+        "-o",
+        "jsonpath={range .items[*]}{.status.conditions[?(@.type=='Ready')].status} {end}");
+  }
+
+  /** The lab's own kubectl, without the launcher, whose start takes longer than the question. */
+  String kubectl(String... arguments) {
+    return new LabFolder(home.resolve("labs/" + name)).kubectl(arguments);
+  }
+
+  private static String output(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+}
