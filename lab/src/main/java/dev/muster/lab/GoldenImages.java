@@ -1,9 +1,11 @@
 package dev.muster.lab;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -40,49 +42,60 @@ record GoldenImages(Path cache, List<Image> images) {
     if (Files.exists(root())) {
       return;
     }
+    Path lock = cache.resolve("containerd.lock");
     try {
       Files.createDirectories(root().getParent());
-      Path work = Files.createTempDirectory(root().getParent(), "import");
-      Path socketFolder = Files.createTempDirectory("muster");
-      Path socket = socketFolder.resolve("s");
-      Path config =
-          Files.writeString(
-              work.resolve("config.toml"),
-              """
-              version = 2
-              root = "%s"
-              state = "%s"
-              disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
-              [grpc]
-              address = "%s"
-              """
-                  .formatted(work.resolve("root"), work.resolve("state"), socket));
-      ProcessId containerd =
-          Command.start(
-              List.of("containerd", "-c", config.toString()), Map.of(), work.resolve("log"));
-      try {
-        awaitSocket(socket, work);
-        for (Image image : images) {
-          progress.say("importing image " + image.name());
-          Command.run(
-              "ctr",
-              "-a",
-              socket.toString(),
-              "-n",
-              "k8s.io",
-              "images",
-              "import",
-              image.archive().toString());
+      try (FileChannel channel =
+              FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          var _ = channel.lock()) {
+        if (!Files.exists(root())) { // another Muster may have done it meanwhile
+          load(progress);
         }
-      } finally {
-        Command.tried(List.of("kill", "-TERM", Long.toString(containerd.pid())), Map.of());
-        awaitGone(containerd);
       }
-      Files.move(work.resolve("root"), root());
-      Command.run("rm", "-rf", work.toString(), socketFolder.toString());
     } catch (IOException e) {
       throw new LabException("can not import images into " + cache + ": " + e.getMessage());
     }
+  }
+
+  private void load(dev.muster.drill.Progress progress) throws IOException {
+    Path work = Files.createTempDirectory(root().getParent(), "import");
+    Path socketFolder = Files.createTempDirectory("muster");
+    Path socket = socketFolder.resolve("s");
+    Path config =
+        Files.writeString(
+            work.resolve("config.toml"),
+            """
+            version = 2
+            root = "%s"
+            state = "%s"
+            disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
+            [grpc]
+            address = "%s"
+            """
+                .formatted(work.resolve("root"), work.resolve("state"), socket));
+    ProcessId containerd =
+        Command.start(
+            List.of("containerd", "-c", config.toString()), Map.of(), work.resolve("log"));
+    try {
+      awaitSocket(socket, work);
+      for (Image image : images) {
+        progress.say("importing image " + image.name());
+        Command.run(
+            "ctr",
+            "-a",
+            socket.toString(),
+            "-n",
+            "k8s.io",
+            "images",
+            "import",
+            image.archive().toString());
+      }
+    } finally {
+      Command.tried(List.of("kill", "-TERM", Long.toString(containerd.pid())), Map.of());
+      awaitGone(containerd);
+    }
+    Files.move(work.resolve("root"), root());
+    Command.run("rm", "-rf", work.toString(), socketFolder.toString());
   }
 
   /**
