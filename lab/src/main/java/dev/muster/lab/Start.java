@@ -2,8 +2,10 @@ package dev.muster.lab;
 
 import dev.muster.drill.Progress;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,9 @@ import java.util.stream.IntStream;
  * step.
  */
 final class Start {
+  /** Of this machine, whoever starts labs on it. */
+  private static final Path CLAIM = Path.of("/run/muster-lab.lock");
+
   private static final Duration API = Duration.ofMinutes(1);
   private static final Duration NODES = Duration.ofMinutes(2);
 
@@ -52,20 +57,9 @@ final class Start {
     } catch (IOException e) {
       throw new LabException("can not write " + folder + ": " + e.getMessage());
     }
-    Addresses at = new Addresses(spec.name(), freeIndex());
-    LabState state =
-        new LabState(
-            spec.name(),
-            at.index(),
-            spec.kubernetes(),
-            false,
-            ProcessId.of(ProcessHandle.current().pid()),
-            flat(spec.settings()),
-            nodes(at),
-            Map.of());
-    state.write(folder);
     try {
-      return start(folder, at, state);
+      LabState state = claim(folder);
+      return start(folder, new Addresses(state.name(), state.index()), state);
     } catch (RuntimeException e) {
       boolean interrupted = Thread.interrupted(); // taking down must not be cut short as well
       keepLogs(folder);
@@ -77,6 +71,32 @@ final class Start {
     }
   }
 
+  /**
+   * Takes an index: it is another's once its link is there, so no other lab may look in between.
+   */
+  private LabState claim(Path folder) {
+    try (FileChannel channel =
+            FileChannel.open(CLAIM, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      Addresses at = new Addresses(spec.name(), freeIndex());
+      LabState state =
+          new LabState(
+              spec.name(),
+              at.index(),
+              spec.kubernetes(),
+              false,
+              ProcessId.of(ProcessHandle.current().pid()),
+              flat(spec.settings()),
+              nodes(at),
+              Map.of());
+      state.write(folder);
+      new Fabric(at).up();
+      return state;
+    } catch (IOException e) {
+      throw new LabException("can not lock " + CLAIM + ": " + e.getMessage());
+    }
+  }
+
   private Lab start(Path folder, Addresses at, LabState initial) {
     LabState state = initial;
     Fabric fabric = new Fabric(at);
@@ -84,7 +104,6 @@ final class Start {
     progress.say("network and certificates");
     Thread credentials = Thread.ofVirtual().unstarted(() -> plane.credentials(initial.nodes()));
     credentials.start();
-    fabric.up();
     fabric.attach("cp", 0, at.controlPlane(), state.nodes());
     state = keep(folder, state.with("etcd", plane.etcd()));
     join(credentials);
