@@ -7,6 +7,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,7 @@ public final class DrillRun {
   private final Ports.Cluster cluster;
   private final Ports.Load load;
   private final Function<Ports.Watch, Ports.Faults> faults;
+  private final Observers observers;
   private final Recorder recorder;
   private final RunState state;
   private final Console console;
@@ -58,6 +60,7 @@ public final class DrillRun {
 
   /**
    * @param faults makes the drill's faults
+   * @param observers who watch beside the cluster; closed by whoever made them
    * @param force goes on although preflight refuses; the report says so
    */
   DrillRun(
@@ -65,6 +68,7 @@ public final class DrillRun {
       Ports.Cluster cluster,
       Ports.Load load,
       Function<Ports.Watch, Ports.Faults> faults,
+      Observers observers,
       Recorder recorder,
       RunState state,
       Console console,
@@ -76,6 +80,7 @@ public final class DrillRun {
     this.cluster = cluster;
     this.load = load;
     this.faults = faults;
+    this.observers = observers;
     this.recorder = recorder;
     this.state = state;
     this.console = console;
@@ -106,6 +111,7 @@ public final class DrillRun {
       } finally {
         console.live(() -> "");
       }
+      verify();
       phase("audit", Duration.ZERO);
       Ports.Audit audit = cluster.audit();
       recorder.accept(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
@@ -150,6 +156,7 @@ public final class DrillRun {
 
   private void disturb(StepRunner steps) throws InterruptedException {
     cluster.observeSettings(recorder);
+    observers.begin();
     load.start();
     try (AbortRules rules = new AbortRules(drill.abortWhen(), load, clock, abort)) {
       if (ready()) {
@@ -237,7 +244,28 @@ public final class DrillRun {
     String why = abort.reason();
     boolean reverted = steps.revertAll(why == null ? "duration is over" : why);
     if (reverted && why == null) {
+      Instant undone = clock.instant();
       recover();
+      awaitObservers(undone);
+    }
+  }
+
+  /** The load goes on meanwhile: an alert about requests resolves by requests that succeed. */
+  private void awaitObservers(Instant undone) throws InterruptedException {
+    if (!observers.none()) {
+      phase("verify", Duration.ZERO);
+      waiting.until(
+          () -> observers.settled(Duration.between(undone, clock.instant())), Observers.PATIENCE);
+    }
+  }
+
+  /** Also after an abort: what was seen until then may say why. */
+  private void verify() throws InterruptedException {
+    if (!observers.none()) {
+      if (!"verify".equals(current)) {
+        phase("verify", Duration.ZERO);
+      }
+      observers.end();
     }
   }
 

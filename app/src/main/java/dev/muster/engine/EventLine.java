@@ -28,6 +28,7 @@ final class EventLine {
           case Event.MilestoneReached e -> words(e.milestone()) + ": " + e.object();
           case Event.ObservationLost e -> "blind: " + e.what() + " (" + e.why() + ")";
           case Event.ObservationResumed e -> "sees again: " + e.what();
+          case Event.NotObserved e -> "not observed: " + e.what() + " (" + e.why() + ")";
           case Event.RunAborted e -> "aborted: " + e.why();
           case Event.ResidueAudited e ->
               e.residue().isEmpty() && e.notLookedAt().isEmpty()

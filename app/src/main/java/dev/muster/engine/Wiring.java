@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the real cluster, load and fault behind the ports of a run. */
@@ -85,7 +86,8 @@ public final class Wiring {
               new RunNamespace(client, folder.id()),
               drill.agentImage() == null ? AgentPods.IMAGE : drill.agentImage());
       try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, clock);
-          Ports.Load load = load(client, recorder, state, ledger)) {
+          Ports.Load load = load(client, recorder, state, ledger);
+          Observers observers = new Observers(List.of(), recorder, clock)) {
         new DrillRun(
                 drill,
                 cluster,
@@ -93,6 +95,7 @@ public final class Wiring {
                 watch ->
                     new RealFaults(
                         drill, client, probe, pods, site.power(), watch, clock, recorder),
+                observers,
                 recorder,
                 state,
                 console,

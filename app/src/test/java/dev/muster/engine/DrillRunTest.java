@@ -8,6 +8,8 @@ import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Progress;
 import dev.muster.fault.Disturbance;
+import dev.muster.observe.ObservationException;
+import dev.muster.observe.Observer;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Milestone;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +57,7 @@ class DrillRunTest {
   private boolean failing;
   private boolean force;
   private List<String> refusals = List.of();
+  private List<Observer> observers = List.of();
 
   @Test
   void theFaultIsUndoneBeforeTheLoadEnds() throws InterruptedException {
@@ -156,6 +160,39 @@ class DrillRunTest {
     assertThat(events().getLast()).isInstanceOf(Event.RunEnded.class);
   }
 
+  @Test
+  void observersBeginBeforeTheLoadAreWaitedForUnderLoadAndAskedAfterIt()
+      throws InterruptedException {
+    observers = List.of(new Watcher(null));
+    run();
+    assertThat(acts)
+        .containsSubsequence(
+            "observer begins", "load", "inject", "revert", "settled?", "settled?", "load ends",
+            "observer ends", "audit");
+    assertThat(phases()).containsSubsequence("recover", "verify", "audit");
+  }
+
+  @Test
+  void anAbortedRunAsksItsObserversWithoutWaiting() throws InterruptedException {
+    observers = List.of(new Watcher(null));
+    Thread.ofVirtual().start(this::abortOnceInjected);
+    run();
+    assertThat(acts).contains("observer ends").doesNotContain("settled?");
+  }
+
+  @Test
+  void anObserverThatFailsIsWrittenDownAndHarmsNobody() throws InterruptedException {
+    observers = List.of(new Watcher("nobody listens"), new Watcher(null));
+    run();
+    assertThat(acts).contains("observer ends", "audit");
+    assertThat(events())
+        .anyMatch(e ->
+            e instanceof Event.NotObserved n
+                && n.what().equals("watcher")
+                && n.why().equals("nobody listens"));
+    assertThat(aborts()).isEmpty();
+  }
+
   private void abortOnceInjected() {
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofSeconds(30))
@@ -223,6 +260,7 @@ class DrillRunTest {
               new Cluster(),
               new Load(),
               _ -> (_, _, _) -> List.of(new Ports.Victim("n", new Disturbed(recorder))),
+              new Observers(observers, recorder, Clock.systemUTC()),
               recorder,
               state,
               console,
@@ -287,6 +325,44 @@ class DrillRunTest {
       timeline.accept(new Event.MilestoneReached(now, Milestone.NODE_READY, "node/n", Map.of()));
       timeline.accept(new Event.FaultReverted(now, "f", Map.of()));
       return true;
+    }
+  }
+
+  private final class Watcher implements Observer {
+    private final @Nullable String trouble;
+    private int looks = 2;
+
+    Watcher(@Nullable String trouble) {
+      this.trouble = trouble;
+    }
+
+    @Override
+    public String name() {
+      return "watcher";
+    }
+
+    @Override
+    public void begin() {
+      act("observer begins");
+    }
+
+    @Override
+    public boolean settled(Duration sinceUndone) {
+      act("settled?");
+      return --looks <= 0;
+    }
+
+    @Override
+    public void end() {
+      if (trouble != null) {
+        throw new ObservationException(trouble);
+      }
+      act("observer ends");
+    }
+
+    @Override
+    public void close() {
+      act("observer closed");
     }
   }
 

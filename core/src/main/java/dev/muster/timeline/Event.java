@@ -93,6 +93,12 @@ public sealed interface Event {
   /** A lost watch or probe sees again. */
   record ObservationResumed(Stamp stamp, String what) implements Event {}
 
+  /**
+   * What only {@code what} (prometheus, elasticsearch …) can tell is not known. Unlike {@link
+   * ObservationLost} it says nothing about the watches of Kubernetes.
+   */
+  record NotObserved(Stamp stamp, String what, String why) implements Event {}
+
   /** The drill was ended early. */
   record RunAborted(Stamp stamp, String why) implements Event {}
 

@@ -35,6 +35,7 @@ final class Samples {
           new Event.LoadEnded(ACT, 100, 1.5, 20.25),
           new Event.ObservationLost(ACT, "pods", "connection reset"),
           new Event.ObservationResumed(ACT, "pods"),
+          new Event.NotObserved(ACT, "prometheus", "connection refused"),
           new Event.RunAborted(ACT, "Ctrl-C"),
           new Event.ResidueAudited(ACT, List.of("pod/x"), List.of("node n1")),
           new Event.RunEnded(ACT));
