@@ -29,6 +29,10 @@ final class EventLine {
           case Event.ObservationLost e -> "blind: " + e.what() + " (" + e.why() + ")";
           case Event.ObservationResumed e -> "sees again: " + e.what();
           case Event.NotObserved e -> "not observed: " + e.what() + " (" + e.why() + ")";
+          case Event.AlertFired e -> "alert fires: " + e.alert() + " " + e.labels();
+          case Event.AlertResolved e -> "alert resolved: " + e.alert() + " " + e.labels();
+          case Event.AlertSilenced e -> "alert silenced: " + e.alert() + ", " + e.by();
+          case Event.AlertNotified e -> "notified: " + e.alert() + " is " + e.status();
           case Event.RunAborted e -> "aborted: " + e.why();
           case Event.ResidueAudited e ->
               e.residue().isEmpty() && e.notLookedAt().isEmpty()
@@ -50,6 +54,10 @@ final class EventLine {
               Event.PhaseStarted _,
               Event.SettingObserved _,
               Event.LoadStarted _,
+              Event.AlertHeld _,
+              Event.AlertRecorded _,
+              Event.AlertRuleSeen _,
+              Event.AlertsRead _,
               Event.RunEnded _ ->
               null;
         });

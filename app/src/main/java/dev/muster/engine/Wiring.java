@@ -8,6 +8,8 @@ import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
 import dev.muster.drill.FaultKind;
+import dev.muster.drill.Watchers;
+import dev.muster.observe.WatcherApis;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Ledger;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,7 +17,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the real cluster, load and fault behind the ports of a run. */
@@ -87,7 +88,13 @@ public final class Wiring {
               drill.agentImage() == null ? AgentPods.IMAGE : drill.agentImage());
       try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, clock);
           Ports.Load load = load(client, recorder, state, ledger);
-          Observers observers = new Observers(List.of(), recorder, clock)) {
+          WatcherApis apis =
+              new WatcherApis(Watchers.of(drill), probe, System.getenv());
+          Observers observers =
+              new Observers(
+                  RealObservers.of(drill, apis, probe, folder.path(), clock, recorder),
+                  recorder,
+                  clock)) {
         new DrillRun(
                 drill,
                 cluster,

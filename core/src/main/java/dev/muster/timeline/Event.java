@@ -1,5 +1,6 @@
 package dev.muster.timeline;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,70 @@ public sealed interface Event {
    * ObservationLost} it says nothing about the watches of Kubernetes.
    */
   record NotObserved(Stamp stamp, String what, String why) implements Event {}
+
+  /**
+   * An alert fires, as Prometheus said when it was asked again; {@code sourceTime} is since when
+   * its expression holds.
+   */
+  record AlertFired(Stamp stamp, String alert, Map<String, String> labels) implements Event {}
+
+  /** An alert that fired does not any more, as Prometheus said when it was asked again. */
+  record AlertResolved(Stamp stamp, String alert, Map<String, String> labels) implements Event {}
+
+  /** Alertmanager has the alert; {@code sourceTime} is its {@code startsAt}. */
+  record AlertHeld(Stamp stamp, String alert, Map<String, String> labels, List<String> receivers)
+      implements Event {}
+
+  /** Alertmanager tells nobody of the alert; {@code by} is the silence, who made it and why. */
+  record AlertSilenced(Stamp stamp, String alert, Map<String, String> labels, String by)
+      implements Event {}
+
+  /**
+   * A notification of Alertmanager's arrived at {@code muster-receiver}, at {@code stamp} on the
+   * receiver's clock.
+   *
+   * @param status firing or resolved
+   * @param startsAt as Alertmanager tells it, like {@code endsAt}
+   */
+  record AlertNotified(
+      Stamp stamp,
+      String alert,
+      Map<String, String> labels,
+      String status,
+      String receiver,
+      @Nullable Instant startsAt,
+      @Nullable Instant endsAt)
+      implements Event {}
+
+  /**
+   * Prometheus's own record of an alert that fired: from {@code stamp} to {@code resolved}, whose
+   * {@code sourceTime} are times of its evaluations; null while it still fires.
+   */
+  record AlertRecorded(
+      Stamp stamp, String alert, Map<String, String> labels, @Nullable Stamp resolved)
+      implements Event {}
+
+  /**
+   * The rule of an alert as Prometheus has it.
+   *
+   * @param holds so long its expression must hold before it fires
+   * @param interval from one evaluation to the next
+   * @param trouble why it may never fire; null where nothing speaks against it
+   */
+  record AlertRuleSeen(
+      Stamp stamp,
+      String alert,
+      String query,
+      Duration holds,
+      Duration interval,
+      @Nullable String trouble)
+      implements Event {}
+
+  /**
+   * All that {@code source} (prometheus, alertmanager, muster-receiver) knows of alerts in this
+   * time has been written: what is not in the timeline was not there.
+   */
+  record AlertsRead(Stamp stamp, String source, Instant from, Instant to) implements Event {}
 
   /** The drill was ended early. */
   record RunAborted(Stamp stamp, String why) implements Event {}

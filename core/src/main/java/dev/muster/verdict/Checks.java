@@ -22,6 +22,8 @@ public final class Checks {
           new StreamsCheck(),
           new ReadinessCheck(),
           new RedundancyCheck(),
+          new AlertsCheck(),
+          new UnexpectedAlertsCheck(),
           new UnobservedCheck(),
           new ResidueCheck());
 

@@ -18,7 +18,6 @@ final class UnobservedCheck implements Check {
   public List<Finding> judge(History history) {
     Expect expect = history.drill().expect();
     var asked = new LinkedHashMap<String, Boolean>();
-    asked.put("alerts", !expect.alerts().isEmpty());
     asked.put("logs", !expect.logs().isEmpty());
     asked.put("reconciled", expect.unexplainedMax() != null);
     asked.put("consistency", !expect.consistency().equals(Consistency.NOT_ASKED));

@@ -36,6 +36,15 @@ final class Samples {
           new Event.ObservationLost(ACT, "pods", "connection reset"),
           new Event.ObservationResumed(ACT, "pods"),
           new Event.NotObserved(ACT, "prometheus", "connection refused"),
+          new Event.AlertFired(SEEN, "NodeNotReady", Map.of("node", "n1")),
+          new Event.AlertResolved(SEEN, "NodeNotReady", Map.of("node", "n1")),
+          new Event.AlertHeld(SEEN, "NodeNotReady", Map.of(), List.of("muster")),
+          new Event.AlertSilenced(SEEN, "NodeNotReady", Map.of(), "silence 1 by me: a test"),
+          new Event.AlertNotified(SEEN, "NodeNotReady", Map.of(), "firing", "muster", T, null),
+          new Event.AlertRecorded(SEEN, "NodeNotReady", Map.of("node", "n1"), SEEN),
+          new Event.AlertRuleSeen(
+              ACT, "Other", "up == 0", Duration.ofSeconds(10), Duration.ofSeconds(5), null),
+          new Event.AlertsRead(ACT, "prometheus", T, T.plusSeconds(9)),
           new Event.RunAborted(ACT, "Ctrl-C"),
           new Event.ResidueAudited(ACT, List.of("pod/x"), List.of("node n1")),
           new Event.RunEnded(ACT));

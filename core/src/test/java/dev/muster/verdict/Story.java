@@ -27,6 +27,7 @@ final class Story {
   private final List<Event> events = new ArrayList<>();
   private final List<Request> ledger = new ArrayList<>();
   private boolean loaded = true;
+  private String observe = "";
   private String expect =
       """
         detected: {within: 60s}
@@ -120,6 +121,12 @@ final class Story {
     return this;
   }
 
+  /** The inside of the drill's {@code observe}, as a YAML flow mapping. */
+  Story observing(String watchers) {
+    observe = "observe: {" + watchers + "}\n";
+    return this;
+  }
+
   Story event(double seconds, java.util.function.Function<Stamp, Event> event) {
     events.add(event.apply(Stamp.engine(at(seconds))));
     return this;
@@ -144,7 +151,7 @@ final class Story {
     return without(type::isInstance);
   }
 
-  private Story without(Predicate<Event> which) {
+  Story without(Predicate<Event> which) {
     events.removeIf(which);
     return this;
   }
@@ -227,6 +234,7 @@ final class Story {
         target: {namespace: llm, selector: {labelSelectors: {app: worker}}}
         faults: [{kind: NodeShutdown, duration: 2m, ttl: 4m}]
         """
+            + observe
             + (loaded ? "load: {arrivals: {constant: 10/s}}\n" : "")
             + "expect:\n"
             + expect,

@@ -1,0 +1,53 @@
+package dev.muster.engine;
+
+import dev.muster.drill.Drill;
+import dev.muster.drill.Watchers;
+import dev.muster.observe.Alertmanager;
+import dev.muster.observe.AlertsObserver;
+import dev.muster.observe.GrafanaObserver;
+import dev.muster.observe.Observer;
+import dev.muster.observe.Prometheus;
+import dev.muster.observe.ReceiverLog;
+import dev.muster.observe.SeriesObserver;
+import dev.muster.observe.WatcherApis;
+import dev.muster.timeline.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The observers of a run: one for each program that its drill says watches the cluster. */
+final class RealObservers {
+  private RealObservers() {}
+
+  /**
+   * @param probe does not try again
+   */
+  static List<Observer> of(
+      Drill drill,
+      WatcherApis apis,
+      KubernetesClient probe,
+      Path runFolder,
+      InstantSource clock,
+      Consumer<Event> timeline) {
+    List<Observer> all = new ArrayList<>();
+    apis.prometheus()
+        .map(Prometheus::new)
+        .ifPresent(prometheus -> {
+          all.add(
+              new AlertsObserver(
+                  prometheus,
+                  apis.alertmanager().map(Alertmanager::new),
+                  Watchers.of(drill).receiver().map(ns -> new ReceiverLog(probe, ns)),
+                  drill.expect().alerts(),
+                  clock,
+                  timeline));
+          all.add(
+              new SeriesObserver(prometheus, drill.target().namespace(), runFolder, clock));
+        });
+    apis.grafana().ifPresent(grafana -> all.add(new GrafanaObserver(grafana, runFolder, drill)));
+    return all;
+  }
+}
