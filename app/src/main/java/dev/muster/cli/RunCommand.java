@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
       "%nWithout a cluster the drill runs in the lab: a real Kubernetes on this machine, started for it and"
           + " taken down after it. With --context or --kubeconfig it runs on that cluster; power faults"
           + " then need the drill's 'power' commands.",
-      "%nPhases: prepare, preflight, settle, baseline, inject, observe, revert, recover, audit, report."
+      "%nPhases: prepare, preflight, settle, baseline, inject, observe, revert, recover, verify, audit, report."
           + " Ctrl-C undoes the fault first. After kill -9: muster cleanup.%n"
     })
 final class RunCommand implements Callable<Integer> {

@@ -36,6 +36,7 @@ public final class DrillRun {
   private final Ports.Load load;
   private final Function<Ports.Watch, Ports.Faults> faults;
   private final Observers observers;
+  private final AbortRules rules;
   private final Recorder recorder;
   private final RunState state;
   private final Console console;
@@ -61,6 +62,7 @@ public final class DrillRun {
   /**
    * @param faults makes the drill's faults
    * @param observers who watch beside the cluster; closed by whoever made them
+   * @param rules that end the drill early; not looked at any more when the load ends
    * @param force goes on although preflight refuses; the report says so
    */
   DrillRun(
@@ -69,6 +71,7 @@ public final class DrillRun {
       Ports.Load load,
       Function<Ports.Watch, Ports.Faults> faults,
       Observers observers,
+      AbortRules rules,
       Recorder recorder,
       RunState state,
       Console console,
@@ -81,6 +84,7 @@ public final class DrillRun {
     this.load = load;
     this.faults = faults;
     this.observers = observers;
+    this.rules = rules;
     this.recorder = recorder;
     this.state = state;
     this.console = console;
@@ -158,8 +162,8 @@ public final class DrillRun {
     cluster.observeSettings(recorder);
     observers.begin();
     load.start();
-    try (AbortRules rules = new AbortRules(drill.abortWhen(), load, clock, abort)) {
-      if (ready()) {
+    try {
+      if (ready() && allowed()) {
         rules.start();
         phase("inject", Duration.ofSeconds(20));
         disturbed = true;
@@ -170,6 +174,7 @@ public final class DrillRun {
       steps.revertAll(String.valueOf(e.getMessage()));
       throw e;
     } finally {
+      rules.close();
       Drill.Load asked = drill.load();
       load.stop(asked == null ? Duration.ZERO : asked.timeout());
       String why = abort.reason();
@@ -177,6 +182,12 @@ public final class DrillRun {
         recorder.accept(new Event.RunAborted(now(), why));
       }
     }
+  }
+
+  /** No rule of the drill's forbids even to begin. */
+  private boolean allowed() throws InterruptedException {
+    rules.atStart();
+    return abort.reason() == null;
   }
 
   /** The service has settled and answers; without a load nobody asked it. */
@@ -245,7 +256,9 @@ public final class DrillRun {
     boolean reverted = steps.revertAll(why == null ? "duration is over" : why);
     if (reverted && why == null) {
       Instant undone = clock.instant();
+      rules.undone();
       recover();
+      rules.atEnd();
       awaitObservers(undone);
     }
   }

@@ -9,6 +9,7 @@ import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.Watchers;
+import dev.muster.observe.Prometheus;
 import dev.muster.observe.WatcherApis;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Ledger;
@@ -94,7 +95,8 @@ public final class Wiring {
               new Observers(
                   RealObservers.of(drill, apis, probe, folder.path(), clock, recorder),
                   recorder,
-                  clock)) {
+                  clock);
+          AbortProbes probes = new AbortProbes(load, apis.prometheus().map(Prometheus::new))) {
         new DrillRun(
                 drill,
                 cluster,
@@ -103,6 +105,7 @@ public final class Wiring {
                     new RealFaults(
                         drill, client, probe, pods, site.power(), watch, clock, recorder),
                 observers,
+                new AbortRules(drill.abortWhen(), probes, clock, abort),
                 recorder,
                 state,
                 console,

@@ -3,6 +3,7 @@ package dev.muster.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.drill.AbortRule;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,7 @@ class DrillRunTest {
   private boolean force;
   private List<String> refusals = List.of();
   private List<Observer> observers = List.of();
+  private List<AbortRule> abortWhen = List.of();
 
   @Test
   void theFaultIsUndoneBeforeTheLoadEnds() throws InterruptedException {
@@ -161,6 +164,26 @@ class DrillRunTest {
   }
 
   @Test
+  void aRuleThatHoldsBeforeTheFaultForbidsIt() throws InterruptedException {
+    abortWhen = List.of(always(AbortRule.When.SOT));
+    run();
+    assertThat(acts).contains("load ends", "audit").doesNotContain("inject");
+    assertThat(aborts()).singleElement().asString().contains("before the first fault");
+  }
+
+  @Test
+  void aRuleThatHoldsAtTheEndIsAnAbortOfARunThatIsUndone() throws InterruptedException {
+    abortWhen = List.of(always(AbortRule.When.EOT));
+    run();
+    assertThat(acts).containsSubsequence("inject", "revert", "load ends");
+    assertThat(aborts()).singleElement().asString().contains("at the end");
+  }
+
+  private static AbortRule always(AbortRule.When mode) {
+    return new AbortRule(new AbortRule.Command(List.of("false")), mode, Duration.ZERO);
+  }
+
+  @Test
   void observersBeginBeforeTheLoadAreWaitedForUnderLoadAndAskedAfterIt()
       throws InterruptedException {
     observers = List.of(new Watcher(null));
@@ -253,7 +276,8 @@ class DrillRunTest {
     RunState state = new RunState();
     var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     try (Console console = new Console(silent, false, true, Clock.systemUTC());
-        Journal journal = Journal.open(folder)) {
+        Journal journal = Journal.open(folder);
+        AbortProbes probes = new AbortProbes(new Load(), Optional.empty())) {
       Recorder recorder = new Recorder(journal, state, console, abort);
       new DrillRun(
               drill(),
@@ -261,6 +285,7 @@ class DrillRunTest {
               new Load(),
               _ -> (_, _, _) -> List.of(new Ports.Victim("n", new Disturbed(recorder))),
               new Observers(observers, recorder, Clock.systemUTC()),
+              new AbortRules(abortWhen, probes, Clock.systemUTC(), abort),
               recorder,
               state,
               console,
