@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param told when the first notification of it arrived; null where none is known to have
  * @param silenced by whom; null where it was not
  */
-record AlertRow(
+public record AlertRow(
     String name,
     Map<String, String> labels,
     boolean expected,

@@ -186,7 +186,7 @@ class AlertsCheckTest {
   /** Fired at 62 s, told at 65 s, resolved at 135 s. */
   private static Story told() {
     return recorded(rule(asked(story()), null), 62.0, 135.0, N1)
-        .event(63, s -> new Event.AlertHeld(own(62), "NodeNotReady", N1, List.of("muster")))
+        .event(63, _ -> new Event.AlertHeld(own(62), "NodeNotReady", N1, List.of("muster")))
         .event(
             65,
             s ->
@@ -204,7 +204,7 @@ class AlertsCheckTest {
     story.event(159, s -> new Event.AlertsRead(s, "prometheus", Story.at(-30), Story.at(160)));
     return story.event(
         from,
-        s ->
+        _ ->
             new Event.AlertRecorded(
                 own(from), alert, labels, to == null ? null : own(to)));
   }
