@@ -84,7 +84,9 @@ public record AbortRule(Probe probe, When mode, Duration lasting) {
    */
   public record Command(List<String> words) implements Probe {}
 
-  /** An expression of Prometheus's of which some value compares so; one without a value does not. */
+  /**
+   * An expression of Prometheus's of which some value compares so; one without a value does not.
+   */
   public record Promql(String query, Comparison comparison) implements Probe {}
 
   /**

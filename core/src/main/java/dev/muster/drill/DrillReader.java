@@ -153,8 +153,7 @@ final class DrillReader {
       case "command" -> new AbortRule.Command(list(rule.path("command")));
       case "promql" -> new AbortRule.Promql(rule.path("query").asString(), comparison(rule));
       case "alert" ->
-          new AbortRule.Alert(
-              rule.path("name").asString(), rule.path("state").asString("firing"));
+          new AbortRule.Alert(rule.path("name").asString(), rule.path("state").asString("firing"));
       default -> new AbortRule.ErrorRatio(comparison(rule));
     };
   }

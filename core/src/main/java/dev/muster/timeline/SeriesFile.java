@@ -95,7 +95,8 @@ public record SeriesFile(Instant from, Instant to, Duration step, List<Line> ser
           new Line(
               node.path("name").asString(""),
               labels,
-              node.path("points").valueStream()
+              node.path("points")
+                  .valueStream()
                   .map(p -> new Point(p.path(0).asDouble(0), p.path(1).asDouble(0)))
                   .toList()));
     }

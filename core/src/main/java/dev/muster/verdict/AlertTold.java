@@ -133,22 +133,35 @@ record AlertTold(Recovery recovery, String alert) {
     rule()
         .ifPresent(r ->
             lines.add(
-                "rule: " + r.query() + " for " + r.holds().toSeconds() + " s, evaluated every "
-                    + r.interval().toSeconds() + " s"));
+                "rule: "
+                    + r.query()
+                    + " for "
+                    + r.holds().toSeconds()
+                    + " s, evaluated every "
+                    + r.interval().toSeconds()
+                    + " s"));
     for (var e : recorded()) {
       var resolved = e.resolved();
       lines.add(
-          "Prometheus: fired " + own(e.stamp()) + ", "
-              + (resolved == null ? "not resolved" : "resolved " + own(resolved)) + " "
+          "Prometheus: fired "
+              + own(e.stamp())
+              + ", "
+              + (resolved == null ? "not resolved" : "resolved " + own(resolved))
+              + " "
               + e.labels());
     }
     held()
-        .ifPresent(h ->
-            lines.add("Alertmanager: startsAt " + own(h.stamp()) + ", to " + h.receivers()));
+        .ifPresent(
+            h -> lines.add("Alertmanager: startsAt " + own(h.stamp()) + ", to " + h.receivers()));
     of(AlertNotified.class, AlertNotified::alert)
         .forEach(n ->
             lines.add(
-                "notified " + n.stamp().at() + ": " + n.status() + ", startsAt " + n.startsAt()
+                "notified "
+                    + n.stamp().at()
+                    + ": "
+                    + n.status()
+                    + ", startsAt "
+                    + n.startsAt()
                     + (n.status().equals("resolved") ? ", endsAt " + n.endsAt() : "")));
     return List.copyOf(lines);
   }
@@ -157,8 +170,7 @@ record AlertTold(Recovery recovery, String alert) {
     return Objects.requireNonNullElse(stamp.sourceTime(), stamp.at());
   }
 
-  private <E extends Event> List<E> of(
-      Class<E> type, Function<E, String> name) {
+  private <E extends Event> List<E> of(Class<E> type, Function<E, String> name) {
     return Recovery.events(recovery.history(), type)
         .filter(e -> name.apply(e).equals(alert))
         .toList();

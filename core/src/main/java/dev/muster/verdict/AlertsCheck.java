@@ -3,7 +3,6 @@ package dev.muster.verdict;
 import dev.muster.drill.Drill;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -27,12 +26,13 @@ final class AlertsCheck implements Check {
     }
 
     static Part within(double measured, @Nullable Duration bound, String words) {
-      boolean late = bound != null && measured > seconds(bound);
-      return new Part(
-          late ? Status.FAIL : Status.PASS,
-          measured,
-          bound == null ? null : seconds(bound),
-          late ? words + ", later than " + number(seconds(bound)) + " s" : words);
+      if (bound == null) {
+        return new Part(Status.PASS, measured, null, words);
+      }
+      double most = seconds(bound);
+      return measured <= most
+          ? new Part(Status.PASS, measured, most, words)
+          : new Part(Status.FAIL, measured, most, words + ", later than " + number(most) + " s");
     }
   }
 
@@ -48,8 +48,8 @@ final class AlertsCheck implements Check {
         .map(asked ->
             recovery
                 .map(r -> judge(new AlertTold(r, asked.name()), asked))
-                .orElseGet(() ->
-                    Finding.inconclusive(name(), asked.name() + ": no fault was injected")))
+                .orElseGet(
+                    () -> Finding.inconclusive(name(), asked.name() + ": no fault was injected")))
         .toList();
   }
 
@@ -95,7 +95,8 @@ final class AlertsCheck implements Check {
     }
     var bound = asked.firesWithin() == null ? null : seconds(asked.firesWithin());
     if (told.rule().isEmpty()) {
-      return new Part(Status.FAIL, null, bound, "can not fire: Prometheus has no rule of that name");
+      return new Part(
+          Status.FAIL, null, bound, "can not fire: Prometheus has no rule of that name");
     }
     var trouble = told.rule().get().trouble();
     var why = "did not fire" + (trouble == null ? "" : ": " + trouble);
@@ -119,7 +120,8 @@ final class AlertsCheck implements Check {
 
   private static Optional<Part> silenced(AlertTold told) {
     return told.silenced()
-        .map(s -> new Part(Status.FAIL, null, null, "was silenced, nobody was told (" + s.by() + ")"));
+        .map(s ->
+            new Part(Status.FAIL, null, null, "was silenced, nobody was told (" + s.by() + ")"));
   }
 
   private static Optional<Part> notified(AlertTold told, Drill.Alert asked) {
@@ -128,7 +130,8 @@ final class AlertsCheck implements Check {
     if (arrived.isPresent()) {
       double seconds = told.recovery().since(arrived.get().stamp().at());
       return Optional.of(
-          Part.within(seconds, bound, "somebody was told " + number(seconds) + " s after the fault"));
+          Part.within(
+              seconds, bound, "somebody was told " + number(seconds) + " s after the fault"));
     }
     if (bound == null || told.silenced().isPresent()) {
       return Optional.empty();

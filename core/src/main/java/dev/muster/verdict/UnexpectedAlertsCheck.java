@@ -23,9 +23,7 @@ final class UnexpectedAlertsCheck implements Check {
     boolean read =
         Recovery.events(history, AlertsRead.class)
             .anyMatch(e -> e.source().equals(AlertTold.PROMETHEUS));
-    return read
-        ? Recovery.of(history).map(r -> judge(history, r)).stream().toList()
-        : List.of();
+    return read ? Recovery.of(history).map(r -> judge(history, r)).stream().toList() : List.of();
   }
 
   private Finding judge(History history, Recovery recovery) {

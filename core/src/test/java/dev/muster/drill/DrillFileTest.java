@@ -217,7 +217,7 @@ class DrillFileTest {
         SMALL
             + "observe: {prometheus: 'http://p'}\nabortWhen: [{probe: promql, query: up, state: firing}]\n",
         "d.yaml:10:13: probe promql lacks \"comparator\"",
-        "d.yaml:10:46: probe promql takes no \"state\"");
+        "d.yaml:10:47: probe promql takes no \"state\"");
     refuses(
         SMALL
             + "observe: {prometheus: 'http://p'}\nabortWhen: [{probe: alert, name: A, mode: EOT, for: 5s}]\n",

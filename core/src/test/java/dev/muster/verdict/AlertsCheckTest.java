@@ -132,8 +132,9 @@ class AlertsCheckTest {
 
   @Test
   void anAlertThatStillFiresFailsOnlyWhenItsTimeIsOver() {
-    var open = recorded(rule(asked(story()), null), 62.0, null, N1).expecting("alerts:"
-        + " [{name: NodeNotReady, resolvesWithin: 30s}]");
+    var open =
+        recorded(rule(asked(story()), null), 62.0, null, N1)
+            .expecting("alerts:" + " [{name: NodeNotReady, resolvesWithin: 30s}]");
     assertThat(open.finding("alerts").status()).isEqualTo(Status.FAIL);
     assertThat(open.finding("alerts").measured()).isEqualTo(37);
     open.expecting("alerts: [{name: NodeNotReady, resolvesWithin: 3m}]");
@@ -203,10 +204,7 @@ class AlertsCheckTest {
       Story story, double from, @Nullable Double to, Map<String, String> labels, String alert) {
     story.event(159, s -> new Event.AlertsRead(s, "prometheus", Story.at(-30), Story.at(160)));
     return story.event(
-        from,
-        _ ->
-            new Event.AlertRecorded(
-                own(from), alert, labels, to == null ? null : own(to)));
+        from, _ -> new Event.AlertRecorded(own(from), alert, labels, to == null ? null : own(to)));
   }
 
   private static Stamp own(double seconds) {
