@@ -50,7 +50,19 @@ final class EventLine {
                   + ": "
                   + e.what()
                   + (e.detail().containsKey("why") ? ": " + e.detail().get("why") : "");
-          case Event.RunStarted _,
+          case Event.EtcdChanged e ->
+              e.leader().isEmpty()
+                  ? "the service's etcd has no leader, silent: " + e.silent()
+                  : "the service's etcd is led by "
+                      + e.leader()
+                      + (e.silent().isEmpty() ? "" : ", silent: " + e.silent());
+          case Event.TracesRead e -> e.rows() + " traces read: " + e.source();
+          case Event.LogsCounted e -> e.lines() + " log lines match " + e.query();
+          case Event.SqlAnswered e -> e.database() + " answers " + e.answer();
+          case Event.PodsPlaced _,
+              Event.EtcdHashed _,
+              Event.CachesChanged _,
+              Event.RunStarted _,
               Event.PhaseStarted _,
               Event.SettingObserved _,
               Event.LoadStarted _,

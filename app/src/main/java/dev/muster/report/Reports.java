@@ -8,6 +8,7 @@ import dev.muster.timeline.Journal;
 import dev.muster.timeline.LedgerFile;
 import dev.muster.timeline.SeriesFile;
 import dev.muster.timeline.TimelineFile;
+import dev.muster.timeline.TraceFile;
 import dev.muster.verdict.History;
 import dev.muster.verdict.Verdict;
 import java.io.IOException;
@@ -112,7 +113,8 @@ public final class Reports {
       notes.add("the end of the ledger was cut short: Muster was killed while writing it");
     }
     var drill = DrillFile.read(runFolder.resolve("drill.yaml"));
-    var history = new History(drill, timeline.events(), ledger.rows());
+    var history = 
+        new History(drill, timeline.events(), ledger.rows(), TraceFile.read(runFolder));
     var verdict = Verdict.of(history);
     return new Judged(
         history,

@@ -176,4 +176,73 @@ public sealed interface Event {
 
   /** A run ended. */
   record RunEnded(Stamp stamp) implements Event {}
+
+  /** On which node each pod of the target's namespace was. */
+  record PodsPlaced(Stamp stamp, Map<String, String> nodes) implements Event {}
+
+  /**
+   * Everything of one source was read into the run's traces.
+   *
+   * @param rows so many; fewer in the file mean that the file is not whole
+   */
+  record TracesRead(Stamp stamp, Trace.Source source, long rows, Map<String, String> detail)
+      implements Event {}
+
+  /**
+   * The service's etcd is not as at the look before.
+   *
+   * @param leader by its pod; empty where no member knows one, which is what a lost quorum means
+   * @param silent members that did not answer
+   */
+  record EtcdChanged(
+      Stamp stamp, String leader, long term, List<String> answering, List<String> silent)
+      implements Event {}
+
+  /** What the members of the service's etcd hold at one and the same revision. */
+  record EtcdHashed(Stamp stamp, long revision, List<Member> members) implements Event {
+    /**
+     * @param hash of all keys up to the revision; null where it was not told
+     * @param compacted hashes are comparable only where this is the same
+     * @param revision the member's own
+     * @param applied its index in the log that all members share
+     * @param why it told no hash; null where it did
+     */
+    public record Member(
+        String name,
+        @Nullable String hash,
+        long compacted,
+        long revision,
+        long applied,
+        @Nullable String why) {}
+  }
+
+  /**
+   * What gateways know of workers is not as at the look before.
+   *
+   * @param registered the workers that etcd knows
+   * @param ready the workers' pods that are Ready
+   */
+  record CachesChanged(
+      Stamp stamp, List<String> registered, List<String> ready, List<Cache> caches)
+      implements Event {
+    /**
+     * @param workers that this gateway knows
+     * @param revision of etcd that it has seen
+     * @param why it was not told; null where it was
+     */
+    public record Cache(String pod, List<String> workers, long revision, @Nullable String why) {}
+  }
+
+  /** So many lines of the log store match a query of the drill. */
+  record LogsCounted(Stamp stamp, String query, Instant from, Instant to, long lines)
+      implements Event {}
+
+  /**
+   * A database's answer to a question of the drill.
+   *
+   * @param database its address without what may be secret
+   * @param answer first column of the first row; null where it was NULL or there was no row
+   */
+  record SqlAnswered(Stamp stamp, String database, String query, @Nullable String answer)
+      implements Event {}
 }

@@ -24,7 +24,12 @@ public final class Checks {
           new RedundancyCheck(),
           new AlertsCheck(),
           new UnexpectedAlertsCheck(),
-          new UnobservedCheck(),
+          new AcknowledgedWritesCheck(),
+          new EtcdCheck(),
+          new CachesCheck(),
+          new LogsCheck(),
+          new ReconciledCheck(),
+          new SqlCheck(),
           new ResidueCheck());
 
   private Checks() {}

@@ -46,6 +46,22 @@ final class Samples {
               ACT, "Other", "up == 0", Duration.ofSeconds(10), Duration.ofSeconds(5), null),
           new Event.AlertsRead(ACT, "prometheus", T, T.plusSeconds(9)),
           new Event.RunAborted(ACT, "Ctrl-C"),
+          new Event.PodsPlaced(ACT, Map.of("worker-1", "n1")),
+          new Event.TracesRead(ACT, Trace.Source.USAGE, 7, Map.of("revision", "42")),
+          new Event.EtcdChanged(SEEN, "etcd-1", 3, List.of("etcd-0", "etcd-1"), List.of("etcd-2")),
+          new Event.EtcdHashed(
+              ACT,
+              42,
+              List.of(
+                  new Event.EtcdHashed.Member("etcd-0", "7", 1, 43, 50, null),
+                  new Event.EtcdHashed.Member("etcd-1", null, 0, 0, 0, "no answer"))),
+          new Event.CachesChanged(
+              SEEN,
+              List.of("worker-1"),
+              List.of("worker-1"),
+              List.of(new Event.CachesChanged.Cache("api-1", List.of("worker-1"), 42, null))),
+          new Event.LogsCounted(ACT, "level:ERROR", T, T.plusSeconds(60), 3),
+          new Event.SqlAnswered(ACT, "jdbc:sqlite:x", "select 1", null),
           new Event.ResidueAudited(ACT, List.of("pod/x"), List.of("node n1")),
           new Event.RunEnded(ACT));
 
