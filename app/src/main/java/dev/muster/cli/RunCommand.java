@@ -144,7 +144,17 @@ final class RunCommand implements Callable<Integer> {
     Site site = prepared.site();
     folder.writeSite(site.reopen());
     try (StopRequest _ = StopRequest.watch(folder, abort)) {
-      new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock, force)
+      new Wiring(
+              drill,
+              folder,
+              site,
+              prepared.helm(),
+              home.dist(),
+              home.drivers(),
+              console,
+              abort,
+              clock,
+              force)
           .run();
     } catch (Refusal | TargetException e) {
       if (!folder.disturbed()) {

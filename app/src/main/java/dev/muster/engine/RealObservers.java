@@ -4,6 +4,7 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.Watchers;
 import dev.muster.observe.Alertmanager;
 import dev.muster.observe.AlertsObserver;
+import dev.muster.observe.DataObservers;
 import dev.muster.observe.GrafanaObserver;
 import dev.muster.observe.Observer;
 import dev.muster.observe.Prometheus;
@@ -18,18 +19,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The observers of a run: one for each program that its drill says watches the cluster. */
+/** The observers of a run: of the programs that its drill says watch the cluster, of data and logs. */
 final class RealObservers {
   private RealObservers() {}
 
   /**
    * @param probe does not try again
+   * @param drivers folder of JDBC drivers' jars
    */
   static List<Observer> of(
       Drill drill,
       WatcherApis apis,
       KubernetesClient probe,
       Path runFolder,
+      Path drivers,
       InstantSource clock,
       Consumer<Event> timeline) {
     List<Observer> all = new ArrayList<>();
@@ -47,6 +50,16 @@ final class RealObservers {
           all.add(
               new SeriesObserver(prometheus, drill.target().namespace(), runFolder, clock));
         });
+    all.addAll(
+        DataObservers.of(
+            drill,
+            probe,
+            apis.elasticsearch(),
+            runFolder,
+            drivers,
+            System.getenv(),
+            clock,
+            timeline));
     apis.grafana().ifPresent(grafana -> all.add(new GrafanaObserver(grafana, runFolder, drill)));
     return all;
   }

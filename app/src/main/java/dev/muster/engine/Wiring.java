@@ -27,6 +27,7 @@ public final class Wiring {
   private final Site site;
   private final @Nullable Path helm;
   private final Path dist;
+  private final Path drivers;
   private final Console console;
   private final Abort abort;
   private final InstantSource clock;
@@ -38,6 +39,7 @@ public final class Wiring {
       Site site,
       @Nullable Path helm,
       Path dist,
+      Path drivers,
       Console console,
       Abort abort,
       InstantSource clock,
@@ -47,6 +49,7 @@ public final class Wiring {
     this.site = site;
     this.helm = helm;
     this.dist = dist;
+    this.drivers = drivers;
     this.console = console;
     this.abort = abort;
     this.clock = clock;
@@ -93,7 +96,7 @@ public final class Wiring {
               new WatcherApis(Watchers.of(drill), probe, System.getenv());
           Observers observers =
               new Observers(
-                  RealObservers.of(drill, apis, probe, folder.path(), clock, recorder),
+                  RealObservers.of(drill, apis, probe, folder.path(), drivers, clock, recorder),
                   recorder,
                   clock);
           AbortProbes probes = new AbortProbes(load, apis.prometheus().map(Prometheus::new))) {

@@ -55,6 +55,7 @@ final class Rights {
     all.looking(drill.target().namespace());
     all.lease();
     all.watchers(Watchers.of(drill));
+    all.data(drill);
     for (Fault fault : drill.faults()) {
       all.fault(fault, drill.target().namespace());
     }
@@ -84,6 +85,15 @@ final class Rights {
     add(LEASES, "leases", DrillLease.NAMESPACE, "create");
     for (String verb : List.of("get", "update", "delete")) {
       rights.add(new Right(verb, LEASES, "leases", DrillLease.NAMESPACE, DrillLease.NAME));
+    }
+  }
+
+  /** etcd's JSON gateway takes nothing but POST, which is "create" to RBAC. */
+  private void data(Drill drill) {
+    var expect = drill.expect();
+    boolean etcd = !expect.consistency().equals(Drill.Consistency.NOT_ASKED);
+    if (etcd || expect.cachesWithin() != null || expect.unexplainedMax() != null) {
+      add(CORE, "pods/proxy", drill.target().namespace(), "create");
     }
   }
 
