@@ -30,7 +30,8 @@ final class LogStore {
           "request_id",
           "worker",
           "outcome",
-          "message");
+          "message",
+          "path");
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -73,8 +74,16 @@ final class LogStore {
     asked.set("query", query(bool));
     FIELDS.forEach(asked.putArray("_source")::add);
     for (var hit : api.post(SEARCH, asked).at("/hits/hits")) {
-      into.add(trace(hit));
+      if (ofModel(hit.path("_source"))) {
+        into.add(trace(hit));
+      }
     }
+  }
+
+  /** An ingress also tells of health checks, to which it gives ids of its own. */
+  private static boolean ofModel(JsonNode line) {
+    var path = text(line, "path");
+    return path.isEmpty() || path.contains("/completions");
   }
 
   private long counted(ObjectNode bool) {

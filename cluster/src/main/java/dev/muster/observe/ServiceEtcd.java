@@ -31,6 +31,7 @@ final class ServiceEtcd {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final Replicas members;
+  private final int page;
 
   /** One member's account of itself; {@code why} it gave none, else null. */
   record Status(
@@ -56,7 +57,15 @@ final class ServiceEtcd {
   record Hash(@Nullable String hash, long compacted, @Nullable String why) {}
 
   ServiceEtcd(Replicas members) {
+    this(members, PAGE);
+  }
+
+  /**
+   * @param page keys of one answer
+   */
+  ServiceEtcd(Replicas members, int page) {
     this.members = members;
+    this.page = page;
   }
 
   /** Asks all members at once. */
@@ -121,7 +130,7 @@ final class ServiceEtcd {
               .createObjectNode()
               .put("key", base64(from))
               .put("range_end", base64(end(prefix)))
-              .put("limit", Integer.toString(PAGE))
+              .put("limit", Integer.toString(page))
               .put("revision", Long.toString(revision));
       var told = anyone(asked);
       revision = revision == 0 ? told.at("/header/revision").asLong(0) : revision;

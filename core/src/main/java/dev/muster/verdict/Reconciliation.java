@@ -120,7 +120,8 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
     if (all.record(id).isPresent()) {
       return cut(request, all, "cut for its client, finished by the server");
     }
-    var lines = all.lines(id);
+    var lines =
+        all.lines(id).stream().filter(line -> !line.component().equals("ingress")).toList();
     boolean finished = lines.stream().anyMatch(line -> FINISHED.contains(line.outcome()));
     if (finished) {
       boolean byGateway =
