@@ -101,6 +101,26 @@ class PermissionsTest {
     assertThat(words("{kind: PodKill}")).noneMatch(r -> r.contains("services/proxy"));
   }
 
+  /** Only those who ask for it: to RBAC it is as good as writing there. */
+  @Test
+  void etcdIsAskedByPostThroughThePodsOfTheTargetAlone() {
+    Drill drill =
+        DrillFile.parse(
+            """
+            apiVersion: muster.dev/v1
+            kind: Drill
+            metadata: {name: d}
+            target: {namespace: s}
+            faults: [{kind: PodKill}]
+            expect: {consistency: {etcd: equal}}
+            """,
+            "d.yaml");
+    assertThat(Rights.of(drill).stream().map(Right::toString))
+        .contains("create pods/proxy in namespace s");
+    assertThat(asked(drill)).isEqualTo(granted(drill));
+    assertThat(words("{kind: PodKill}")).noneMatch(r -> r.startsWith("create pods/proxy"));
+  }
+
   @Test
   void eachMissingRightIsASentence() {
     allow(r -> !r.resource().equals("nodes/proxy"));

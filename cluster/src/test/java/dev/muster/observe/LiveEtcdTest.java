@@ -36,8 +36,13 @@ class LiveEtcdTest {
   private static final Duration APART = Duration.ofMillis(100);
 
   @TempDir Path folder;
+
+  @SuppressWarnings("NullAway.Init") // set before each test
   private LiveEtcd etcd;
+
+  @SuppressWarnings("NullAway.Init") // set before each test
   private ServiceEtcd service;
+
   private final List<Event> events = new CopyOnWriteArrayList<>();
 
   static boolean etcdInstalled() {
