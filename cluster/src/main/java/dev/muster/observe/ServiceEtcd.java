@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,7 @@ final class ServiceEtcd {
 
   private final Replicas members;
   private final int page;
+  private volatile String answered = "";
 
   /** One member's account of itself; {@code why} it gave none, else null. */
   record Status(
@@ -163,12 +165,18 @@ final class ServiceEtcd {
     return anyone(asked);
   }
 
-  /** A range is answered by the quorum, whoever is asked. */
+  /** A range is answered by the quorum, whoever is asked: first the one that answered last. */
   private JsonNode anyone(JsonNode asked) {
     var reasons = new ArrayList<String>();
-    for (var member : members.now()) {
+    var order =
+        members.now().stream()
+            .sorted(Comparator.comparing((Replica member) -> !member.pod().equals(answered)))
+            .toList();
+    for (var member : order) {
       try {
-        return member.api().post("/v3/kv/range", asked);
+        var answer = member.api().post("/v3/kv/range", asked);
+        answered = member.pod();
+        return answer;
       } catch (ObservationException e) {
         reasons.add(String.valueOf(e.getMessage()));
       }

@@ -66,6 +66,11 @@ final class CachesCheck implements Check {
     if (last.caches().isEmpty()) {
       unsure.add("there is no gateway to ask");
     }
+    if (Told.early(history)) {
+      unsure.add("the run was aborted before all gateways had time to agree");
+      unsure.addAll(wrong);
+      wrong.clear();
+    }
     var status =
         !wrong.isEmpty() ? Status.FAIL : !unsure.isEmpty() ? Status.INCONCLUSIVE : Status.PASS;
     return new Finding(

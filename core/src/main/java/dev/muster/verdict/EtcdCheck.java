@@ -43,14 +43,18 @@ final class EtcdCheck implements Check {
     var course = EtcdCourse.of(history);
     Map<String, String> wrong = new LinkedHashMap<>();
     Set<String> unsure = new LinkedHashSet<>();
+    boolean early = Told.early(history);
     var told = hashed.members().stream().filter(m -> m.hash() != null).toList();
     for (var member : hashed.members()) {
-      if (member.hash() == null && member.revision() > 0) {
-        wrong.put(member.name(), "is at revision " + member.revision() + ": " + member.why());
-      } else if (member.hash() == null && course.lostAtTheEnd(member.name())) {
-        wrong.put(member.name(), "is not back in: " + member.why());
-      } else if (member.hash() == null) {
+      if (member.hash() != null) {
+        continue;
+      }
+      if (early || member.revision() == 0 && !course.lostAtTheEnd(member.name())) {
         unsure.add(member.name() + " did not tell: " + member.why());
+      } else if (member.revision() > 0) {
+        wrong.put(member.name(), "is at revision " + member.revision() + ": " + member.why());
+      } else {
+        wrong.put(member.name(), "is not back in: " + member.why());
       }
     }
     course.members().stream()

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 /** Client, server and log store tell the same of every request, or the run knows why not. */
 final class ReconciledCheck implements Check {
   private static final int MOST = 200;
-  private static final int EXAMPLES = 5;
 
   @Override
   public String name() {
@@ -59,10 +58,10 @@ final class ReconciledCheck implements Check {
                     + why
                     + ": "
                     + rows.stream()
-                        .limit(EXAMPLES)
+                        .limit(MOST)
                         .map(Reconciliation.Row::id)
                         .collect(Collectors.joining(", "))
-                    + (rows.size() > EXAMPLES ? " …" : "")));
+                    + (rows.size() > MOST ? " …" : "")));
     return new Finding(
         name(),
         unexplained.size() > max ? Status.FAIL : Status.PASS,

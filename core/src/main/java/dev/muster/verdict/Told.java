@@ -29,6 +29,11 @@ final class Told {
     return Finding.inconclusive(check, not(history, what).orElse(otherwise));
   }
 
+  /** The run ended before the service had time to recover: what is not back yet is no failure. */
+  static boolean early(History history) {
+    return Recovery.events(history, Event.RunAborted.class).findAny().isPresent();
+  }
+
   /** All traces of a source; empty where they were not read, or not all of them are in the file. */
   static Optional<List<Trace>> traces(History history, Trace.Source source) {
     var traces = history.traces().stream().filter(t -> t.source() == source).toList();

@@ -2,6 +2,7 @@ package dev.muster.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.CachesChanged;
 import dev.muster.timeline.Event.CachesChanged.Cache;
 import dev.muster.timeline.Event.NotObserved;
@@ -88,6 +89,14 @@ class CachesCheckTest {
     assertThat(finding(story).status()).isEqualTo(Status.FAIL);
     assertThat(finding(story).why())
         .isEqualTo("w-1 is still registered and no Ready worker; w-3 is Ready and not registered");
+  }
+
+  @Test
+  void a_run_that_was_aborted_gave_gateways_no_time() {
+    var story = seen(-20, OLD, knows("g-1", OLD));
+    seen(story, 50, NEW, knows("g-1", OLD));
+    story.event(51, s -> new Event.RunAborted(s, "Ctrl-C"));
+    assertThat(finding(story).status()).isEqualTo(Status.INCONCLUSIVE);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.muster.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.EtcdChanged;
 import dev.muster.timeline.Event.EtcdHashed;
 import dev.muster.timeline.Event.EtcdHashed.Member;
@@ -107,6 +108,19 @@ class EtcdCheckTest {
         .endsWith("; during the run the leader changed once and no leader was seen for 6 s");
     assertThat(finding.evidence())
         .contains("4.0 s (at most 0.0 s earlier): no leader, in: b c, silent: a");
+  }
+
+  @Test
+  void what_is_not_back_after_an_abort_is_no_failure_and_a_wrong_hash_is() {
+    var story =
+        members(member("a", "7"), member("b", null), member("c", "7"))
+            .event(100, s -> new Event.RunAborted(s, "Ctrl-C"));
+    seen(story, 3, "a", "a c", "b");
+    assertThat(story.finding("etcd").status()).isEqualTo(Status.INCONCLUSIVE);
+    var wrong =
+        members(member("a", "7"), member("b", "9"), member("c", "7"))
+            .event(100, s -> new Event.RunAborted(s, "Ctrl-C"));
+    assertThat(wrong.finding("etcd").status()).isEqualTo(Status.FAIL);
   }
 
   @Test
