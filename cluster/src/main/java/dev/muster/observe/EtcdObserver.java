@@ -122,11 +122,14 @@ final class EtcdObserver implements Observer {
     timeline.accept(hashed);
   }
 
-  /** All that answer have applied the same entries, and no fewer than was the goal. */
+  /**
+   * All that answer have applied the same entries, no fewer than was the goal, and are at the same
+   * revision. While somebody writes that is true only now and then.
+   */
   private static boolean level(List<Status> statuses, long goal) {
     return statuses.stream()
             .filter(s -> s.why() == null)
-            .map(Status::applied)
+            .map(s -> List.of(s.applied(), s.revision()))
             .distinct()
             .count()
             <= 1

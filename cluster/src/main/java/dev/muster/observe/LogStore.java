@@ -49,7 +49,7 @@ final class LogStore {
   /** Those that match, in the words of Lucene. */
   long count(String query, Instant from, Instant to) {
     var bool = bool(from, to);
-    bool.withArray("must").addObject().putObject("query_string").put("query", query);
+    bool.withArrayProperty("must").addObject().putObject("query_string").put("query", query);
     return counted(bool);
   }
 
@@ -104,7 +104,7 @@ final class LogStore {
 
   private static ObjectNode bool(Instant from, Instant to) {
     var bool = MAPPER.createObjectNode();
-    bool.withArray("filter")
+    bool.withArrayProperty("filter")
         .addObject()
         .putObject("range")
         .putObject("@timestamp")
@@ -114,7 +114,7 @@ final class LogStore {
   }
 
   private static ObjectNode withRequest(ObjectNode bool) {
-    bool.withArray("filter").addObject().putObject("exists").put("field", "request_id");
+    bool.withArrayProperty("filter").addObject().putObject("exists").put("field", "request_id");
     return bool;
   }
 

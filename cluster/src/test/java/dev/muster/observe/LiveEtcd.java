@@ -189,10 +189,11 @@ final class LiveEtcd implements Replicas, AutoCloseable {
 
   @Override
   public void close() {
-    nodes.stream()
-        .map(n -> n.process)
-        .filter(Objects::nonNull)
-        .forEach(p -> p.destroyForcibly().onExit().join());
+    for (Node node : nodes) {
+      if (node.process != null) {
+        node.process.destroyForcibly().onExit().join();
+      }
+    }
     http.close();
   }
 }

@@ -67,7 +67,7 @@ class LiveEtcdTest {
 
   private EtcdObserver members() {
     return new EtcdObserver(
-        service, APART, Duration.ofSeconds(10), Clock.systemUTC(), events::add);
+        service, APART, Duration.ofSeconds(5), Clock.systemUTC(), events::add);
   }
 
   private void record(String id) {

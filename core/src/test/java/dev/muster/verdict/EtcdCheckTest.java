@@ -29,7 +29,7 @@ class EtcdCheckTest {
         at,
         s ->
             new EtcdChanged(
-                s, leader, 2, List.of(in.split(" ")), silent.isEmpty() ? List.of() : List.of(silent)));
+                s, leader, 2, List.of(in.split(" ", -1)), silent.isEmpty() ? List.of() : List.of(silent)));
   }
 
   @Test
