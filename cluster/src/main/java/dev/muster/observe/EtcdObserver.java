@@ -32,7 +32,7 @@ final class EtcdObserver implements Observer {
 
   /**
    * @param apart between two looks
-   * @param patience for members that are behind, or compact just now
+   * @param patience for members that are behind
    */
   EtcdObserver(
       ServiceEtcd etcd,
@@ -111,15 +111,8 @@ final class EtcdObserver implements Observer {
       }
       statuses = etcd.statuses();
     }
-    var hashed = hashed(statuses, goal);
-    while (compacting(hashed) && clock.instant().isBefore(latest)) {
-      if (looks.passed(Duration.ofMillis(250))) {
-        break;
-      }
-      hashed = hashed(etcd.statuses(), goal);
-    }
     looks.close();
-    timeline.accept(hashed);
+    timeline.accept(hashed(statuses, goal));
   }
 
   /**
@@ -134,15 +127,6 @@ final class EtcdObserver implements Observer {
             .count()
             <= 1
         && statuses.stream().allMatch(s -> s.why() != null || s.applied() >= goal);
-  }
-
-  private static boolean compacting(Event.EtcdHashed hashed) {
-    return hashed.members().stream()
-            .filter(m -> m.hash() != null)
-            .map(Member::compacted)
-            .distinct()
-            .count()
-        > 1;
   }
 
   /** The newest revision that everybody has who is not behind. */
@@ -174,11 +158,11 @@ final class EtcdObserver implements Observer {
           status.applied(),
           "it did not catch up within " + patience.toSeconds() + " s");
     }
-    var hash = ServiceEtcd.hash(status.member(), revision);
+    var hash = etcd.hash(status.member(), revision);
     return new Member(
         pod,
         hash.hash(),
-        hash.compacted(),
+        hash.keys(),
         hash.hash() == null ? 0 : status.revision(),
         status.applied(),
         hash.why());

@@ -1,10 +1,13 @@
 package dev.muster.observe;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +31,9 @@ final class ServiceEtcd {
 
   static final String USAGE = "/deepseek/usage/";
 
+  private static final String RANGE = "/v3/kv/range";
+  private static final List<String> FIELDS =
+      List.of("key", "value", "create_revision", "mod_revision", "version", "lease");
   private static final int PAGE = 1_000;
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -56,7 +62,7 @@ final class ServiceEtcd {
   /**
    * @param hash null where {@code why} tells that there is none
    */
-  record Hash(@Nullable String hash, long compacted, @Nullable String why) {}
+  record Hash(@Nullable String hash, long keys, @Nullable String why) {}
 
   ServiceEtcd(Replicas members) {
     this(members, PAGE);
@@ -92,15 +98,40 @@ final class ServiceEtcd {
     }
   }
 
-  /** The hash of all that a member holds up to a revision. */
-  static Hash hash(Replica member, long revision) {
-    var asked = MAPPER.createObjectNode().put("revision", Long.toString(revision));
+  /**
+   * What one member alone holds at a revision: every key with its value, revisions and lease. Read
+   * and digested here because etcd 3.4's gateway knows no hash of a revision: HashKV has the path of
+   * Hash there, and Hash answers.
+   */
+  Hash hash(Replica member, long revision) {
     try {
-      var told = member.api().post("/v3/maintenance/hash", asked);
-      return new Hash(
-          told.path("hash").asString("0"), told.path("compact_revision").asLong(0), null);
+      var digest = MessageDigest.getInstance("SHA-256");
+      long keys = 0;
+      var from = new byte[1];
+      while (true) {
+        var asked =
+            MAPPER
+                .createObjectNode()
+                .put("key", base64(from))
+                .put("range_end", base64(new byte[1])) // all that follow
+                .put("limit", Integer.toString(page))
+                .put("revision", Long.toString(revision))
+                .put("serializable", true);
+        var told = member.api().post(RANGE, asked);
+        for (var kv : told.path("kvs")) {
+          keys++;
+          FIELDS.forEach(field -> digest.update(bytes(kv.path(field).asString("") + "\n")));
+          from = Base64.getDecoder().decode(kv.path("key").asString(""));
+        }
+        if (!told.path("more").asBoolean(false)) {
+          return new Hash(HexFormat.of().formatHex(digest.digest(), 0, 8), keys, null);
+        }
+        from = next(from);
+      }
     } catch (ObservationException e) {
       return new Hash(null, 0, String.valueOf(e.getMessage()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 
@@ -151,7 +182,7 @@ final class ServiceEtcd {
       if (!told.path("more").asBoolean(false)) {
         return new Range(revision, List.copyOf(entries));
       }
-      from = Arrays.copyOf(from, from.length + 1); // the next key there can be
+      from = next(from);
     }
   }
 
@@ -174,7 +205,7 @@ final class ServiceEtcd {
             .toList();
     for (var member : order) {
       try {
-        var answer = member.api().post("/v3/kv/range", asked);
+        var answer = member.api().post(RANGE, asked);
         answered = member.pod();
         return answer;
       } catch (ObservationException e) {
@@ -215,6 +246,11 @@ final class ServiceEtcd {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The next key that there can be. */
+  private static byte[] next(byte[] key) {
+    return Arrays.copyOf(key, key.length + 1);
   }
 
   private static byte[] end(String prefix) {

@@ -201,16 +201,16 @@ public sealed interface Event {
   /** What the members of the service's etcd hold at one and the same revision. */
   record EtcdHashed(Stamp stamp, long revision, List<Member> members) implements Event {
     /**
-     * @param hash of all keys up to the revision; null where it was not told
-     * @param compacted hashes are comparable only where this is the same
+     * @param hash of all keys with values and revisions; null where they could not be read
+     * @param keys so many
      * @param revision the member's own
      * @param applied its index in the log that all members share
-     * @param why it told no hash; null where it did
+     * @param why there is no hash; null where there is one
      */
     public record Member(
         String name,
         @Nullable String hash,
-        long compacted,
+        long keys,
         long revision,
         long applied,
         @Nullable String why) {}
