@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 final class SecretUrl {
   private static final Pattern VARIABLE = Pattern.compile("\\{\\{([A-Za-z_][A-Za-z0-9_]*)}}");
-  private static final Pattern USER = Pattern.compile("[:/]([^:/@]+)(?:[:/]([^@]*))?@");
+  private static final Pattern USER = Pattern.compile("^jdbc:[^:]+:(?:.*//)?(.*)@");
+  private static final Pattern PARTS = Pattern.compile("[:/]");
   private static final Pattern PARAMETER = Pattern.compile("[?&;][^=&;]+=([^&;]*)");
 
   private final String written;
@@ -53,12 +54,8 @@ final class SecretUrl {
     VARIABLE.matcher(written).results().forEach(m -> secrets.add(value(m.group(1))));
     USER.matcher(filled)
         .results()
-        .forEach(m -> {
-          secrets.add(m.group(1));
-          if (m.group(2) != null) {
-            secrets.add(m.group(2));
-          }
-        });
+        .flatMap(m -> PARTS.splitAsStream(m.group(1)))
+        .forEach(secrets::add);
     PARAMETER.matcher(filled).results().forEach(m -> secrets.add(m.group(1)));
     secrets.remove("");
     return secrets;
