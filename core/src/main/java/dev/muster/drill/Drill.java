@@ -147,7 +147,7 @@ public record Drill(
     public String database() {
       var part = url.split("[?;]", 2);
       int at = part[0].lastIndexOf('@');
-      boolean secret = at >= 0 || part.length > 1 && part[1].indexOf('@') >= 0;
+      boolean secret = at >= 0 || (part.length > 1 && part[1].indexOf('@') >= 0);
       if (!secret) {
         return part[0];
       }

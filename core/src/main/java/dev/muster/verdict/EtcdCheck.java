@@ -49,7 +49,7 @@ final class EtcdCheck implements Check {
       if (member.hash() != null) {
         continue;
       }
-      if (early || member.revision() == 0 && !course.lostAtTheEnd(member.name())) {
+      if (early || (member.revision() == 0 && !course.lostAtTheEnd(member.name()))) {
         unsure.add(member.name() + " did not tell: " + member.why());
       } else if (member.revision() > 0) {
         wrong.put(member.name(), "is at revision " + member.revision() + ": " + member.why());
