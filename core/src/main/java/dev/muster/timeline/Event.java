@@ -222,8 +222,7 @@ public sealed interface Event {
    * @param registered the workers that etcd knows
    * @param ready the workers' pods that are Ready
    */
-  record CachesChanged(
-      Stamp stamp, List<String> registered, List<String> ready, List<Cache> caches)
+  record CachesChanged(Stamp stamp, List<String> registered, List<String> ready, List<Cache> caches)
       implements Event {
     /**
      * @param workers that this gateway knows

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param id of the request
  * @param key where it is kept: etcd's key, or the document's id
  * @param at its own time, where it tells one
- * @param component of the service that wrote it: api, worker, ingress …; empty where it does not say
+ * @param component of the service that wrote it: api, worker, ingress …; empty where it does not
+ *     say
  * @param pod that wrote it
  * @param node of that pod; empty where it does not say
  * @param worker that served the request, by its account; empty where it does not say

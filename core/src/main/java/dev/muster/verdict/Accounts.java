@@ -107,8 +107,8 @@ final class Accounts {
   }
 
   /**
-   * Whether the line that a pod wrote of a request may have been lost with the pod: it was the pod's
-   * last, and the pod was lost soon after it.
+   * Whether the line that a pod wrote of a request may have been lost with the pod: it was the
+   * pod's last, and the pod was lost soon after it.
    */
   boolean unshipped(String pod, Request request) {
     var gone = lost.get(pod);

@@ -36,8 +36,8 @@ final class AcknowledgedWritesCheck implements Check {
     return List.of(
         Told.traces(history, Trace.Source.USAGE)
             .map(records -> judge(history.ledger(), records))
-            .orElseGet(() -> Told.nothing(
-                    history, name(), Told.USAGE, "the usage records were not read")));
+            .orElseGet(() ->
+                Told.nothing(history, name(), Told.USAGE, "the usage records were not read")));
   }
 
   private Finding judge(List<Request> ledger, List<Trace> all) {
@@ -115,8 +115,8 @@ final class AcknowledgedWritesCheck implements Check {
   private static long strangers(
       Map<String, List<Trace>> records, Set<String> sent, List<String> evidence) {
     var strangers = records.keySet().stream().filter(id -> !sent.contains(id)).toList();
-    strangers.forEach(id ->
-        evidence.add("stranger: request " + id + ", which no client of this run sent"));
+    strangers.forEach(
+        id -> evidence.add("stranger: request " + id + ", which no client of this run sent"));
     return strangers.size();
   }
 }

@@ -33,7 +33,8 @@ final class CachesCheck implements Check {
     var changes = Recovery.events(history, CachesChanged.class).toList();
     return List.of(
         changes.isEmpty()
-            ? Told.nothing(history, name(), Told.CACHES, "no gateway was asked which workers it knows")
+            ? Told.nothing(
+                history, name(), Told.CACHES, "no gateway was asked which workers it knows")
             : judge(history, changes, within));
   }
 
@@ -45,9 +46,7 @@ final class CachesCheck implements Check {
     double worst = slowest(changes, end, evidence);
     double bound = within.toMillis() / 1e3;
     if (worst > bound) {
-      wrong.add(
-          String.format(
-              Locale.ROOT, "a gateway did not agree with etcd for %.1f s", worst));
+      wrong.add(String.format(Locale.ROOT, "a gateway did not agree with etcd for %.1f s", worst));
     }
     last.caches().stream()
         .filter(cache -> cache.why() == null && !agrees(cache, last))
@@ -94,9 +93,10 @@ final class CachesCheck implements Check {
         List.copyOf(evidence));
   }
 
-  /** The longest time in which some gateway knew other workers than etcd, looks' distance included. */
-  private static double slowest(
-      List<CachesChanged> changes, Instant end, List<String> evidence) {
+  /**
+   * The longest time in which some gateway knew other workers than etcd, looks' distance included.
+   */
+  private static double slowest(List<CachesChanged> changes, Instant end, List<String> evidence) {
     double worst = 0;
     @Nullable CachesChanged apart = null;
     for (var change : changes) {

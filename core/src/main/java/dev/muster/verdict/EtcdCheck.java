@@ -1,6 +1,5 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.EtcdHashed;
 import dev.muster.timeline.Event.EtcdHashed.Member;
 import java.util.ArrayList;
@@ -34,8 +33,8 @@ final class EtcdCheck implements Check {
         Recovery.events(history, EtcdHashed.class)
             .reduce((_, last) -> last)
             .map(hashed -> judge(history, hashed))
-            .orElseGet(
-                () -> Told.nothing(
+            .orElseGet(() ->
+                Told.nothing(
                     history, name(), Told.ETCD, "nobody asked the members for their hashes")));
   }
 
@@ -104,13 +103,7 @@ final class EtcdCheck implements Check {
             .flatMap(lines -> lines)
             .toList();
     return new Finding(
-        name(),
-        status,
-        (double) wrong.size(),
-        0.0,
-        "members",
-        why + course.summary(),
-        evidence);
+        name(), status, (double) wrong.size(), 0.0, "members", why + course.summary(), evidence);
   }
 
   /** Those who say something else than the majority of all; everybody where there is none. */

@@ -72,7 +72,8 @@ record EtcdCourse(
   private static String line(EtcdChanged change, Optional<Instant> fault) {
     var when =
         fault
-            .map(f -> String.format(Locale.ROOT, "%.1f s", Recovery.seconds(f, change.stamp().at())))
+            .map(
+                f -> String.format(Locale.ROOT, "%.1f s", Recovery.seconds(f, change.stamp().at())))
             .orElseGet(() -> change.stamp().at().toString());
     return when
         + " (at most "

@@ -22,9 +22,9 @@ final class LogsCheck implements Check {
         .filter(e -> e.query().equals(asked.query()))
         .reduce((_, last) -> last)
         .map(counted -> judge(asked, counted))
-        .orElseGet(
-            () -> Told.nothing(
-                    history, name(), Told.LOGS, "nobody asked the log store for " + asked.query()));
+        .orElseGet(() ->
+            Told.nothing(
+                history, name(), Told.LOGS, "nobody asked the log store for " + asked.query()));
   }
 
   private Finding judge(Logs asked, LogsCounted counted) {

@@ -25,8 +25,7 @@ final class ReconciledCheck implements Check {
       return List.of(Finding.inconclusive(name(), "no request was scheduled"));
     }
     if (Told.traces(history, Trace.Source.USAGE).isEmpty()) {
-      return List.of(
-          Told.nothing(history, name(), Told.USAGE, "the usage records were not read"));
+      return List.of(Told.nothing(history, name(), Told.USAGE, "the usage records were not read"));
     }
     if (Told.traces(history, Trace.Source.LOG).isEmpty()) {
       return List.of(Told.nothing(history, name(), Told.LOGS, "the log store was not read"));

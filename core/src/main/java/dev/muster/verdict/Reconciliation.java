@@ -107,10 +107,7 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
   private static Row notSent(Request request, Accounts all) {
     return all.traced(request.id())
         ? new Row(
-            request.id(),
-            Kind.UNEXPLAINED,
-            "never sent by its client, and known to the server",
-            "")
+            request.id(), Kind.UNEXPLAINED, "never sent by its client, and known to the server", "")
         : new Row(request.id(), Kind.AGREE, "never sent", "");
   }
 
@@ -120,8 +117,7 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
     if (all.record(id).isPresent()) {
       return cut(request, all, "cut for its client, finished by the server");
     }
-    var lines =
-        all.lines(id).stream().filter(line -> !line.component().equals("ingress")).toList();
+    var lines = all.lines(id).stream().filter(line -> !line.component().equals("ingress")).toList();
     boolean finished = lines.stream().anyMatch(line -> FINISHED.contains(line.outcome()));
     if (finished) {
       boolean byGateway =

@@ -22,8 +22,8 @@ final class SqlCheck implements Check {
         .filter(e -> e.query().equals(asked.query()) && e.database().equals(asked.database()))
         .reduce((_, last) -> last)
         .map(answered -> judge(asked, answered))
-        .orElseGet(() -> Told.nothing(
-                    history, name(), asked.database(), "nobody asked " + asked.query()));
+        .orElseGet(
+            () -> Told.nothing(history, name(), asked.database(), "nobody asked " + asked.query()));
   }
 
   private Finding judge(Sql asked, SqlAnswered answered) {

@@ -29,7 +29,11 @@ class EtcdCheckTest {
         at,
         s ->
             new EtcdChanged(
-                s, leader, 2, List.of(in.split(" ", -1)), silent.isEmpty() ? List.of() : List.of(silent)));
+                s,
+                leader,
+                2,
+                List.of(in.split(" ", -1)),
+                silent.isEmpty() ? List.of() : List.of(silent)));
   }
 
   @Test
@@ -54,7 +58,8 @@ class EtcdCheckTest {
   }
 
   @Test
-  void a_member_with_an_older_state_after_the_same_log_fails_although_its_hash_is_of_the_same_past() {
+  void
+      a_member_with_an_older_state_after_the_same_log_fails_although_its_hash_is_of_the_same_past() {
     var old = new Member("b", "7", 9, 40, 50, null);
     var finding = members(member("a", "7"), old, member("c", "7")).finding("etcd");
     assertThat(finding.status()).isEqualTo(Status.FAIL);

@@ -24,7 +24,7 @@ class QuestionsTest {
   void lines_are_counted_against_their_bounds(String bounds, long lines, Status status) {
     var finding = logs(bounds, lines).finding("logs");
     assertThat(finding.status()).isEqualTo(status);
-    assertThat(finding.measured()).isEqualTo(lines);
+    assertThat(finding.measured()).isEqualTo((double) lines);
     assertThat(finding.why()).startsWith(lines + " lines match level:ERROR");
   }
 
@@ -43,7 +43,8 @@ class QuestionsTest {
 
   @Test
   void a_database_is_held_to_its_answer() {
-    var story = sql().event(150, s -> new Event.SqlAnswered(s, "jdbc:x:…@db/shop", "select 1", "1"));
+    var story =
+        sql().event(150, s -> new Event.SqlAnswered(s, "jdbc:x:…@db/shop", "select 1", "1"));
     assertThat(story.finding("sql").status()).isEqualTo(Status.PASS);
     story.event(151, s -> new Event.SqlAnswered(s, "jdbc:x:…@db/shop", "select 1", "2"));
     assertThat(story.finding("sql").status()).isEqualTo(Status.FAIL);

@@ -57,10 +57,7 @@ class ReconciliationTest {
     var story =
         whole()
             .withoutTraces(
-                t ->
-                    t.source() == Source.LOG
-                        && t.pod().equals("w-a")
-                        && t.id().startsWith("r-0"));
+                t -> t.source() == Source.LOG && t.pod().equals("w-a") && t.id().startsWith("r-0"));
     assertThat(finding(story).status()).isEqualTo(Status.PASS);
     assertThat(row(story, "r-0.3").kind()).isEqualTo(Kind.EXPLAINED);
     assertThat(row(story, "r-0.3").why()).startsWith("not shipped");
@@ -74,16 +71,12 @@ class ReconciliationTest {
                 t -> t.source() == Source.LOG && t.pod().equals("w-a") && t.id().equals("r-9.0"));
     assertThat(finding(story).status()).isEqualTo(Status.FAIL);
     assertThat(finding(story).evidence().getFirst())
-        .isEqualTo(
-            "request r-9.0: complete for its client and recorded, and no log line (of w-a)");
+        .isEqualTo("request r-9.0: complete for its client and recorded, and no log line (of w-a)");
   }
 
   @Test
   void a_worker_that_logs_nothing_is_named() {
-    var story =
-        run()
-            .requests(3, 5, Outcome.COMPLETE)
-            .requests(5.1, 139.9, Outcome.NOT_SENT);
+    var story = run().requests(3, 5, Outcome.COMPLETE).requests(5.1, 139.9, Outcome.NOT_SENT);
     for (int tenth = 30; tenth <= 50; tenth++) {
       var id = "r" + tenth / 10.0;
       story.record(id, "g1", "w-b").line(id, "api", "g1", Story.at(tenth / 10.0), "complete");
@@ -104,8 +97,7 @@ class ReconciliationTest {
 
   @Test
   void a_missing_usage_record_is_unexplained() {
-    var story =
-        whole().withoutTraces(t -> t.source() == Source.USAGE && t.id().equals("r-9.0"));
+    var story = whole().withoutTraces(t -> t.source() == Source.USAGE && t.id().equals("r-9.0"));
     assertThat(finding(story).status()).isEqualTo(Status.FAIL);
     assertThat(row(story, "r-9.0").why()).contains("no usage record");
   }
@@ -126,8 +118,10 @@ class ReconciliationTest {
 
   @Test
   void a_refusal_that_the_service_never_saw_is_explained_and_one_that_it_logged_agrees() {
-    var story = whole().requests(-9, -8.9, Outcome.REJECTED).withoutTraces(
-        t -> t.id().equals("r-9.0") || t.id().equals("r-8.9"));
+    var story =
+        whole()
+            .requests(-9, -8.9, Outcome.REJECTED)
+            .withoutTraces(t -> t.id().equals("r-9.0") || t.id().equals("r-8.9"));
     story.line("r-8.9", "api", "g1", Story.at(-8.9), "rejected");
     assertThat(row(story, "r-9.0").why()).isEqualTo("refused before it reached the service");
     assertThat(row(story, "r-9.0").kind()).isEqualTo(Kind.EXPLAINED);
@@ -137,8 +131,9 @@ class ReconciliationTest {
   @Test
   void another_outcome_in_the_log_is_unexplained() {
     var story =
-        whole().withoutTraces(
-            t -> t.id().equals("r-9.0") && t.source() == Source.LOG && t.pod().equals("g1"));
+        whole()
+            .withoutTraces(
+                t -> t.id().equals("r-9.0") && t.source() == Source.LOG && t.pod().equals("g1"));
     story.line("r-9.0", "api", "g1", Story.at(-9), "lost");
     assertThat(row(story, "r-9.0").kind()).isEqualTo(Kind.UNEXPLAINED);
     assertThat(row(story, "r-9.0").detail()).isEqualTo("g1 says lost");

@@ -248,8 +248,7 @@ final class Story {
     timeline.sort(java.util.Comparator.comparing(e -> e.stamp().at()));
     var rows = new ArrayList<>(ledger);
     rows.sort(java.util.Comparator.comparing(Request::intended));
-    return new History(
-        drill(), List.copyOf(timeline), List.copyOf(rows), List.copyOf(traces));
+    return new History(drill(), List.copyOf(timeline), List.copyOf(rows), List.copyOf(traces));
   }
 
   /** The only finding of that name. */

@@ -60,7 +60,8 @@ class VerdictTest {
     assertThat(Verdict.of(Story.healed().history(), List.of()).status())
         .isEqualTo(Status.INCONCLUSIVE);
     assertThat(
-            Verdict.of(new History(Story.healed().history().drill(), List.of(), List.of(), List.of()))
+            Verdict.of(
+                    new History(Story.healed().history().drill(), List.of(), List.of(), List.of()))
                 .status())
         .isEqualTo(Status.INCONCLUSIVE);
   }
