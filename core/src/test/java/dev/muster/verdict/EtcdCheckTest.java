@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class EtcdCheckTest {
 
   private static Member member(String name, @Nullable String hash) {
-    return new Member(name, hash, 9, 42, 50, hash == null ? "connection refused" : null);
+    return hash == null
+        ? new Member(name, null, 0, 0, 0, "connection refused")
+        : new Member(name, hash, 9, 42, 50, null);
   }
 
   private static Story members(Member... members) {

@@ -10,8 +10,7 @@ import java.util.List;
 
 /** A way to a server on loopback that can be made to carry nothing, as if it were cut. */
 final class FreezableLink implements AutoCloseable {
-  private final ServerSocket listener =
-      new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final URI server;
   private final List<Socket> sockets = new ArrayList<>();
   private volatile boolean frozen;
