@@ -65,8 +65,7 @@ final class CacheObserver implements Observer {
   }
 
   private void look(Instant since) {
-    var ready =
-        workers.now().stream().filter(Replica::ready).map(Replica::pod).sorted().toList();
+    var ready = workers.now().stream().filter(Replica::ready).map(Replica::pod).sorted().toList();
     var registered =
         etcd.list(ServiceEtcd.WORKERS, 0).entries().stream()
             .filter(e -> ServiceEtcd.json(e.value()).path("state").asString("").equals("ready"))

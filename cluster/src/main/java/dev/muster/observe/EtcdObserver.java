@@ -121,10 +121,10 @@ final class EtcdObserver implements Observer {
    */
   private static boolean level(List<Status> statuses, long goal) {
     return statuses.stream()
-            .filter(s -> s.why() == null)
-            .map(s -> List.of(s.applied(), s.revision()))
-            .distinct()
-            .count()
+                .filter(s -> s.why() == null)
+                .map(s -> List.of(s.applied(), s.revision()))
+                .distinct()
+                .count()
             <= 1
         && statuses.stream().allMatch(s -> s.why() != null || s.applied() >= goal);
   }
@@ -137,10 +137,7 @@ final class EtcdObserver implements Observer {
             .mapToLong(Status::revision)
             .min()
             .orElseThrow(() -> new ObservationException(reasons(statuses)));
-    var members =
-        statuses.stream()
-            .map(s -> member(s, goal, revision))
-            .toList();
+    var members = statuses.stream().map(s -> member(s, goal, revision)).toList();
     return new Event.EtcdHashed(Stamp.engine(clock.instant()), revision, members);
   }
 

@@ -71,10 +71,9 @@ final class LogObserver implements Observer {
   @Override
   public void end() throws InterruptedException {
     var asked =
-        store.orElseThrow(
-            () ->
-                new ObservationException(
-                    "the drill names no log store: give it 'monitor' or 'observe.elasticsearch'"));
+        store.orElseThrow(() ->
+            new ObservationException(
+                "the drill names no log store: give it 'monitor' or 'observe.elasticsearch'"));
     var begin = from;
     if (begin == null) {
       return; // that it could not begin is in the timeline

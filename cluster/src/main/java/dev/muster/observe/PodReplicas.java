@@ -50,8 +50,8 @@ record PodReplicas(KubernetesClient probe, String namespace, String component, S
             .filter(p -> port.equals(p.getName()))
             .map(ContainerPort::getContainerPort)
             .findFirst();
-    return number.<JsonApi>map(
-            n -> ProxiedJson.pod(probe, namespace, Pods.name(pod), n, TIMEOUT))
+    return number
+        .<JsonApi>map(n -> ProxiedJson.pod(probe, namespace, Pods.name(pod), n, TIMEOUT))
         .orElseGet(() -> new NoPort(Pods.name(pod), port));
   }
 

@@ -44,7 +44,7 @@ final class SecretUrl {
 
   /** A driver's own words may hold the URL, or its parts. */
   String withoutSecrets(String message) {
-    var secrets = secrets().stream().sorted(Comparator.comparing(String::length).reversed());
+    var secrets = secrets().stream().sorted(Comparator.comparingInt(String::length).reversed());
     return secrets.reduce(message, (text, secret) -> text.replace(secret, "…"));
   }
 

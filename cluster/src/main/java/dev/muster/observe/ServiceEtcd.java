@@ -100,8 +100,8 @@ final class ServiceEtcd {
 
   /**
    * What one member alone holds at a revision: every key with its value, revisions and lease. Read
-   * and digested here because etcd 3.4's gateway knows no hash of a revision: HashKV has the path of
-   * Hash there, and Hash answers.
+   * and digested here because etcd 3.4's gateway knows no hash of a revision: HashKV has the path
+   * of Hash there, and Hash answers.
    */
   Hash hash(Replica member, long revision) {
     try {
@@ -137,9 +137,7 @@ final class ServiceEtcd {
 
   /** The revision of now. */
   long revision() {
-    return range(USAGE, asked -> asked.put("count_only", true))
-        .at("/header/revision")
-        .asLong(0);
+    return range(USAGE, asked -> asked.put("count_only", true)).at("/header/revision").asLong(0);
   }
 
   /** How many keys there are. */

@@ -41,11 +41,7 @@ record SqlDrivers(Path folder) {
       }
     }
     throw new ObservationException(
-        "no JDBC driver for "
-            + told
-            + ": put its jar into "
-            + folder
-            + " and give the run again");
+        "no JDBC driver for " + told + ": put its jar into " + folder + " and give the run again");
   }
 
   /** Stays open: a driver loads classes as long as it is used. */

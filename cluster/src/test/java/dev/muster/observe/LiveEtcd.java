@@ -60,7 +60,8 @@ final class LiveEtcd implements Replicas, AutoCloseable {
     }
     await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> new ServiceEtcd(this).statuses().stream().noneMatch(s -> s.leader().isEmpty()));
+        .until(
+            () -> new ServiceEtcd(this).statuses().stream().noneMatch(s -> s.leader().isEmpty()));
   }
 
   @Override
@@ -124,8 +125,7 @@ final class LiveEtcd implements Replicas, AutoCloseable {
 
   /** Makes another of the running members lead: it knows nothing of how far the others are. */
   void moveLeader() throws IOException, InterruptedException {
-    var statuses =
-        new ServiceEtcd(this).statuses().stream().filter(s -> s.why() == null).toList();
+    var statuses = new ServiceEtcd(this).statuses().stream().filter(s -> s.why() == null).toList();
     String leader = statuses.getFirst().leader();
     var from = statuses.stream().filter(s -> s.id().equals(leader)).findFirst().orElseThrow();
     var to = statuses.stream().filter(s -> !s.id().equals(leader)).findFirst().orElseThrow();

@@ -66,8 +66,7 @@ class LiveEtcdTest {
   }
 
   private EtcdObserver members() {
-    return new EtcdObserver(
-        service, APART, Duration.ofSeconds(5), Clock.systemUTC(), events::add);
+    return new EtcdObserver(service, APART, Duration.ofSeconds(5), Clock.systemUTC(), events::add);
   }
 
   private void record(String id) {
@@ -101,13 +100,27 @@ class LiveEtcdTest {
   private static Request complete(String id) {
     var now = Instant.now();
     return new Request(
-        id, true, now, now, now, null, now, now, now, 9, 1, List.of("w1"), 1, 0, 200,
-        Outcome.COMPLETE, null);
+        id,
+        true,
+        now,
+        now,
+        now,
+        null,
+        now,
+        now,
+        now,
+        9,
+        1,
+        List.of("w1"),
+        1,
+        0,
+        200,
+        Outcome.COMPLETE,
+        null);
   }
 
   private boolean seen(Predicate<EtcdChanged> what) {
-    return events.stream()
-        .anyMatch(e -> e instanceof EtcdChanged changed && what.test(changed));
+    return events.stream().anyMatch(e -> e instanceof EtcdChanged changed && what.test(changed));
   }
 
   @Test

@@ -152,7 +152,10 @@ class LogObserverTest {
   @Test
   void healthChecksOfAnIngressAreNobodysRequests() throws InterruptedException {
     line(1).put("component", "ingress").put("request_id", "x").put("path", "/health/ready");
-    line(2).put("component", "ingress").put("request_id", "r-1").put("path", "/v1/chat/completions");
+    line(2)
+        .put("component", "ingress")
+        .put("request_id", "r-1")
+        .put("path", "/v1/chat/completions");
     run();
     assertThat(traces()).extracting(Trace::id).containsExactly("r-1");
   }

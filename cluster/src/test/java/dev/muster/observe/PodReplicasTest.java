@@ -105,7 +105,6 @@ class PodReplicasTest {
         .hasMessageContaining("no pod in namespace llm")
         .hasMessageContaining("app.kubernetes.io/component=gateway");
     var api = replicas("etcd", "debug").now().getFirst().api();
-    assertThatThrownBy(() -> api.get("/x", Map.of()))
-        .hasMessage("pod e-0 has no port named debug");
+    assertThatThrownBy(() -> api.get("/x", Map.of())).hasMessage("pod e-0 has no port named debug");
   }
 }

@@ -47,9 +47,7 @@ class SqlObserverTest {
     table();
     ask(url(), "select count(*) from orders");
     ask("jdbc:sqlite:{{DB}}", "select id from orders where id > 7");
-    assertThat(events)
-        .extracting(e -> ((Event.SqlAnswered) e).answer())
-        .containsExactly("3", null);
+    assertThat(events).extracting(e -> ((Event.SqlAnswered) e).answer()).containsExactly("3", null);
     assertThat(events)
         .extracting(e -> ((Event.SqlAnswered) e).database())
         .containsExactly(url(), "jdbc:sqlite:{{DB}}");
@@ -83,7 +81,8 @@ class SqlObserverTest {
   void secretsAreTakenOutOfWhatADriverSays() {
     var environment = Map.of("SECRET", "hunter2");
     var url = new SecretUrl("jdbc:x://sam:{{SECRET}}@db/shop?sslkey=hunter3&k=v9", environment);
-    assertThat(url.withoutSecrets("no way for sam with hunter2, hunter3 or v9 to db: " + url.filled()))
+    assertThat(
+            url.withoutSecrets("no way for sam with hunter2, hunter3 or v9 to db: " + url.filled()))
         .isEqualTo("no way for … with …, … or … to db: jdbc:x://…:…@db/shop?sslkey=…&k=…");
   }
 }
