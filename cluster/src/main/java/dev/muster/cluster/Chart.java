@@ -24,7 +24,8 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
             ? Path.of(deploy.chart())
             : dist.resolve(deploy.chart());
     if (!Files.exists(chart.resolve("Chart.yaml"))) {
-      throw new ClusterException("no chart in " + chart + " (deploy.chart or monitor.chart of the drill)");
+      throw new ClusterException(
+          "no chart in " + chart + " (deploy.chart or monitor.chart of the drill)");
     }
     try {
       Path values = Files.createTempFile("muster-values", ".json");

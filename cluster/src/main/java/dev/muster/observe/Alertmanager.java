@@ -23,7 +23,8 @@ public record Alertmanager(JsonApi api) {
       List<String> silencedBy) {}
 
   public List<Held> alerts() {
-    return api.get("/api/v2/alerts", Map.of()).valueStream()
+    return api.get("/api/v2/alerts", Map.of())
+        .valueStream()
         .map(a -> {
           Map<String, String> labels = new TreeMap<>();
           a.path("labels")

@@ -94,8 +94,7 @@ public final class AlertsObserver implements Observer {
     // the one that would tell does not answer: nothing can be learnt by waiting for long
     boolean blind = begun.silent(name()) && sinceUndone.compareTo(SLACK) > 0;
     boolean resolved = alert.resolvesWithin() == null || !begun.fires(alert.name());
-    boolean told =
-        alert.notifiedWithin() == null || receiver.isEmpty() || begun.told(alert.name());
+    boolean told = alert.notifiedWithin() == null || receiver.isEmpty() || begun.told(alert.name());
     return overdue || blind || (begun.fired(alert.name()) && resolved && told);
   }
 

@@ -34,15 +34,12 @@ final class DirectJson extends HttpJson {
 
   @Override
   Answer send(String path, @Nullable String body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
     if (body != null) {
-      request
-          .header("Content-Type", "application/json")
-          .POST(BodyPublishers.ofString(body));
+      request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
     }
     try {
       HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());

@@ -41,8 +41,7 @@ public final class GrafanaObserver implements Observer {
 
   @Override
   public void end() {
-    for (ObjectNode annotation :
-        annotations(drill, TimelineFile.read(runFolder).events())) {
+    for (ObjectNode annotation : annotations(drill, TimelineFile.read(runFolder).events())) {
       grafana.post("/api/annotations", annotation);
     }
   }

@@ -26,8 +26,7 @@ public record Prometheus(JsonApi api) {
    * @param state inactive, pending or firing
    * @param activeAt since when the expression holds
    */
-  public record Alert(
-      String name, Map<String, String> labels, String state, Instant activeAt) {
+  public record Alert(String name, Map<String, String> labels, String state, Instant activeAt) {
     public boolean firing() {
       return state.equals("firing");
     }
@@ -38,8 +37,7 @@ public record Prometheus(JsonApi api) {
    * @param interval of the rule's group
    * @param error of the last evaluation; empty where there was none
    */
-  public record Rule(
-      String alert, String query, Duration holds, Duration interval, String error) {}
+  public record Rule(String alert, String query, Duration holds, Duration interval, String error) {}
 
   /**
    * The value of an expression now; each series has one point. A scalar is a series without labels.
@@ -49,7 +47,8 @@ public record Prometheus(JsonApi api) {
     return switch (data.path("resultType").asString("")) {
       case "scalar" -> List.of(new Samples(Map.of(), List.of(sample(data.path("result")))));
       case "vector" ->
-          data.path("result").valueStream()
+          data.path("result")
+              .valueStream()
               .map(r -> new Samples(labels(r.path("metric")), List.of(sample(r.path("value")))))
               .toList();
       default -> matrix(data);
@@ -62,10 +61,14 @@ public record Prometheus(JsonApi api) {
         data(
             "/api/v1/query_range",
             Map.of(
-                "query", expression,
-                "start", seconds(from),
-                "end", seconds(to),
-                "step", step.toSeconds() + "s")));
+                "query",
+                expression,
+                "start",
+                seconds(from),
+                "end",
+                seconds(to),
+                "step",
+                step.toSeconds() + "s")));
   }
 
   /** What its clock says. */
@@ -106,8 +109,7 @@ public record Prometheus(JsonApi api) {
 
   /** Names of all metrics that had a sample in this time. */
   public Set<String> metrics(Instant from, Instant to) {
-    return data(
-            "/api/v1/label/__name__/values", Map.of("start", seconds(from), "end", seconds(to)))
+    return data("/api/v1/label/__name__/values", Map.of("start", seconds(from), "end", seconds(to)))
         .valueStream()
         .map(JsonNode::asString)
         .collect(Collectors.toSet());
@@ -131,7 +133,8 @@ public record Prometheus(JsonApi api) {
   }
 
   private static List<Samples> matrix(JsonNode data) {
-    return data.path("result").valueStream()
+    return data.path("result")
+        .valueStream()
         .map(r ->
             new Samples(
                 labels(r.path("metric")),

@@ -36,8 +36,7 @@ final class ProxiedJson extends HttpJson {
             .newHttpRequestBuilder()
             .uri(
                 "%s/api/v1/namespaces/%s/services/%s:%d/proxy%s"
-                    .formatted(
-                        server, service.namespace(), service.name(), service.port(), path))
+                    .formatted(server, service.namespace(), service.name(), service.port(), path))
             .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     if (body != null) {
       request.post("application/json", body);

@@ -74,8 +74,7 @@ public record ReceiverLog(KubernetesClient client, String namespace) {
       if (!said.path("event").asString("").equals("notified")) {
         return List.of();
       }
-      Stamp arrived =
-          Stamp.seen(Instant.parse(said.path("at").asString("")), NAME, Duration.ZERO);
+      Stamp arrived = Stamp.seen(Instant.parse(said.path("at").asString("")), NAME, Duration.ZERO);
       List<Event.AlertNotified> all = new ArrayList<>();
       for (JsonNode alert : said.path("alerts")) {
         Map<String, String> labels = new TreeMap<>();

@@ -54,8 +54,7 @@ public final class SeriesObserver implements Observer {
         "node_cpu",
         "sum by (node) (rate(container_cpu_usage_seconds_total{id=\"/\",node!=\"\"}[20s]))");
     all.put(
-        "node_memory",
-        "sum by (node) (container_memory_working_set_bytes{id=\"/\",node!=\"\"})");
+        "node_memory", "sum by (node) (container_memory_working_set_bytes{id=\"/\",node!=\"\"})");
     all.put(
         "pods_ready",
         "sum by (component) (label_replace(kube_deployment_status_replicas_ready"
@@ -98,15 +97,13 @@ public final class SeriesObserver implements Observer {
   }
 
   /** A value that is no number has no place in a chart. */
-  private static SeriesFile.Line line(
-      String name, Prometheus.Samples samples, Duration offset) {
+  private static SeriesFile.Line line(String name, Prometheus.Samples samples, Duration offset) {
     return new SeriesFile.Line(
         name,
         samples.labels(),
         samples.points().stream()
             .filter(p -> Double.isFinite(p.value()))
-            .map(p ->
-                new SeriesFile.Point(p.at().minus(offset).toEpochMilli() / 1000.0, p.value()))
+            .map(p -> new SeriesFile.Point(p.at().minus(offset).toEpochMilli() / 1000.0, p.value()))
             .toList());
   }
 

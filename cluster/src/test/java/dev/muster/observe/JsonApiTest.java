@@ -121,8 +121,7 @@ class JsonApiTest {
         .andReturn(503, "{\"message\":\"no endpoints available for service\"}")
         .always();
     try (WatcherApis apis = apis("service/monitoring/prometheus:9090")) {
-      assertThatThrownBy(
-              () -> apis.prometheus().orElseThrow().get("/api/v1/alerts", Map.of()))
+      assertThatThrownBy(() -> apis.prometheus().orElseThrow().get("/api/v1/alerts", Map.of()))
           .isInstanceOf(ObservationException.class)
           .hasMessageContaining("service/monitoring/prometheus:9090 asked for /api/v1/alerts")
           .hasMessageContaining("no endpoints available");

@@ -93,8 +93,7 @@ class LivePrometheusTest {
         .contains("prometheus", "alertmanager");
     assertThat(seen(Event.AlertRuleSeen.class))
         .anyMatch(r -> r.alert().equals("TargetGone") && r.trouble() == null)
-        .anyMatch(r ->
-            r.alert().equals("Misspelt") && String.valueOf(r.trouble()).contains("upp"));
+        .anyMatch(r -> r.alert().equals("Misspelt") && String.valueOf(r.trouble()).contains("upp"));
   }
 
   @Test
