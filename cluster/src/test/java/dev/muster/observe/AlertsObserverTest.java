@@ -172,7 +172,7 @@ class AlertsObserverTest {
           .atMost(Duration.ofSeconds(20))
           .until(() -> !timeline.isEmpty());
       assertThat(observer.settled(Duration.ZERO)).isFalse();
-      assertThat(observer.settled(Duration.ofSeconds(180))).isFalse();
+      assertThat(observer.settled(Duration.ofMinutes(3))).isFalse();
       assertThat(observer.settled(Duration.ofSeconds(200))).isTrue();
       alerts("{\"alerts\":[]}");
       org.awaitility.Awaitility.await()
