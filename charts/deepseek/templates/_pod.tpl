@@ -93,7 +93,8 @@ securityContext:
 {{- end }}
 {{- end -}}
 
-{{/* A Deployment of one of the two JVMs. Arguments: root, component, main, port */}}
+{{/* A Deployment of one of the two JVMs. Arguments: root, component, main, port;
+     debug: a port of the pod alone, which no Service leads to */}}
 {{- define "deepseek.deployment" -}}
 {{- $root := .root }}
 {{- $values := index .root.Values .component }}
@@ -137,8 +138,14 @@ spec:
             - {{ .main }}
           ports:
             - {name: http, containerPort: {{ .port }}}
+            {{- with .debug }}
+            - {name: debug, containerPort: {{ . }}}
+            {{- end }}
           env:
             - {name: PORT, value: {{ .port | quote }}}
+            {{- with .debug }}
+            - {name: DEBUG_PORT, value: {{ . | quote }}}
+            {{- end }}
             - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
             - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
             - {name: ETCD_ENDPOINTS, value: {{ include "deepseek.etcd.endpoints" .root | quote }}}

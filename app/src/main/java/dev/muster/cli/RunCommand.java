@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
       "%nWithout a cluster the drill runs in the lab: a real Kubernetes on this machine, started for it and"
           + " taken down after it. With --context or --kubeconfig it runs on that cluster; power faults"
           + " then need the drill's 'power' commands.",
-      "%nPhases: prepare, preflight, settle, baseline, inject, observe, revert, recover, audit, report."
+      "%nPhases: prepare, preflight, settle, baseline, inject, observe, revert, recover, verify, audit, report."
           + " Ctrl-C undoes the fault first. After kill -9: muster cleanup.%n"
     })
 final class RunCommand implements Callable<Integer> {
@@ -144,7 +144,17 @@ final class RunCommand implements Callable<Integer> {
     Site site = prepared.site();
     folder.writeSite(site.reopen());
     try (StopRequest _ = StopRequest.watch(folder, abort)) {
-      new Wiring(drill, folder, site, prepared.helm(), home.dist(), console, abort, clock, force)
+      new Wiring(
+              drill,
+              folder,
+              site,
+              prepared.helm(),
+              home.dist(),
+              home.drivers(),
+              console,
+              abort,
+              clock,
+              force)
           .run();
     } catch (Refusal | TargetException e) {
       if (!folder.disturbed()) {

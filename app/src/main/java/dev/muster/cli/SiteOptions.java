@@ -75,7 +75,7 @@ final class SiteOptions {
     if (foreign()) {
       refuseLabOptions();
       Path config = kubeconfig == null ? defaultKubeconfig() : kubeconfig;
-      Path helm = drill.deploy() == null ? null : sites.helm();
+      Path helm = drill.deploy() == null && drill.monitor() == null ? null : sites.helm();
       return new Prepared(sites.foreign(config, context, drill), helm);
     }
     LabSpec spec =

@@ -1,10 +1,6 @@
 package dev.muster.engine;
 
 import dev.muster.drill.AbortRule;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,34 +12,63 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The drill's {@code abortWhen}: conditions under which going on would do more harm than good. All
- * are looked at once a second from the first fault to the end of the recovery, by a thread of their
- * own.
+ * The drill's {@code abortWhen}: conditions under which going on would do more harm than good. Those
+ * that hold all the time are looked at once a second, by a thread of their own; the others by
+ * whoever runs the drill, at its beginning and its end.
  */
 final class AbortRules implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final Duration PROBE = Duration.ofSeconds(2);
 
   private final List<AbortRule> rules;
-  private final Ports.Load load;
+  private final AbortProbes probes;
   private final InstantSource clock;
   private final Abort abort;
   private final Map<AbortRule, Instant> brokenSince = new HashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE).build();
+  private volatile boolean undone;
 
-  AbortRules(List<AbortRule> rules, Ports.Load load, InstantSource clock, Abort abort) {
+  AbortRules(List<AbortRule> rules, AbortProbes probes, InstantSource clock, Abort abort) {
     this.rules = rules;
-    this.load = load;
+    this.probes = probes;
     this.clock = clock;
     this.abort = abort;
   }
 
-  AbortRules start() {
+  /** Before the first fault; an abort is asked for where one of its rules holds. */
+  void atStart() throws InterruptedException {
+    for (AbortRule rule : rules) {
+      if (rule.mode().atStart()) {
+        once(rule, "before the first fault");
+      }
+    }
+  }
+
+  /** After the recovery; a run whose rule holds then is judged as one that was ended early. */
+  void atEnd() throws InterruptedException {
+    for (AbortRule rule : rules) {
+      if (rule.mode().atEnd()) {
+        once(rule, "at the end");
+      }
+    }
+  }
+
+  private void once(AbortRule rule, String when) throws InterruptedException {
+    String reason = probes.look(rule);
+    if (reason != null) {
+      abort.request("abortWhen: " + reason + " " + when);
+    }
+  }
+
+  /** The first fault comes now. */
+  void start() {
     if (!rules.isEmpty()) {
       Thread.ofVirtual().name("abort-rules").start(this::watch);
     }
-    return this;
+  }
+
+  /** All faults are undone: rules for the time of faults hold no more. */
+  void undone() {
+    undone = true;
   }
 
   private void watch() {
@@ -63,14 +88,17 @@ final class AbortRules implements AutoCloseable {
   /** The first rule that has held for all of its time, in words; null if none has. */
   @Nullable String broken() throws InterruptedException {
     for (AbortRule rule : rules) {
-      String reason = reason(rule);
+      if (rule.mode().once() || (undone && rule.mode() == AbortRule.When.ON_CHAOS)) {
+        continue;
+      }
+      String reason = probes.look(rule);
       if (reason == null) {
         brokenSince.remove(rule);
         continue;
       }
       Instant since = brokenSince.computeIfAbsent(rule, _ -> clock.instant());
       // an error ratio is itself taken over all of its time
-      boolean whole = rule instanceof AbortRule.ErrorRatio;
+      boolean whole = rule.probe() instanceof AbortRule.ErrorRatio;
       if (whole || !clock.instant().isBefore(since.plus(rule.lasting()))) {
         return "abortWhen: " + reason + " for " + rule.lasting().toSeconds() + "s";
       }
@@ -78,66 +106,8 @@ final class AbortRules implements AutoCloseable {
     return null;
   }
 
-  private @Nullable String reason(AbortRule rule) throws InterruptedException {
-    return switch (rule) {
-      case AbortRule.ErrorRatio ratio -> {
-        double measured = load.errorRatio(ratio.lasting());
-        yield holds(measured, ratio)
-            ? "error-ratio was %.2f %s %s".formatted(measured, ratio.criteria(), ratio.value())
-            : null;
-      }
-      case AbortRule.Http probe -> http(probe);
-      case AbortRule.Command command -> command(command);
-    };
-  }
-
-  private static boolean holds(double measured, AbortRule.ErrorRatio rule) {
-    if (Double.isNaN(measured)) {
-      return false;
-    }
-    return switch (rule.criteria()) {
-      case ">" -> measured > rule.value();
-      case ">=" -> measured >= rule.value();
-      case "<" -> measured < rule.value();
-      case "<=" -> measured <= rule.value();
-      default -> throw new IllegalArgumentException("unknown criteria " + rule.criteria());
-    };
-  }
-
-  private @Nullable String http(AbortRule.Http probe) throws InterruptedException {
-    try {
-      int status =
-          http.send(
-                  HttpRequest.newBuilder(probe.url()).timeout(PROBE).build(),
-                  BodyHandlers.discarding())
-              .statusCode();
-      return status < 400 ? null : probe.url() + " answered " + status;
-    } catch (IOException e) {
-      return probe.url() + " did not answer (" + e.getMessage() + ")";
-    }
-  }
-
-  private static @Nullable String command(AbortRule.Command command) throws InterruptedException {
-    String line = String.join(" ", command.words());
-    try {
-      Process process =
-          new ProcessBuilder(command.words())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (!process.waitFor(PROBE.toSeconds() * 5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        return line + " did not end";
-      }
-      return process.exitValue() == 0 ? null : line + " ended with " + process.exitValue();
-    } catch (IOException e) {
-      return line + " could not be run (" + e.getMessage() + ")";
-    }
-  }
-
   @Override
   public void close() {
     closed.countDown();
-    http.close();
   }
 }

@@ -7,6 +7,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,8 @@ public final class DrillRun {
   private final Ports.Cluster cluster;
   private final Ports.Load load;
   private final Function<Ports.Watch, Ports.Faults> faults;
+  private final Observers observers;
+  private final AbortRules rules;
   private final Recorder recorder;
   private final RunState state;
   private final Console console;
@@ -58,6 +61,8 @@ public final class DrillRun {
 
   /**
    * @param faults makes the drill's faults
+   * @param observers who watch beside the cluster; closed by whoever made them
+   * @param rules that end the drill early; not looked at any more when the load ends
    * @param force goes on although preflight refuses; the report says so
    */
   DrillRun(
@@ -65,6 +70,8 @@ public final class DrillRun {
       Ports.Cluster cluster,
       Ports.Load load,
       Function<Ports.Watch, Ports.Faults> faults,
+      Observers observers,
+      AbortRules rules,
       Recorder recorder,
       RunState state,
       Console console,
@@ -76,6 +83,8 @@ public final class DrillRun {
     this.cluster = cluster;
     this.load = load;
     this.faults = faults;
+    this.observers = observers;
+    this.rules = rules;
     this.recorder = recorder;
     this.state = state;
     this.console = console;
@@ -106,6 +115,7 @@ public final class DrillRun {
       } finally {
         console.live(() -> "");
       }
+      verify();
       phase("audit", Duration.ZERO);
       Ports.Audit audit = cluster.audit();
       recorder.accept(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
@@ -150,9 +160,10 @@ public final class DrillRun {
 
   private void disturb(StepRunner steps) throws InterruptedException {
     cluster.observeSettings(recorder);
+    observers.begin();
     load.start();
-    try (AbortRules rules = new AbortRules(drill.abortWhen(), load, clock, abort)) {
-      if (ready()) {
+    try {
+      if (ready() && allowed()) {
         rules.start();
         phase("inject", Duration.ofSeconds(20));
         disturbed = true;
@@ -163,6 +174,7 @@ public final class DrillRun {
       steps.revertAll(String.valueOf(e.getMessage()));
       throw e;
     } finally {
+      rules.close();
       Drill.Load asked = drill.load();
       load.stop(asked == null ? Duration.ZERO : asked.timeout());
       String why = abort.reason();
@@ -170,6 +182,12 @@ public final class DrillRun {
         recorder.accept(new Event.RunAborted(now(), why));
       }
     }
+  }
+
+  /** No rule of the drill's forbids even to begin. */
+  private boolean allowed() throws InterruptedException {
+    rules.atStart();
+    return abort.reason() == null;
   }
 
   /** The service has settled and answers; without a load nobody asked it. */
@@ -237,7 +255,30 @@ public final class DrillRun {
     String why = abort.reason();
     boolean reverted = steps.revertAll(why == null ? "duration is over" : why);
     if (reverted && why == null) {
+      Instant undone = clock.instant();
+      rules.undone();
       recover();
+      rules.atEnd();
+      awaitObservers(undone);
+    }
+  }
+
+  /** The load goes on meanwhile: an alert about requests resolves by requests that succeed. */
+  private void awaitObservers(Instant undone) throws InterruptedException {
+    if (!observers.none()) {
+      phase("verify", Duration.ZERO);
+      waiting.until(
+          () -> observers.settled(Duration.between(undone, clock.instant())), Observers.PATIENCE);
+    }
+  }
+
+  /** Also after an abort: what was seen until then may say why. */
+  private void verify() throws InterruptedException {
+    if (!observers.none()) {
+      if (!"verify".equals(current)) {
+        phase("verify", Duration.ZERO);
+      }
+      observers.end();
     }
   }
 

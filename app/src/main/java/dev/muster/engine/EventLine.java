@@ -28,6 +28,11 @@ final class EventLine {
           case Event.MilestoneReached e -> words(e.milestone()) + ": " + e.object();
           case Event.ObservationLost e -> "blind: " + e.what() + " (" + e.why() + ")";
           case Event.ObservationResumed e -> "sees again: " + e.what();
+          case Event.NotObserved e -> "not observed: " + e.what() + " (" + e.why() + ")";
+          case Event.AlertFired e -> "alert fires: " + e.alert() + " " + e.labels();
+          case Event.AlertResolved e -> "alert resolved: " + e.alert() + " " + e.labels();
+          case Event.AlertSilenced e -> "alert silenced: " + e.alert() + ", " + e.by();
+          case Event.AlertNotified e -> "notified: " + e.alert() + " is " + e.status();
           case Event.RunAborted e -> "aborted: " + e.why();
           case Event.ResidueAudited e ->
               e.residue().isEmpty() && e.notLookedAt().isEmpty()
@@ -45,10 +50,26 @@ final class EventLine {
                   + ": "
                   + e.what()
                   + (e.detail().containsKey("why") ? ": " + e.detail().get("why") : "");
-          case Event.RunStarted _,
+          case Event.EtcdChanged e ->
+              e.leader().isEmpty()
+                  ? "the service's etcd has no leader, silent: " + e.silent()
+                  : "the service's etcd is led by "
+                      + e.leader()
+                      + (e.silent().isEmpty() ? "" : ", silent: " + e.silent());
+          case Event.TracesRead e -> e.rows() + " traces read: " + e.source();
+          case Event.LogsCounted e -> e.lines() + " log lines match " + e.query();
+          case Event.SqlAnswered e -> e.database() + " answers " + e.answer();
+          case Event.PodsPlaced _,
+              Event.EtcdHashed _,
+              Event.CachesChanged _,
+              Event.RunStarted _,
               Event.PhaseStarted _,
               Event.SettingObserved _,
               Event.LoadStarted _,
+              Event.AlertHeld _,
+              Event.AlertRecorded _,
+              Event.AlertRuleSeen _,
+              Event.AlertsRead _,
               Event.RunEnded _ ->
               null;
         });

@@ -31,4 +31,9 @@ public record Home(Path root, Path cache, Path dist) {
   public Path labs() {
     return root.resolve("labs");
   }
+
+  /** Jars of JDBC drivers, which a user puts there. */
+  public Path drivers() {
+    return root.resolve("drivers");
+  }
 }

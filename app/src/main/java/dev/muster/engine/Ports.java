@@ -21,7 +21,10 @@ public interface Ports {
      */
     void hold(Abort abort, Progress progress) throws InterruptedException;
 
-    /** Installs or upgrades what the drill deploys, if anything, and waits until it is ready. */
+    /**
+     * Installs or upgrades what watches the service and then what the drill deploys, if anything,
+     * and waits until it is ready.
+     */
     void deploy(Progress progress);
 
     /**

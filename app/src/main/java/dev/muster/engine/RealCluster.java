@@ -96,7 +96,11 @@ final class RealCluster implements Ports.Cluster {
 
   @Override
   public void deploy(Progress progress) {
-    Drill.Deploy deploy = drill.deploy();
+    install(drill.monitor(), progress);
+    install(drill.deploy(), progress);
+  }
+
+  private void install(Drill.@Nullable Deploy deploy, Progress progress) {
     if (deploy != null && chart != null) {
       chart.install(deploy, progress);
       Whole.settle(client, deploy.namespace());

@@ -8,6 +8,9 @@ import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
 import dev.muster.drill.FaultKind;
+import dev.muster.drill.Watchers;
+import dev.muster.observe.Prometheus;
+import dev.muster.observe.WatcherApis;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Ledger;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,6 +27,7 @@ public final class Wiring {
   private final Site site;
   private final @Nullable Path helm;
   private final Path dist;
+  private final Path drivers;
   private final Console console;
   private final Abort abort;
   private final InstantSource clock;
@@ -35,6 +39,7 @@ public final class Wiring {
       Site site,
       @Nullable Path helm,
       Path dist,
+      Path drivers,
       Console console,
       Abort abort,
       InstantSource clock,
@@ -44,6 +49,7 @@ public final class Wiring {
     this.site = site;
     this.helm = helm;
     this.dist = dist;
+    this.drivers = drivers;
     this.console = console;
     this.abort = abort;
     this.clock = clock;
@@ -85,7 +91,15 @@ public final class Wiring {
               new RunNamespace(client, folder.id()),
               drill.agentImage() == null ? AgentPods.IMAGE : drill.agentImage());
       try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, clock);
-          Ports.Load load = load(client, recorder, state, ledger)) {
+          Ports.Load load = load(client, recorder, state, ledger);
+          WatcherApis apis =
+              new WatcherApis(Watchers.of(drill), probe, System.getenv());
+          Observers observers =
+              new Observers(
+                  RealObservers.of(drill, apis, probe, folder.path(), drivers, clock, recorder),
+                  recorder,
+                  clock);
+          AbortProbes probes = new AbortProbes(load, apis.prometheus().map(Prometheus::new))) {
         new DrillRun(
                 drill,
                 cluster,
@@ -93,6 +107,8 @@ public final class Wiring {
                 watch ->
                     new RealFaults(
                         drill, client, probe, pods, site.power(), watch, clock, recorder),
+                observers,
+                new AbortRules(drill.abortWhen(), probes, clock, abort),
                 recorder,
                 state,
                 console,

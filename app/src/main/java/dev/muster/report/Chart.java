@@ -5,13 +5,11 @@ import dev.muster.load.Series;
 import dev.muster.timeline.Event;
 import dev.muster.verdict.History;
 import dev.muster.verdict.Recovery;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * in. Static and without a script, so that it prints, opens offline and is the same each time.
  */
 final class Chart {
-  private static final int WIDTH = 1080;
-  private static final int LEFT = 64;
-  private static final int RIGHT = 24;
+  private static final int WIDTH = TimeAxis.WIDTH;
+  private static final int LEFT = TimeAxis.LEFT;
+  private static final int RIGHT = TimeAxis.RIGHT;
   private static final int PANEL = 120;
   private static final int GAP = 34;
   private static final int MARK = 17;
@@ -32,23 +30,21 @@ final class Chart {
   private final ReportModel report;
   private final List<Series.Second> seconds;
   private final Words words;
-  private final int before;
-  private final int length;
+  private final TimeAxis axis;
   private final StringBuilder svg = new StringBuilder();
 
   /**
    * @param series with {@link #origin} as its origin
    */
-  private Chart(ReportModel report, Series series, Words words) {
+  private Chart(ReportModel report, Series series, TimeAxis axis, Words words) {
     this.report = report;
     this.seconds = series.seconds();
     this.words = words;
-    before = before(report);
-    length = Math.max(10, seconds.size());
+    this.axis = axis;
   }
 
-  static String svg(ReportModel report, Series series, Words words) {
-    return new Chart(report, series, words).draw();
+  static String svg(ReportModel report, Series series, TimeAxis axis, Words words) {
+    return new Chart(report, series, axis, words).draw();
   }
 
   /** The start of the load, moved so that the fault falls on a whole second of the series. */
@@ -62,21 +58,8 @@ final class Chart {
             .orElse(Instant.EPOCH);
     return Recovery.of(history)
         .filter(r -> !r.fault().isBefore(start))
-        .map(r -> r.fault().minusSeconds(wholeSeconds(start, r.fault())))
+        .map(r -> r.fault().minusSeconds(TimeAxis.wholeSeconds(start, r.fault())))
         .orElse(start);
-  }
-
-  private static long wholeSeconds(Instant from, Instant to) {
-    return Math.ceilDiv(Duration.between(from, to).toMillis(), 1000L);
-  }
-
-  /** Seconds of the series before the fault; the model has them as the baseline's length. */
-  private int before(ReportModel report) {
-    var fault = report.fault();
-    var load = report.loadStarted();
-    return fault == null || load == null || fault.at().isBefore(load)
-        ? 0
-        : (int) wholeSeconds(load, fault.at());
   }
 
   private String draw() {
@@ -130,11 +113,11 @@ final class Chart {
       add(
           "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"><title>%d s: %d %s</title></rect>",
           kind,
-          x(second - before),
+          x(second - axis.before()),
           y,
           width,
           y(top, from, max) - y,
-          second - before,
+          second - axis.before(),
           count,
           Escapers.HTML.escape(words.of("chart." + kind)));
     }
@@ -162,7 +145,7 @@ final class Chart {
                 Locale.ROOT,
                 "%s%.1f %.1f",
                 pen ? "L" : "M",
-                x(s.second() - before + 0.5),
+                x(s.second() - axis.before() + 0.5),
                 y(top, v, max)));
       }
       pen = v != null;
@@ -175,8 +158,7 @@ final class Chart {
     if (fault == null) {
       return;
     }
-    double end =
-        fault.seconds() == null ? length - before : Math.min(fault.seconds(), length - before);
+    double end = fault.seconds() == null ? axis.end() : Math.min(fault.seconds(), axis.end());
     add(
         "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s</title></rect>",
         x(0),
@@ -187,12 +169,7 @@ final class Chart {
   }
 
   private void timeAxis() {
-    int step =
-        IntStream.of(5, 10, 15, 20, 30, 60, 120, 300, 600, 1800, 3600)
-            .filter(s -> length / s <= 16)
-            .findFirst()
-            .orElse(7200);
-    for (int t = -(before / step) * step; t <= length - before; t += step) {
+    for (int t : axis.ticks().toArray()) {
       add(
           "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
           x(t), x(t), bottom(), bottom() + 5);
@@ -259,7 +236,7 @@ final class Chart {
     return 10 * power;
   }
 
-  private static String tick(double value) {
+  static String tick(double value) {
     return value == Math.rint(value)
         ? String.format(Locale.ROOT, "%.0f", value)
         : String.format(Locale.ROOT, "%.1f", value);
@@ -278,7 +255,7 @@ final class Chart {
   }
 
   private double x(double sinceFault) {
-    return LEFT + (sinceFault + before) / length * (WIDTH - LEFT - RIGHT);
+    return axis.x(sinceFault);
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // a dependency for one annotation is too much

@@ -3,6 +3,7 @@ package dev.muster.report;
 import com.samskivert.mustache.Mustache;
 import dev.muster.load.Series;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.SeriesFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A report for people, in one language: the model with words, poured into a template. */
@@ -32,9 +34,14 @@ final class ReportPage {
     this.words = words;
   }
 
-  static String html(ReportModel report, Series series, Words words) {
+  static String html(
+      ReportModel report, Series series, Optional<SeriesFile> measured, Words words) {
     var view = new ReportPage(report, words).view();
-    view.put("chart", Chart.svg(report, series, words));
+    var axis = TimeAxis.of(report, series, measured);
+    view.put("chart", Chart.svg(report, series, axis, words));
+    var measurements = SeriesChart.svg(report, measured, axis, words);
+    view.put("seriesChart", measurements);
+    view.put("hasSeries", !measurements.isEmpty());
     return Mustache.compiler()
         .escapeHTML(true)
         .compile(template("report.html.mustache"))
@@ -67,6 +74,8 @@ final class ReportPage {
     view.put("hasPhases", !report.phases().isEmpty());
     view.put("milestones", milestones());
     view.put("hasMilestones", !report.milestones().isEmpty());
+    view.put("alerts", report.alerts().stream().map(this::alert).toList());
+    view.put("hasAlerts", !report.alerts().isEmpty());
     view.put("outcomes", outcomes());
     view.put("scheduled", report.requests().scheduled());
     view.put("settings", report.settings());
@@ -179,6 +188,26 @@ final class ReportPage {
               "uncertainty", String.format(Locale.ROOT, "%.3f", m.uncertainty())));
     }
     return rows;
+  }
+
+  private Map<String, Object> alert(AlertRow a) {
+    String unnamed = a.expected() ? "" : " (" + words.of("alert.unnamed") + ")";
+    return Map.of(
+        "name", a.name() + unnamed,
+        "labels", a.labels().toString(),
+        "fired", TIME.format(a.fired()),
+        "firedSince", since(a.firedSince()),
+        "resolved", a.resolved() == null ? words.of("open") : TIME.format(a.resolved()),
+        "resolvedSince", since(a.resolvedSince()),
+        "told",
+            a.silenced() != null
+                ? words.sentence("alert.silenced", a.silenced())
+                : a.told() == null ? "–" : TIME.format(a.told()),
+        "toldSince", since(a.toldSince()));
+  }
+
+  private static String since(@Nullable Double seconds) {
+    return seconds == null ? "–" : String.format(Locale.ROOT, "%.3f", seconds);
   }
 
   private List<Map<String, Object>> outcomes() {

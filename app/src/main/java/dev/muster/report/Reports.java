@@ -6,7 +6,9 @@ import dev.muster.engine.Refusal;
 import dev.muster.load.Series;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.LedgerFile;
+import dev.muster.timeline.SeriesFile;
 import dev.muster.timeline.TimelineFile;
+import dev.muster.timeline.TraceFile;
 import dev.muster.verdict.History;
 import dev.muster.verdict.Verdict;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,10 +41,14 @@ public final class Reports {
     Judged run = judge(runFolder);
     var report = run.history.drill().report();
     Series series = Series.of(run.history.ledger(), Chart.origin(run.history));
+    Optional<SeriesFile> measured = SeriesFile.read(runFolder);
     put(runFolder, JSON, MAPPER.writeValueAsString(run.model));
     if (report.formats().contains("html")) {
       for (String language : report.languages()) {
-        put(runFolder, html(language), ReportPage.html(run.model, series, Words.in(language)));
+        put(
+            runFolder,
+            html(language),
+            ReportPage.html(run.model, series, measured, Words.in(language)));
       }
     }
     if (report.formats().contains("markdown")) {
@@ -106,7 +113,8 @@ public final class Reports {
       notes.add("the end of the ledger was cut short: Muster was killed while writing it");
     }
     var drill = DrillFile.read(runFolder.resolve("drill.yaml"));
-    var history = new History(drill, timeline.events(), ledger.rows());
+    var history = 
+        new History(drill, timeline.events(), ledger.rows(), TraceFile.read(runFolder));
     var verdict = Verdict.of(history);
     return new Judged(
         history,

@@ -3,11 +3,14 @@ package dev.muster.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.drill.AbortRule;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Progress;
 import dev.muster.fault.Disturbance;
+import dev.muster.observe.ObservationException;
+import dev.muster.observe.Observer;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Milestone;
@@ -23,7 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +59,8 @@ class DrillRunTest {
   private boolean failing;
   private boolean force;
   private List<String> refusals = List.of();
+  private List<Observer> observers = List.of();
+  private List<AbortRule> abortWhen = List.of();
 
   @Test
   void theFaultIsUndoneBeforeTheLoadEnds() throws InterruptedException {
@@ -156,6 +163,59 @@ class DrillRunTest {
     assertThat(events().getLast()).isInstanceOf(Event.RunEnded.class);
   }
 
+  @Test
+  void aRuleThatHoldsBeforeTheFaultForbidsIt() throws InterruptedException {
+    abortWhen = List.of(always(AbortRule.When.SOT));
+    run();
+    assertThat(acts).contains("load ends", "audit").doesNotContain("inject");
+    assertThat(aborts()).singleElement().asString().contains("before the first fault");
+  }
+
+  @Test
+  void aRuleThatHoldsAtTheEndIsAnAbortOfARunThatIsUndone() throws InterruptedException {
+    abortWhen = List.of(always(AbortRule.When.EOT));
+    run();
+    assertThat(acts).containsSubsequence("inject", "revert", "load ends");
+    assertThat(aborts()).singleElement().asString().contains("at the end");
+  }
+
+  private static AbortRule always(AbortRule.When mode) {
+    return new AbortRule(new AbortRule.Command(List.of("false")), mode, Duration.ZERO);
+  }
+
+  @Test
+  void observersBeginBeforeTheLoadAreWaitedForUnderLoadAndAskedAfterIt()
+      throws InterruptedException {
+    observers = List.of(new Watcher(null));
+    run();
+    assertThat(acts)
+        .containsSubsequence(
+            "observer begins", "load", "inject", "revert", "settled?", "settled?", "load ends",
+            "observer ends", "audit");
+    assertThat(phases()).containsSubsequence("recover", "verify", "audit");
+  }
+
+  @Test
+  void anAbortedRunAsksItsObserversWithoutWaiting() throws InterruptedException {
+    observers = List.of(new Watcher(null));
+    Thread.ofVirtual().start(this::abortOnceInjected);
+    run();
+    assertThat(acts).contains("observer ends").doesNotContain("settled?");
+  }
+
+  @Test
+  void anObserverThatFailsIsWrittenDownAndHarmsNobody() throws InterruptedException {
+    observers = List.of(new Watcher("nobody listens"), new Watcher(null));
+    run();
+    assertThat(acts).contains("observer ends", "audit");
+    assertThat(events())
+        .anyMatch(e ->
+            e instanceof Event.NotObserved n
+                && n.what().equals("watcher")
+                && n.why().equals("nobody listens"));
+    assertThat(aborts()).isEmpty();
+  }
+
   private void abortOnceInjected() {
     org.awaitility.Awaitility.await()
         .atMost(Duration.ofSeconds(30))
@@ -216,13 +276,16 @@ class DrillRunTest {
     RunState state = new RunState();
     var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     try (Console console = new Console(silent, false, true, Clock.systemUTC());
-        Journal journal = Journal.open(folder)) {
+        Journal journal = Journal.open(folder);
+        AbortProbes probes = new AbortProbes(new Load(), Optional.empty())) {
       Recorder recorder = new Recorder(journal, state, console, abort);
       new DrillRun(
               drill(),
               new Cluster(),
               new Load(),
               _ -> (_, _, _) -> List.of(new Ports.Victim("n", new Disturbed(recorder))),
+              new Observers(observers, recorder, Clock.systemUTC()),
+              new AbortRules(abortWhen, probes, Clock.systemUTC(), abort),
               recorder,
               state,
               console,
@@ -287,6 +350,44 @@ class DrillRunTest {
       timeline.accept(new Event.MilestoneReached(now, Milestone.NODE_READY, "node/n", Map.of()));
       timeline.accept(new Event.FaultReverted(now, "f", Map.of()));
       return true;
+    }
+  }
+
+  private final class Watcher implements Observer {
+    private final @Nullable String trouble;
+    private int looks = 2;
+
+    Watcher(@Nullable String trouble) {
+      this.trouble = trouble;
+    }
+
+    @Override
+    public String name() {
+      return "watcher";
+    }
+
+    @Override
+    public void begin() {
+      act("observer begins");
+    }
+
+    @Override
+    public boolean settled(Duration sinceUndone) {
+      act("settled?");
+      return --looks <= 0;
+    }
+
+    @Override
+    public void end() {
+      if (trouble != null) {
+        throw new ObservationException(trouble);
+      }
+      act("observer ends");
+    }
+
+    @Override
+    public void close() {
+      act("observer closed");
     }
   }
 

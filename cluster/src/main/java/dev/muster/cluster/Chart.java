@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Installs or upgrades the drill's chart with helm and waits until everything in it is ready. */
+/** Installs or upgrades a chart of the drill with helm and waits until all in it is ready. */
 public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String context) {
   private static final int TAIL = 15;
 
@@ -24,7 +24,8 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
             ? Path.of(deploy.chart())
             : dist.resolve(deploy.chart());
     if (!Files.exists(chart.resolve("Chart.yaml"))) {
-      throw new ClusterException("no chart in " + chart + " (deploy.chart of the drill)");
+      throw new ClusterException(
+          "no chart in " + chart + " (deploy.chart or monitor.chart of the drill)");
     }
     try {
       Path values = Files.createTempFile("muster-values", ".json");

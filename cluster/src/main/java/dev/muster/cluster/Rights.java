@@ -3,6 +3,7 @@ package dev.muster.cluster;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
+import dev.muster.drill.Watchers;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,8 @@ final class Rights {
     Rights all = new Rights();
     all.looking(drill.target().namespace());
     all.lease();
+    all.watchers(Watchers.of(drill));
+    all.data(drill);
     for (Fault fault : drill.faults()) {
       all.fault(fault, drill.target().namespace());
     }
@@ -82,6 +85,33 @@ final class Rights {
     add(LEASES, "leases", DrillLease.NAMESPACE, "create");
     for (String verb : List.of("get", "update", "delete")) {
       rights.add(new Right(verb, LEASES, "leases", DrillLease.NAMESPACE, DrillLease.NAME));
+    }
+  }
+
+  /** etcd's JSON gateway takes nothing but POST, which is "create" to RBAC. */
+  private void data(Drill drill) {
+    var expect = drill.expect();
+    boolean etcd = !expect.consistency().equals(Drill.Consistency.NOT_ASKED);
+    if (etcd || expect.cachesWithin() != null || expect.unexplainedMax() != null) {
+      add(CORE, "pods/proxy", drill.target().namespace(), "create");
+    }
+  }
+
+  /** Services behind the API server's proxy, each by the name with which it is asked. */
+  private void watchers(Watchers watchers) {
+    watchers.prometheus().ifPresent(p -> proxy(p, "get"));
+    watchers.alertmanager().ifPresent(p -> proxy(p, "get"));
+    watchers.elasticsearch().ifPresent(p -> proxy(p, "get", "create"));
+    watchers.grafana().ifPresent(p -> proxy(p, "get", "create"));
+    watchers.receiver().ifPresent(namespace -> add(CORE, "pods/log", namespace, "get"));
+  }
+
+  private void proxy(Watchers.Place place, String... verbs) {
+    if (place instanceof Watchers.Service s) {
+      for (String verb : verbs) {
+        rights.add(
+            new Right(verb, CORE, "services/proxy", s.namespace(), s.name() + ":" + s.port()));
+      }
     }
   }
 

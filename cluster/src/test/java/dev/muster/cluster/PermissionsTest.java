@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cluster.Rights.Right;
 import dev.muster.drill.Drill;
+import dev.muster.drill.DrillFile;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -71,6 +72,53 @@ class PermissionsTest {
             "create pods"); // of the probe that sees whether it is felt
     assertThat(words("{kind: CpuStress, duration: 1m, ttl: 2m}"))
         .contains("create namespaces", "delete namespaces", "create pods", "get pods/log");
+  }
+
+  /** The API server takes the port for a part of the name. */
+  @Test
+  void servicesThatWatchAreAskedByNameThroughTheProxyAlone() {
+    Drill drill =
+        DrillFile.parse(
+            """
+            apiVersion: muster.dev/v1
+            kind: Drill
+            metadata: {name: d}
+            target: {namespace: s}
+            monitor: {chart: charts/monitoring, release: m, namespace: watch}
+            observe: {alertmanager: 'https://alerts.example'}
+            faults: [{kind: PodKill}]
+            expect: {residue: none}
+            """,
+            "d.yaml");
+    assertThat(Rights.of(drill).stream().map(Right::toString))
+        .contains(
+            "get services/proxy prometheus:9090 in namespace watch",
+            "get services/proxy opensearch:9200 in namespace watch",
+            "create services/proxy opensearch:9200 in namespace watch",
+            "get pods/log in namespace watch")
+        .noneMatch(r -> r.contains("alertmanager"));
+    assertThat(asked(drill)).isEqualTo(granted(drill));
+    assertThat(words("{kind: PodKill}")).noneMatch(r -> r.contains("services/proxy"));
+  }
+
+  /** Only those who ask for it: to RBAC it is as good as writing there. */
+  @Test
+  void etcdIsAskedByPostThroughThePodsOfTheTargetAlone() {
+    Drill drill =
+        DrillFile.parse(
+            """
+            apiVersion: muster.dev/v1
+            kind: Drill
+            metadata: {name: d}
+            target: {namespace: s}
+            faults: [{kind: PodKill}]
+            expect: {consistency: {etcd: equal}}
+            """,
+            "d.yaml");
+    assertThat(Rights.of(drill).stream().map(Right::toString))
+        .contains("create pods/proxy in namespace s");
+    assertThat(asked(drill)).isEqualTo(granted(drill));
+    assertThat(words("{kind: PodKill}")).noneMatch(r -> r.startsWith("create pods/proxy"));
   }
 
   @Test

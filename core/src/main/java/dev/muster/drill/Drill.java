@@ -138,10 +138,23 @@ public record Drill(
   /**
    * A question to a database after the drill.
    *
-   * @param url of JDBC
+   * @param url of JDBC; {@code {{NAME}}} stands for an environment variable
    * @param equals the first column of the first row, as text
    */
-  public record Sql(String url, String query, String equals) {}
+  public record Sql(String url, String query, String equals) {
+
+    /** The URL without what may be secret: users, passwords, parameters. */
+    public String database() {
+      var part = url.split("[?;]", 2);
+      int at = part[0].lastIndexOf('@');
+      boolean secret = at >= 0 || (part.length > 1 && part[1].indexOf('@') >= 0);
+      if (!secret) {
+        return part[0];
+      }
+      var driver = url.split(":", 3);
+      return driver[0] + ":" + driver[1] + ":…" + (at < 0 ? "" : part[0].substring(at));
+    }
+  }
 
   public record Report(List<String> languages, List<String> formats) {}
 

@@ -141,16 +141,26 @@ final class DrillReader {
   }
 
   private static AbortRule abortRule(JsonNode rule) {
-    var lasting = duration(rule.path("for"), ABORT_AFTER);
+    return new AbortRule(
+        probe(rule),
+        AbortRule.When.of(rule.path("mode").asString("Continuous")),
+        duration(rule.path("for"), ABORT_AFTER));
+  }
+
+  private static AbortRule.Probe probe(JsonNode rule) {
     return switch (rule.path("probe").asString()) {
-      case "http" -> new AbortRule.Http(URI.create(rule.path("url").asString()), lasting);
-      case "command" -> new AbortRule.Command(list(rule.path("command")), lasting);
-      default ->
-          new AbortRule.ErrorRatio(
-              rule.at("/comparator/criteria").asString(),
-              rule.at("/comparator/value").asDouble(),
-              lasting);
+      case "http" -> new AbortRule.Http(URI.create(rule.path("url").asString()));
+      case "command" -> new AbortRule.Command(list(rule.path("command")));
+      case "promql" -> new AbortRule.Promql(rule.path("query").asString(), comparison(rule));
+      case "alert" ->
+          new AbortRule.Alert(rule.path("name").asString(), rule.path("state").asString("firing"));
+      default -> new AbortRule.ErrorRatio(comparison(rule));
     };
+  }
+
+  private static AbortRule.Comparison comparison(JsonNode rule) {
+    return new AbortRule.Comparison(
+        rule.at("/comparator/criteria").asString(), rule.at("/comparator/value").asDouble());
   }
 
   /** The cluster's own services are nobody's target. */

@@ -5,6 +5,7 @@ import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -13,6 +14,17 @@ import tools.jackson.databind.JsonNode;
  */
 final class DrillRules {
   private static final Duration SHORTEST_BASELINE = Duration.ofSeconds(5);
+
+  /** The fields that each probe needs. */
+  private static final Map<String, List<String>> PROBES =
+      Map.of(
+          "error-ratio", List.of("comparator"),
+          "http", List.of("url"),
+          "command", List.of("command"),
+          "promql", List.of("query", "comparator"),
+          "alert", List.of("name"));
+
+  private static final List<String> ONCE = List.of("SOT", "EOT", "Edge");
 
   private final SourceTree tree;
   private final List<Problem> problems = new ArrayList<>();
@@ -74,30 +86,34 @@ final class DrillRules {
   private void abortRules() {
     int count = tree.root().path("abortWhen").size();
     for (int i = 0; i < count; i++) {
-      var rule = tree.root().at("/abortWhen/" + i);
-      var needed =
-          switch (rule.path("probe").asString("")) {
-            case "error-ratio" -> "comparator";
-            case "http" -> "url";
-            case "command" -> "command";
-            default -> "probe"; // the schema has complained
-          };
-      if (rule.isObject() && !rule.has(needed)) {
-        refuse(
-            "/abortWhen/" + i,
-            "probe " + rule.path("probe").asString("") + " lacks \"" + needed + "\"");
-      }
-      for (var field : List.of("comparator", "url", "command")) {
-        if (rule.has(field) && !field.equals(needed)) {
-          refuse(
-              "/abortWhen/" + i + "/" + field,
-              "probe " + rule.path("probe").asString("") + " takes no \"" + field + "\"");
+      var place = "/abortWhen/" + i;
+      var rule = tree.root().at(place);
+      var probe = rule.path("probe").asString("");
+      var needed = PROBES.getOrDefault(probe, List.of("probe")); // the schema has complained
+      needed.stream()
+          .filter(field -> rule.isObject() && !rule.has(field))
+          .forEach(field -> refuse(place, "probe " + probe + " lacks \"" + field + "\""));
+      for (var field : List.of("comparator", "url", "command", "query", "name", "state")) {
+        boolean taken = needed.contains(field) || (probe.equals("alert") && field.equals("state"));
+        if (rule.has(field) && !taken) {
+          refuse(place + "/" + field, "probe " + probe + " takes no \"" + field + "\"");
         }
       }
-      if (needed.equals("comparator") && !tree.root().has("load")) {
-        refuse("/abortWhen/" + i, "an error ratio needs a load to be counted in");
+      if (probe.equals("error-ratio") && !tree.root().has("load")) {
+        refuse(place, "an error ratio needs a load to be counted in");
+      }
+      if ((probe.equals("promql") || probe.equals("alert")) && !hasPrometheus()) {
+        refuse(place, "probe " + probe + " needs a Prometheus: monitor, or observe.prometheus");
+      }
+      var mode = rule.path("mode").asString("");
+      if (ONCE.contains(mode) && rule.has("for") && !probe.equals("error-ratio")) {
+        refuse(place + "/for", "a probe in mode " + mode + " is looked at once: nothing lasts");
       }
     }
+  }
+
+  private boolean hasPrometheus() {
+    return tree.root().has("monitor") || tree.root().at("/observe").has("prometheus");
   }
 
   private void expectations() {

@@ -1,5 +1,6 @@
 package dev.muster.timeline;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,76 @@ public sealed interface Event {
   /** A lost watch or probe sees again. */
   record ObservationResumed(Stamp stamp, String what) implements Event {}
 
+  /**
+   * What only {@code what} (prometheus, elasticsearch …) can tell is not known. Unlike {@link
+   * ObservationLost} it says nothing about the watches of Kubernetes.
+   */
+  record NotObserved(Stamp stamp, String what, String why) implements Event {}
+
+  /**
+   * An alert fires, as Prometheus said when it was asked again; {@code sourceTime} is since when
+   * its expression holds.
+   */
+  record AlertFired(Stamp stamp, String alert, Map<String, String> labels) implements Event {}
+
+  /** An alert that fired does not any more, as Prometheus said when it was asked again. */
+  record AlertResolved(Stamp stamp, String alert, Map<String, String> labels) implements Event {}
+
+  /** Alertmanager has the alert; {@code sourceTime} is its {@code startsAt}. */
+  record AlertHeld(Stamp stamp, String alert, Map<String, String> labels, List<String> receivers)
+      implements Event {}
+
+  /** Alertmanager tells nobody of the alert; {@code by} is the silence, who made it and why. */
+  record AlertSilenced(Stamp stamp, String alert, Map<String, String> labels, String by)
+      implements Event {}
+
+  /**
+   * A notification of Alertmanager's arrived at {@code muster-receiver}, at {@code stamp} on the
+   * receiver's clock.
+   *
+   * @param status firing or resolved
+   * @param startsAt as Alertmanager tells it, like {@code endsAt}
+   */
+  record AlertNotified(
+      Stamp stamp,
+      String alert,
+      Map<String, String> labels,
+      String status,
+      String receiver,
+      @Nullable Instant startsAt,
+      @Nullable Instant endsAt)
+      implements Event {}
+
+  /**
+   * Prometheus's own record of an alert that fired: from {@code stamp} to {@code resolved}, whose
+   * {@code sourceTime} are times of its evaluations; null while it still fires.
+   */
+  record AlertRecorded(
+      Stamp stamp, String alert, Map<String, String> labels, @Nullable Stamp resolved)
+      implements Event {}
+
+  /**
+   * The rule of an alert as Prometheus has it.
+   *
+   * @param holds so long its expression must hold before it fires
+   * @param interval from one evaluation to the next
+   * @param trouble why it may never fire; null where nothing speaks against it
+   */
+  record AlertRuleSeen(
+      Stamp stamp,
+      String alert,
+      String query,
+      Duration holds,
+      Duration interval,
+      @Nullable String trouble)
+      implements Event {}
+
+  /**
+   * All that {@code source} (prometheus, alertmanager, muster-receiver) knows of alerts in this
+   * time has been written: what is not in the timeline was not there.
+   */
+  record AlertsRead(Stamp stamp, String source, Instant from, Instant to) implements Event {}
+
   /** The drill was ended early. */
   record RunAborted(Stamp stamp, String why) implements Event {}
 
@@ -105,4 +176,72 @@ public sealed interface Event {
 
   /** A run ended. */
   record RunEnded(Stamp stamp) implements Event {}
+
+  /** On which node each pod of the target's namespace was. */
+  record PodsPlaced(Stamp stamp, Map<String, String> nodes) implements Event {}
+
+  /**
+   * Everything of one source was read into the run's traces.
+   *
+   * @param rows so many; fewer in the file mean that the file is not whole
+   */
+  record TracesRead(Stamp stamp, Trace.Source source, long rows, Map<String, String> detail)
+      implements Event {}
+
+  /**
+   * The service's etcd is not as at the look before.
+   *
+   * @param leader by its pod; empty where no member knows one, which is what a lost quorum means
+   * @param silent members that did not answer
+   */
+  record EtcdChanged(
+      Stamp stamp, String leader, long term, List<String> answering, List<String> silent)
+      implements Event {}
+
+  /** What the members of the service's etcd hold at one and the same revision. */
+  record EtcdHashed(Stamp stamp, long revision, List<Member> members) implements Event {
+    /**
+     * @param hash of all keys with values and revisions; null where they could not be read
+     * @param keys so many
+     * @param revision the member's own
+     * @param applied its index in the log that all members share
+     * @param why there is no hash; null where there is one
+     */
+    public record Member(
+        String name,
+        @Nullable String hash,
+        long keys,
+        long revision,
+        long applied,
+        @Nullable String why) {}
+  }
+
+  /**
+   * What gateways know of workers is not as at the look before.
+   *
+   * @param registered the workers that etcd knows
+   * @param ready the workers' pods that are Ready
+   */
+  record CachesChanged(Stamp stamp, List<String> registered, List<String> ready, List<Cache> caches)
+      implements Event {
+    /**
+     * @param workers that this gateway knows
+     * @param revision of etcd that it has seen
+     * @param why it was not told; null where it was
+     */
+    public record Cache(String pod, List<String> workers, long revision, @Nullable String why) {}
+  }
+
+  /** So many lines of the log store match a query of the drill. */
+  record LogsCounted(Stamp stamp, String query, Instant from, Instant to, long lines)
+      implements Event {}
+
+  /**
+   * A database's answer to a question of the drill.
+   *
+   * @param database its address without what may be secret
+   * @param answer first column of the first row; null where it was NULL or there was no row
+   */
+  record SqlAnswered(Stamp stamp, String database, String query, @Nullable String answer)
+      implements Event {}
 }

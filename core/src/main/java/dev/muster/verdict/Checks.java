@@ -22,7 +22,14 @@ public final class Checks {
           new StreamsCheck(),
           new ReadinessCheck(),
           new RedundancyCheck(),
-          new UnobservedCheck(),
+          new AlertsCheck(),
+          new UnexpectedAlertsCheck(),
+          new AcknowledgedWritesCheck(),
+          new EtcdCheck(),
+          new CachesCheck(),
+          new LogsCheck(),
+          new ReconciledCheck(),
+          new SqlCheck(),
           new ResidueCheck());
 
   private Checks() {}

@@ -174,7 +174,54 @@ class DrillFileTest {
                 List.of("feed", "id={{node}}"),
                 List.of("ask", "{{node}}")));
     assertThat(drill.abortWhen())
-        .containsExactly(new AbortRule.ErrorRatio(">", 0.9, Duration.ofSeconds(10)));
+        .containsExactly(
+            new AbortRule(
+                new AbortRule.ErrorRatio(new AbortRule.Comparison(">", 0.9)),
+                AbortRule.When.CONTINUOUS,
+                Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void reads_abort_rules_that_ask_prometheus_in_litmus_words() {
+    var drill =
+        DrillFile.parse(
+            SMALL
+                + "observe: {prometheus: 'http://prom:9090'}\n"
+                + "abortWhen:\n"
+                + "  - {probe: promql, query: 'sum(up)', comparator: {criteria: '<', value: 2}, mode: OnChaos, for: 5s}\n"
+                + "  - {probe: alert, name: EtcdMemberLost, mode: Edge}\n"
+                + "  - {probe: alert, name: Slow, state: pending}\n",
+            "d.yaml");
+    assertThat(drill.abortWhen())
+        .containsExactly(
+            new AbortRule(
+                new AbortRule.Promql("sum(up)", new AbortRule.Comparison("<", 2)),
+                AbortRule.When.ON_CHAOS,
+                Duration.ofSeconds(5)),
+            new AbortRule(
+                new AbortRule.Alert("EtcdMemberLost", "firing"),
+                AbortRule.When.EDGE,
+                Duration.ofSeconds(60)),
+            new AbortRule(
+                new AbortRule.Alert("Slow", "pending"),
+                AbortRule.When.CONTINUOUS,
+                Duration.ofSeconds(60)));
+  }
+
+  @Test
+  void an_abort_rule_that_can_not_be_looked_at_is_refused() {
+    refuses(
+        SMALL + "abortWhen: [{probe: alert, name: A}]\n",
+        "d.yaml:9:13: probe alert needs a Prometheus: monitor, or observe.prometheus");
+    refuses(
+        SMALL
+            + "observe: {prometheus: 'http://p'}\nabortWhen: [{probe: promql, query: up, state: firing}]\n",
+        "d.yaml:10:13: probe promql lacks \"comparator\"",
+        "d.yaml:10:47: probe promql takes no \"state\"");
+    refuses(
+        SMALL
+            + "observe: {prometheus: 'http://p'}\nabortWhen: [{probe: alert, name: A, mode: EOT, for: 5s}]\n",
+        "d.yaml:10:53: a probe in mode EOT is looked at once: nothing lasts");
   }
 
   @Test

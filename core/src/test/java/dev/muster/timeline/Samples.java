@@ -35,7 +35,33 @@ final class Samples {
           new Event.LoadEnded(ACT, 100, 1.5, 20.25),
           new Event.ObservationLost(ACT, "pods", "connection reset"),
           new Event.ObservationResumed(ACT, "pods"),
+          new Event.NotObserved(ACT, "prometheus", "connection refused"),
+          new Event.AlertFired(SEEN, "NodeNotReady", Map.of("node", "n1")),
+          new Event.AlertResolved(SEEN, "NodeNotReady", Map.of("node", "n1")),
+          new Event.AlertHeld(SEEN, "NodeNotReady", Map.of(), List.of("muster")),
+          new Event.AlertSilenced(SEEN, "NodeNotReady", Map.of(), "silence 1 by me: a test"),
+          new Event.AlertNotified(SEEN, "NodeNotReady", Map.of(), "firing", "muster", T, null),
+          new Event.AlertRecorded(SEEN, "NodeNotReady", Map.of("node", "n1"), SEEN),
+          new Event.AlertRuleSeen(
+              ACT, "Other", "up == 0", Duration.ofSeconds(10), Duration.ofSeconds(5), null),
+          new Event.AlertsRead(ACT, "prometheus", T, T.plusSeconds(9)),
           new Event.RunAborted(ACT, "Ctrl-C"),
+          new Event.PodsPlaced(ACT, Map.of("worker-1", "n1")),
+          new Event.TracesRead(ACT, Trace.Source.USAGE, 7, Map.of("revision", "42")),
+          new Event.EtcdChanged(SEEN, "etcd-1", 3, List.of("etcd-0", "etcd-1"), List.of("etcd-2")),
+          new Event.EtcdHashed(
+              ACT,
+              42,
+              List.of(
+                  new Event.EtcdHashed.Member("etcd-0", "7", 1, 43, 50, null),
+                  new Event.EtcdHashed.Member("etcd-1", null, 0, 0, 0, "no answer"))),
+          new Event.CachesChanged(
+              SEEN,
+              List.of("worker-1"),
+              List.of("worker-1"),
+              List.of(new Event.CachesChanged.Cache("api-1", List.of("worker-1"), 42, null))),
+          new Event.LogsCounted(ACT, "level:ERROR", T, T.plusSeconds(60), 3),
+          new Event.SqlAnswered(ACT, "jdbc:sqlite:x", "select 1", null),
           new Event.ResidueAudited(ACT, List.of("pod/x"), List.of("node n1")),
           new Event.RunEnded(ACT));
 

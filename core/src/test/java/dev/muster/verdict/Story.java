@@ -7,6 +7,7 @@ import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
+import dev.muster.timeline.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +27,9 @@ final class Story {
 
   private final List<Event> events = new ArrayList<>();
   private final List<Request> ledger = new ArrayList<>();
+  private final List<Trace> traces = new ArrayList<>();
   private boolean loaded = true;
+  private String observe = "";
   private String expect =
       """
         detected: {within: 60s}
@@ -120,6 +123,12 @@ final class Story {
     return this;
   }
 
+  /** The inside of the drill's {@code observe}, as a YAML flow mapping. */
+  Story observing(String watchers) {
+    observe = "observe: {" + watchers + "}\n";
+    return this;
+  }
+
   Story event(double seconds, java.util.function.Function<Stamp, Event> event) {
     events.add(event.apply(Stamp.engine(at(seconds))));
     return this;
@@ -144,7 +153,7 @@ final class Story {
     return without(type::isInstance);
   }
 
-  private Story without(Predicate<Event> which) {
+  Story without(Predicate<Event> which) {
     events.removeIf(which);
     return this;
   }
@@ -186,6 +195,49 @@ final class Story {
     return this;
   }
 
+  /** What gateway g1 and the worker leave of every request that was answered in full. */
+  Story traced(String worker) {
+    ledger.stream()
+        .filter(r -> r.outcome() == Outcome.COMPLETE)
+        .forEach(r -> {
+          record(r.id(), "g1", worker);
+          line(r.id(), "api", "g1", r.intended(), "complete");
+          line(r.id(), "worker", worker, r.intended(), "stop");
+        });
+    return this;
+  }
+
+  Story record(String id, String gateway, String worker) {
+    var key = "/usage/" + id;
+    return trace(
+        new Trace(id, Trace.Source.USAGE, key, null, "api", gateway, "", worker, "stop", "", 1));
+  }
+
+  Story line(String id, String component, String pod, Instant at, String outcome) {
+    var said = "request finished";
+    return trace(
+        new Trace(id, Trace.Source.LOG, "doc", at, component, pod, "", "", outcome, said, 1));
+  }
+
+  Story trace(Trace trace) {
+    traces.add(trace);
+    return this;
+  }
+
+  Story withoutTraces(Predicate<Trace> which) {
+    traces.removeIf(which);
+    return this;
+  }
+
+  /** All traces that were told until now were read. */
+  Story read(Trace.Source... sources) {
+    for (var source : sources) {
+      var rows = traces.stream().filter(t -> t.source() == source).count();
+      event(150, s -> new Event.TracesRead(s, source, rows, Map.of()));
+    }
+    return this;
+  }
+
   History history() {
     var scheduled = ledger.size();
     boolean told = events.stream().anyMatch(Event.LoadEnded.class::isInstance);
@@ -196,7 +248,7 @@ final class Story {
     timeline.sort(java.util.Comparator.comparing(e -> e.stamp().at()));
     var rows = new ArrayList<>(ledger);
     rows.sort(java.util.Comparator.comparing(Request::intended));
-    return new History(drill(), List.copyOf(timeline), List.copyOf(rows));
+    return new History(drill(), List.copyOf(timeline), List.copyOf(rows), List.copyOf(traces));
   }
 
   /** The only finding of that name. */
@@ -227,6 +279,7 @@ final class Story {
         target: {namespace: llm, selector: {labelSelectors: {app: worker}}}
         faults: [{kind: NodeShutdown, duration: 2m, ttl: 4m}]
         """
+            + observe
             + (loaded ? "load: {arrivals: {constant: 10/s}}\n" : "")
             + "expect:\n"
             + expect,

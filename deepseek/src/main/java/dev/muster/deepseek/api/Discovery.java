@@ -25,6 +25,7 @@ final class Discovery implements AutoCloseable {
   private final Log log;
   private final Thread loop = Thread.ofPlatform().daemon().name("discovery").unstarted(this::run);
   private volatile boolean connected;
+  private volatile long revision;
   private volatile boolean closed;
 
   Discovery(Etcd etcd, Fleet fleet, Duration silence, Log log) {
@@ -40,6 +41,11 @@ final class Discovery implements AutoCloseable {
 
   boolean connected() {
     return connected;
+  }
+
+  /** The newest revision of etcd whose workers the fleet has; 0 before the first. */
+  long revision() {
+    return revision;
   }
 
   @Override
@@ -99,13 +105,15 @@ final class Discovery implements AutoCloseable {
       log.info("workers", "pods", String.join(",", after));
     }
     connected = true;
+    revision = snapshot.revision();
     return snapshot.revision() + 1;
   }
 
-  private void follow(long revision) throws IOException {
-    try (var watch = etcd.watch(Registration.PREFIX, revision)) {
+  private void follow(long from) throws IOException {
+    try (var watch = etcd.watch(Registration.PREFIX, from)) {
       while (!closed) {
         watch.next(silence).forEach(this::apply);
+        revision = Math.max(revision, watch.revision());
       }
     }
   }

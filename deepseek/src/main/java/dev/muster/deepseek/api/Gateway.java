@@ -28,6 +28,7 @@ public final class Gateway implements Drain.Drainable {
   private final Discovery discovery;
   private final UsageRecords records;
   private final WebServer server;
+  private final WebServer debug;
   private volatile boolean draining;
 
   private Gateway(GatewayConfig config, InstantSource clock, Log log) {
@@ -58,6 +59,12 @@ public final class Gateway implements Drain.Drainable {
             config.port(),
             MAX_BODY,
             routing(new Completions(config, admission, service)));
+    debug =
+        Server.start(
+            config.host(),
+            config.debugPort(),
+            MAX_BODY,
+            HttpRouting.builder().get("/debug/workers", (_, r) -> workers(r)));
   }
 
   /** Listens at once; ready as soon as a worker is known. */
@@ -70,6 +77,11 @@ public final class Gateway implements Drain.Drainable {
 
   public int port() {
     return server.port();
+  }
+
+  /** Of the pod alone: no Service and no ingress leads to it. */
+  public int debugPort() {
+    return debug.port();
   }
 
   @Override
@@ -89,6 +101,7 @@ public final class Gateway implements Drain.Drainable {
     }
     discovery.close();
     server.stop();
+    debug.stop();
     log.info("drained", "cut_off", admission.running());
   }
 
@@ -113,6 +126,19 @@ public final class Gateway implements Drain.Drainable {
         why.equals("ready") ? 200 : 503,
         "{\"status\":%s,\"workers\":%d,\"etcd\":\"%s\"}"
             .formatted(Json.quote(why), workers, discovery.connected() ? "up" : "away"));
+  }
+
+  /** What this gateway would route by now, and how new that is. */
+  private void workers(ServerResponse response) {
+    Server.send(
+        response,
+        200,
+        "{\"pod\":%s,\"revision\":%d,\"etcd\":\"%s\",\"workers\":[%s]}"
+            .formatted(
+                Json.quote(config.pod()),
+                discovery.revision(),
+                discovery.connected() ? "up" : "away",
+                fleet.pods().stream().map(Json::quote).collect(Collectors.joining(","))));
   }
 
   private static String models(List<String> names) {

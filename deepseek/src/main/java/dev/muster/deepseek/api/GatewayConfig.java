@@ -9,6 +9,7 @@ import java.util.Map;
 /**
  * A gateway's configuration.
  *
+ * @param debugPort tells what the gateway knows of workers; for the pod alone
  * @param apiKeys keys that are let in; empty lets everyone in
  * @param keyConcurrency requests at once for one key, beyond it 429; 0 means no limit
  * @param maxConcurrency requests at once, beyond it 503
@@ -28,6 +29,7 @@ import java.util.Map;
 public record GatewayConfig(
     String host,
     int port,
+    int debugPort,
     String pod,
     List<URI> etcd,
     List<String> models,
@@ -61,6 +63,7 @@ public record GatewayConfig(
         new GatewayConfig(
             env.text("HOST", "0.0.0.0"),
             env.integer("PORT", 8080, 0, 65_535),
+            env.integer("DEBUG_PORT", 8081, 0, 65_535),
             env.text("POD_NAME", env.text("HOSTNAME", "api")),
             etcd,
             env.list(

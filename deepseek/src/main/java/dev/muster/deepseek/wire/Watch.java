@@ -14,6 +14,7 @@ public final class Watch implements Closeable {
 
   private final HttpCall call;
   private final Lines lines;
+  private long revision;
 
   /** What happened to a key. */
   public sealed interface Change {
@@ -49,6 +50,7 @@ public final class Watch implements Closeable {
       if (result.path("canceled").asBoolean(false) || result.isMissingNode()) {
         throw new IOException("etcd cancelled the watch: " + line);
       }
+      revision = Math.max(revision, result.path("header").path("revision").asLong(0));
       var changes = new ArrayList<Change>();
       for (var event : result.path("events")) {
         var kv = event.path("kv");
@@ -62,6 +64,11 @@ public final class Watch implements Closeable {
     } catch (JacksonException e) {
       throw new IOException("etcd's watch sent no JSON", e);
     }
+  }
+
+  /** Of etcd, as the last message tells it; 0 before the first. */
+  public long revision() {
+    return revision;
   }
 
   @Override

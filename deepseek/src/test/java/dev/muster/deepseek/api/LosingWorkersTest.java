@@ -57,6 +57,7 @@ class LosingWorkersTest {
                 Map.of(
                     "HOST", "127.0.0.1",
                     "PORT", "0",
+                    "DEBUG_PORT", "0",
                     "POD_NAME", "gateway",
                     "ETCD_ENDPOINTS", etcd.endpoint(),
                     // Wide enough for a cold JVM on a busy machine

@@ -1,0 +1,79 @@
+package dev.muster.observe;
+
+import dev.muster.cluster.Pods;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Pods by their label {@code app.kubernetes.io/component}, each asked at the port of that name.
+ *
+ * @param probe does not try again
+ */
+record PodReplicas(KubernetesClient probe, String namespace, String component, String port)
+    implements Replicas {
+  private static final String LABEL = "app.kubernetes.io/component";
+
+  /** A pod on a node without power does not answer: the others must not wait for it. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  @Override
+  public List<Replica> now() {
+    var pods =
+        pods(probe, namespace).stream()
+            .filter(p -> component.equals(Pods.labels(p).get(LABEL)) && Pods.lives(p))
+            .sorted(Comparator.comparing(Pods::name))
+            .toList();
+    if (pods.isEmpty()) {
+      throw new ObservationException(
+          "no pod in namespace " + namespace + " has the label " + LABEL + "=" + component);
+    }
+    return pods.stream().map(this::replica).toList();
+  }
+
+  private Replica replica(Pod pod) {
+    return new Replica(Pods.name(pod), node(pod), Pods.ready(pod), api(pod));
+  }
+
+  private JsonApi api(Pod pod) {
+    Optional<Integer> number =
+        pod.getSpec().getContainers().stream()
+            .flatMap(c -> c.getPorts().stream())
+            .filter(p -> port.equals(p.getName()))
+            .map(ContainerPort::getContainerPort)
+            .findFirst();
+    return number
+        .<JsonApi>map(n -> ProxiedJson.pod(probe, namespace, Pods.name(pod), n, TIMEOUT))
+        .orElseGet(() -> new NoPort(Pods.name(pod), port));
+  }
+
+  /** On which node each pod of a namespace is. */
+  static Map<String, String> places(KubernetesClient probe, String namespace) {
+    var places = new HashMap<String, String>();
+    pods(probe, namespace).stream()
+        .filter(p -> !node(p).isEmpty())
+        .forEach(p -> places.put(Pods.name(p), node(p)));
+    return places;
+  }
+
+  private static String node(Pod pod) {
+    return Objects.requireNonNullElse(pod.getSpec().getNodeName(), "");
+  }
+
+  private static List<Pod> pods(KubernetesClient probe, String namespace) {
+    try {
+      return probe.pods().inNamespace(namespace).list().getItems();
+    } catch (KubernetesClientException e) {
+      throw new ObservationException(
+          "the API server asked for the pods of " + namespace + ": " + e.getMessage());
+    }
+  }
+}

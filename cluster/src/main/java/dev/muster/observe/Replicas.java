@@ -1,0 +1,13 @@
+package dev.muster.observe;
+
+import java.util.List;
+
+/** The pods of one component of the service, as they are now. */
+interface Replicas {
+  /**
+   * Without those that leave; by name.
+   *
+   * @throws ObservationException if that can not be said, or there are none
+   */
+  List<Replica> now();
+}

@@ -1,0 +1,200 @@
+package dev.muster.verdict;
+
+import dev.muster.drill.Drill;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right alert reached somebody in time, and resolved: a finding for each that the drill names.
+ * Without Prometheus's record nothing is known; without a notification nobody was told.
+ */
+final class AlertsCheck implements Check {
+
+  /** One thing that is asked of an alert, or tells of it. */
+  private record Part(
+      Status status, @Nullable Double measured, @Nullable Double bound, String words) {
+    static Part inconclusive(String words) {
+      return new Part(Status.INCONCLUSIVE, null, null, words);
+    }
+
+    static Part within(double measured, @Nullable Duration bound, String words) {
+      if (bound == null) {
+        return new Part(Status.PASS, measured, null, words);
+      }
+      double most = seconds(bound);
+      return measured <= most
+          ? new Part(Status.PASS, measured, most, words)
+          : new Part(Status.FAIL, measured, most, words + ", later than " + number(most) + " s");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "alerts";
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    var recovery = Recovery.of(history);
+    return history.drill().expect().alerts().stream()
+        .map(asked ->
+            recovery
+                .map(r -> judge(new AlertTold(r, asked.name()), asked))
+                .orElseGet(
+                    () -> Finding.inconclusive(name(), asked.name() + ": no fault was injected")))
+        .toList();
+  }
+
+  private Finding judge(AlertTold told, Drill.Alert asked) {
+    var unread = told.unread();
+    if (unread != null) {
+      return Finding.inconclusive(name(), asked.name() + ": " + unread);
+    }
+    if (told.since().isEmpty()) {
+      return finding(told, List.of(notFired(told, asked)));
+    }
+    return finding(
+        told,
+        Stream.of(
+                Stream.of(fired(told, asked)),
+                silenced(told).stream(),
+                notified(told, asked).stream(),
+                resolved(told, asked).stream())
+            .flatMap(parts -> parts)
+            .toList());
+  }
+
+  private Finding finding(AlertTold told, List<Part> parts) {
+    var worst = parts.stream().max(Comparator.comparing(Part::status)).orElseThrow();
+    var shown = parts.stream().filter(p -> p.status == worst.status).findFirst().orElseThrow();
+    return new Finding(
+        name(),
+        shown.status,
+        shown.measured,
+        shown.bound,
+        "s",
+        told.alert() + " " + parts.stream().map(Part::words).collect(Collectors.joining("; ")),
+        told.evidence());
+  }
+
+  private static Part notFired(AlertTold told, Drill.Alert asked) {
+    var before = told.before();
+    if (!before.isEmpty()) {
+      return Part.inconclusive(
+          "fired already "
+              + number(-told.recovery().since(before.getFirst().stamp().at()))
+              + " s before the fault: that it fires proves nothing");
+    }
+    var bound = asked.firesWithin() == null ? null : seconds(asked.firesWithin());
+    if (told.rule().isEmpty()) {
+      return new Part(
+          Status.FAIL, null, bound, "can not fire: Prometheus has no rule of that name");
+    }
+    var trouble = told.rule().get().trouble();
+    var why = "did not fire" + (trouble == null ? "" : ": " + trouble);
+    var blind =
+        Stream.of(
+                Optional.ofNullable(told.recovery().blindness()),
+                told.notObserved(AlertTold.PROMETHEUS)
+                    .map(w -> "Prometheus could not be asked for a time (" + w + ")"))
+            .flatMap(Optional::stream)
+            .findFirst();
+    return blind.isPresent()
+        ? Part.inconclusive(why + "; but " + blind.get())
+        : new Part(Status.FAIL, null, bound, why);
+  }
+
+  private static Part fired(AlertTold told, Drill.Alert asked) {
+    double seconds = told.recovery().since(told.since().getFirst().stamp().at());
+    return Part.within(
+        seconds, asked.firesWithin(), "fired " + number(seconds) + " s after the fault");
+  }
+
+  private static Optional<Part> silenced(AlertTold told) {
+    return told.silenced()
+        .map(s ->
+            new Part(Status.FAIL, null, null, "was silenced, nobody was told (" + s.by() + ")"));
+  }
+
+  private static Optional<Part> notified(AlertTold told, Drill.Alert asked) {
+    var bound = asked.notifiedWithin();
+    var arrived = told.notified();
+    if (arrived.isPresent()) {
+      double seconds = told.recovery().since(arrived.get().stamp().at());
+      return Optional.of(
+          Part.within(
+              seconds, bound, "somebody was told " + number(seconds) + " s after the fault"));
+    }
+    if (bound == null || told.silenced().isPresent()) {
+      return Optional.empty();
+    }
+    var unasked = told.notObserved(AlertTold.ALERTMANAGER);
+    if (told.read(AlertTold.RECEIVER).isEmpty() && unasked.isEmpty()) {
+      return Optional.of(
+          Part.inconclusive(
+              "whether a notification arrived is not known: "
+                  + told.notObserved(AlertTold.RECEIVER).orElse("there is no muster-receiver")));
+    }
+    return Optional.of(
+        new Part(
+            Status.FAIL,
+            null,
+            seconds(bound),
+            "no notification arrived: "
+                + unasked
+                    .map(why -> "Alertmanager could not be asked (" + why + ")")
+                    .or(() ->
+                        told.held()
+                            .map(h -> "Alertmanager had it and sends it to " + h.receivers()))
+                    .orElse("Alertmanager never had it")));
+  }
+
+  private static Optional<Part> resolved(AlertTold told, Drill.Alert asked) {
+    var within = asked.resolvesWithin();
+    var undone = told.undone();
+    if (undone.isEmpty()) {
+      return Optional.ofNullable(within)
+          .map(_ -> Part.inconclusive("the fault is not known to have ended"));
+    }
+    if (told.since().stream().anyMatch(e -> e.resolved() == null)) {
+      return Optional.ofNullable(within).map(bound -> stillFires(told, undone.get(), bound));
+    }
+    var last =
+        told.since().stream()
+            .map(e -> Objects.requireNonNull(e.resolved()).at())
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    double after = Recovery.seconds(undone.get(), last);
+    return Optional.of(
+        Part.within(
+            Math.max(0, after),
+            within,
+            after < 0
+                ? "resolved " + number(-after) + " s before the fault was undone"
+                : "resolved " + number(after) + " s after the fault was undone"));
+  }
+
+  private static Part stillFires(AlertTold told, Instant undone, Duration bound) {
+    double until = Recovery.seconds(undone, told.read(AlertTold.PROMETHEUS).orElseThrow().to());
+    var words = "still fired " + number(until) + " s after the fault was undone";
+    return until > seconds(bound)
+        ? new Part(Status.FAIL, until, seconds(bound), words)
+        : Part.inconclusive(words + ", when it was asked last");
+  }
+
+  private static double seconds(Duration time) {
+    return time.toNanos() / 1e9;
+  }
+
+  private static String number(double seconds) {
+    return String.format(Locale.ROOT, "%.1f", seconds);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.muster.verdict;
+
+import dev.muster.drill.Drill.Logs;
+import dev.muster.timeline.Event.LogsCounted;
+import java.util.List;
+
+/** As many lines of the log store match a query as the drill allows. */
+final class LogsCheck implements Check {
+
+  @Override
+  public String name() {
+    return "logs";
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    return history.drill().expect().logs().stream().map(asked -> judge(history, asked)).toList();
+  }
+
+  private Finding judge(History history, Logs asked) {
+    return Recovery.events(history, LogsCounted.class)
+        .filter(e -> e.query().equals(asked.query()))
+        .reduce((_, last) -> last)
+        .map(counted -> judge(asked, counted))
+        .orElseGet(() ->
+            Told.nothing(
+                history, name(), Told.LOGS, "nobody asked the log store for " + asked.query()));
+  }
+
+  private Finding judge(Logs asked, LogsCounted counted) {
+    var min = asked.min();
+    var max = asked.max();
+    boolean few = min != null && counted.lines() < min;
+    boolean many = max != null && counted.lines() > max;
+    var bound = many || min == null ? max : min;
+    return new Finding(
+        name(),
+        few || many ? Status.FAIL : Status.PASS,
+        (double) counted.lines(),
+        bound == null ? null : bound.doubleValue(),
+        "lines",
+        "%d lines match %s%s"
+            .formatted(
+                counted.lines(), asked.query(), few ? ": too few" : many ? ": too many" : ""),
+        List.of("from " + counted.from() + " to " + counted.to()));
+  }
+}

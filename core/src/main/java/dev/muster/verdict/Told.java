@@ -1,0 +1,46 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Trace;
+import java.util.List;
+import java.util.Optional;
+
+/** What observers could find out for a check, and what not. */
+final class Told {
+  /** What observers are called in events; the log store's and a database's name is its own. */
+  static final String USAGE = "usage records";
+
+  static final String ETCD = "etcd";
+  static final String CACHES = "caches";
+  static final String LOGS = "elasticsearch";
+
+  private Told() {}
+
+  /** Why something could not be asked; the last reason counts. */
+  static Optional<String> not(History history, String what) {
+    return Recovery.events(history, Event.NotObserved.class)
+        .filter(e -> e.what().equals(what))
+        .map(Event.NotObserved::why)
+        .reduce((_, last) -> last);
+  }
+
+  /** Inconclusive, with the reason if there is one. */
+  static Finding nothing(History history, String check, String what, String otherwise) {
+    return Finding.inconclusive(check, not(history, what).orElse(otherwise));
+  }
+
+  /** The run ended before the service had time to recover: what is not back yet is no failure. */
+  static boolean early(History history) {
+    return Recovery.events(history, Event.RunAborted.class).findAny().isPresent();
+  }
+
+  /** All traces of a source; empty where they were not read, or not all of them are in the file. */
+  static Optional<List<Trace>> traces(History history, Trace.Source source) {
+    var traces = history.traces().stream().filter(t -> t.source() == source).toList();
+    return Recovery.events(history, Event.TracesRead.class)
+        .filter(e -> e.source() == source)
+        .reduce((_, last) -> last)
+        .filter(read -> read.rows() == traces.size())
+        .map(_ -> traces);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.muster.verdict;
+
+import dev.muster.drill.Drill;
+import dev.muster.timeline.Event.AlertRecorded;
+import dev.muster.timeline.Event.AlertsRead;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Alerts that began to fire since the fault and that the drill does not name. They may be right, so
+ * that they are told and not held against the service.
+ */
+final class UnexpectedAlertsCheck implements Check {
+
+  @Override
+  public String name() {
+    return "unexpectedAlerts";
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    boolean read =
+        Recovery.events(history, AlertsRead.class)
+            .anyMatch(e -> e.source().equals(AlertTold.PROMETHEUS));
+    return read ? Recovery.of(history).map(r -> judge(history, r)).stream().toList() : List.of();
+  }
+
+  private Finding judge(History history, Recovery recovery) {
+    var expected =
+        history.drill().expect().alerts().stream()
+            .map(Drill.Alert::name)
+            .collect(Collectors.toSet());
+    var strangers =
+        Recovery.events(history, AlertRecorded.class)
+            .filter(e -> !expected.contains(e.alert()))
+            .filter(e -> !e.stamp().at().isBefore(recovery.fault()))
+            .toList();
+    var names =
+        strangers.stream().map(AlertRecorded::alert).distinct().collect(Collectors.joining(", "));
+    return new Finding(
+        name(),
+        Status.PASS,
+        (double) strangers.size(),
+        null,
+        "alerts",
+        strangers.isEmpty()
+            ? "no alert fired that the drill does not name"
+            : "warning: fired without being named in the drill: " + names,
+        strangers.stream().map(e -> line(recovery, e)).toList());
+  }
+
+  private static String line(Recovery recovery, AlertRecorded e) {
+    var resolved = e.resolved();
+    return String.format(
+        Locale.ROOT,
+        "%s %s fired %.1f s after the fault, %s",
+        e.alert(),
+        e.labels(),
+        recovery.since(e.stamp().at()),
+        resolved == null
+            ? "not resolved"
+            : String.format(Locale.ROOT, "resolved after %.1f s", recovery.since(resolved.at())));
+  }
+}

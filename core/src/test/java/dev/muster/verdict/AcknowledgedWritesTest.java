@@ -1,0 +1,77 @@
+package dev.muster.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Trace;
+import dev.muster.timeline.Trace.Source;
+import org.junit.jupiter.api.Test;
+
+/** Usage records against the ledger. */
+class AcknowledgedWritesTest {
+
+  private static Story kept() {
+    return Story.healed()
+        .expecting("consistency: {acknowledgedWrites: kept}")
+        .requests(-20, 0.9, Outcome.COMPLETE)
+        .requests(1, 2, Outcome.TRUNCATED)
+        .requests(2.1, 139.9, Outcome.COMPLETE)
+        .traced("worker-b");
+  }
+
+  private static Finding finding(Story story) {
+    return story.finding("acknowledgedWrites");
+  }
+
+  @Test
+  void every_full_answer_with_one_record_passes() {
+    assertThat(finding(kept().read(Source.USAGE)).status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void a_record_deleted_behind_the_gateways_back_fails_and_is_named() {
+    var story = kept().withoutTraces(t -> t.id().equals("r7.5")).read(Source.USAGE);
+    assertThat(finding(story).status()).isEqualTo(Status.FAIL);
+    assertThat(finding(story).measured()).isEqualTo(1);
+    assertThat(finding(story).evidence())
+        .singleElement()
+        .asString()
+        .startsWith("lost: request r7.5, complete for its client at 2026");
+  }
+
+  @Test
+  void a_request_that_is_recorded_at_two_keys_fails() {
+    var copy =
+        new Trace("r3.0", Source.USAGE, "/usage/copy", null, "api", "g1", "", "w", "stop", "", 1);
+    var story = kept().trace(copy).read(Source.USAGE);
+    assertThat(finding(story).status()).isEqualTo(Status.FAIL);
+    assertThat(finding(story).evidence())
+        .containsExactly("doubled: request r3.0 is recorded at /usage/r3.0 and /usage/copy");
+  }
+
+  @Test
+  void a_cut_answer_that_the_server_finished_and_strangers_are_told_and_hurt_nobody() {
+    var story = kept().record("r1.5", "g1", "worker-b").record("x-1", "g1", "w").read(Source.USAGE);
+    assertThat(finding(story).status()).isEqualTo(Status.PASS);
+    assertThat(finding(story).why())
+        .endsWith(
+            "; 1 finished by the server were cut for the client; 1 records are of requests that no"
+                + " client of this run sent");
+    assertThat(finding(story).evidence())
+        .containsExactly("stranger: request x-1, which no client of this run sent");
+  }
+
+  @Test
+  void records_that_were_not_read_are_not_taken_for_kept() {
+    assertThat(finding(kept()).status()).isEqualTo(Status.INCONCLUSIVE);
+    var story = kept().event(150, s -> new Event.NotObserved(s, Told.USAGE, "etcd has no quorum"));
+    assertThat(finding(story).why()).isEqualTo("etcd has no quorum");
+  }
+
+  @Test
+  void a_file_of_traces_that_is_not_whole_is_no_evidence() {
+    var story = kept().read(Source.USAGE).withoutTraces(t -> t.id().equals("r7.5"));
+    assertThat(finding(story).status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+}

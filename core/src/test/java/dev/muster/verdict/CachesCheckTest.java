@@ -1,0 +1,109 @@
+package dev.muster.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Event.CachesChanged;
+import dev.muster.timeline.Event.CachesChanged.Cache;
+import dev.muster.timeline.Event.NotObserved;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What gateways know of workers, against what etcd knows. */
+class CachesCheckTest {
+  private static final List<String> OLD = List.of("w-1", "w-2");
+  private static final List<String> NEW = List.of("w-2", "w-3");
+
+  private static Story seen(double at, List<String> registered, Cache... caches) {
+    return seen(Story.healed().expecting("caches: {agreeWithin: 30s}"), at, registered, caches);
+  }
+
+  private static Story seen(Story story, double at, List<String> registered, Cache... caches) {
+    return story.event(at, s -> new CachesChanged(s, registered, registered, List.of(caches)));
+  }
+
+  private static Cache knows(String pod, List<String> workers) {
+    return new Cache(pod, workers, 42, null);
+  }
+
+  private static Cache deaf(String pod) {
+    return new Cache(pod, List.of(), 0, "no answer within 3 s");
+  }
+
+  private static Finding finding(Story story) {
+    return story.finding("caches");
+  }
+
+  @Test
+  void gateways_that_follow_in_time_pass() {
+    var story = seen(-20, OLD, knows("g-1", OLD), knows("g-2", OLD));
+    seen(story, 50, NEW, knows("g-1", NEW), knows("g-2", OLD));
+    seen(story, 55, NEW, knows("g-1", NEW), knows("g-2", NEW));
+    assertThat(finding(story).status()).isEqualTo(Status.PASS);
+    assertThat(finding(story).measured()).isEqualTo(5);
+  }
+
+  @Test
+  void a_gateway_whose_watch_is_stuck_fails_and_is_named_with_what_it_knows() {
+    var story = seen(-20, OLD, knows("g-1", OLD), knows("g-2", OLD));
+    seen(story, 150, NEW, knows("g-1", NEW), knows("g-2", OLD));
+    assertThat(finding(story).status()).isEqualTo(Status.FAIL);
+    assertThat(finding(story).why())
+        .isEqualTo("g-2 still knows [w-1, w-2] of revision 42 where etcd knows [w-2, w-3]");
+  }
+
+  @Test
+  void a_gateway_that_followed_too_late_fails() {
+    var story = seen(-20, OLD, knows("g-1", OLD));
+    seen(story, 50, NEW, knows("g-1", OLD));
+    seen(story, 90, NEW, knows("g-1", NEW));
+    assertThat(finding(story).status()).isEqualTo(Status.FAIL);
+    assertThat(finding(story).why()).contains("40.0 s");
+  }
+
+  @Test
+  void another_change_meanwhile_does_not_begin_the_time_anew() {
+    var story = seen(-20, OLD, knows("g-1", OLD));
+    seen(story, 50, List.of("w-2"), knows("g-1", OLD));
+    seen(story, 70, NEW, knows("g-1", OLD));
+    seen(story, 85, NEW, knows("g-1", NEW));
+    assertThat(finding(story).measured()).isEqualTo(35);
+  }
+
+  @Test
+  void a_gateway_that_is_away_is_not_blamed_unless_it_stays_away() {
+    var story = seen(-20, OLD, knows("g-1", OLD), knows("g-2", OLD));
+    seen(story, 50, NEW, knows("g-1", NEW), deaf("g-2"));
+    assertThat(finding(story).status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(finding(story).why()).contains("g-2 did not tell what it knows: no answer");
+    seen(story, 125, NEW, knows("g-1", NEW), knows("g-2", NEW));
+    assertThat(finding(story).status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void dead_workers_that_are_still_registered_and_new_ones_that_are_not_fail() {
+    var story =
+        Story.healed()
+            .expecting("caches: {agreeWithin: 30s}")
+            .event(150, s -> new CachesChanged(s, OLD, NEW, List.of(knows("g-1", OLD))));
+    assertThat(finding(story).status()).isEqualTo(Status.FAIL);
+    assertThat(finding(story).why())
+        .isEqualTo("w-1 is still registered and no Ready worker; w-3 is Ready and not registered");
+  }
+
+  @Test
+  void a_run_that_was_aborted_gave_gateways_no_time() {
+    var story = seen(-20, OLD, knows("g-1", OLD));
+    seen(story, 50, NEW, knows("g-1", OLD));
+    story.event(51, s -> new Event.RunAborted(s, "Ctrl-C"));
+    assertThat(finding(story).status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  @Test
+  void nobody_asked_is_inconclusive_with_the_reason() {
+    var story = Story.healed().expecting("caches: {agreeWithin: 30s}");
+    assertThat(finding(story).status()).isEqualTo(Status.INCONCLUSIVE);
+    story.event(150, s -> new NotObserved(s, Told.CACHES, "no port named debug"));
+    assertThat(finding(story).why()).isEqualTo("no port named debug");
+  }
+}

@@ -1,0 +1,74 @@
+package dev.muster.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.drill.Drill.Sql;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Event.NotObserved;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Questions of the drill to a log store and to a database. */
+class QuestionsTest {
+
+  private static Story logs(String bounds, long lines) {
+    return Story.healed()
+        .expecting("logs: [{query: 'level:ERROR', " + bounds + "}]")
+        .event(
+            150, s -> new Event.LogsCounted(s, "level:ERROR", Story.at(-30), Story.at(150), lines));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"max: 3,3,PASS", "max: 3,4,FAIL", "min: 1,1,PASS", "min: 1,0,FAIL"})
+  void lines_are_counted_against_their_bounds(String bounds, long lines, Status status) {
+    var finding = logs(bounds, lines).finding("logs");
+    assertThat(finding.status()).isEqualTo(status);
+    assertThat(finding.measured()).isEqualTo((double) lines);
+    assertThat(finding.why()).startsWith(lines + " lines match level:ERROR");
+  }
+
+  @Test
+  void a_log_store_that_was_not_asked_is_no_pass() {
+    var story = logs("max: 0", 0).without(Event.LogsCounted.class);
+    assertThat(story.finding("logs").status()).isEqualTo(Status.INCONCLUSIVE);
+    story.event(150, s -> new NotObserved(s, Told.LOGS, "no elasticsearch is given"));
+    assertThat(story.finding("logs").why()).isEqualTo("no elasticsearch is given");
+  }
+
+  private static Story sql() {
+    return Story.healed()
+        .expecting("sql: [{url: 'jdbc:x://u:secret@db/shop?k=v', query: select 1, equals: 1}]");
+  }
+
+  @Test
+  void a_database_is_held_to_its_answer() {
+    var story =
+        sql().event(150, s -> new Event.SqlAnswered(s, "jdbc:x:…@db/shop", "select 1", "1"));
+    assertThat(story.finding("sql").status()).isEqualTo(Status.PASS);
+    story.event(151, s -> new Event.SqlAnswered(s, "jdbc:x:…@db/shop", "select 1", "2"));
+    assertThat(story.finding("sql").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("sql").why()).isEqualTo("select 1 gives 2 and should give 1");
+  }
+
+  @Test
+  void a_database_that_was_not_asked_is_inconclusive_with_what_to_do() {
+    var story = sql();
+    assertThat(story.finding("sql").status()).isEqualTo(Status.INCONCLUSIVE);
+    story.event(150, s -> new NotObserved(s, "jdbc:x:…@db/shop", "no driver"));
+    assertThat(story.finding("sql").why()).isEqualTo("no driver");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:sqlite:/data/x.db,jdbc:sqlite:/data/x.db",
+    "jdbc:postgresql://db/shop?user=u&password=p,jdbc:postgresql://db/shop",
+    "jdbc:mysql://u:p@db/shop,jdbc:mysql:…@db/shop",
+    "jdbc:oracle:thin:scott/tiger@db:1521,jdbc:oracle:…@db:1521",
+    "jdbc:sqlserver://db;password=p,jdbc:sqlserver://db",
+    "jdbc:x://u:p?w@db/shop,jdbc:x:…",
+  })
+  void what_may_be_secret_in_an_address_is_left_out(String url, String told) {
+    assertThat(new Sql(url, "q", "1").database()).isEqualTo(told);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.muster.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Trace.Source;
+import dev.muster.verdict.Reconciliation.Kind;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Ledger, usage records and log store, request by request. Worker w-a was on the lost node n1. */
+class ReconciliationTest {
+
+  /** Answered by w-a until the power cut of n1, then not at all, then by w-b. */
+  private static Story run() {
+    var story =
+        Story.healed()
+            .expecting("reconciled: {unexplained: 0}")
+            .event(-25, s -> new Event.PodsPlaced(s, Map.of("w-a", "n1", "w-b", "n2", "g1", "n2")))
+            .requests(-20, -0.1, Outcome.COMPLETE)
+            .requests(0, 139.9, Outcome.NOT_SENT)
+            .traced("w-a")
+            .requests(0, 2, Outcome.TRUNCATED);
+    return story;
+  }
+
+  private static Story whole() {
+    return run().requests(2.1, 139.9, Outcome.NOT_SENT).read(Source.USAGE, Source.LOG);
+  }
+
+  private static Finding finding(Story story) {
+    return story.read(Source.USAGE, Source.LOG).finding("reconciled");
+  }
+
+  private static Reconciliation.Row row(Story story, String id) {
+    return Reconciliation.of(story.history()).rows().stream()
+        .filter(row -> row.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void accounts_that_agree_and_cuts_by_the_fault_pass() {
+    var finding = finding(whole());
+    assertThat(finding.status()).isEqualTo(Status.PASS);
+    assertThat(finding.why())
+        .isEqualTo("of 1600 requests 1579 agree, 21 are explained, 0 are unexplained");
+    assertThat(finding.evidence())
+        .singleElement()
+        .asString()
+        .startsWith("explained: 21 cut by the fault, together with whoever served it: r0.0, r0.1");
+  }
+
+  @Test
+  void lines_that_a_lost_node_had_not_shipped_are_explained() {
+    var story =
+        whole()
+            .withoutTraces(
+                t -> t.source() == Source.LOG && t.pod().equals("w-a") && t.id().startsWith("r-0"));
+    assertThat(finding(story).status()).isEqualTo(Status.PASS);
+    assertThat(row(story, "r-0.3").kind()).isEqualTo(Kind.EXPLAINED);
+    assertThat(row(story, "r-0.3").why()).startsWith("not shipped");
+  }
+
+  @Test
+  void a_line_that_is_missing_before_later_ones_of_the_same_pod_is_not_explained_by_its_loss() {
+    var story =
+        whole()
+            .withoutTraces(
+                t -> t.source() == Source.LOG && t.pod().equals("w-a") && t.id().equals("r-9.0"));
+    assertThat(finding(story).status()).isEqualTo(Status.FAIL);
+    assertThat(finding(story).evidence().getFirst())
+        .isEqualTo("request r-9.0: complete for its client and recorded, and no log line (of w-a)");
+  }
+
+  @Test
+  void a_worker_that_logs_nothing_is_named() {
+    var story = run().requests(3, 5, Outcome.COMPLETE).requests(5.1, 139.9, Outcome.NOT_SENT);
+    for (int tenth = 30; tenth <= 50; tenth++) {
+      var id = "r" + tenth / 10.0;
+      story.record(id, "g1", "w-b").line(id, "api", "g1", Story.at(tenth / 10.0), "complete");
+    }
+    var finding = finding(story);
+    assertThat(finding.status()).isEqualTo(Status.FAIL);
+    assertThat(finding.measured()).isEqualTo(21);
+    assertThat(finding.why()).endsWith("; w-b served 21 requests and logged none");
+  }
+
+  @Test
+  void a_log_line_of_a_request_that_no_client_sent_is_named() {
+    var story = whole().line("ghost-1", "api", "g1", Story.at(3), "complete");
+    assertThat(finding(story).status()).isEqualTo(Status.FAIL);
+    assertThat(finding(story).evidence().getFirst())
+        .isEqualTo("request ghost-1: sent by no client of this run (log line of g1)");
+  }
+
+  @Test
+  void a_missing_usage_record_is_unexplained() {
+    var story = whole().withoutTraces(t -> t.source() == Source.USAGE && t.id().equals("r-9.0"));
+    assertThat(finding(story).status()).isEqualTo(Status.FAIL);
+    assertThat(row(story, "r-9.0").why()).contains("no usage record");
+  }
+
+  @Test
+  void an_answer_cut_for_the_client_and_finished_by_the_server_is_explained_only_by_a_fault() {
+    assertThat(row(whole().record("r1.0", "g1", "w-a"), "r1.0").why())
+        .isEqualTo("cut for its client, finished by the server");
+    var early = whole().requests(-9, -9, Outcome.TRUNCATED);
+    assertThat(row(early, "r-9.0").kind()).isEqualTo(Kind.UNEXPLAINED);
+  }
+
+  @Test
+  void a_request_that_was_never_sent_and_is_known_to_the_server_is_unexplained() {
+    var story = whole().record("r100.0", "g1", "w-b");
+    assertThat(row(story, "r100.0").kind()).isEqualTo(Kind.UNEXPLAINED);
+  }
+
+  @Test
+  void a_refusal_that_the_service_never_saw_is_explained_and_one_that_it_logged_agrees() {
+    var story =
+        whole()
+            .requests(-9, -8.9, Outcome.REJECTED)
+            .withoutTraces(t -> t.id().equals("r-9.0") || t.id().equals("r-8.9"));
+    story.line("r-8.9", "api", "g1", Story.at(-8.9), "rejected");
+    assertThat(row(story, "r-9.0").why()).isEqualTo("refused before it reached the service");
+    assertThat(row(story, "r-9.0").kind()).isEqualTo(Kind.EXPLAINED);
+    assertThat(row(story, "r-8.9").kind()).isEqualTo(Kind.AGREE);
+  }
+
+  @Test
+  void another_outcome_in_the_log_is_unexplained() {
+    var story =
+        whole()
+            .withoutTraces(
+                t -> t.id().equals("r-9.0") && t.source() == Source.LOG && t.pod().equals("g1"));
+    story.line("r-9.0", "api", "g1", Story.at(-9), "lost");
+    assertThat(row(story, "r-9.0").kind()).isEqualTo(Kind.UNEXPLAINED);
+    assertThat(row(story, "r-9.0").detail()).isEqualTo("g1 says lost");
+  }
+
+  @Test
+  void without_the_log_store_nothing_is_reconciled() {
+    var story = run().read(Source.USAGE);
+    assertThat(story.finding("reconciled").status()).isEqualTo(Status.INCONCLUSIVE);
+    story.event(150, s -> new Event.NotObserved(s, Told.LOGS, "503 from service"));
+    assertThat(story.finding("reconciled").why()).isEqualTo("503 from service");
+  }
+}
