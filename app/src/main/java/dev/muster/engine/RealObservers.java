@@ -44,8 +44,7 @@ final class RealObservers {
                   drill.expect().alerts(),
                   clock,
                   timeline));
-          all.add(
-              new SeriesObserver(prometheus, drill.target().namespace(), runFolder, clock));
+          all.add(new SeriesObserver(prometheus, drill.target().namespace(), runFolder, clock));
         });
     apis.grafana().ifPresent(grafana -> all.add(new GrafanaObserver(grafana, runFolder, drill)));
     return all;
