@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The drill's {@code abortWhen}: conditions under which going on would do more harm than good. Those
- * that hold all the time are looked at once a second, by a thread of their own; the others by
+ * The drill's {@code abortWhen}: conditions under which going on would do more harm than good.
+ * Those that hold all the time are looked at once a second, by a thread of their own; the others by
  * whoever runs the drill, at its beginning and its end.
  */
 final class AbortRules implements AutoCloseable {

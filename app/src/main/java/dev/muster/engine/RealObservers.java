@@ -47,8 +47,7 @@ final class RealObservers {
                   drill.expect().alerts(),
                   clock,
                   timeline));
-          all.add(
-              new SeriesObserver(prometheus, drill.target().namespace(), runFolder, clock));
+          all.add(new SeriesObserver(prometheus, drill.target().namespace(), runFolder, clock));
         });
     all.addAll(
         DataObservers.of(

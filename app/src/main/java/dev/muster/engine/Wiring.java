@@ -92,8 +92,7 @@ public final class Wiring {
               drill.agentImage() == null ? AgentPods.IMAGE : drill.agentImage());
       try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, clock);
           Ports.Load load = load(client, recorder, state, ledger);
-          WatcherApis apis =
-              new WatcherApis(Watchers.of(drill), probe, System.getenv());
+          WatcherApis apis = new WatcherApis(Watchers.of(drill), probe, System.getenv());
           Observers observers =
               new Observers(
                   RealObservers.of(drill, apis, probe, folder.path(), drivers, clock, recorder),

@@ -57,8 +57,7 @@ final class SeriesChart {
   private final double zero;
   private int y = TOP;
 
-  private SeriesChart(
-      ReportModel report, Optional<SeriesFile> file, TimeAxis axis, Words words) {
+  private SeriesChart(ReportModel report, Optional<SeriesFile> file, TimeAxis axis, Words words) {
     this.report = report;
     this.file = file;
     this.axis = axis;
@@ -67,14 +66,12 @@ final class SeriesChart {
         report.fault() != null
             ? report.fault().at()
             : Objects.requireNonNullElse(
-                report.loadStarted(),
-                file.map(SeriesFile::from).orElse(Instant.EPOCH));
+                report.loadStarted(), file.map(SeriesFile::from).orElse(Instant.EPOCH));
     zero = start.toEpochMilli() / 1000.0;
   }
 
   /** Empty where nothing was measured and no alert fired. */
-  static String svg(
-      ReportModel report, Optional<SeriesFile> file, TimeAxis axis, Words words) {
+  static String svg(ReportModel report, Optional<SeriesFile> file, TimeAxis axis, Words words) {
     return new SeriesChart(report, file, axis, words).draw();
   }
 
@@ -167,14 +164,7 @@ final class SeriesChart {
     if (to > from) {
       add(
           "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s, %.0f–%.0f s</title></rect>",
-          kind,
-          axis.x(from),
-          y,
-          axis.x(to) - axis.x(from),
-          ROW - 4,
-          html(label),
-          from,
-          to);
+          kind, axis.x(from), y, axis.x(to) - axis.x(from), ROW - 4, html(label), from, to);
     }
   }
 

@@ -37,8 +37,7 @@ record TimeAxis(int before, int length) {
           Math.max(SHORTEST, wholeSeconds(file.from(), file.to())));
     }
     return new TimeAxis(
-        fault == null || load == null ? 0 : wholeSeconds(load, fault),
-        Math.max(SHORTEST, seconds));
+        fault == null || load == null ? 0 : wholeSeconds(load, fault), Math.max(SHORTEST, seconds));
   }
 
   static int wholeSeconds(Instant from, Instant to) {

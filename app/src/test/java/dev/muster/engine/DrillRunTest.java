@@ -190,8 +190,15 @@ class DrillRunTest {
     run();
     assertThat(acts)
         .containsSubsequence(
-            "observer begins", "load", "inject", "revert", "settled?", "settled?", "load ends",
-            "observer ends", "audit");
+            "observer begins",
+            "load",
+            "inject",
+            "revert",
+            "settled?",
+            "settled?",
+            "load ends",
+            "observer ends",
+            "audit");
     assertThat(phases()).containsSubsequence("recover", "verify", "audit");
   }
 

@@ -85,8 +85,7 @@ class SeriesReportTest {
       Stamp told = Stamp.seen(at(75), "muster-receiver", Duration.ZERO);
       journal.append(
           new Event.AlertNotified(told, "NodeNotReady", NODE, "firing", "muster", at(72), null));
-      journal.append(
-          new Event.AlertRecorded(recorded(72), "NodeNotReady", NODE, recorded(137)));
+      journal.append(new Event.AlertRecorded(recorded(72), "NodeNotReady", NODE, recorded(137)));
       journal.append(new Event.AlertsRead(Stamp.engine(at(140)), "prometheus", at(0), at(140)));
     }
   }

@@ -113,18 +113,18 @@ class JsonApiTest {
   }
 
   @Test
-  void aServiceWithNobodyBehindItIsNoAnswer() {
+  void aServiceThatIsNotThereIsNoAnswer() {
     server
         .expect()
         .get()
         .withPath(PROXY + "/api/v1/alerts")
-        .andReturn(503, "{\"message\":\"no endpoints available for service\"}")
+        .andReturn(404, "{\"message\":\"services prometheus not found\"}")
         .always();
     try (WatcherApis apis = apis("service/monitoring/prometheus:9090")) {
       assertThatThrownBy(() -> apis.prometheus().orElseThrow().get("/api/v1/alerts", Map.of()))
           .isInstanceOf(ObservationException.class)
           .hasMessageContaining("service/monitoring/prometheus:9090 asked for /api/v1/alerts")
-          .hasMessageContaining("no endpoints available");
+          .hasMessageContaining("services prometheus not found");
     }
   }
 
