@@ -20,6 +20,9 @@ public final class Components {
   /** Packages that a build of everything names, for the estimate only (counted for 1.37.2). */
   private static final int PACKAGES = 2600;
 
+  /** Linker flags of what needs no version linked into it: no symbols. */
+  private static final String PLAIN = "-s -w";
+
   private static final List<String> PROGRAMS =
       List.of(
           "kube-apiserver",
@@ -59,10 +62,7 @@ public final class Components {
   /** Builds what is missing; about 13 minutes on 2 cores the first time, then nothing. */
   public Binaries ensure(String version) {
     String full = version(version);
-    Path kubernetes = build(full, kubernetesFlags(full));
-    build("coredns", "-s -w");
-    Path contour = build("contour", "-s -w");
-    return new Binaries(full, kubernetes, helm(), contourCrds(contour));
+    return withRest(full, build(full, kubernetesFlags(full)));
   }
 
   /**
@@ -89,14 +89,20 @@ public final class Components {
     if (!version.matches("1\\.\\d+\\.\\d+.*")) {
       throw new LabException(folder + "/kube-apiserver says it is '" + told + "', not a version");
     }
-    build("coredns", "-s -w");
-    Path contour = build("contour", "-s -w");
-    return new Binaries(version, folder.toAbsolutePath(), helm(), contourCrds(contour));
+    return withRest(version, folder.toAbsolutePath());
+  }
+
+  /** What runs in every lab, whosever Kubernetes it is. */
+  private Binaries withRest(String version, Path kubernetes) {
+    build("coredns", PLAIN);
+    Path contour = build("contour", PLAIN);
+    build("kube-state-metrics", PLAIN);
+    return new Binaries(version, kubernetes, helm(), contourCrds(contour));
   }
 
   /** helm alone, for a cluster that is not the lab. */
   public Path helm() {
-    return build("helm", "-s -w").resolve("helm");
+    return build("helm", PLAIN).resolve("helm");
   }
 
   Path program(String set, String name) {

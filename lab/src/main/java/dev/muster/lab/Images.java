@@ -110,6 +110,8 @@ public final class Images {
     return switch (key) {
       case "${coredns}" -> components.program("coredns", "coredns");
       case "${contour}" -> components.program("contour", "contour");
+      case "${kube-state-metrics}" ->
+          components.program("kube-state-metrics", "kube-state-metrics");
       case "${envoy}" -> envoy();
       case "${jre}" -> jre(file.jre());
       case "${app}" -> built.resolve("deepseek");
