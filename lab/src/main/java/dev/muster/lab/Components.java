@@ -236,7 +236,7 @@ public final class Components {
   /** Without these the API server says v0.0.0 and clients refuse it. */
   private static String kubernetesFlags(String version) {
     String[] parts = version.split("\\.", -1);
-    StringBuilder flags = new StringBuilder("-s -w");
+    StringBuilder flags = new StringBuilder(PLAIN);
     for (String where : List.of("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")) {
       flags.append(" -X ").append(where).append(".gitVersion=v").append(version);
       flags.append(" -X ").append(where).append(".gitMajor=").append(parts[0]);
