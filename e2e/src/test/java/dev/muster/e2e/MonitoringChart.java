@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -32,6 +33,15 @@ final class MonitoringChart {
   private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset", "inf", "nan");
 
   private MonitoringChart() {}
+
+  /** Where Muster keeps the programs that it built. */
+  static Path programs() {
+    String cache = System.getenv("MUSTER_CACHE");
+    return (cache == null
+            ? Path.of(System.getProperty("user.home"), ".cache/muster")
+            : Path.of(cache))
+        .resolve("bin");
+  }
 
   static List<Path> files(String folder, String extension) throws IOException {
     try (Stream<Path> all = Files.list(FOLDER.resolve(folder))) {
@@ -76,17 +86,24 @@ final class MonitoringChart {
   }
 
   /**
-   * Runs a program of Debian's packages prometheus or prometheus-alertmanager, and fails with what it
-   * says; where it is not installed the test is skipped.
+   * Runs promtool, which is built with the lab's Prometheus, or Debian's amtool, and fails with what
+   * it says; where it is missing the test is skipped.
    */
-  static void accepts(String program, List<String> arguments) throws IOException, InterruptedException {
-    boolean present =
-        Arrays.stream(System.getenv("PATH").split(":", -1))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  static void accepts(String program, List<String> arguments)
+      throws IOException, InterruptedException {
+    Optional<Path> found =
+        Stream.concat(
+                Stream.of(programs().resolve("prometheus")),
+                Arrays.stream(System.getenv("PATH").split(":", -1)).map(Path::of))
+            .map(folder -> folder.resolve(program))
+            .filter(Files::isExecutable)
+            .findFirst();
     assumeTrue(
-        present,
-        program + " is not on PATH: apt-get install --no-install-recommends prometheus prometheus-alertmanager");
-    List<String> command = new ArrayList<>(List.of(program));
+        found.isPresent(),
+        "no "
+            + program
+            + ": ./muster images build makes promtool, apt-get install prometheus-alertmanager brings amtool");
+    List<String> command = new ArrayList<>(List.of(found.orElseThrow().toString()));
     command.addAll(arguments);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ class MonitoringDashboardsTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("lab")
   void everyQueryParses() throws Exception {
     List<Map<String, String>> rules = new ArrayList<>();
     queries()

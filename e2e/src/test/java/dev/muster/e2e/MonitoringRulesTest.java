@@ -9,21 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The rules, and the configurations of Prometheus and Alertmanager, by their own programs. */
+/**
+ * The rules, and the configurations of Prometheus and Alertmanager. What their own programs say is
+ * among the lab's tests, because those programs are built for the lab.
+ */
 class MonitoringRulesTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("lab")
   void theRulesDoWhatTheirTestsSay() throws Exception {
     promtool("test", "rules", MonitoringChart.files("tests", ".yaml"));
   }
 
   @Test
+  @Tag("lab")
   void everyRuleIsAccepted() throws Exception {
     promtool("check", "rules", MonitoringChart.files("rules", ".yaml"));
   }
@@ -74,6 +80,7 @@ class MonitoringRulesTest {
   }
 
   @Test
+  @Tag("lab")
   void prometheusTakesItsConfiguration() throws Exception {
     MonitoringChart.accepts(
         "promtool",
@@ -85,6 +92,7 @@ class MonitoringRulesTest {
   }
 
   @Test
+  @Tag("lab")
   void alertmanagerTakesItsConfigurationAndTheExamples() throws Exception {
     JsonNode values = yaml(MonitoringChart.FOLDER.resolve("values.yaml"));
     List<String> configurations = new ArrayList<>(List.of("check-config", write("own", values)));

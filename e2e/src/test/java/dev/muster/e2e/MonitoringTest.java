@@ -117,7 +117,7 @@ class MonitoringTest {
   private static void install(String chart) throws Exception {
     List<String> command =
         List.of(
-            cache().resolve("bin/helm/helm").toString(),
+            MonitoringChart.programs().resolve("helm/helm").toString(),
             "install",
             chart,
             MonitoringChart.FOLDER.resolveSibling(chart).toString(),
@@ -132,11 +132,6 @@ class MonitoringTest {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-  }
-
-  private static Path cache() {
-    String cache = System.getenv("MUSTER_CACHE");
-    return cache == null ? Path.of(System.getProperty("user.home"), ".cache/muster") : Path.of(cache);
   }
 
   /** Some series begin with the first answer. */

@@ -23,6 +23,9 @@ public final class Components {
   /** Linker flags of what needs no version linked into it: no symbols. */
   private static final String PLAIN = "-s -w";
 
+  /** Prometheus without the ways of clouds to find targets, which are most of its dependencies. */
+  private static final String DISCOVERIES = "remove_all_sd,enable_kubernetes_sd,enable_dns_sd";
+
   private static final List<String> PROGRAMS =
       List.of(
           "kube-apiserver",
@@ -97,6 +100,7 @@ public final class Components {
     build("coredns", PLAIN);
     Path contour = build("contour", PLAIN);
     build("kube-state-metrics", PLAIN);
+    build("prometheus", PLAIN, "-tags", DISCOVERIES);
     return new Binaries(version, kubernetes, helm(), contourCrds(contour));
   }
 
@@ -109,13 +113,14 @@ public final class Components {
     return cache.resolve(set).resolve(name);
   }
 
-  private Path build(String set, String linkerFlags) {
+  private Path build(String set, String linkerFlags, String... more) {
     Path recipe = recipes.resolve(set);
     Path done = cache.resolve(set);
     try {
       String key =
           Digests.text(
               linkerFlags
+                  + String.join(" ", more)
                   + Files.readString(recipe.resolve("go.mod"))
                   + Files.readString(recipe.resolve("go.sum")));
       if (isDone(done, key)) {
@@ -132,7 +137,7 @@ public final class Components {
         }
         try (var _ = lock) {
           if (!isDone(done, key)) {
-            compile(set, recipe, done, linkerFlags);
+            compile(set, recipe, done, linkerFlags, more);
             Files.writeString(done.resolve(".key"), key);
           }
         }
@@ -148,24 +153,18 @@ public final class Components {
     return Files.exists(kept) && Files.readString(kept).equals(key);
   }
 
-  private void compile(String set, Path recipe, Path done, String linkerFlags) throws IOException {
+  private void compile(String set, Path recipe, Path done, String linkerFlags, String... more)
+      throws IOException {
     Path fresh = cache.resolve(set + ".new");
     Command.run("rm", "-rf", fresh.toString());
     Files.createDirectories(fresh);
     progress.say("compiling " + set + " from source, once");
+    List<String> command =
+        new ArrayList<>(List.of("go", "build", "-v", "-trimpath", "-ldflags", linkerFlags));
+    command.addAll(List.of(more));
+    command.addAll(List.of("-o", fresh + "/", "tool"));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                "go",
-                "build",
-                "-v",
-                "-trimpath",
-                "-ldflags",
-                linkerFlags,
-                "-o",
-                fresh + "/",
-                "tool")
-            .directory(recipe.toFile())
-            .redirectErrorStream(true);
+        new ProcessBuilder(command).directory(recipe.toFile()).redirectErrorStream(true);
     builder.environment().put("CGO_ENABLED", "0");
     Process process;
     try {

@@ -112,6 +112,7 @@ public final class Images {
       case "${contour}" -> components.program("contour", "contour");
       case "${kube-state-metrics}" ->
           components.program("kube-state-metrics", "kube-state-metrics");
+      case "${prometheus}" -> components.program("prometheus", "prometheus");
       case "${envoy}" -> envoy();
       case "${jre}" -> jre(file.jre());
       case "${app}" -> built.resolve("deepseek");
