@@ -67,7 +67,7 @@ class MonitoringTest {
   }
 
   @Test
-  void everyTargetAnswersALostNodeIsToldAndTakenBackAndEveryMetricIsThere() {
+  void everyTargetAnswersALostNodeIsToldAndTakenBackAndEveryMetricIsThere() throws Exception {
     await("every target of every job")
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofSeconds(2))
