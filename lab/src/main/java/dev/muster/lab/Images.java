@@ -116,6 +116,7 @@ public final class Images {
       case "${envoy}" -> envoy();
       case "${jre}" -> jre(file.jre());
       case "${app}" -> built.resolve("deepseek");
+      case "${logstore}" -> built.resolve("logstore");
       case "${agent}" -> built.resolve("agent");
       default -> Path.of(key);
     };
