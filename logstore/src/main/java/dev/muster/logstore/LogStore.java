@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.codelibs.opensearch.runner.OpenSearchRunner;
 
 /**
- * One OpenSearch node inside this process. Whoever finds the template {@code logs} may write: before
- * it is there, an index would get field types of its own.
+ * One OpenSearch node inside this process. Whoever finds the template {@code logs} may write:
+ * before it is there, an index would get field types of its own.
  */
 final class LogStore implements AutoCloseable {
   private final OpenSearchRunner runner = new OpenSearchRunner();
@@ -69,8 +69,7 @@ final class LogStore implements AutoCloseable {
   private static void putTemplate(int port) throws IOException, InterruptedException {
     try (var http = HttpClient.newHttpClient()) {
       var request =
-          HttpRequest.newBuilder(
-                  URI.create("http://127.0.0.1:" + port + "/_index_template/logs"))
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/_index_template/logs"))
               .header("content-type", "application/json")
               .PUT(BodyPublishers.ofString(template()))
               .build();

@@ -86,10 +86,7 @@ class LogStoreTest {
 
   private int count(String query) throws Exception {
     var answer =
-        send(
-            "GET",
-            "/logs-*/_count?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8),
-            "");
+        send("GET", "/logs-*/_count?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8), "");
     return Integer.parseInt(answer.replaceAll(".*\"count\":(\\d+).*", "$1"));
   }
 
