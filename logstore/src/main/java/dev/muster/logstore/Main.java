@@ -2,6 +2,7 @@ package dev.muster.logstore;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 
 /** Runs the log store of a container until SIGTERM: port 9200, data below {@code /data}. */
 public final class Main {
@@ -11,7 +12,8 @@ public final class Main {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     var store = LogStore.start(Path.of("/data"), "0.0.0.0", PORT);
-    // OpenSearch's own threads keep the process alive
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(store::close));
+    // OpenSearch's own threads are daemons
+    new CountDownLatch(1).await();
   }
 }
