@@ -73,16 +73,12 @@ class LogsTest {
         .until(() -> kubectl("logs", "writer").lines().count() > LINES);
     newShippers();
     store(1);
-    await()
-        .atMost(SOON)
-        .untilAsserted(() -> assertThat(count("request_id:w*")).isEqualTo(LINES));
+    await().atMost(SOON).untilAsserted(() -> assertThat(count("request_id:w*")).isEqualTo(LINES));
 
     // a second time from the beginning; the last line says that it got to the end
     newShippers();
     kubectl("exec", "writer", "--", "/busybox", "sh", "-c", "echo the end > /proc/1/fd/1");
-    await()
-        .atMost(SOON)
-        .untilAsserted(() -> assertThat(count("message:\"the end\"")).isEqualTo(1));
+    await().atMost(SOON).untilAsserted(() -> assertThat(count("message:\"the end\"")).isEqualTo(1));
     assertThat(count("request_id:w*")).isEqualTo(LINES);
     assertThat(count("pod:writer")).isEqualTo(LINES + 2);
 
