@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -39,7 +40,8 @@ final class Telling {
 
   /**
    * @param event up, armed, injecting, injected, verified, not-verified, reverting, reverted,
-   *     not-reverted, refused, residue, node, probe
+   *     not-reverted, refused, residue, node, probe, listening, notified
+   * @param detail lists and maps become arrays and objects, everything else text
    */
   synchronized void say(String event, Map<String, ?> detail) {
     String line = line(event, detail);
@@ -65,10 +67,32 @@ final class Telling {
       json.writeStartObject();
       json.writeStringProperty("event", event);
       json.writeStringProperty("at", clock.instant().toString());
-      detail.forEach((name, value) -> json.writeStringProperty(name, String.valueOf(value)));
+      detail.forEach((name, value) -> {
+        json.writeName(name);
+        write(json, value);
+      });
       json.writeEndObject();
     }
     return text.toString();
+  }
+
+  private static void write(JsonGenerator json, Object value) {
+    switch (value) {
+      case List<?> list -> {
+        json.writeStartArray();
+        list.forEach(item -> write(json, item));
+        json.writeEndArray();
+      }
+      case Map<?, ?> map -> {
+        json.writeStartObject();
+        map.forEach((name, inner) -> {
+          json.writeName(String.valueOf(name));
+          write(json, inner);
+        });
+        json.writeEndObject();
+      }
+      default -> json.writeString(String.valueOf(value));
+    }
   }
 
   static UncheckedIOException failed(String what, IOException e) {

@@ -8,15 +8,17 @@ import java.util.Map;
 
 /**
  * Cluster DNS, ingress and the rights of the policy enforcer, applied with the lab's own kubectl.
+ *
+ * @param balancer the load balancer's address, for those who ask it from inside
  */
-record AddOns(Kubectl kubectl, Path folder, Path contourCrds) {
+record AddOns(Kubectl kubectl, Path folder, Path contourCrds, String balancer) {
   private static final Duration READY = Duration.ofMinutes(2);
 
   void apply() {
     Path manifest =
         Template.write(
             "addons.yaml",
-            Map.of("dns", Addresses.DNS, "policies", PolicyEnforcer.USER),
+            Map.of("dns", Addresses.DNS, "policies", PolicyEnforcer.USER, "balancer", balancer),
             folder.resolve("addons.yaml"));
     kubectl.run("create", "namespace", "projectcontour");
     // the CRDs are too large for the annotation that a client-side apply writes

@@ -20,6 +20,12 @@ public final class Components {
   /** Packages that a build of everything names, for the estimate only (counted for 1.37.2). */
   private static final int PACKAGES = 2600;
 
+  /** Linker flags of what needs no version linked into it: no symbols. */
+  private static final String PLAIN = "-s -w";
+
+  /** Prometheus without the ways of clouds to find targets, which are most of its dependencies. */
+  private static final String DISCOVERIES = "remove_all_sd,enable_kubernetes_sd,enable_dns_sd";
+
   private static final List<String> PROGRAMS =
       List.of(
           "kube-apiserver",
@@ -59,10 +65,7 @@ public final class Components {
   /** Builds what is missing; about 13 minutes on 2 cores the first time, then nothing. */
   public Binaries ensure(String version) {
     String full = version(version);
-    Path kubernetes = build(full, kubernetesFlags(full));
-    build("coredns", "-s -w");
-    Path contour = build("contour", "-s -w");
-    return new Binaries(full, kubernetes, helm(), contourCrds(contour));
+    return withRest(full, build(full, kubernetesFlags(full)));
   }
 
   /**
@@ -89,27 +92,35 @@ public final class Components {
     if (!version.matches("1\\.\\d+\\.\\d+.*")) {
       throw new LabException(folder + "/kube-apiserver says it is '" + told + "', not a version");
     }
-    build("coredns", "-s -w");
-    Path contour = build("contour", "-s -w");
-    return new Binaries(version, folder.toAbsolutePath(), helm(), contourCrds(contour));
+    return withRest(version, folder.toAbsolutePath());
+  }
+
+  /** What runs in every lab, whosever Kubernetes it is. */
+  private Binaries withRest(String version, Path kubernetes) {
+    build("coredns", PLAIN);
+    Path contour = build("contour", PLAIN);
+    build("kube-state-metrics", PLAIN);
+    build("prometheus", PLAIN, "-tags", DISCOVERIES);
+    return new Binaries(version, kubernetes, helm(), contourCrds(contour));
   }
 
   /** helm alone, for a cluster that is not the lab. */
   public Path helm() {
-    return build("helm", "-s -w").resolve("helm");
+    return build("helm", PLAIN).resolve("helm");
   }
 
   Path program(String set, String name) {
     return cache.resolve(set).resolve(name);
   }
 
-  private Path build(String set, String linkerFlags) {
+  private Path build(String set, String linkerFlags, String... more) {
     Path recipe = recipes.resolve(set);
     Path done = cache.resolve(set);
     try {
       String key =
           Digests.text(
               linkerFlags
+                  + String.join(" ", more)
                   + Files.readString(recipe.resolve("go.mod"))
                   + Files.readString(recipe.resolve("go.sum")));
       if (isDone(done, key)) {
@@ -126,7 +137,7 @@ public final class Components {
         }
         try (var _ = lock) {
           if (!isDone(done, key)) {
-            compile(set, recipe, done, linkerFlags);
+            compile(set, recipe, done, linkerFlags, more);
             Files.writeString(done.resolve(".key"), key);
           }
         }
@@ -142,24 +153,18 @@ public final class Components {
     return Files.exists(kept) && Files.readString(kept).equals(key);
   }
 
-  private void compile(String set, Path recipe, Path done, String linkerFlags) throws IOException {
+  private void compile(String set, Path recipe, Path done, String linkerFlags, String... more)
+      throws IOException {
     Path fresh = cache.resolve(set + ".new");
     Command.run("rm", "-rf", fresh.toString());
     Files.createDirectories(fresh);
     progress.say("compiling " + set + " from source, once");
+    List<String> command =
+        new ArrayList<>(List.of("go", "build", "-v", "-trimpath", "-ldflags", linkerFlags));
+    command.addAll(List.of(more));
+    command.addAll(List.of("-o", fresh + "/", "tool"));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                "go",
-                "build",
-                "-v",
-                "-trimpath",
-                "-ldflags",
-                linkerFlags,
-                "-o",
-                fresh + "/",
-                "tool")
-            .directory(recipe.toFile())
-            .redirectErrorStream(true);
+        new ProcessBuilder(command).directory(recipe.toFile()).redirectErrorStream(true);
     builder.environment().put("CGO_ENABLED", "0");
     Process process;
     try {
@@ -230,7 +235,7 @@ public final class Components {
   /** Without these the API server says v0.0.0 and clients refuse it. */
   private static String kubernetesFlags(String version) {
     String[] parts = version.split("\\.", -1);
-    StringBuilder flags = new StringBuilder("-s -w");
+    StringBuilder flags = new StringBuilder(PLAIN);
     for (String where : List.of("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")) {
       flags.append(" -X ").append(where).append(".gitVersion=v").append(version);
       flags.append(" -X ").append(where).append(".gitMajor=").append(parts[0]);

@@ -52,7 +52,8 @@ public final class Images {
   record Definition(
       String name, @Nullable String base, Map<String, String> files, List<String> command) {}
 
-  record File(Map<String, List<String>> bases, List<String> jre, List<Definition> images) {}
+  record File(
+      Map<String, List<String>> bases, Map<String, List<String>> jres, List<Definition> images) {}
 
   /** Takes the source tree, built: its target folder has the jars of our own images. */
   public Images(Path dist, Path cache, Components components, Progress progress) {
@@ -110,9 +111,14 @@ public final class Images {
     return switch (key) {
       case "${coredns}" -> components.program("coredns", "coredns");
       case "${contour}" -> components.program("contour", "contour");
+      case "${kube-state-metrics}" ->
+          components.program("kube-state-metrics", "kube-state-metrics");
+      case "${prometheus}" -> components.program("prometheus", "prometheus");
       case "${envoy}" -> envoy();
-      case "${jre}" -> jre(file.jre());
+      case "${jre}" -> jre(file.jres().get("jre"));
+      case "${jre-logstore}" -> jre(file.jres().get("jre-logstore"));
       case "${app}" -> built.resolve("deepseek");
+      case "${logstore}" -> built.resolve("logstore");
       case "${agent}" -> built.resolve("agent");
       default -> Path.of(key);
     };
@@ -145,7 +151,10 @@ public final class Images {
     return base;
   }
 
-  private Path jre(List<String> modules) {
+  private Path jre(@Nullable List<String> modules) {
+    if (modules == null) {
+      throw new LabException(definitions + " lacks a runtime that an image wants");
+    }
     Path jre =
         cache.resolve(
             "jre-" + Digests.text(modules + Runtime.version().toString()).substring(0, 12));

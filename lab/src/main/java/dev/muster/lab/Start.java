@@ -124,7 +124,7 @@ final class Start {
     }
     state = keep(folder, state.with("kube-controller-manager", plane.controllerManager()));
     state = keep(folder, state.with("kube-scheduler", plane.scheduler()));
-    AddOns addOns = new AddOns(kubectl, folder, binaries.contourCrds());
+    AddOns addOns = new AddOns(kubectl, folder, binaries.contourCrds(), at.fabric());
     addOns.apply();
     PolicyEnforcer enforcer = new PolicyEnforcer(at, folder);
     state = keep(folder, state.with(PolicyEnforcer.NAME, enforcer.start(state.nodes())));

@@ -15,7 +15,10 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code POST /chat/completions}: lets a request in, runs it, accounts for it. */
+/**
+ * {@code POST /chat/completions}: lets a request in, runs it, accounts for it. Of each request one
+ * line of the log, and only one, has an {@code outcome}.
+ */
 final class Completions implements Handler {
   private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
   private static final Pattern GOOD_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
@@ -41,12 +44,12 @@ final class Completions implements Handler {
 
     var key = key(request);
     if (key.isEmpty() && admission.needsKey()) {
-      account(Outcome.INVALID, begin);
+      refused(id, Outcome.INVALID, 401, "no API key", begin);
       response.status(Status.UNAUTHORIZED_401).send("Authentication Fails (governor)");
       return;
     }
     try (var _ = admission.enter(key)) {
-      var body = request.content().as(byte[].class);
+      var body = body(request, id, begin);
       var chat = ChatRequest.parse(body);
       if (!config.models().contains(chat.model())) {
         throw ApiError.invalidFormat("Model Not Exist");
@@ -62,21 +65,45 @@ final class Completions implements Handler {
     } catch (ApiError refusal) {
       var outcome =
           refusal.status() == 429 || refusal.status() == 503 ? Outcome.REJECTED : Outcome.INVALID;
-      account(outcome, begin);
+      refused(id, outcome, refusal.status(), String.valueOf(refusal.getMessage()), begin);
+      throw refusal;
+    }
+  }
+
+  /** Reads the body; that it does not come whole is the client's doing. */
+  private byte[] body(ServerRequest request, String id, long begin) {
+    try {
+      return request.content().as(byte[].class);
+    } catch (RuntimeException e) {
+      account(Outcome.CANCELLED, begin);
       service
           .log()
           .info(
-              "request refused",
+              "request not received",
               "request_id",
               id,
               "outcome",
-              outcome.label(),
-              "status",
-              refusal.status(),
+              Outcome.CANCELLED.label(),
               "reason",
-              String.valueOf(refusal.getMessage()));
-      throw refusal;
+              String.valueOf(e));
+      throw e;
     }
+  }
+
+  private void refused(String id, Outcome outcome, int status, String reason, long begin) {
+    account(outcome, begin);
+    service
+        .log()
+        .info(
+            "request refused",
+            "request_id",
+            id,
+            "outcome",
+            outcome.label(),
+            "status",
+            status,
+            "reason",
+            reason);
   }
 
   private void account(Outcome outcome, long begin) {

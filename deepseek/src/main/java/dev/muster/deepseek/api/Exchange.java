@@ -20,7 +20,7 @@ final class Exchange {
   private String worker = "";
   private int attempts;
   private long firstToken;
-  private int tokens;
+  private int tokens = -1;
 
   /** What all requests share. */
   record Service(
@@ -58,6 +58,7 @@ final class Exchange {
     return attempts;
   }
 
+  /** Tokens of the whole answer; -1 if it did not come to its end. */
   int tokens() {
     return tokens;
   }

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Structured log: one JSON object a line. Safe for use by several threads; a line is never torn.
+ * Structured log: one JSON object a line, with time (UTC), level, component, pod and message, then
+ * the fields of the line. Safe for use by several threads; a line is never torn.
  */
 public final class Log {
   private final PrintStream out;
@@ -21,7 +22,8 @@ public final class Log {
   }
 
   /**
-   * @param fields names and values in turn; a value that is a Number or Boolean stays one
+   * @param fields names and values in turn; a value that is a Number or Boolean stays one. What is
+   *     not known, an empty text or a negative number, is left out
    */
   public void info(String message, Object... fields) {
     write("INFO", message, fields);
@@ -40,12 +42,15 @@ public final class Log {
   private void write(String level, String message, Object... fields) {
     Instant now = clock.instant();
     var line = new StringBuilder(256);
-    line.append("{\"time\":\"").append(now).append("\",\"level\":\"").append(level);
+    line.append("{\"@timestamp\":\"").append(now).append("\",\"level\":\"").append(level);
     line.append("\",\"component\":").append(Json.quote(component));
     line.append(",\"pod\":").append(Json.quote(pod));
     line.append(",\"message\":").append(Json.quote(message));
     for (int i = 0; i + 1 < fields.length; i += 2) {
       var value = fields[i + 1];
+      if (value.equals("") || (value instanceof Number n && n.doubleValue() < 0)) {
+        continue;
+      }
       line.append(',').append(Json.quote(fields[i].toString())).append(':');
       line.append(
           value instanceof Number || value instanceof Boolean

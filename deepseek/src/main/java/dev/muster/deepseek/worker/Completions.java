@@ -8,6 +8,7 @@ import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.Server;
 import dev.muster.deepseek.wire.TokenChain;
 import dev.muster.deepseek.wire.Usage;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
@@ -22,10 +23,16 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** {@code POST /chat/completions}. */
+/**
+ * {@code POST /chat/completions}. Of each request one line of the log, and only one, has an {@code
+ * outcome}: {@code complete}, {@code cancelled} by the one who asked, {@code invalid} or {@code
+ * rejected}.
+ */
 final class Completions implements Handler {
   /** Silence longer than this means trouble to a gateway, so a waiting request says something. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(1);
+
+  private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
 
   private final WorkerConfig config;
   private final Engine engine;
@@ -67,14 +74,30 @@ final class Completions implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws Exception {
     active.incrementAndGet();
+    var id = request.headers().first(REQUEST_ID).orElseGet(() -> UUID.randomUUID().toString());
     try {
-      answer(request, response);
+      answer(id, request, response);
+    } catch (ApiError refusal) {
+      log.info(
+          "request refused",
+          "request_id",
+          id,
+          "worker",
+          config.pod(),
+          "outcome",
+          refusal.status() == 503 ? "rejected" : "invalid",
+          "status",
+          refusal.status(),
+          "reason",
+          String.valueOf(refusal.getMessage()));
+      throw refusal;
     } finally {
       active.decrementAndGet();
     }
   }
 
-  private void answer(ServerRequest request, ServerResponse response) throws InterruptedException {
+  private void answer(String id, ServerRequest request, ServerResponse response)
+      throws InterruptedException {
     if (!serving.getAsBoolean()) {
       throw ApiError.busy();
     }
@@ -93,23 +116,22 @@ final class Completions implements Handler {
             clock.instant().getEpochSecond(),
             generation,
             reasoning);
-    var id = request.headers().first(HeaderNames.create("x-request-id")).orElse(answer.id());
     response.header("x-served-by", config.pod());
     response.header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache");
-    var outcome = "cancelled";
+    var complete = false;
     try (var out = open(response, chat.stream())) {
       if (chat.stream()) {
         stream(answer, out);
       } else {
         whole(answer, out);
       }
-      outcome = "stop";
+      complete = true;
     } catch (IOException | UncheckedIOException e) {
       // The client is gone; nobody is left to tell
     } finally {
       generation.cancel();
-      if (outcome.equals("stop")) {
-        metrics.finished(generation, outcome);
+      if (complete) {
+        metrics.finished(generation, "stop");
       } else {
         metrics.aborted();
       }
@@ -117,8 +139,12 @@ final class Completions implements Handler {
           "request finished",
           "request_id",
           id,
+          "worker",
+          config.pod(),
           "outcome",
-          outcome,
+          complete ? "complete" : "cancelled",
+          "status",
+          200,
           "tokens",
           generation.produced(),
           "first_token_ms",

@@ -132,6 +132,22 @@ class LosingWorkersTest {
         .collect(Collectors.joining());
   }
 
+  /** Of the lines with an outcome: outcome, status, worker, tokens. */
+  private static List<String> outcomes(List<String> lines, String id) {
+    return lines.stream()
+        .filter(l -> l.startsWith("{"))
+        .map(l -> Json.parse(l))
+        .filter(l -> l.path("request_id").asString("").equals(id) && l.has("outcome"))
+        .map(l ->
+            "%s %d %s %d"
+                .formatted(
+                    l.path("outcome").asString(""),
+                    l.path("status").asInt(0),
+                    l.path("worker").asString("-"),
+                    l.path("tokens").asInt(-1)))
+        .toList();
+  }
+
   private List<String> usageKeys() throws IOException {
     var keys = new ArrayList<String>();
     new Etcd(List.of(URI.create(etcd.endpoint())), Duration.ofSeconds(2))
@@ -278,6 +294,21 @@ class LosingWorkersTest {
         .atMost(Duration.ofSeconds(20))
         .until(() -> get("/health").body().contains("\"workers\":1,\"etcd\":\"up\""));
     assertThat(stream("r2", 5).body().toList()).endsWith("data: [DONE]", "");
+  }
+
+  @Test
+  void gatewayAndWorkerWriteOneLineWithAnOutcomeUnderTheClientsId() throws Exception {
+    worker("w1", Map.of());
+    assertThat(stream("good", 5).body().toList()).endsWith("data: [DONE]", "");
+    assertThat(stream("bad", -1).statusCode()).isEqualTo(400);
+    await()
+        .untilAsserted(() -> {
+          var lines = log.toString(StandardCharsets.UTF_8).lines().toList();
+          assertThat(outcomes(lines, "good")).containsExactly("complete 200 w1 5");
+          assertThat(outcomes(lines, "bad")).containsExactly("invalid 400 - -1");
+          assertThat(outcomes(running("w1").log(), "good")).containsExactly("complete 200 w1 5");
+        });
+    assertThat(outcomes(running("w1").log(), "bad")).isEmpty();
   }
 
   @Test
