@@ -110,7 +110,8 @@ class MonitoringRulesTest {
 
   private String write(String name, JsonNode values) throws IOException {
     return Files.writeString(
-            folder.resolve(name), MonitoringChart.YAML.writeValueAsString(values.at("/alertmanager/config")))
+            folder.resolve(name),
+            MonitoringChart.YAML.writeValueAsString(values.at("/alertmanager/config")))
         .toString();
   }
 

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * The agent's commands: {@code inject}, {@code audit}, {@code clean}, {@code probe}, {@code
- * receive} and {@code wait}, each followed by words {@code name=value}. What it has to say are JSON lines on standard
- * output.
+ * receive} and {@code wait}, each followed by words {@code name=value}. What it has to say are JSON
+ * lines on standard output.
  */
 public final class Agent {
   private Agent() {}
@@ -16,7 +16,8 @@ public final class Agent {
   public static void main(String[] args) throws InterruptedException {
     Telling telling = new Telling(System.out, Clock.systemUTC());
     if (args.length == 0) {
-      telling.say("refused", Map.of("why", "no command: inject, audit, clean, probe, receive or wait"));
+      telling.say(
+          "refused", Map.of("why", "no command: inject, audit, clean, probe, receive or wait"));
       System.exit(64);
     }
     try {

@@ -66,7 +66,8 @@ class ReceiverTest {
 
   @Test
   void what_is_no_notification_is_refused_and_not_told() throws Exception {
-    for (String body : new String[] {"", "hello", "[]", "{}", "{\"alerts\": {}}", "{\"alerts\": ["}) {
+    for (String body :
+        new String[] {"", "hello", "[]", "{}", "{\"alerts\": {}}", "{\"alerts\": ["}) {
       HttpResponse<String> answer = post(body);
       assertThat(answer.statusCode()).as(body).isEqualTo(400);
       assertThat(answer.body()).contains("no notification of Alertmanager's");
