@@ -24,13 +24,15 @@ final class MonitoringChart {
   static final Path FOLDER = Path.of("../charts/monitoring").toAbsolutePath().normalize();
   static final YAMLMapper YAML = new YAMLMapper();
 
-  private static final Pattern STRING = Pattern.compile("\"(\\\\.|[^\"\\\\])*\"|'(\\\\.|[^'\\\\])*'");
+  private static final Pattern STRING =
+      Pattern.compile("\"(\\\\.|[^\"\\\\])*\"|'(\\\\.|[^'\\\\])*'");
   private static final Pattern NO_NAMES =
       Pattern.compile(
           "\\{[^}]*}|\\[[^]]*]|\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
   private static final Pattern NAME =
       Pattern.compile("(?<![0-9A-Za-z_:.])[A-Za-z_:][0-9A-Za-z_:]*(?!\\s*\\()(?![0-9A-Za-z_:])");
-  private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset", "inf", "nan");
+  private static final Set<String> WORDS =
+      Set.of("and", "or", "unless", "bool", "offset", "inf", "nan");
 
   private MonitoringChart() {}
 
@@ -86,8 +88,8 @@ final class MonitoringChart {
   }
 
   /**
-   * Runs promtool, which is built with the lab's Prometheus, or Debian's amtool, and fails with what
-   * it says; where it is missing the test is skipped.
+   * Runs promtool, which is built with the lab's Prometheus, or Debian's amtool, and fails with
+   * what it says; where it is missing the test is skipped.
    */
   static void accepts(String program, List<String> arguments)
       throws IOException, InterruptedException {

@@ -158,7 +158,8 @@ class MonitoringTest {
 
   /** Whether a notification of NodeNotReady arrived, for that node and with that status. */
   private static boolean notified(String status) {
-    return lab.kubectl("-n", "monitoring", "logs", "deployment/muster-receiver").lines()
+    return lab.kubectl("-n", "monitoring", "logs", "deployment/muster-receiver")
+        .lines()
         .filter(line -> line.startsWith("{"))
         .map(line -> new JsonMapper().readTree(line))
         .filter(line -> line.path("event").asString("").equals("notified"))
