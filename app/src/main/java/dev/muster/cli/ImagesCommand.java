@@ -39,12 +39,14 @@ final class ImagesCommand {
   int build(
       @Option(names = "--kubernetes", defaultValue = "1.37", description = VERSION)
           String kubernetes,
+      @Option(names = "--monitoring", description = "With those of charts/monitoring.")
+          boolean monitoring,
       @Option(names = "--output", description = "text (default) or json.")
           @Nullable Output output) {
     List<Image> images;
     try (Console console = Main.console(false);
         Sites sites = new Sites(Main.home(), console)) {
-      images = sites.parts(kubernetes, null).images();
+      images = sites.parts(kubernetes, null, monitoring).images();
     }
     if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(images));
@@ -67,13 +69,15 @@ final class ImagesCommand {
               names = "--archive",
               paramLabel = "FILE",
               description = "An image archive (docker save).")
-          @Nullable List<Path> archives) {
+          @Nullable List<Path> archives,
+      @Option(names = "--monitoring", description = "With those of charts/monitoring.")
+          boolean monitoring) {
     try (Console console = Main.console(false);
         Sites sites = new Sites(Main.home(), console)) {
       var lab = name.lab();
       var load = new LabImages(lab, console);
       if (archives == null) {
-        sites.parts(lab.kubernetes(), null).images().forEach(i -> load.load(i.archive()));
+        sites.parts(lab.kubernetes(), null, monitoring).images().forEach(i -> load.load(i.archive()));
       } else {
         archives.forEach(load::load);
       }

@@ -96,12 +96,14 @@ final class LabCommand {
               paramLabel = "COMPONENT.FLAG=VALUE",
               description =
                   "A flag of a component, like kube-controller-manager.node-monitor-grace-period=20s.")
-          @Nullable Map<String, String> settings) {
+          @Nullable Map<String, String> settings,
+      @Option(names = "--monitoring", description = "With the images of charts/monitoring.")
+          boolean monitoring) {
     Interrupt interrupt = new Interrupt();
     try (Console console = Main.console(false)) {
       Home home = Main.home();
       Sites sites = new Sites(home, console);
-      Sites.Parts parts = sites.parts(kubernetes, binaries);
+      Sites.Parts parts = sites.parts(kubernetes, binaries, monitoring);
       Lab lab =
           sites.up(
               LabSpec.of(

@@ -85,7 +85,7 @@ final class SiteOptions {
             nodes == null ? drill.lab().nodes() : nodes,
             drill.lab().zones(),
             drill.lab().settings());
-    Sites.Hosted hosted = sites.lab(spec, binaries, keep);
+    Sites.Hosted hosted = sites.lab(spec, binaries, drill.monitor() != null, keep);
     return new Prepared(hosted.site(), hosted.helm());
   }
 

@@ -44,14 +44,18 @@ public final class Sites implements AutoCloseable {
 
   /**
    * @param given folder of the user's own Kubernetes programs; null builds those of the version
+   * @param monitoring with what charts/monitoring runs
    */
-  public Parts parts(String kubernetes, @Nullable Path given) {
+  public Parts parts(String kubernetes, @Nullable Path given, boolean monitoring) {
     Components components = components();
     if (!components.ready(kubernetes)) {
       refuseUnfit();
     }
     Binaries binaries = given == null ? components.ensure(kubernetes) : components.given(given);
-    return new Parts(binaries, images(components).ensure(_ -> true));
+    if (monitoring) {
+      components.monitoring();
+    }
+    return new Parts(binaries, images(components).ensure(monitoring));
   }
 
   /** Half an hour of compiling should not end with a word that was true before it. */
@@ -71,8 +75,7 @@ public final class Sites implements AutoCloseable {
 
   /** Some images, by the last part of their names: what a cluster that is not the lab needs. */
   public List<Image> foreignImages(List<String> names) {
-    return images(components())
-        .ensure(name -> names.stream().anyMatch(n -> name.contains("/" + n + ":")));
+    return images(components()).ensure(names);
   }
 
   private Images images(Components components) {
@@ -95,9 +98,9 @@ public final class Sites implements AutoCloseable {
    */
   public record Hosted(Site site, Path helm, boolean started) {}
 
-  public Hosted lab(LabSpec wanted, @Nullable Path given, boolean keep) {
+  public Hosted lab(LabSpec wanted, @Nullable Path given, boolean monitoring, boolean keep) {
     hold(wanted.name());
-    Parts parts = parts(wanted.kubernetes(), given);
+    Parts parts = parts(wanted.kubernetes(), given, monitoring);
     LabSpec spec = wanted.with(parts.binaries().version());
     var there = Lab.find(home.labs(), spec.name());
     if (there.isPresent() && there.get().running()) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The same small fault, told by alerts of charts/monitoring as it is and as it is broken. */
-@Tag("lab")
+@Tag("monitoring")
 class AlertVerdictsTest {
   private static final String LAB = "alerts";
 

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The way of a pod's log into the log store, with everything on it going away in between. */
-@Tag("lab")
+@Tag("monitoring")
 class LogsTest {
   private static final int LINES = 500;
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -31,7 +31,7 @@ class LogsTest {
   @BeforeAll
   static void up() throws Exception {
     muster = new Muster(home);
-    ok("lab", "up", "--name", "logs", "--nodes", "2");
+    ok("lab", "up", "--name", "logs", "--nodes", "2", "--monitoring");
     var values = "{enabled: false}";
     Path only =
         Files.writeString(

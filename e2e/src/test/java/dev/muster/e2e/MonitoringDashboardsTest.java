@@ -21,7 +21,7 @@ class MonitoringDashboardsTest {
   @TempDir Path folder;
 
   @Test
-  @Tag("lab")
+  @Tag("monitoring")
   void everyQueryParses() throws Exception {
     List<Map<String, String>> rules = new ArrayList<>();
     queries()

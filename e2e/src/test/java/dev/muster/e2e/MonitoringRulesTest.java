@@ -23,13 +23,13 @@ class MonitoringRulesTest {
   @TempDir Path folder;
 
   @Test
-  @Tag("lab")
+  @Tag("monitoring")
   void theRulesDoWhatTheirTestsSay() throws Exception {
     promtool("test", "rules", MonitoringChart.files("tests", ".yaml"));
   }
 
   @Test
-  @Tag("lab")
+  @Tag("monitoring")
   void everyRuleIsAccepted() throws Exception {
     promtool("check", "rules", MonitoringChart.files("rules", ".yaml"));
   }
@@ -80,7 +80,7 @@ class MonitoringRulesTest {
   }
 
   @Test
-  @Tag("lab")
+  @Tag("monitoring")
   void prometheusTakesItsConfiguration() throws Exception {
     MonitoringChart.accepts(
         "promtool",
@@ -92,7 +92,7 @@ class MonitoringRulesTest {
   }
 
   @Test
-  @Tag("lab")
+  @Tag("monitoring")
   void alertmanagerTakesItsConfigurationAndTheExamples() throws Exception {
     JsonNode values = yaml(MonitoringChart.FOLDER.resolve("values.yaml"));
     List<String> configurations = new ArrayList<>(List.of("check-config", write("own", values)));

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** charts/monitoring beside the reference service: what it sees, and whom it tells. */
-@Tag("lab")
+@Tag("monitoring")
 class MonitoringTest {
   private static final String LAB = "watched";
   private static final Set<String> JOBS =
@@ -51,6 +51,7 @@ class MonitoringTest {
             Duration.ofMinutes(3),
             "lab",
             "up",
+            "--monitoring",
             "--name",
             LAB,
             "--set",

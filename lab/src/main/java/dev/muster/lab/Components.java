@@ -99,9 +99,13 @@ public final class Components {
   private Binaries withRest(String version, Path kubernetes) {
     build("coredns", PLAIN);
     Path contour = build("contour", PLAIN);
+    return new Binaries(version, kubernetes, helm(), contourCrds(contour));
+  }
+
+  /** What charts/monitoring needs of Go programs. */
+  public void monitoring() {
     build("kube-state-metrics", PLAIN);
     build("prometheus", PLAIN, "-tags", DISCOVERIES);
-    return new Binaries(version, kubernetes, helm(), contourCrds(contour));
   }
 
   /** helm alone, for a cluster that is not the lab. */

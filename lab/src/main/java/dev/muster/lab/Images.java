@@ -48,9 +48,14 @@ public final class Images {
 
   /**
    * @param base name of the Debian packages underneath; null means from scratch
+   * @param monitoring true where only charts/monitoring needs it, else absent
    */
   record Definition(
-      String name, @Nullable String base, Map<String, String> files, List<String> command) {}
+      String name,
+      @Nullable String base,
+      @Nullable Boolean monitoring,
+      Map<String, String> files,
+      List<String> command) {}
 
   record File(
       Map<String, List<String>> bases, Map<String, List<String>> jres, List<Definition> images) {}
@@ -67,15 +72,25 @@ public final class Images {
   /**
    * Images of the lab, built where the cache does not have them. The Go programs must be there.
    *
-   * @param wanted which, by name
+   * @param monitoring those of charts/monitoring too
    */
-  public List<Image> ensure(Predicate<String> wanted) {
+  public List<Image> ensure(boolean monitoring) {
+    return ensure(definition -> monitoring || definition.monitoring() == null);
+  }
+
+  /** Some, by the last part of their names. */
+  public List<Image> ensure(List<String> names) {
+    return ensure(
+        definition -> names.stream().anyMatch(n -> definition.name().contains("/" + n + ":")));
+  }
+
+  private List<Image> ensure(Predicate<Definition> wanted) {
     try {
       Files.createDirectories(cache);
       File file = new YAMLMapper().readValue(Files.readString(definitions), File.class);
       List<Image> images = new ArrayList<>();
       for (Definition definition : file.images()) {
-        if (wanted.test(definition.name())) {
+        if (wanted.test(definition)) {
           images.add(image(definition, file));
         }
       }
