@@ -67,7 +67,7 @@ class CacheObserverTest {
     var kvs =
         registered.stream()
             .map(pod ->
-                "{\"key\":\"%s\",\"value\":\"%s\"}"
+                "{\"key\":\"%s\",\"value\":\"%s\",\"create_revision\":\"7\"}"
                     .formatted(
                         base64(ServiceEtcd.WORKERS + pod),
                         base64("{\"pod\":\"" + pod + "\",\"state\":\"ready\"}")))

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is observed of three real members of etcd, and judged. */
 @EnabledIf(value = "etcdInstalled", disabledReason = "etcd-server and etcd-client are missing")
+@org.junit.jupiter.api.Tag("monitoring") // real members, and elections that a busy machine repeats
 class LiveEtcdTest {
   private static final Duration APART = Duration.ofMillis(100);
 

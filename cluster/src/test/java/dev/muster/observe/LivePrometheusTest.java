@@ -29,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Against a real Prometheus and Alertmanager; the receiver of notifications alone is made up. */
+@org.junit.jupiter.api.Tag("monitoring") // it needs the lab's own Prometheus
 @EnabledIf("dev.muster.observe.LivePrometheus#installed")
 @Timeout(120)
 class LivePrometheusTest {

@@ -55,7 +55,7 @@ class SqlObserverTest {
 
   @Test
   void aQuestionThatTheDatabaseDoesNotUnderstandIsNoAnswer() {
-    assertThatThrownBy(() -> ask(url(), "select count(*) from nothing"))
+    assertThatThrownBy(() -> ask(url(), "select count(*) from missing"))
         .isInstanceOf(ObservationException.class)
         .hasMessageContaining("no such table");
     assertThat(events).isEmpty();
