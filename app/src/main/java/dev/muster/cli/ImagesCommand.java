@@ -77,7 +77,10 @@ final class ImagesCommand {
       var lab = name.lab();
       var load = new LabImages(lab, console);
       if (archives == null) {
-        sites.parts(lab.kubernetes(), null, monitoring).images().forEach(i -> load.load(i.archive()));
+        sites
+            .parts(lab.kubernetes(), null, monitoring)
+            .images()
+            .forEach(i -> load.load(i.archive()));
       } else {
         archives.forEach(load::load);
       }

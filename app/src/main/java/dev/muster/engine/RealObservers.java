@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The observers of a run: of the programs that its drill says watch the cluster, of data and logs. */
+/**
+ * The observers of a run: of the programs that its drill says watch the cluster, of data and logs.
+ */
 final class RealObservers {
   private RealObservers() {}
 

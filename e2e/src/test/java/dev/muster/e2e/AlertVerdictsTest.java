@@ -25,8 +25,7 @@ class AlertVerdictsTest {
   @BeforeAll
   static void up() {
     muster = new Muster(home);
-    Muster.Ended up =
-        muster.run(Duration.ofMinutes(3), "lab", "up", "--name", LAB, "--nodes", "3");
+    Muster.Ended up = muster.run(Duration.ofMinutes(3), "lab", "up", "--name", LAB, "--nodes", "3");
     assertThat(up.exit()).as(up.output()).isZero();
   }
 
@@ -79,8 +78,7 @@ class AlertVerdictsTest {
             expect: {alerts: [{name: ContainerRestarted, firesWithin: 1m, notifiedWithin: 1m}]}
             """
                 .formatted(values, component));
-    Muster.Ended ended =
-        muster.run(Duration.ofMinutes(8), "run", drill.toString(), "--lab", LAB);
+    Muster.Ended ended = muster.run(Duration.ofMinutes(8), "run", drill.toString(), "--lab", LAB);
     assertThat(muster.runs()).as(ended.output()).isNotEmpty();
     return Muster.finding(muster.report(), "alerts");
   }

@@ -16,7 +16,8 @@ class ImagesTest {
   @Test
   void theSameContentGivesTheSameBytesAtAnyTime() throws IOException {
     Path file = Files.writeString(folder.resolve("program"), "content");
-    var definition = new Images.Definition("muster.dev/x:1", null, null, Map.of(), List.of("/program"));
+    var definition =
+        new Images.Definition("muster.dev/x:1", null, null, Map.of(), List.of("/program"));
     Path first = folder.resolve("first.tar");
     Path second = folder.resolve("second.tar");
     new Archive(folder).write(first, definition, null, List.of(Map.entry(file, "/bin/program")));
