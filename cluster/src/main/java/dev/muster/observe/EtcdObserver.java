@@ -7,7 +7,9 @@ import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,6 +27,10 @@ final class EtcdObserver implements Observer {
   private final Consumer<Event> timeline;
   private final Duration patience;
   private final Looks looks;
+
+  /** Pods by member: others name a leader for a while that does not answer any more. */
+  private final Map<String, String> names = new HashMap<>();
+
   private @Nullable Course seen;
 
   /** What a change is told by. */
@@ -74,7 +80,7 @@ final class EtcdObserver implements Observer {
   }
 
   /** The leader that most members of the newest term name. */
-  private static Course course(List<Status> statuses) {
+  private Course course(List<Status> statuses) {
     var answering = statuses.stream().filter(s -> s.why() == null).toList();
     long term = answering.stream().mapToLong(Status::term).max().orElse(0);
     String id =
@@ -84,12 +90,8 @@ final class EtcdObserver implements Observer {
             .filter(leader -> !leader.isEmpty())
             .findFirst()
             .orElse("");
-    String leader =
-        statuses.stream()
-            .filter(s -> !id.isEmpty() && s.id().equals(id))
-            .map(s -> s.member().pod())
-            .findFirst()
-            .orElse(id);
+    answering.forEach(s -> names.put(s.id(), s.member().pod()));
+    String leader = names.getOrDefault(id, id);
     // a member that was left alone still names the leader it had
     boolean quorum = 2 * answering.size() > statuses.size();
     return new Course(

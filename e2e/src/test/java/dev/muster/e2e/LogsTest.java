@@ -65,7 +65,7 @@ class LogsTest {
   @Test
   void everyLineArrivesOnceWhateverGoesAwayInBetween() throws Exception {
     store(0);
-    Path writer = Files.writeString(home.resolve("writer.yaml"), WRITER.formatted(LINES));
+    Path writer = Files.writeString(home.resolve("writer.yaml"), writer());
     kubectl("apply", "-f", writer.toString());
     await()
         .atMost(SOON)
@@ -170,8 +170,8 @@ class LogsTest {
     return output;
   }
 
-  private static final String WRITER =
-      """
+  private static String writer() {
+    return """
       apiVersion: v1
       kind: Pod
       metadata: {name: writer}
@@ -194,5 +194,7 @@ class LogsTest {
             done
             echo '"not" json: \\' >&2
             exec /busybox sleep 1d
-      """;
+      """
+          .formatted(LINES);
+  }
 }
