@@ -172,29 +172,29 @@ class LogsTest {
 
   private static String writer() {
     return """
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: writer}
-      spec:
-        nodeName: node-1
-        terminationGracePeriodSeconds: 1
-        containers:
-        - name: main
-          image: muster.dev/pause:1
-          imagePullPolicy: Never
-          command:
-          - /busybox
-          - sh
-          - -c
-          - |
-            i=0
-            while [ $i -lt %d ]; do
-              echo '{"@timestamp":"2026-01-01T00:00:00Z","level":"INFO","component":"writer","message":"line","request_id":"w'$i'","status":200}'
-              i=$((i + 1))
-            done
-            echo '"not" json: \\' >&2
-            exec /busybox sleep 1d
-      """
-          .formatted(LINES);
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: writer}
+    spec:
+      nodeName: node-1
+      terminationGracePeriodSeconds: 1
+      containers:
+      - name: main
+        image: muster.dev/pause:1
+        imagePullPolicy: Never
+        command:
+        - /busybox
+        - sh
+        - -c
+        - |
+          i=0
+          while [ $i -lt %d ]; do
+            echo '{"@timestamp":"2026-01-01T00:00:00Z","level":"INFO","component":"writer","message":"line","request_id":"w'$i'","status":200}'
+            i=$((i + 1))
+          done
+          echo '"not" json: \\' >&2
+          exec /busybox sleep 1d
+    """
+        .formatted(LINES);
   }
 }
