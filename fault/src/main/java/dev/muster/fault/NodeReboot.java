@@ -6,6 +6,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  */
 public final class NodeReboot implements Disturbance {
   private static final Duration VERIFY = Duration.ofMinutes(3);
+  private static final Duration BACK = Duration.ofMinutes(2);
   private static final Duration STEP = Duration.ofSeconds(1);
 
   private final Account account;
@@ -78,7 +80,7 @@ public final class NodeReboot implements Disturbance {
     account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
     try {
       power.on(node);
-      on = power.state(node) != Power.State.OFF;
+      on = awaitOn();
       reached(Milestone.POWER_ON);
       account.tell(
           on
@@ -89,12 +91,29 @@ public final class NodeReboot implements Disturbance {
       account.tell(
           new Event.FaultNotReverted(
               account.now(), account.fault(), String.valueOf(e.getMessage())));
+    } catch (InterruptedException e) {
+      interrupted = true;
+      account.tell(
+          new Event.FaultNotReverted(
+              account.now(), account.fault(), "interrupted while waiting for " + node));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
     return on;
+  }
+
+  /** A node that was told to begin needs a moment before its provider calls it on. */
+  private boolean awaitOn() throws InterruptedException {
+    Instant deadline = clock.instant().plus(BACK);
+    while (power.state(node) == Power.State.OFF) {
+      if (!clock.instant().isBefore(deadline)) {
+        return false;
+      }
+      pause.of(STEP);
+    }
+    return true;
   }
 
   private void reached(Milestone milestone) {

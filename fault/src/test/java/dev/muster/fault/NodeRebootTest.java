@@ -67,6 +67,14 @@ class NodeRebootTest {
   }
 
   @Test
+  void aNodeThatNeedsAMomentIsWaitedFor() throws InterruptedException {
+    power.looksUntilOn = 3;
+    assertThat(fault.inject()).isTrue();
+    assertThat(scene.notReverted()).isEmpty();
+    assertThat(scene.names().getLast()).isEqualTo("FaultVerified");
+  }
+
+  @Test
   void anInterruptDoesNotKeepTheNodeOff() throws InterruptedException {
     power.onFailures = 1;
     fault.inject();
@@ -94,6 +102,7 @@ class NodeRebootTest {
     boolean on = true;
     boolean offFails;
     int onFailures;
+    int looksUntilOn;
 
     @Override
     public void off(String node) {
@@ -115,6 +124,9 @@ class NodeRebootTest {
 
     @Override
     public State state(String node) {
+      if (looksUntilOn-- > 0) {
+        return State.OFF;
+      }
       return on ? State.ON : State.OFF;
     }
 
