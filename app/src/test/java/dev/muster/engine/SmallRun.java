@@ -1,0 +1,332 @@
+package dev.muster.engine;
+
+import dev.muster.drill.AbortRule;
+import dev.muster.drill.Drill;
+import dev.muster.drill.DrillFile;
+import dev.muster.drill.Fault;
+import dev.muster.drill.Progress;
+import dev.muster.fault.Disturbance;
+import dev.muster.observe.ObservationException;
+import dev.muster.observe.Observer;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Journal;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.Stamp;
+import dev.muster.timeline.TimelineFile;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run with small ports instead of a cluster, and what became of it. */
+abstract class SmallRun {
+  private static final String DRILL =
+      """
+      apiVersion: muster.dev/v1
+      kind: Drill
+      metadata: {name: small, title: {en: Small, zh: 小}}
+      target: {namespace: s, selector: {labelSelectors: {app: w}}, endpoint: ingress}
+      load: {arrivals: {constant: 1/s}, stream: true, prompt: {tokens: 1}, answer: {tokens: 1}, baseline: 5s}
+      faults:
+        - {kind: NodeShutdown, mode: one, selector: {hosting: target}, duration: 30s, ttl: 1m}
+      expect: {detected: {within: 60s}}
+      """;
+
+  /** Room for a few looks at the service, which come every 200 ms. */
+  private static final Duration SETTLED = Duration.ofSeconds(2);
+
+  @TempDir Path folder;
+  final List<String> acts = new ArrayList<>();
+  final Abort abort = new Abort();
+  double errors;
+  int settlesAfterLooks = Integer.MAX_VALUE;
+  boolean effect = true;
+  boolean undone;
+  boolean failing;
+  boolean force;
+  List<String> refusals = List.of();
+  List<Observer> observers = List.of();
+  List<AbortRule> abortWhen = List.of();
+
+  void abortOnceInjected() {
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> acts().contains("inject"));
+    abort.request("by the test");
+  }
+
+  synchronized List<String> acts() {
+    return List.copyOf(acts);
+  }
+
+  synchronized void act(String act) {
+    acts.add(act);
+  }
+
+  /** Time is shortened: what the drill calls seconds are hundredths here. */
+  Drill drill() {
+    Drill d = DrillFile.parse(DRILL, "small.yaml");
+    Drill.Load l = Objects.requireNonNull(d.load());
+    Fault f = d.faults().getFirst();
+    return new Drill(
+        d.metadata(),
+        d.lab(),
+        d.deploy(),
+        d.monitor(),
+        d.observe(),
+        d.power(),
+        d.target(),
+        new Drill.Load(
+            l.arrivals(),
+            l.stream(),
+            l.promptTokens(),
+            l.answerTokens(),
+            Duration.ofMillis(50),
+            l.timeout(),
+            l.seed(),
+            l.model()),
+        List.of(
+            new Fault(
+                f.kind(),
+                f.mode(),
+                f.selector(),
+                Duration.ofMillis(300),
+                f.ttl(),
+                f.after(),
+                f.times(),
+                f.every(),
+                f.follow(),
+                f.pointer())),
+        d.abortWhen(),
+        d.protect(),
+        d.agentImage(),
+        d.expect(),
+        d.report());
+  }
+
+  void run() throws InterruptedException {
+    RunState state = new RunState();
+    var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    try (Console console = new Console(silent, false, true, Clock.systemUTC());
+        Journal journal = Journal.open(folder);
+        AbortProbes probes = new AbortProbes(new Load(), Optional.empty())) {
+      Recorder recorder = new Recorder(journal, state, console, abort);
+      new DrillRun(
+              drill(),
+              new Cluster(),
+              new Load(),
+              _ -> (_, _, _) -> List.of(new Ports.Victim("n", new Disturbed(recorder))),
+              new Observers(observers, recorder, Clock.systemUTC()),
+              new AbortRules(abortWhen, probes, Clock.systemUTC(), abort),
+              recorder,
+              state,
+              console,
+              abort,
+              Clock.systemUTC(),
+              new DrillRun.Pace(Duration.ZERO, SETTLED, Duration.ZERO),
+              force)
+          .run("r", Map.of());
+    }
+  }
+
+  List<Event> events() {
+    return TimelineFile.read(folder).events();
+  }
+
+  List<String> phases() {
+    return events().stream()
+        .filter(e -> e instanceof Event.PhaseStarted)
+        .map(e -> ((Event.PhaseStarted) e).phase())
+        .toList();
+  }
+
+  List<String> aborts() {
+    return events().stream()
+        .filter(e -> e instanceof Event.RunAborted)
+        .map(e -> ((Event.RunAborted) e).why())
+        .toList();
+  }
+
+  private final class Disturbed implements Disturbance {
+    private final Consumer<Event> timeline;
+
+    Disturbed(Consumer<Event> timeline) {
+      this.timeline = timeline;
+    }
+
+    @Override
+    public String id() {
+      return "f";
+    }
+
+    @Override
+    public boolean inject() {
+      Stamp now = Stamp.engine(Clock.systemUTC().instant());
+      timeline.accept(new Event.FaultArmed(now, "f", "NodeShutdown", "n", now.at(), Map.of()));
+      act("inject");
+      if (failing) {
+        throw new IllegalStateException("broken");
+      }
+      return effect;
+    }
+
+    @Override
+    public boolean revert(String why) {
+      if (undone) {
+        return true;
+      }
+      undone = true;
+      act("revert");
+      act("revert: " + why);
+      Stamp now = Stamp.engine(Clock.systemUTC().instant());
+      timeline.accept(new Event.MilestoneReached(now, Milestone.NODE_READY, "node/n", Map.of()));
+      timeline.accept(new Event.FaultReverted(now, "f", Map.of()));
+      return true;
+    }
+  }
+
+  final class Watcher implements Observer {
+    private final @Nullable String trouble;
+    private int looks = 2;
+
+    Watcher(@Nullable String trouble) {
+      this.trouble = trouble;
+    }
+
+    @Override
+    public String name() {
+      return "watcher";
+    }
+
+    @Override
+    public void begin() {
+      act("observer begins");
+    }
+
+    @Override
+    public boolean settled(Duration sinceUndone) {
+      act("settled?");
+      return --looks <= 0;
+    }
+
+    @Override
+    public void end() {
+      if (trouble != null) {
+        throw new ObservationException(trouble);
+      }
+      act("observer ends");
+    }
+
+    @Override
+    public void close() {
+      act("observer closed");
+    }
+  }
+
+  private final class Load implements Ports.Load {
+    @Override
+    public void start() {
+      act("load");
+    }
+
+    @Override
+    public String line() {
+      return "";
+    }
+
+    @Override
+    public double errorRatio(Duration last) {
+      return settlesAfterLooks-- > 0 ? errors : 0;
+    }
+
+    @Override
+    public void stop(Duration atMost) {
+      act("load ends");
+    }
+
+    @Override
+    public void close() {
+      // nothing is open
+    }
+  }
+
+  private final class Cluster implements Ports.Cluster {
+    @Override
+    public void deploy(Progress progress) {
+      act("deploy");
+    }
+
+    @Override
+    public Ports.Preflight preflight() {
+      act("preflight");
+      return new Ports.Preflight(List.of("n"), refusals, List.of());
+    }
+
+    @Override
+    public void observeSettings(Consumer<Event> timeline) {
+      act("settings");
+    }
+
+    @Override
+    public Ports.Watch watch(Consumer<Event> timeline) {
+      act("watch");
+      return new Ports.Watch() {
+        @Override
+        public String nodeStates() {
+          return "";
+        }
+
+        @Override
+        public void victimNode(String node) {
+          act("victim " + node);
+        }
+
+        @Override
+        public void victimPod(String name) {
+          act("victim " + name);
+        }
+
+        @Override
+        public void close() {
+          act("watch ends");
+        }
+      };
+    }
+
+    @Override
+    public boolean whole() {
+      return true;
+    }
+
+    @Override
+    public Ports.Audit audit() {
+      act("audit");
+      return new Ports.Audit(List.of(), List.of());
+    }
+
+    @Override
+    public void leave() {
+      act("leave");
+    }
+
+    @Override
+    public void hold(Abort by, Progress progress) {
+      act("hold");
+    }
+
+    @Override
+    public void close() {
+      act("free");
+    }
+  }
+}
