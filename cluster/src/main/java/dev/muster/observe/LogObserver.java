@@ -10,8 +10,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +24,10 @@ final class LogObserver implements Observer {
   private final Optional<LogStore> store;
   private final Drill drill;
   private final Supplier<Map<String, String>> places;
-  private final Duration apart;
   private final TraceStore traces;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Latecomers latecomers;
   private @Nullable Instant from;
 
   /**
@@ -49,7 +46,7 @@ final class LogObserver implements Observer {
     this.store = store;
     this.drill = drill;
     this.places = places;
-    this.apart = apart;
+    this.latecomers = new Latecomers(apart, STABLE_LOOKS);
     this.traces = traces;
     this.clock = clock;
     this.timeline = timeline;
@@ -108,17 +105,7 @@ final class LogObserver implements Observer {
 
   /** Until no more lines of that time come. A store without any proves nothing of lines. */
   private void awaitLate(LogStore asked, Instant begin, Instant to) throws InterruptedException {
-    long seen = asked.count(begin, to);
-    for (int look = 0; look < STABLE_LOOKS; look++) {
-      if (closed.await(apart.toMillis(), TimeUnit.MILLISECONDS)) {
-        break;
-      }
-      long now = asked.count(begin, to);
-      if (now == seen && now > 0) {
-        return;
-      }
-      seen = now;
-    }
+    long seen = latecomers.await(() -> asked.count(begin, to), 1);
     if (seen == 0) {
       throw new ObservationException(
           "the log store has no line at all of the run's time: do the nodes ship their logs?");
@@ -127,6 +114,6 @@ final class LogObserver implements Observer {
 
   @Override
   public void close() {
-    closed.countDown();
+    latecomers.close();
   }
 }

@@ -9,8 +9,6 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +20,10 @@ final class UsageObserver implements Observer {
   private static final int STABLE_LOOKS = 8;
 
   private final ServiceEtcd etcd;
-  private final Duration apart;
   private final TraceStore traces;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Latecomers latecomers;
   private @Nullable Long before;
 
   /**
@@ -39,7 +36,7 @@ final class UsageObserver implements Observer {
       InstantSource clock,
       Consumer<Event> timeline) {
     this.etcd = etcd;
-    this.apart = apart;
+    this.latecomers = new Latecomers(apart, STABLE_LOOKS);
     this.traces = traces;
     this.clock = clock;
     this.timeline = timeline;
@@ -61,7 +58,7 @@ final class UsageObserver implements Observer {
     if (since == null) {
       return; // that it could not be asked at the beginning is in the timeline
     }
-    awaitLate();
+    latecomers.await(() -> etcd.count(ServiceEtcd.USAGE), 0);
     var range = etcd.list(ServiceEtcd.USAGE, since);
     List<Trace> records = range.entries().stream().map(UsageObserver::trace).toList();
     traces.put(Trace.Source.USAGE, records);
@@ -71,20 +68,6 @@ final class UsageObserver implements Observer {
             Trace.Source.USAGE,
             records.size(),
             Map.of("since", Long.toString(since), "revision", Long.toString(range.revision()))));
-  }
-
-  private void awaitLate() throws InterruptedException {
-    long seen = etcd.count(ServiceEtcd.USAGE);
-    for (int look = 0; look < STABLE_LOOKS; look++) {
-      if (closed.await(apart.toMillis(), TimeUnit.MILLISECONDS)) {
-        return;
-      }
-      long now = etcd.count(ServiceEtcd.USAGE);
-      if (now == seen) {
-        return;
-      }
-      seen = now;
-    }
   }
 
   /** A record that is none names the request of its key and tells nothing more. */
@@ -115,6 +98,6 @@ final class UsageObserver implements Observer {
 
   @Override
   public void close() {
-    closed.countDown();
+    latecomers.close();
   }
 }

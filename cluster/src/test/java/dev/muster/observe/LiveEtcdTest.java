@@ -26,13 +26,14 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is observed of three real members of etcd, and judged. */
 @EnabledIf(value = "etcdInstalled", disabledReason = "etcd-server and etcd-client are missing")
-@org.junit.jupiter.api.Tag("monitoring") // real members, and elections that a busy machine repeats
+@Tag("monitoring") // real members, and elections that a busy machine repeats
 class LiveEtcdTest {
   private static final Duration APART = Duration.ofMillis(100);
 

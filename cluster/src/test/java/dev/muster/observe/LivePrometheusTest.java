@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -29,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Against a real Prometheus and Alertmanager; the receiver of notifications alone is made up. */
-@org.junit.jupiter.api.Tag("monitoring") // it needs the lab's own Prometheus
+@Tag("monitoring") // it needs the lab's own Prometheus
 @EnabledIf("dev.muster.observe.LivePrometheus#installed")
 @Timeout(120)
 class LivePrometheusTest {

@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import dev.muster.drill.Drill.Sql;
 import dev.muster.timeline.Event.SqlAnswered;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A database answers as the drill says. */
 final class SqlCheck implements Check {
@@ -41,7 +42,7 @@ final class SqlCheck implements Check {
         List.of("asked of " + answered.database()));
   }
 
-  private static @org.jspecify.annotations.Nullable Double number(String text) {
+  private static @Nullable Double number(String text) {
     try {
       return Double.valueOf(text);
     } catch (NumberFormatException e) {

@@ -17,9 +17,21 @@ record LabFolder(Path folder) {
 
   /** The lab's own kubectl, without the launcher, whose start takes longer than the question. */
   String kubectl(String... arguments) {
-    Path programs = Path.of(json("boot.json").get("binaries").asString());
+    return program(binaries().resolve("kubectl"), arguments);
+  }
+
+  /** The helm that drills deploy with. */
+  String helm(String... arguments) {
+    return program(binaries().resolveSibling("helm").resolve("helm"), arguments);
+  }
+
+  private Path binaries() {
+    return Path.of(json("boot.json").get("binaries").asString());
+  }
+
+  private String program(Path program, String... arguments) {
     List<String> line = new ArrayList<>();
-    line.add(programs.resolve("kubectl").toString());
+    line.add(program.toString());
     line.addAll(List.of("--kubeconfig", folder.resolve("pki/admin.conf").toString()));
     line.addAll(List.of(arguments));
     return ended(line);

@@ -3,14 +3,11 @@ package dev.muster.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -45,16 +42,16 @@ class LogsTest {
             dashboards: %1$s
             """
                 .formatted(values));
-    program(
-        "helm/helm",
-        "install",
-        "monitoring",
-        muster.dist().resolve("charts/monitoring").toString(),
-        "--namespace=monitoring",
-        "--create-namespace",
-        "--values=" + only,
-        "--wait",
-        "--timeout=2m");
+    lab()
+        .helm(
+            "install",
+            "monitoring",
+            muster.dist().resolve("charts/monitoring").toString(),
+            "--namespace=monitoring",
+            "--create-namespace",
+            "--values=" + only,
+            "--wait",
+            "--timeout=2m");
   }
 
   @AfterAll
@@ -146,28 +143,12 @@ class LogsTest {
     assertThat(ended.exit()).as(ended.output()).isZero();
   }
 
-  private static String kubectl(String... arguments) throws Exception {
-    return program("1.37.2/kubectl", arguments);
+  private static String kubectl(String... arguments) {
+    return lab().kubectl(arguments);
   }
 
-  private static String program(String name, String... arguments)
-      throws IOException, InterruptedException {
-    String cache = System.getenv("MUSTER_CACHE");
-    Path bin =
-        cache == null
-            ? Path.of(System.getProperty("user.home"), ".cache/muster/bin")
-            : Path.of(cache, "bin");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                bin.resolve(name).toString(),
-                "--kubeconfig",
-                home.resolve("labs/logs/pki/admin.conf").toString()));
-    command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
+  private static LabFolder lab() {
+    return new LabFolder(home.resolve("labs/logs"));
   }
 
   private static String writer() {

@@ -115,24 +115,17 @@ class MonitoringTest {
         });
   }
 
-  private static void install(String chart) throws Exception {
-    List<String> command =
-        List.of(
-            MonitoringChart.programs().resolve("helm/helm").toString(),
-            "install",
-            chart,
-            MonitoringChart.FOLDER.resolveSibling(chart).toString(),
-            "--kubeconfig",
-            home.resolve("labs").resolve(LAB).resolve("pki/admin.conf").toString(),
-            "--namespace",
-            chart,
-            "--create-namespace",
-            "--wait",
-            "--timeout",
-            "3m");
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
+  private static void install(String chart) {
+    lab.helm(
+        "install",
+        chart,
+        MonitoringChart.FOLDER.resolveSibling(chart).toString(),
+        "--namespace",
+        chart,
+        "--create-namespace",
+        "--wait",
+        "--timeout",
+        "3m");
   }
 
   /** Some series begin with the first answer. */

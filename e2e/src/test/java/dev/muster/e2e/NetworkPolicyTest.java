@@ -3,13 +3,9 @@ package dev.muster.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,23 +151,12 @@ class NetworkPolicyTest {
     return ended.output();
   }
 
-  private static String kubectl(String... arguments) throws IOException, InterruptedException {
-    String cache = System.getenv("MUSTER_CACHE");
-    Path bin =
-        cache == null
-            ? Path.of(System.getProperty("user.home"), ".cache/muster/bin")
-            : Path.of(cache, "bin");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                bin.resolve("1.37.2/kubectl").toString(),
-                "--kubeconfig",
-                home.resolve("labs/policies/pki/admin.conf").toString()));
-    command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
+  private static String kubectl(String... arguments) {
+    return lab().kubectl(arguments);
+  }
+
+  private static LabFolder lab() {
+    return new LabFolder(home.resolve("labs/policies"));
   }
 
   private static final String FROM =

@@ -1,0 +1,46 @@
+package dev.muster.observe;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Waits for what is still under way at the end of a run: until its count stands still. */
+final class Latecomers implements AutoCloseable {
+  private final Duration apart;
+  private final int looks;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /**
+   * @param apart between two looks
+   * @param looks so often at most
+   */
+  Latecomers(Duration apart, int looks) {
+    this.apart = apart;
+    this.looks = looks;
+  }
+
+  /**
+   * @param least a smaller count does not stand still, it has not begun
+   * @return the last count, also where it still grew or this was closed meanwhile
+   */
+  long await(LongSupplier count, long least) throws InterruptedException {
+    long seen = count.getAsLong();
+    for (int look = 0; look < looks; look++) {
+      if (closed.await(apart.toMillis(), TimeUnit.MILLISECONDS)) {
+        return seen;
+      }
+      long now = count.getAsLong();
+      if (now == seen && now >= least) {
+        return now;
+      }
+      seen = now;
+    }
+    return seen;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}

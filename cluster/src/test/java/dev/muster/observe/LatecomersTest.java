@@ -1,0 +1,41 @@
+package dev.muster.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class LatecomersTest {
+  private final ArrayDeque<Long> counts = new ArrayDeque<>();
+  private final LongSupplier count = counts::remove;
+  private final Latecomers latecomers = new Latecomers(Duration.ofMillis(1), 3);
+
+  @Test
+  void theyAreThereWhenTheCountStandsStill() throws InterruptedException {
+    counts.addAll(List.of(1L, 4L, 4L, 9L));
+    assertThat(latecomers.await(count, 0)).isEqualTo(4);
+    assertThat(counts).as("nobody looks longer").containsExactly(9L);
+  }
+
+  @Test
+  void whatHasNotBegunDoesNotStandStill() throws InterruptedException {
+    counts.addAll(List.of(0L, 0L, 2L, 2L));
+    assertThat(latecomers.await(count, 1)).isEqualTo(2);
+    counts.addAll(List.of(0L, 0L));
+    assertThat(latecomers.await(count, 0)).isZero();
+  }
+
+  @Test
+  void looksComeToAnEndAndNoneIsTakenAfterTheClose() throws InterruptedException {
+    counts.addAll(List.of(1L, 2L, 3L, 4L, 5L));
+    assertThat(latecomers.await(count, 0)).isEqualTo(4);
+    latecomers.close();
+    assertThat(latecomers.await(count, 0)).isEqualTo(5);
+    assertThat(counts).isEmpty();
+  }
+}
