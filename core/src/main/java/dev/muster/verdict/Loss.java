@@ -39,7 +39,7 @@ record Loss(Recovery recovery, String pod, @Nullable String replacement) {
           .ifPresentOrElse(pod -> pairs.putIfAbsent(pod, replacement), () -> free.add(replacement));
     }
     for (var pod : lost) {
-      if (!pairs.containsKey(pod) && !free.isEmpty()) {
+      if (!pairs.containsKey(pod) && !recovery.returned(pod) && !free.isEmpty()) {
         pairs.put(pod, free.removeFirst());
       }
     }

@@ -69,7 +69,7 @@ public final class Phases {
     }
     var settings = new Settings(recovery.history());
     var slowest = Loss.slowest(recovery);
-    var pod = slowest.map(Loss::pod).orElse("");
+    var pod = slowest.map(Loss::pod).or(() -> recovery.lostPods().stream().findFirst()).orElse("");
     var phases = new ArrayList<Phase>();
     var from = recovery.fault();
     Part open = null;
@@ -96,7 +96,11 @@ public final class Phases {
               from,
               back.get(),
               Recovery.seconds(from, back.get()),
-              "the node came back before its pods were evicted",
+              "the node came back before its pods were evicted"
+                  + settings
+                      .named("tolerationSeconds", pod)
+                      .map(s -> ": " + Settings.text(s))
+                      .orElse(""),
               null));
     } else if (open != null) {
       phases.add(phase(open, from, null, settings, pod));

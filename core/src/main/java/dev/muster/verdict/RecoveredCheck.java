@@ -36,7 +36,7 @@ final class RecoveredCheck implements Check {
     var losses = Loss.of(recovery);
     if (losses.isEmpty()) {
       return Finding.inconclusive(
-          name(), "no pod of the target is known to have been on " + recovery.victim());
+          name(), "no pod of the target is known to have been lost to " + recovery.victim());
     }
     var missing = losses.stream().filter(loss -> loss.back().isEmpty()).map(Loss::pod).toList();
     if (!missing.isEmpty()) {

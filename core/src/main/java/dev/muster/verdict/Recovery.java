@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -130,26 +131,36 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
   }
 
   /**
-   * The target's pods that were on a node that was taken, or were lost for good by what milestones
-   * tell.
+   * The target's pods that were on a node that was taken, or did not serve for a time by what
+   * milestones tell.
    */
   Set<String> lostPods() {
-    var lost = new LinkedHashSet<String>();
+    var lost = new LinkedHashSet<>(takenPods());
+    Stream.of(Milestone.POD_NOT_READY, Milestone.POD_EVICTED)
+        .flatMap(milestone -> reached(milestone).stream())
+        .map(Recovery::pod)
+        .filter(pod -> pod != null)
+        .forEach(lost::add);
+    return lost;
+  }
+
+  /** The target's pods that were on a node that was taken. */
+  private Set<String> takenPods() {
     var taken =
         events(history, FaultInjected.class)
             .filter(e -> TAKING.contains(e.kind()))
             .map(e -> Settings.lastPart(e.victim()))
             .toList();
-    new Settings(history)
+    return new Settings(history)
         .named("targetPod").stream()
             .filter(setting -> taken.contains(setting.value()))
-            .forEach(setting -> lost.add(Settings.lastPart(setting.where())));
-    Stream.of(Milestone.POD_NOT_READY, Milestone.POD_EVICTED)
-        .flatMap(milestone -> reached(milestone).stream())
-        .map(Recovery::pod)
-        .filter(pod -> pod != null && !returned(pod))
-        .forEach(lost::add);
-    return lost;
+            .map(setting -> Settings.lastPart(setting.where()))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Its node was taken, or it did not come back by itself. */
+  boolean needsReplacement(String pod) {
+    return !returned(pod) || takenPods().contains(pod);
   }
 
   /** Nobody had to take its place: it was ready again before anybody evicted it. */

@@ -29,10 +29,11 @@ final class ReplacedPodsCheck implements Check {
   }
 
   private Finding judge(Recovery recovery, Duration within) {
-    var losses = Loss.of(recovery);
+    var losses =
+        Loss.of(recovery).stream().filter(l -> recovery.needsReplacement(l.pod())).toList();
     if (losses.isEmpty()) {
       return Finding.inconclusive(
-          name(), "no pod of the target is known to have been on " + recovery.victim());
+          name(), "no pod of the target is known to have needed a replacement");
     }
     var open =
         losses.stream()
@@ -80,6 +81,9 @@ final class ReplacedPodsCheck implements Check {
   /** The phase in which the slowest pod got stuck, and what ended the wait. */
   private static String standstill(Recovery recovery) {
     var open = Phases.of(recovery).getLast();
+    if (open.to() != null) {
+      return open.blame();
+    }
     var powered =
         recovery
             .reachedByVictim(Milestone.POWER_ON)

@@ -129,16 +129,15 @@ class PhasesTest {
   }
 
   @Test
-  void a_pod_that_came_back_by_itself_was_not_lost() {
+  void a_pod_that_came_back_by_itself_needs_no_replacement() {
     var other = "pod/llm/worker-b";
     var story =
         Story.healed()
             .reached(130, Milestone.POD_NOT_READY, other)
             .reached(138, Milestone.POD_READY_AGAIN, other);
     assertThat(Phases.of(story.history())).isEqualTo(Phases.of(Story.healed().history()));
-    assertThat(Loss.of(Recovery.of(story.history()).orElseThrow()))
-        .extracting(Loss::pod)
-        .containsExactly("worker-a");
+    assertThat(story.finding("replacedPods")).isEqualTo(Story.healed().finding("replacedPods"));
+    assertThat(story.finding("recovered").measured()).isEqualTo(138);
   }
 
   @Test

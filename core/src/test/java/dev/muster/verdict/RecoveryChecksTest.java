@@ -91,6 +91,34 @@ class RecoveryChecksTest {
   }
 
   @Test
+  void pods_that_outlived_the_outage_because_of_their_toleration_blame_it() {
+    var story =
+        Story.healed()
+            .without(AFTER_TAINT)
+            .setting("tolerationSeconds", "300", "Pod/llm/worker")
+            .reached(131, Milestone.POD_READY_AGAIN, "pod/llm/worker-a");
+
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("replacedPods").why())
+        .isEqualTo(
+            "1 of 1 pods on n1 were not replaced (worker-a): the node came back before its pods"
+                + " were evicted: tolerationSeconds 300 (Pod worker)");
+    assertThat(story.finding("recovered").measured()).isEqualTo(131);
+  }
+
+  @Test
+  void a_container_that_was_started_again_has_recovered_without_a_replacement() {
+    var story =
+        Story.killed()
+            .reached(0.3, Milestone.POD_NOT_READY, "pod/llm/worker-a")
+            .expecting("recovered: {within: 60s}\nreplacedPods: {within: 60s}");
+
+    assertThat(story.finding("recovered").status()).isEqualTo(Status.PASS);
+    assertThat(story.finding("recovered").measured()).isEqualTo(15);
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  @Test
   void every_lost_pod_must_be_replaced() {
     var story =
         Story.healed()
