@@ -22,7 +22,9 @@ final class Latecomers implements AutoCloseable {
 
   /**
    * @param least a smaller count does not stand still, it has not begun
-   * @return the last count, also where it still grew or this was closed meanwhile
+   * @return the last count; also where this was closed meanwhile, or where it never was as much as
+   *     {@code least}
+   * @throws ObservationException if more came with every look: a part of them proves nothing
    */
   long await(LongSupplier count, long least) throws InterruptedException {
     long seen = count.getAsLong();
@@ -35,6 +37,11 @@ final class Latecomers implements AutoCloseable {
         return now;
       }
       seen = now;
+    }
+    if (seen >= least) {
+      throw new ObservationException(
+          "more still came %d s after the end of the run, %d until then"
+              .formatted(apart.multipliedBy(looks).toSeconds(), seen));
     }
     return seen;
   }

@@ -1,6 +1,7 @@
 package dev.muster.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,11 +32,19 @@ class LatecomersTest {
   }
 
   @Test
-  void looksComeToAnEndAndNoneIsTakenAfterTheClose() throws InterruptedException {
+  void whereMoreComesWithEveryLookNothingIsProved() {
     counts.addAll(List.of(1L, 2L, 3L, 4L, 5L));
-    assertThat(latecomers.await(count, 0)).isEqualTo(4);
+    assertThatThrownBy(() -> latecomers.await(count, 0))
+        .isInstanceOf(ObservationException.class)
+        .hasMessageContaining("4 until then");
+    assertThat(counts).containsExactly(5L);
+  }
+
+  @Test
+  void whatNeverBeganAndWhatIsClosedEndWithWhatIsThere() throws InterruptedException {
+    counts.addAll(List.of(0L, 0L, 0L, 0L, 7L));
+    assertThat(latecomers.await(count, 1)).isZero();
     latecomers.close();
-    assertThat(latecomers.await(count, 0)).isEqualTo(5);
-    assertThat(counts).isEmpty();
+    assertThat(latecomers.await(count, 0)).isEqualTo(7);
   }
 }

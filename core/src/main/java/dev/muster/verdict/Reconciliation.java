@@ -34,6 +34,7 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
    */
   public record Row(String id, Kind kind, String why, String detail) {}
 
+  private static final String REFUSED = "refused before it reached the service";
   private static final Set<String> FINISHED = Set.of("complete", "stop");
 
   /** Of a run whose traces were read. */
@@ -133,7 +134,9 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
     }
     return switch (request.outcome()) {
       case REJECTED, CONNECTION_FAILED, HTTP_ERROR ->
-          new Row(id, Kind.EXPLAINED, "refused before it reached the service", outcome);
+          all.lines(id).isEmpty()
+              ? cut(request, all, REFUSED)
+              : new Row(id, Kind.EXPLAINED, REFUSED, outcome + ", told by the ingress");
       default -> cut(request, all, "cut by the fault, together with whoever served it");
     };
   }

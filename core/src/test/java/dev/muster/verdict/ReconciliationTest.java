@@ -7,6 +7,7 @@ import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Trace.Source;
 import dev.muster.verdict.Reconciliation.Kind;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Ledger, usage records and log store, request by request. Worker w-a was on the lost node n1. */
@@ -120,9 +121,11 @@ class ReconciliationTest {
   void a_refusal_that_the_service_never_saw_is_explained_and_one_that_it_logged_agrees() {
     var story =
         whole()
-            .requests(-9, -8.9, Outcome.REJECTED)
-            .withoutTraces(t -> t.id().equals("r-9.0") || t.id().equals("r-8.9"));
+            .requests(-9, -8.8, Outcome.REJECTED)
+            .withoutTraces(t -> Set.of("r-9.0", "r-8.9", "r-8.8").contains(t.id()));
     story.line("r-8.9", "api", "g1", Story.at(-8.9), "rejected");
+    story.line("r-9.0", "ingress", "envoy-1", Story.at(-9), "");
+    assertThat(row(story, "r-8.8").kind()).as("nobody tells of it").isEqualTo(Kind.UNEXPLAINED);
     assertThat(row(story, "r-9.0").why()).isEqualTo("refused before it reached the service");
     assertThat(row(story, "r-9.0").kind()).isEqualTo(Kind.EXPLAINED);
     assertThat(row(story, "r-8.9").kind()).isEqualTo(Kind.AGREE);
