@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is observed of three real members of etcd, and judged. */
 @EnabledIf(value = "etcdInstalled", disabledReason = "etcd-server and etcd-client are missing")
-@Tag("monitoring") // real members, and elections that a busy machine repeats
+@Tag("lab")
 class LiveEtcdTest {
   private static final Duration APART = Duration.ofMillis(100);
 

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Against a real Prometheus and Alertmanager; the receiver of notifications alone is made up. */
-@Tag("monitoring") // it needs the lab's own Prometheus
+@Tag("lab")
 @EnabledIf("dev.muster.observe.LivePrometheus#installed")
 @Timeout(120)
 class LivePrometheusTest {

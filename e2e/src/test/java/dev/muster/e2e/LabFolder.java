@@ -79,7 +79,7 @@ record LabFolder(Path folder) {
     return new JsonMapper().readTree(folder.resolve(file).toFile());
   }
 
-  private static String ended(List<String> line) {
+  static String ended(List<String> line) {
     try {
       Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The way of a pod's log into the log store, with everything on it going away in between. */
-@Tag("monitoring")
+@Tag("lab")
 class LogsTest {
   private static final int LINES = 500;
   private static final Duration SOON = Duration.ofSeconds(60);

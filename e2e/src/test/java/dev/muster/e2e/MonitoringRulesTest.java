@@ -23,13 +23,13 @@ class MonitoringRulesTest {
   @TempDir Path folder;
 
   @Test
-  @Tag("monitoring")
+  @Tag("lab")
   void theRulesDoWhatTheirTestsSay() throws Exception {
     promtool("test", "rules", MonitoringChart.files("tests", ".yaml"));
   }
 
   @Test
-  @Tag("monitoring")
+  @Tag("lab")
   void everyRuleIsAccepted() throws Exception {
     promtool("check", "rules", MonitoringChart.files("rules", ".yaml"));
   }
@@ -59,7 +59,7 @@ class MonitoringRulesTest {
     assertThat(silent).isEqualTo(alerts);
   }
 
-  @Tag("monitoring") // until tests/metrics.txt is written from a real drill
+  @Tag("lab")
   @Test
   void rulesAskOnlyForWhatARealDrillHas() throws Exception {
     Set<String> known = MonitoringChart.knownMetrics();
@@ -81,7 +81,7 @@ class MonitoringRulesTest {
   }
 
   @Test
-  @Tag("monitoring")
+  @Tag("lab")
   void prometheusTakesItsConfiguration() throws Exception {
     MonitoringChart.accepts(
         "promtool",
@@ -93,7 +93,7 @@ class MonitoringRulesTest {
   }
 
   @Test
-  @Tag("monitoring")
+  @Tag("lab")
   void alertmanagerTakesItsConfigurationAndTheExamples() throws Exception {
     JsonNode values = yaml(MonitoringChart.FOLDER.resolve("values.yaml"));
     List<String> configurations = new ArrayList<>(List.of("check-config", write("own", values)));
