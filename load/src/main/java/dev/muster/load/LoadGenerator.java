@@ -44,7 +44,7 @@ public final class LoadGenerator {
   private final Schedule schedule;
   private final InstantSource clock;
   private final Consumer<Request> ledger;
-  private final String prefix;
+  private final RequestIds ids;
   private final int maxInFlight;
   private final Semaphore room;
   private final Map<String, Running> running = new ConcurrentHashMap<>();
@@ -78,7 +78,7 @@ public final class LoadGenerator {
     this.schedule = schedule;
     this.clock = clock;
     this.ledger = ledger;
-    this.prefix = prefix;
+    this.ids = new RequestIds(prefix);
     this.maxInFlight = maxInFlight;
     recent = new Recent(clock);
     room = new Semaphore(maxInFlight);
@@ -148,7 +148,7 @@ public final class LoadGenerator {
         }
         LockSupport.parkNanos(left);
       }
-      launch(prefix + "-" + n, origin.plusNanos(offset));
+      launch(ids.of(n), origin.plusNanos(offset));
     }
   }
 
