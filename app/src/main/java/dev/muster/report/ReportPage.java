@@ -12,11 +12,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A report for people, in one language: the model with words, poured into a template. */
@@ -191,19 +193,22 @@ final class ReportPage {
   }
 
   private Map<String, Object> alert(AlertRow a) {
-    String unnamed = a.expected() ? "" : " (" + words.of("alert.unnamed") + ")";
-    return Map.of(
-        "name", a.name() + unnamed,
-        "labels", a.labels().toString(),
-        "fired", TIME.format(a.fired()),
-        "firedSince", since(a.firedSince()),
-        "resolved", a.resolved() == null ? words.of("open") : TIME.format(a.resolved()),
-        "resolvedSince", since(a.resolvedSince()),
-        "told",
-            a.silenced() != null
-                ? words.sentence("alert.silenced", a.silenced())
-                : a.told() == null ? "–" : TIME.format(a.told()),
-        "toldSince", since(a.toldSince()));
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("name", a.name());
+    row.put("unnamed", a.expected() ? "" : "(" + words.of("alert.unnamed") + ")");
+    row.put(
+        "labels",
+        a.labels().entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(", ")));
+    row.put("fired", TIME.format(a.fired()));
+    row.put("firedSince", since(a.firedSince()));
+    row.put("resolved", a.resolved() == null ? words.of("open") : TIME.format(a.resolved()));
+    row.put("resolvedSince", since(a.resolvedSince()));
+    row.put("silenced", a.silenced() == null ? "" : words.sentence("alert.silenced", a.silenced()));
+    row.put("told", a.told() == null ? "–" : TIME.format(a.told()));
+    row.put("toldSince", since(a.toldSince()));
+    return row;
   }
 
   private static String since(@Nullable Double seconds) {

@@ -61,7 +61,7 @@ class SeriesReportTest {
     assertThat(alert.get("told").asString()).isEqualTo("2026-01-01T00:01:15Z");
     assertThat(alert.get("expected").asBoolean()).isFalse();
     assertThat(text("report.html"))
-        .contains("NodeNotReady (not named in the drill)", "00:01:12.500", "00:02:17.500");
+        .contains("NodeNotReady<br>", "(not named in the drill)", "00:01:12.500", "00:02:17.500");
     assertThat(text("report.md")).contains("## Alerts", "00:01:12.500");
   }
 
