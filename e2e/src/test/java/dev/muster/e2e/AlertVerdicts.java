@@ -29,6 +29,7 @@ record AlertVerdicts(Muster muster, Path home) {
     assertThat(blind.path("why").asString()).contains("Prometheus could not be asked");
   }
 
+  /** A Prometheus that has only just begun knows of no restart: it wants a count from before it. */
   private JsonNode alerts(String component, String values) throws IOException {
     Path drill =
         Files.writeString(
@@ -39,7 +40,7 @@ record AlertVerdicts(Muster muster, Path home) {
             metadata: {name: told}
             monitor: {chart: charts/monitoring, release: monitoring, namespace: monitoring, values: %s}
             target: {namespace: deepseek, selector: {labelSelectors: {app.kubernetes.io/component: %s}}}
-            faults: [{kind: ProcessKill}]
+            faults: [{hold: 15s}, {kind: ProcessKill}]
             expect: {alerts: [{name: ContainerRestarted, firesWithin: 1m, notifiedWithin: 1m}]}
             """
                 .formatted(values, component));
