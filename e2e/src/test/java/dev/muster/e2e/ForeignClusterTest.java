@@ -9,9 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,8 +16,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Drills on a cluster of which Muster has only a kubeconfig and a power command. */
 @Tag("lab")
-@Order(5)
-@ResourceLock(value = "machine", mode = ResourceAccessMode.READ)
 class ForeignClusterTest {
   private static final String LAB = "foreign";
   private static final Duration DRILL = Duration.ofMinutes(8);

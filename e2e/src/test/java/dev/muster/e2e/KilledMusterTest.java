@@ -16,9 +16,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,12 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Muster is killed at any moment of a run: after the fault's ttl the node is clean without help,
  * and cleanup ends the run. Now and then something else dies as well: the agent, the kubelet, the
- * container runtime. {@code -Dkills=200} kills more often, {@code -Dkill.labs=2} in so many labs at
- * once; {@code -Dkill.seed=N} repeats a series.
+ * container runtime. {@code -Dkills=200} kills more often; {@code -Dkill.seed=N} repeats a series.
+ * Most of it is waiting, so two labs take turns.
  */
 @Tag("lab")
-@Order(4)
-@ResourceLock(value = "machine", mode = ResourceAccessMode.READ)
 class KilledMusterTest {
   private static final List<String> FAULTS =
       List.of(
@@ -49,8 +44,7 @@ class KilledMusterTest {
 
   @BeforeAll
   static void up() throws Exception {
-    for (int number = 1; number <= Integer.getInteger("kill.labs", 1); number++) {
-      String name = "killed-" + number;
+    for (String name : List.of("killed-1", "killed-2")) {
       LABS.add(new KillingLab(Files.createDirectory(home.resolve(name)), name));
     }
     inEach(lab -> {

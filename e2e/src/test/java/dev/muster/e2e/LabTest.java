@@ -6,16 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lab's life: it comes, it goes, and nothing of it remains, however it ended. */
 @Tag("lab")
-@Order(1)
-@ResourceLock("machine")
 class LabTest {
   private static final Duration UP = Duration.ofMinutes(3);
   private static final Duration DOWN = Duration.ofMinutes(1);

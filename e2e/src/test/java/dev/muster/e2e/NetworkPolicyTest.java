@@ -9,17 +9,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** NetworkPolicy in the lab, between pods: a server, one beside it, one on the other node. */
 @Tag("lab")
-@Order(7)
-@ResourceLock(value = "machine", mode = ResourceAccessMode.READ)
 class NetworkPolicyTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -27,8 +26,6 @@ import tools.jackson.databind.JsonNode;
  * up for what watched the drill: its Prometheus is asked afterwards, and then given less to see.
  */
 @Tag("lab")
-@Order(2)
-@ResourceLock("machine")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NodeShutdownTest {
   @TempDir static Path home;

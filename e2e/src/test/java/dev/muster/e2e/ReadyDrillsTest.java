@@ -10,9 +10,6 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +22,6 @@ import tools.jackson.databind.JsonNode;
  * Kubernetes' own timing, has a test of its own.
  */
 @Tag("lab")
-@Order(3)
-@ResourceLock(value = "machine", mode = ResourceAccessMode.READ)
 class ReadyDrillsTest {
   private static final String LAB = "drills";
 
