@@ -41,10 +41,6 @@ final class WatchedLab {
     this.folder = new LabFolder(home.resolve("labs").resolve(NAME));
   }
 
-  LabFolder folder() {
-    return folder;
-  }
-
   String kubectl(String... arguments) {
     return folder.kubectl(arguments);
   }
