@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 final class LivePrometheus implements AutoCloseable {
   private static final List<String> PROGRAMS = List.of("prometheus", "prometheus-alertmanager");
 
+  /** Without it Debian's Alertmanager does not start. */
+  private static final Path TEMPLATE = Path.of("/usr/share/prometheus/alertmanager/default.tmpl");
+
   private final Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Process> processes = new ArrayList<>();
@@ -29,7 +32,8 @@ final class LivePrometheus implements AutoCloseable {
   private final int alertmanagerPort = free();
 
   static boolean installed() {
-    return PROGRAMS.stream().allMatch(p -> program(p).findFirst().isPresent());
+    return PROGRAMS.stream().allMatch(p -> program(p).findFirst().isPresent())
+        && Files.exists(TEMPLATE);
   }
 
   private static Stream<Path> program(String name) {

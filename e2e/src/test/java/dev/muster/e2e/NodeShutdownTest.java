@@ -159,6 +159,24 @@ class NodeShutdownTest {
     new PlantedDefects(muster, lab, home).areFoundAndNamed();
   }
 
+  @Test
+  @Order(6)
+  void anAlertRoutedToNowhereFails() throws Exception {
+    new AlertVerdicts(muster, home).routedToNowhereIsFail();
+  }
+
+  @Test
+  @Order(7)
+  void aStoppedAlertmanagerFails() throws Exception {
+    new AlertVerdicts(muster, home).alertmanagerStoppedIsFail();
+  }
+
+  @Test
+  @Order(8)
+  void aStoppedPrometheusIsInconclusive() throws Exception {
+    new AlertVerdicts(muster, home).prometheusStoppedIsInconclusive();
+  }
+
   private static Instant millis(JsonNode time) {
     return (time.isNumber()
             ? Instant.ofEpochMilli(Math.round(time.asDouble() * 1000))
