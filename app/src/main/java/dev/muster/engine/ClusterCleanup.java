@@ -36,13 +36,14 @@ public record ClusterCleanup(
     String run = "cleanup-" + clock.instant().getEpochSecond();
     try (KubernetesClient client = Connection.open(kubeconfig, context);
         KubernetesClient probe = Connection.probe(kubeconfig, context);
-        DrillLease lease = new DrillLease(client, clock, Thread::sleep, quiet())) {
+        DrillLease lease = new DrillLease(client, clock, Thread::sleep, quiet());
+        RunNamespace namespace = new RunNamespace(client, run, image, clock, Thread::sleep)) {
       Optional<String> held = lease.acquire(run);
       if (held.isPresent()) {
         throw new Refusal(ExitCode.ENVIRONMENT, held.get());
       }
       List<String> found = new ArrayList<>(new Residue(client, null).look());
-      AgentPods pods = new AgentPods(client, probe, new RunNamespace(client, run), image);
+      AgentPods pods = new AgentPods(client, probe, namespace);
       NodeAudit.Found nodes =
           new NodeAudit(pods)
               .look(client.nodes().list().getItems(), dryRun ? "audit" : "clean", "cleanup");

@@ -251,5 +251,6 @@ final class RealCluster implements Ports.Cluster {
       held.close();
       lease = null;
     }
+    pods.namespace().close();
   }
 }

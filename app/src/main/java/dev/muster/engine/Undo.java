@@ -102,19 +102,16 @@ public final class Undo {
   private boolean undo(
       RunFolder run, Site site, Drill drill, List<Event.FaultArmed> faults, Journal journal) {
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
-        KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context())) {
+        KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context());
+        RunNamespace namespace =
+            new RunNamespace(client, run.id(), AgentPods.image(drill), clock, Thread::sleep)) {
       boolean undone = true;
       for (Event.FaultArmed fault : faults) {
         if (fault.kind().equals("NodeShutdown")) {
           undone &= power(site, probe, fault, journal);
         }
       }
-      AgentPods pods =
-          new AgentPods(
-              client,
-              probe,
-              new RunNamespace(client, run.id()),
-              drill.agentImage() == null ? AgentPods.IMAGE : drill.agentImage());
+      AgentPods pods = new AgentPods(client, probe, namespace);
       progress.say("looking for what is left");
       Ports.Audit audit = new Audits(client, site.power(), drill, pods, run.id()).look("clean");
       audit.residue().forEach(r -> progress.say("left: " + r));

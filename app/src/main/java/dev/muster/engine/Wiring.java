@@ -59,7 +59,8 @@ public final class Wiring {
   /** Preflight by looking alone: what {@code --dry-run} shows. */
   public static Ports.Preflight plan(Drill drill, Site site, InstantSource clock) {
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context())) {
-      AgentPods none = new AgentPods(client, client, new RunNamespace(client, "none"), "");
+      AgentPods none =
+          new AgentPods(client, client, new RunNamespace(client, "none", "", clock, Thread::sleep));
       try (RealCluster cluster = new RealCluster(drill, site, null, client, client, none, clock)) {
         return cluster.plan(Snapshot.read(client));
       }
@@ -88,8 +89,7 @@ public final class Wiring {
           new AgentPods(
               client,
               probe,
-              new RunNamespace(client, folder.id()),
-              drill.agentImage() == null ? AgentPods.IMAGE : drill.agentImage());
+              new RunNamespace(client, folder.id(), AgentPods.image(drill), clock, Thread::sleep));
       try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, clock);
           Ports.Load load = load(client, recorder, state, ledger);
           WatcherApis apis = new WatcherApis(Watchers.of(drill), probe, System.getenv());

@@ -1,7 +1,9 @@
 package dev.muster.cluster;
 
 import dev.muster.drill.AgentPod;
+import dev.muster.drill.Drill;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,8 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param probe does not try again: a node that is cut off should not hold up the drill
  */
-public record AgentPods(
-    KubernetesClient client, KubernetesClient probe, RunNamespace namespace, String image) {
+public record AgentPods(KubernetesClient client, KubernetesClient probe, RunNamespace namespace) {
   /** The lab's, built by {@code muster images}. */
   public static final String IMAGE = "muster.dev/agent:1";
 
@@ -39,7 +40,7 @@ public record AgentPods(
           "CreateContainerError",
           "RunContainerError");
 
-  private static final List<String> PROGRAM =
+  static final List<String> PROGRAM =
       List.of(
           "/jre/bin/java",
           "-XX:+UseSerialGC",
@@ -49,6 +50,16 @@ public record AgentPods(
           "-cp",
           "/agent/*",
           "dev.muster.agent.Agent");
+
+  /** The agent's image that a drill asks for, else the lab's. */
+  public static String image(Drill drill) {
+    return drill.agentImage() == null ? IMAGE : drill.agentImage();
+  }
+
+  /** The agent's. */
+  public String image() {
+    return namespace.image();
+  }
 
   /**
    * The agent on a node: it sees the node's processes, network and cgroups, tolerates everything,
@@ -166,7 +177,7 @@ public record AgentPods(
         .withEnableServiceLinks(false)
         .addNewContainer()
         .withName("agent")
-        .withImage(image)
+        .withImage(image())
         .withImagePullPolicy("IfNotPresent")
         .withCommand(PROGRAM)
         .endContainer()
@@ -193,18 +204,18 @@ public record AgentPods(
 
     @Override
     public void start(List<String> arguments) {
-      namespace.make();
-      client
-          .pods()
-          .resource(
-              new PodBuilder(pod)
-                  .editSpec()
-                  .editFirstContainer()
-                  .withArgs(arguments)
-                  .endContainer()
-                  .endSpec()
-                  .build())
-          .create();
+      OwnerReference owner = namespace.make();
+      PodBuilder started =
+          new PodBuilder(pod)
+              .editSpec()
+              .editFirstContainer()
+              .withArgs(arguments)
+              .endContainer()
+              .endSpec();
+      if (!pod.getMetadata().getNamespace().equals(namespace.name())) {
+        started.editMetadata().withOwnerReferences(owner).endMetadata();
+      }
+      client.pods().resource(started.build()).create();
     }
 
     @Override
@@ -234,7 +245,7 @@ public record AgentPods(
           var waiting = status.getState().getWaiting();
           if (waiting != null && HOPELESS.contains(String.valueOf(waiting.getReason()))) {
             return "the agent's image "
-                + image
+                + image()
                 + ": "
                 + waiting.getReason()
                 + " "

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Rights {
   private static final String CORE = "";
   private static final String APPS = "apps";
+  private static final String RBAC = "rbac.authorization.k8s.io";
   private static final String LEASES = "coordination.k8s.io";
   private static final String SLICES = "discovery.k8s.io";
   private static final String POLICIES = "networking.k8s.io";
@@ -119,7 +120,12 @@ final class Rights {
     boolean probed = fault.kind() instanceof FaultKind.NetworkPolicy;
     if (fault.kind().byAgent() || probed) {
       // the run's own namespace has its name from the run, which nobody can know beforehand
-      add(CORE, "namespaces", null, "create", "get", "delete");
+      add(CORE, "namespaces", null, "create", "get", "patch", "delete");
+      // what deletes it from inside when Muster has died
+      add(CORE, "serviceaccounts", null, "create");
+      add(RBAC, "roles", null, "create");
+      add(RBAC, "rolebindings", null, "create");
+      add(APPS, "deployments", null, "create");
       // which addresses are cut, and whether the effect is felt
       add(SLICES, "endpointslices", "default", "list");
       add(CORE, "services", "default", "get");

@@ -1,28 +1,61 @@
 package dev.muster.cluster;
 
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The namespace of one run: its agents and probes live in it, and everything goes with it. Made
- * when the first pod needs it.
+ * when the first pod needs it. As long as this lives, an annotation of it is written anew every 10
+ * s; where that stops, {@link RunReaper} deletes it from inside. Safe for several threads.
  */
-public final class RunNamespace {
+public final class RunNamespace implements AutoCloseable {
   /** On everything that Muster puts into a cluster. */
   public static final Map<String, String> OURS = Map.of("app.kubernetes.io/managed-by", "muster");
 
   public static final String RUN = "muster.dev/run";
+
+  /** When its Muster was last alive, by Muster's clock. */
+  static final String ALIVE = "muster.dev/alive";
+
+  private static final Duration BEAT = Duration.ofSeconds(10);
   private static final int LONGEST = 63;
+  private static final int NOT_FOUND = 404;
+
+  /** Seconds that a namespace may take to go. */
+  private static final int GOING = 90;
 
   private final KubernetesClient client;
   private final String run;
-  private boolean made;
+  private final String image;
+  private final InstantSource clock;
+  private final DrillLease.Pause pause;
+  private @Nullable Namespace made;
+  private @Nullable Thread beating;
 
-  public RunNamespace(KubernetesClient client, String run) {
+  /**
+   * @param image of the agent
+   */
+  public RunNamespace(
+      KubernetesClient client,
+      String run,
+      String image,
+      InstantSource clock,
+      DrillLease.Pause pause) {
     this.client = client;
     this.run = run;
+    this.image = image;
+    this.clock = clock;
+    this.pause = pause;
   }
 
   /** The name follows from the run's id, so that another process finds it. */
@@ -41,26 +74,87 @@ public final class RunNamespace {
     return run;
   }
 
-  /** Agents are privileged: the namespace says so to admission. */
-  public synchronized void make() {
-    if (made) {
-      return;
+  /** The agent's image. */
+  public String image() {
+    return image;
+  }
+
+  /**
+   * Makes it, or takes the one that the same run made before it was killed. Agents are privileged:
+   * the namespace says so to admission.
+   *
+   * @return what makes it the owner of objects in other namespaces: they go with it
+   * @throws ClusterException if it is being deleted and does not go
+   */
+  public synchronized OwnerReference make() {
+    Namespace there = made;
+    if (there == null) {
+      there = taken();
+      made = there;
+      new RunReaper(client, this).start();
+      beating = Thread.ofVirtual().name("run-namespace").start(this::beat);
     }
-    if (client.namespaces().withName(name()).get() == null) {
-      client
-          .namespaces()
-          .resource(
-              new NamespaceBuilder()
-                  .withNewMetadata()
-                  .withName(name())
-                  .withLabels(OURS)
-                  .addToLabels(RUN, label(run))
-                  .addToLabels("pod-security.kubernetes.io/enforce", "privileged")
-                  .endMetadata()
-                  .build())
-          .create();
+    return new OwnerReferenceBuilder()
+        .withApiVersion("v1")
+        .withKind("Namespace")
+        .withName(name())
+        .withUid(there.getMetadata().getUid())
+        .build();
+  }
+
+  private Namespace taken() {
+    try {
+      for (int second = 0; second < GOING; second++) {
+        Namespace found = client.namespaces().withName(name()).get();
+        if (found == null) {
+          return client.namespaces().resource(fresh()).create();
+        }
+        if (found.getMetadata().getDeletionTimestamp() == null) {
+          alive();
+          return found;
+        }
+        pause.of(Duration.ofSeconds(1));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    made = true;
+    throw new ClusterException("namespace " + name() + " is being deleted and does not go");
+  }
+
+  private Namespace fresh() {
+    return new NamespaceBuilder()
+        .withNewMetadata()
+        .withName(name())
+        .withLabels(OURS)
+        .addToLabels(RUN, label(run))
+        .addToLabels("pod-security.kubernetes.io/enforce", "privileged")
+        .addToAnnotations(ALIVE, clock.instant().toString())
+        .endMetadata()
+        .build();
+  }
+
+  private void beat() {
+    while (true) {
+      try {
+        pause.of(BEAT);
+        alive();
+      } catch (InterruptedException e) {
+        return;
+      } catch (KubernetesClientException e) {
+        if (e.getCode() == NOT_FOUND || Thread.interrupted()) {
+          return;
+        } // else the next may come through in time
+      }
+    }
+  }
+
+  private void alive() {
+    client
+        .namespaces()
+        .withName(name())
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(ALIVE, clock.instant()));
   }
 
   /** A run's id as the value of a label. */
@@ -68,13 +162,12 @@ public final class RunNamespace {
     return run.length() <= LONGEST ? run : run.substring(0, LONGEST);
   }
 
-  /** Asks for its end; true where it is gone already. */
-  public boolean remove() {
-    try {
-      client.namespaces().withName(name()).delete();
-      return client.namespaces().withName(name()).get() == null;
-    } catch (KubernetesClientException e) {
-      return false;
+  /** Gives no sign of life any more. What is there stays until it is removed or reaped. */
+  @Override
+  public synchronized void close() {
+    if (beating != null) {
+      beating.interrupt();
+      beating = null;
     }
   }
 }

@@ -83,6 +83,14 @@ class AgentPodsTest {
         .probe("p", "s", "", "n1", false, Map.of("muster.dev/fault", "0a"))
         .start(List.of("probe"));
     Pod pod = client.pods().inNamespace("s").withName("p").get();
+    assertThat(pod.getMetadata().getOwnerReferences())
+        .as("it goes with the run's namespace")
+        .singleElement()
+        .satisfies(owner -> {
+          assertThat(owner.getKind()).isEqualTo("Namespace");
+          assertThat(owner.getUid())
+              .isEqualTo(client.namespaces().withName("muster-r").get().getMetadata().getUid());
+        });
     assertThat(pod.getSpec().getNodeName()).isNull();
     assertThat(pod.getSpec().getAutomountServiceAccountToken()).isFalse();
     assertThat(pod.getSpec().getContainers().getFirst().getSecurityContext().getPrivileged())
@@ -126,6 +134,6 @@ class AgentPodsTest {
   }
 
   private AgentPods pods() {
-    return new AgentPods(client, client, new RunNamespace(client, "r"), "a:1");
+    return new AgentPods(client, client, RunNamespaceTest.still(client));
   }
 }

@@ -66,7 +66,7 @@ class NodeAuditTest {
   }
 
   private AgentPods pods() {
-    return new AgentPods(client, client, new RunNamespace(client, "r"), "a:1");
+    return new AgentPods(client, client, RunNamespaceTest.still(client));
   }
 
   private void says(String node, String log) {

@@ -22,9 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Muster is killed at any moment of a run: after the fault's ttl the node is clean without help,
- * and cleanup ends the run. Now and then something else dies as well: the agent, the kubelet, the
- * container runtime. {@code -Dkills=200} kills more often; {@code -Dkill.seed=N} repeats a series.
- * Most of it is waiting, so two labs take turns.
+ * the run's namespace goes, and cleanup finds nothing. Now and then something else dies as well:
+ * the agent, the kubelet, the container runtime. {@code -Dkills=200} kills more often, {@code
+ * -Dkill.labs=4} in more labs at once, for most of it is waiting; {@code -Dkill.seed=N} repeats a
+ * series.
  */
 @Tag("lab")
 class KilledMusterTest {
@@ -44,7 +45,8 @@ class KilledMusterTest {
 
   @BeforeAll
   static void up() throws Exception {
-    for (String name : List.of("killed-1", "killed-2")) {
+    for (int number = 1; number <= Integer.getInteger("kill.labs", 2); number++) {
+      String name = "killed-" + number;
       LABS.add(new KillingLab(Files.createDirectory(home.resolve(name)), name));
     }
     inEach(lab -> {

@@ -23,6 +23,11 @@ final class KillingLab implements AutoCloseable {
   /** After its ttl the undo needs a moment, and a killed kubelet or runtime a restart. */
   private static final Duration CLEAN = Duration.ofSeconds(TTL_SECONDS + 25L);
 
+  /** A run that is silent for 45 s is reaped; a lost node gives up its reaper after 40 s. */
+  private static final Duration REAPED = Duration.ofMinutes(3);
+
+  private static final String OURS = "app.kubernetes.io/managed-by=muster";
+
   private final Path home;
   private final String name;
   private final Muster owner;
@@ -80,7 +85,8 @@ final class KillingLab implements AutoCloseable {
   }
 
   /**
-   * Kills a run and sees the node heal by itself and cleanup find nothing more.
+   * Kills a run and sees the node heal and the cluster clear by themselves, and cleanup find
+   * nothing more.
    *
    * @param whole milliseconds of a run that nobody kills
    * @return whether a fault was armed when it died
@@ -107,15 +113,44 @@ final class KillingLab implements AutoCloseable {
     await()
         .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(nodesReady()).isEqualTo("True True True"));
+    await()
+        .atMost(REAPED)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(inCluster()).as("left by %s", kill).isBlank());
 
     Muster.Ended cleaned = muster.run(Duration.ofMinutes(4), "cleanup");
     assertThat(cleaned.exit()).as("%s\n%s", kill, cleaned.output()).isZero();
+    assertThat(cleaned.output()).as("%s", kill).doesNotContain("left: ");
     Muster.Ended again = muster.run(Duration.ofMinutes(1), "cleanup", "--dry-run");
     assertThat(again.output()).as("%s", kill).contains("nothing");
-    assertThat(kubectl("get", "ns", "-l", "app.kubernetes.io/managed-by=muster", "-o", "name"))
-        .as("%s", kill)
-        .isBlank();
+    assertThat(kubectl("get", "namespaces", "-l", OURS, "-o", "name")).as("%s", kill).isBlank();
     return armed;
+  }
+
+  /**
+   * Pods and namespaces of Muster's. A namespace without a reaper counts only while it goes: Muster
+   * died in the moment between the two, and nothing is in it.
+   */
+  private String inCluster() {
+    StringBuilder there = new StringBuilder(kubectl("get", "pods", "-A", "-l", OURS, "-o", "name"));
+    String namespaces =
+        kubectl(
+            "get",
+            "namespaces",
+            "-l",
+            OURS,
+            "-o",
+            "jsonpath={range .items[*]}{.metadata.name} {.metadata.deletionTimestamp}{'\\n'}{end}");
+    for (String line : namespaces.lines().toList()) {
+      String[] words = line.strip().split(" ", -1);
+      boolean going = words.length > 1;
+      if (going || !kubectl("get", "deployments", "-n", words[0], "-o", "name").isBlank()) {
+        there.append(line).append('\n');
+      } else {
+        System.out.println("killed between the namespace and its reaper: " + line);
+      }
+    }
+    return there.toString();
   }
 
   /** Whose runs are killed; the lab is another's. */

@@ -2,13 +2,14 @@ package dev.muster.agent;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The agent's commands: {@code inject}, {@code audit}, {@code clean}, {@code probe}, {@code
- * receive} and {@code wait}, each followed by words {@code name=value}. What it has to say are JSON
- * lines on standard output.
+ * receive}, {@code reap} and {@code wait}, each followed by words {@code name=value}. What it has
+ * to say are JSON lines on standard output.
  */
 public final class Agent {
   private Agent() {}
@@ -17,7 +18,8 @@ public final class Agent {
     Telling telling = new Telling(System.out, Clock.systemUTC());
     if (args.length == 0) {
       telling.say(
-          "refused", Map.of("why", "no command: inject, audit, clean, probe, receive or wait"));
+          "refused",
+          Map.of("why", "no command: inject, audit, clean, probe, receive, reap or wait"));
       System.exit(64);
     }
     try {
@@ -43,6 +45,12 @@ public final class Agent {
       case "clean" -> new Audit(home, cgroups, telling).run(true);
       case "probe" -> new Probe(given, telling).run();
       case "receive" -> new Receiver(telling).run((int) given.number("port", 8080));
+      case "reap" -> {
+        Duration silence = given.seconds("silence");
+        try (OwnNamespace namespace = OwnNamespace.of(given.text("namespace"))) {
+          yield new Reaper(namespace, silence, telling, System::nanoTime).run();
+        }
+      }
       case "wait" -> {
         Thread.sleep(given.seconds("seconds"));
         yield 0;

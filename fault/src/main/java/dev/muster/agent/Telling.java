@@ -40,7 +40,7 @@ final class Telling {
 
   /**
    * @param event up, armed, injecting, injected, verified, not-verified, reverting, reverted,
-   *     not-reverted, refused, residue, node, probe, listening, notified
+   *     not-reverted, refused, residue, node, probe, listening, notified, reaping, not-reached
    * @param detail lists and maps become arrays and objects, everything else text
    */
   synchronized void say(String event, Map<String, ?> detail) {

@@ -1,0 +1,176 @@
+package dev.muster.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@EnableKubernetesMockClient(crud = true)
+@Timeout(60)
+class RunNamespaceTest {
+  private static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05Z");
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesClient client;
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(BEGIN);
+
+  /** Of run r, with an image of the agent, which gives no further sign of life. */
+  static RunNamespace still(KubernetesClient client) {
+    return new RunNamespace(client, "r", "a:1", () -> BEGIN, _ -> new CountDownLatch(1).await());
+  }
+
+  @Test
+  void thePodThatReapsItMayDeleteThisNamespaceAndNothingElse() {
+    try (RunNamespace namespace = still(client)) {
+      namespace.make();
+    }
+    var role = client.rbac().roles().inNamespace("muster-r").withName("reaper").get();
+    assertThat(role.getRules())
+        .singleElement()
+        .satisfies(rule -> {
+          assertThat(rule.getResources()).containsExactly("namespaces");
+          assertThat(rule.getResourceNames()).containsExactly("muster-r");
+          assertThat(rule.getVerbs()).containsExactly("get", "delete");
+        });
+    var binding = client.rbac().roleBindings().inNamespace("muster-r").withName("reaper").get();
+    assertThat(binding.getSubjects().getFirst().getNamespace()).isEqualTo("muster-r");
+    var template =
+        client
+            .apps()
+            .deployments()
+            .inNamespace("muster-r")
+            .withName("reaper")
+            .get()
+            .getSpec()
+            .getTemplate();
+    assertThat(template.getMetadata().getLabels())
+        .containsEntry("app.kubernetes.io/managed-by", "muster")
+        .containsEntry("muster.dev/run", "r");
+    var container = template.getSpec().getContainers().getFirst();
+    assertThat(container.getImage()).isEqualTo("a:1");
+    assertThat(container.getArgs()).containsExactly("reap", "namespace=muster-r", "silence=45");
+  }
+
+  @Test
+  void itTellsAgainAndAgainThatItsMusterLivesUntilItIsClosed() throws InterruptedException {
+    var beats = new Semaphore(0);
+    try (RunNamespace namespace = beating(beats)) {
+      namespace.make();
+      assertThat(alive()).isEqualTo(BEGIN.toString());
+      for (int second = 10; second <= 30; second += 10) {
+        now.set(BEGIN.plusSeconds(second));
+        beats.release();
+        await().until(() -> now.get().toString().equals(alive()));
+      }
+    }
+    now.set(BEGIN.plusSeconds(40));
+    beats.release();
+    assertThat(alive()).isEqualTo(BEGIN.plusSeconds(30).toString());
+  }
+
+  /** Its owner looked away: nobody makes it again, or a fault's evidence would be lost unseen. */
+  @Test
+  void itStaysAwayOnceSomebodyDeletedIt() {
+    try (RunNamespace namespace = still(client)) {
+      namespace.make();
+      client.namespaces().withName("muster-r").delete();
+      namespace.make();
+      assertThat(client.namespaces().withName("muster-r").get()).isNull();
+    }
+  }
+
+  @Test
+  void whatARunThatWasKilledLeftIsTakenAndLivesAgain() {
+    String uid;
+    try (RunNamespace killed = still(client)) {
+      uid = killed.make().getUid();
+    }
+    now.set(BEGIN.plusSeconds(60));
+    try (RunNamespace again = beating(new Semaphore(0))) {
+      assertThat(again.make().getUid()).isEqualTo(uid);
+    }
+    assertThat(alive()).isEqualTo(now.get().toString());
+  }
+
+  @Test
+  void oneThatIsBeingDeletedIsWaitedFor() {
+    going();
+    RunNamespace namespace =
+        new RunNamespace(
+            client,
+            "r",
+            "a:1",
+            now::get,
+            time -> {
+              if (time.equals(Duration.ofSeconds(1))) {
+                client
+                    .namespaces()
+                    .withName("muster-r")
+                    .edit(n -> {
+                      n.getMetadata().setFinalizers(List.of());
+                      return n;
+                    });
+              } else {
+                new CountDownLatch(1).await();
+              }
+            });
+    try (namespace) {
+      namespace.make();
+    }
+    assertThat(alive()).isEqualTo(BEGIN.toString());
+  }
+
+  @Test
+  void oneThatDoesNotGoIsSaid() {
+    going();
+    try (RunNamespace namespace = new RunNamespace(client, "r", "a:1", now::get, _ -> {})) {
+      assertThatThrownBy(namespace::make)
+          .isInstanceOf(ClusterException.class)
+          .hasMessageContaining("muster-r is being deleted and does not go");
+    }
+  }
+
+  private RunNamespace beating(Semaphore beats) {
+    return new RunNamespace(client, "r", "a:1", now::get, _ -> beats.acquire());
+  }
+
+  /** Deleted, and held back as one is whose pods have not ended. */
+  private void going() {
+    client
+        .namespaces()
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName("muster-r")
+                .withFinalizers("muster.dev/test")
+                .endMetadata()
+                .build())
+        .create();
+    client.namespaces().withName("muster-r").delete();
+    assertThat(client.namespaces().withName("muster-r").get().getMetadata().getDeletionTimestamp())
+        .isNotNull();
+  }
+
+  private @Nullable String alive() {
+    return client
+        .namespaces()
+        .withName("muster-r")
+        .get()
+        .getMetadata()
+        .getAnnotations()
+        .get(RunNamespace.ALIVE);
+  }
+}
