@@ -6,6 +6,7 @@ import dev.muster.lab.Image;
 import dev.muster.lab.ImagePush;
 import dev.muster.lab.LabImages;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class ImagesCommand {
   /** What a cluster that is not the lab needs: those of charts/deepseek, and the fault agent's. */
   private static final List<String> FOREIGN = List.of("deepseek", "etcd", "agent");
+
+  /** What of charts/monitoring no project publishes in this form. */
+  private static final List<String> LOGS = List.of("opensearch", "rsyslog");
 
   private static final String VERSION =
       "Kubernetes of the lab, like 1.37 or 1.26.15 (default: ${DEFAULT-VALUE}).";
@@ -100,10 +104,18 @@ final class ImagesCommand {
   int push(
       @Parameters(paramLabel = "HOST/PATH", description = "Like registry.example.com/drills.")
           String prefix,
+      @Option(
+              names = "--monitoring",
+              description = "With log store and shipper of charts/monitoring.")
+          boolean monitoring,
       @Option(names = "--insecure", description = "Allow plain HTTP.") boolean insecure) {
+    List<String> names = new ArrayList<>(FOREIGN);
+    if (monitoring) {
+      names.addAll(LOGS);
+    }
     try (Console console = Main.console(false);
         Sites sites = new Sites(Main.home(), console)) {
-      for (Image image : sites.foreignImages(FOREIGN)) {
+      for (Image image : sites.foreignImages(names)) {
         console.say("pushing " + image.name());
         var pushed = new ImagePush(prefix, insecure).push(image);
         System.out.println(use(image.name(), pushed));
@@ -113,12 +125,19 @@ final class ImagesCommand {
   }
 
   /** What to tell those who use an image: a value of the chart, or the agent's place. */
-  private static String use(String name, ImagePush.Pushed pushed) {
-    if (name.contains("/agent:")) {
+  static String use(String name, ImagePush.Pushed pushed) {
+    String value =
+        switch (name.substring(name.lastIndexOf('/') + 1, name.lastIndexOf(':'))) {
+          case "etcd" -> "etcd.image";
+          case "opensearch" -> "opensearch.image";
+          case "rsyslog" -> "shipper.image";
+          case "agent" -> "";
+          default -> "image";
+        };
+    if (value.isEmpty()) {
       return "# fault agent: %s:%s  # %s"
           .formatted(pushed.repository(), pushed.tag(), pushed.digest());
     }
-    String value = name.contains("/etcd:") ? "etcd.image" : "image";
     return "--set %s.repository=%s --set-string %s.tag=%s  # %s"
         .formatted(value, pushed.repository(), value, pushed.tag(), pushed.digest());
   }

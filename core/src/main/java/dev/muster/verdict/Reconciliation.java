@@ -148,7 +148,9 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
         : new Row(
             request.id(),
             Kind.UNEXPLAINED,
-            "not answered in full although nothing was disturbed, and accounts differ",
+            all.traced(request.id())
+                ? "not answered in full although nothing was disturbed, and accounts differ"
+                : "not answered in full although nothing was disturbed, and nobody else knows of it",
             request.outcome().toString());
   }
 

@@ -109,6 +109,7 @@ class ReconciliationTest {
         .isEqualTo("cut for its client, finished by the server");
     var early = whole().requests(-9, -9, Outcome.TRUNCATED);
     assertThat(row(early, "r-9.0").kind()).isEqualTo(Kind.UNEXPLAINED);
+    assertThat(row(early, "r-9.0").why()).endsWith("and accounts differ");
   }
 
   @Test
@@ -126,6 +127,7 @@ class ReconciliationTest {
     story.line("r-8.9", "api", "g1", Story.at(-8.9), "rejected");
     story.line("r-9.0", "ingress", "envoy-1", Story.at(-9), "");
     assertThat(row(story, "r-8.8").kind()).as("nobody tells of it").isEqualTo(Kind.UNEXPLAINED);
+    assertThat(row(story, "r-8.8").why()).endsWith("and nobody else knows of it");
     assertThat(row(story, "r-9.0").why()).isEqualTo("refused before it reached the service");
     assertThat(row(story, "r-9.0").kind()).isEqualTo(Kind.EXPLAINED);
     assertThat(row(story, "r-8.9").kind()).isEqualTo(Kind.AGREE);
