@@ -238,7 +238,7 @@ final class RealCluster implements Ports.Cluster {
 
   @Override
   public void leave() throws InterruptedException {
-    if (Audits.throughAgents(drill)) {
+    if (lease != null && Audits.throughAgents(drill)) { // before it was held nothing was made
       new Residue(client, pods.namespace().run()).remove();
     }
     close();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Residue(KubernetesClient client, @Nullable String run) {
   private static final String FAULT = "muster.dev/fault";
+  private static final int FORBIDDEN = 403;
   private static final long PATIENCE_NANOS = 90_000_000_000L;
 
   /** A line for each thing found. */
@@ -61,7 +62,7 @@ public record Residue(KubernetesClient client, @Nullable String run) {
         .toList();
   }
 
-  /** Removes it and waits until it is gone; true if it is. */
+  /** Removes it and waits until it is gone; true if it is, false at once without the rights. */
   public boolean remove() throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (true) {
@@ -76,7 +77,9 @@ public record Residue(KubernetesClient client, @Nullable String run) {
           return true;
         }
       } catch (KubernetesClientException e) {
-        // changed meanwhile, or out of reach for a moment
+        if (e.getCode() == FORBIDDEN) {
+          return false;
+        } // else changed meanwhile, or out of reach for a moment
       }
       if (System.nanoTime() > deadline) {
         return false;

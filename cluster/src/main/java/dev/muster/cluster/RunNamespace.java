@@ -89,9 +89,10 @@ public final class RunNamespace implements AutoCloseable {
   public synchronized OwnerReference make() {
     Namespace there = made;
     if (there == null) {
+      RunReaper reaper = RunReaper.of(client, this);
       there = taken();
+      reaper.start(client);
       made = there;
-      new RunReaper(client, this).start();
       beating = Thread.ofVirtual().name("run-namespace").start(this::beat);
     }
     return new OwnerReferenceBuilder()

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * this one namespace and nothing else. A node that is lost gives it up at once, and it starts on
  * another.
  */
-record RunReaper(KubernetesClient client, RunNamespace namespace) {
+record RunReaper(List<HasMetadata> objects) {
   /** Longer than the drill's lease lives, so that a run that still holds it is not reaped. */
   static final Duration SILENCE = DrillLease.LENGTH.plusSeconds(5);
 
@@ -63,8 +63,8 @@ record RunReaper(KubernetesClient client, RunNamespace namespace) {
       """;
 
   /** Once more does no harm. */
-  void start() {
-    for (HasMetadata object : objects()) {
+  void start(KubernetesClient client) {
+    for (HasMetadata object : objects) {
       try {
         client.resource(object).create();
       } catch (KubernetesClientException e) {
@@ -75,27 +75,33 @@ record RunReaper(KubernetesClient client, RunNamespace namespace) {
     }
   }
 
-  private List<HasMetadata> objects() {
+  /**
+   * Of a namespace that need not be there yet. What takes long in a young JVM, to read and to write
+   * these kinds, is done here: a Muster that is killed between a namespace and its reaper leaves it.
+   */
+  static RunReaper of(KubernetesClient client, RunNamespace namespace) {
     String yaml = OBJECTS.replace("NAMESPACE", namespace.name());
     List<HasMetadata> objects =
         client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).items();
     for (HasMetadata object : objects) {
       object.getMetadata().setNamespace(namespace.name());
-      object.getMetadata().setLabels(labelled(object.getMetadata().getLabels()));
+      object.getMetadata().setLabels(labelled(namespace, object.getMetadata().getLabels()));
       if (object instanceof Deployment deployment) {
         var template = deployment.getSpec().getTemplate();
-        template.getMetadata().setLabels(labelled(template.getMetadata().getLabels()));
+        template.getMetadata().setLabels(labelled(namespace, template.getMetadata().getLabels()));
         var container = template.getSpec().getContainers().getFirst();
         container.setImage(namespace.image());
         container.setCommand(AgentPods.PROGRAM);
         container.setArgs(
             List.of("reap", "namespace=" + namespace.name(), "silence=" + SILENCE.toSeconds()));
       }
+      client.getKubernetesSerialization().asJson(object);
     }
-    return objects;
+    return new RunReaper(objects);
   }
 
-  private Map<String, String> labelled(@Nullable Map<String, String> own) {
+  private static Map<String, String> labelled(
+      RunNamespace namespace, @Nullable Map<String, String> own) {
     Map<String, String> labels = new TreeMap<>(RunNamespace.OURS);
     labels.put(RunNamespace.RUN, RunNamespace.label(namespace.run()));
     if (own != null) {

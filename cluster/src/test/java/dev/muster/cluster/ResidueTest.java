@@ -3,8 +3,10 @@ package dev.muster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,9 @@ class ResidueTest {
 
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesClient client;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesMockServer server;
 
   @BeforeEach
   void strangers() {
@@ -79,6 +84,19 @@ class ResidueTest {
     assertThat(new Residue(client, null).look()).containsExactly("pod s/fault-1-probe");
     assertThat(new Residue(client, "1").remove()).isTrue();
     assertThat(new Residue(client, null).look()).isEmpty();
+  }
+
+  @Test
+  @Timeout(30)
+  void whoMayNotLookIsToldSoAtOnce() throws InterruptedException {
+    server
+        .expect()
+        .get()
+        .withPath(
+            "/apis/networking.k8s.io/v1/networkpolicies?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dmuster")
+        .andReturn(403, new StatusBuilder().withCode(403).build())
+        .always();
+    assertThat(new Residue(client, null).remove()).isFalse();
   }
 
   private void ours(String run) {
