@@ -141,12 +141,10 @@ final class LabCommand {
   int down(@Mixin Name name) {
     Home home = Main.home();
     if (Lab.find(home.labs(), name.name).isEmpty()) {
-      System.out.println(
-          "no lab "
-              + name.name
-              + " is up; there is "
-              + Lab.names(home.labs())
-              + "; looking for leftovers");
+      List<String> there = Lab.names(home.labs());
+      System.out.printf(
+          "no lab %s is up; %s; looking for leftovers%n",
+          name.name, there.isEmpty() ? "there are none" : "there is " + String.join(", ", there));
     }
     Lab.down(home.labs(), name.name);
     List<String> left = Leftovers.of(name.name, home.labs().resolve(name.name));

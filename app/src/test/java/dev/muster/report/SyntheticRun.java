@@ -117,6 +117,7 @@ final class SyntheticRun {
         0,
         200,
         outcome,
-        null);
+        null,
+        true);
   }
 }

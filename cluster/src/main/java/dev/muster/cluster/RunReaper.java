@@ -77,7 +77,8 @@ record RunReaper(List<HasMetadata> objects) {
 
   /**
    * Of a namespace that need not be there yet. What takes long in a young JVM, to read and to write
-   * these kinds, is done here: a Muster that is killed between a namespace and its reaper leaves it.
+   * these kinds, is done here: a Muster that is killed between a namespace and its reaper leaves
+   * it.
    */
   static RunReaper of(KubernetesClient client, RunNamespace namespace) {
     String yaml = OBJECTS.replace("NAMESPACE", namespace.name());

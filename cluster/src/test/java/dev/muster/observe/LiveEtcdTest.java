@@ -118,7 +118,8 @@ class LiveEtcdTest {
         0,
         200,
         Outcome.COMPLETE,
-        null);
+        null,
+        true);
   }
 
   private boolean seen(Predicate<EtcdChanged> what) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param pods the pods that served it, in order, as the answer's headers or token stamps say
  * @param attempts tries by the gateway, as its headers say; at least 1
  * @param resumes mid-stream moves to another worker
+ * @param checked whether the text was numbered tokens, so that none can be missing, doubled or
+ *     foreign unseen; null where nobody says
  */
 public record Request(
     String id,
@@ -33,4 +35,5 @@ public record Request(
     int resumes,
     int httpStatus,
     Outcome outcome,
-    @Nullable String detail) {}
+    @Nullable String detail,
+    @Nullable Boolean checked) {}

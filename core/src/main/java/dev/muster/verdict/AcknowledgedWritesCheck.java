@@ -29,6 +29,10 @@ final class AcknowledgedWritesCheck implements Check {
     if (!history.drill().expect().consistency().writesKept()) {
       return List.of();
     }
+    var torn = LedgerCheck.torn(history);
+    if (torn.isPresent()) {
+      return List.of(Finding.inconclusive(name(), torn.get()));
+    }
     if (history.ledger().stream().noneMatch(r -> r.outcome() == Outcome.COMPLETE)) {
       return List.of(
           Finding.inconclusive(name(), "no client got a full answer: nothing was acknowledged"));

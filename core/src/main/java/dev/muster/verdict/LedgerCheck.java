@@ -4,6 +4,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Outcome;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Every scheduled request is in the ledger, once. */
@@ -12,6 +13,20 @@ final class LedgerCheck implements Check {
   @Override
   public String name() {
     return "ledger";
+  }
+
+  /**
+   * What keeps anybody from comparing accounts with the ledger: rows that were sent are not in it.
+   */
+  static Optional<String> torn(History history) {
+    long scheduled =
+        Recovery.events(history, Event.LoadEnded.class).mapToLong(Event.LoadEnded::scheduled).sum();
+    int rows = history.ledger().size();
+    return rows < scheduled
+        ? Optional.of(
+            "only %d of %d requests are in the ledger: nothing can be compared with it"
+                .formatted(rows, scheduled))
+        : Optional.empty();
   }
 
   @Override

@@ -21,6 +21,10 @@ final class ReconciledCheck implements Check {
     if (max == null) {
       return List.of();
     }
+    var torn = LedgerCheck.torn(history);
+    if (torn.isPresent()) {
+      return List.of(Finding.inconclusive(name(), torn.get()));
+    }
     if (history.ledger().isEmpty()) {
       return List.of(Finding.inconclusive(name(), "no request was scheduled"));
     }

@@ -1,9 +1,13 @@
 package dev.muster.verdict;
 
 import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
 import java.util.List;
 
-/** No client was given a wrong answer: tokens missing, doubled or foreign in a "complete" one. */
+/**
+ * No client was given a wrong answer: tokens missing, doubled or foreign in a "complete" one. Of a
+ * service whose text is not numbered nothing can be said, and nothing is.
+ */
 final class StreamsCheck implements Check {
 
   @Override
@@ -13,23 +17,39 @@ final class StreamsCheck implements Check {
 
   @Override
   public List<Finding> judge(History history) {
-    if (history.ledger().isEmpty()) {
+    var whole = history.ledger().stream().filter(r -> r.outcome() == Outcome.COMPLETE).toList();
+    var unchecked = whole.stream().filter(r -> !Boolean.TRUE.equals(r.checked())).toList();
+    var corrupt = history.ledger().stream().filter(r -> r.outcome() == Outcome.CORRUPT).toList();
+    if (corrupt.isEmpty() && unchecked.size() == whole.size()) {
       return List.of();
     }
-    var corrupt = history.ledger().stream().filter(r -> r.outcome() == Outcome.CORRUPT).toList();
     long truncated =
         history.ledger().stream().filter(r -> r.outcome() == Outcome.TRUNCATED).count();
     return List.of(
         new Finding(
             name(),
-            corrupt.isEmpty() ? Status.PASS : Status.FAIL,
+            status(corrupt, unchecked),
             (double) corrupt.size(),
             0.0,
             "requests",
             corrupt.size()
                 + " answers had missing, doubled or foreign tokens; "
                 + truncated
-                + " ended early and are counted as lost",
-            Evidence.failed(corrupt, 20)));
+                + " ended early and are counted as lost"
+                + (unchecked.isEmpty()
+                    ? ""
+                    : "; "
+                        + unchecked.size()
+                        + " were no numbered tokens and could not be checked"),
+            corrupt.isEmpty()
+                ? unchecked.stream().limit(20).map(r -> "request " + r.id()).toList()
+                : Evidence.failed(corrupt, 20)));
+  }
+
+  private static Status status(List<Request> corrupt, List<Request> unchecked) {
+    if (!corrupt.isEmpty()) {
+      return Status.FAIL;
+    }
+    return unchecked.isEmpty() ? Status.PASS : Status.INCONCLUSIVE;
   }
 }

@@ -83,6 +83,7 @@ final class Samples {
         0,
         200,
         Outcome.COMPLETE,
-        null);
+        null,
+        true);
   }
 }

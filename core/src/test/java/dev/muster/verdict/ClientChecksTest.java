@@ -112,6 +112,16 @@ class ClientChecksTest {
   }
 
   @Test
+  void of_text_that_could_not_be_checked_nothing_is_said() {
+    var other = Story.healed().unnumbered(-30, 200);
+    assertThat(other.findings("streams")).isEmpty();
+    var mixed = Story.healed().unnumbered(-10, -9).finding("streams");
+    assertThat(mixed.status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(mixed.why()).endsWith("; 11 were no numbered tokens and could not be checked");
+    assertThat(mixed.evidence()).hasSize(11).first().isEqualTo("request r-10.0");
+  }
+
+  @Test
   void whatFailedBeforeTheServiceHadSettledIsNotOfTheBaseline() {
     var finding =
         Story.healed()

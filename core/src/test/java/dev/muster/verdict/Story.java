@@ -191,7 +191,43 @@ final class Story {
             0,
             200,
             outcome,
-            null));
+            null,
+            outcome != Outcome.NOT_SENT));
+    return this;
+  }
+
+  /** The answers of a service whose text is not numbered, in this stretch. */
+  Story unnumbered(double from, double to) {
+    ledger.replaceAll(
+        r -> r.intended().isBefore(at(from)) || r.intended().isAfter(at(to)) ? r : unnumbered(r));
+    return this;
+  }
+
+  private static Request unnumbered(Request r) {
+    return new Request(
+        r.id(),
+        r.stream(),
+        r.intended(),
+        r.sent(),
+        r.firstByte(),
+        r.firstReasoningToken(),
+        r.firstAnswerToken(),
+        r.lastToken(),
+        r.ended(),
+        r.tokens(),
+        r.longestGapMillis(),
+        r.pods(),
+        r.attempts(),
+        r.resumes(),
+        r.httpStatus(),
+        r.outcome(),
+        r.detail(),
+        false);
+  }
+
+  /** Rows that are gone from the ledger. */
+  Story withoutRequests(double from, double to) {
+    ledger.removeIf(r -> !r.intended().isBefore(at(from)) && !r.intended().isAfter(at(to)));
     return this;
   }
 

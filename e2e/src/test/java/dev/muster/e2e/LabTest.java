@@ -64,6 +64,7 @@ class LabTest {
       Muster.Ended again = muster.run(UP, "lab", "up", "--name", "one");
       assertThat(again.exit()).isEqualTo(69);
       assertThat(again.output()).contains("lab one is up already");
+      aLabOfAnotherHomeIsLeftAlone("one");
       for (String lab : new String[] {"one", "two"}) {
         Muster.Ended size =
             muster.run(
@@ -113,6 +114,17 @@ class LabTest {
     await()
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(HostState.now().beyond(before)).isEmpty());
+  }
+
+  private void aLabOfAnotherHomeIsLeftAlone(String lab) {
+    Muster stranger = new Muster(home.resolve("stranger"));
+    for (String command : new String[] {"up", "down"}) {
+      Muster.Ended refused = stranger.run(UP, "lab", command, "--name", lab);
+      assertThat(refused.exit()).as(refused.output()).isEqualTo(69);
+      assertThat(refused.output())
+          .contains(home.resolve("labs").resolve(lab) + " is a lab of the same name")
+          .contains("MUSTER_HOME=" + home + " muster lab down --name " + lab);
+    }
   }
 
   private static void killedKubeletAndContainerdComeBackAndPodsDoNotNotice(LabFolder lab) {

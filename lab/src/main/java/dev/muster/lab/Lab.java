@@ -58,9 +58,14 @@ public final class Lab {
         .orElse(true);
   }
 
-  /** Takes a lab down in whatever state it is; nothing of it remains on the host. Idempotent. */
+  /**
+   * Takes a lab down in whatever state it is; nothing of it remains on the host. Idempotent.
+   *
+   * @throws LabException if the lab of that name is another home's
+   */
   public static void down(Path labs, String name) {
     Path folder = labs.resolve(LabSpec.checked(name));
+    Leftovers.refuseStrangers(name, folder);
     LabState.read(folder)
         .ifPresent(state -> {
           state.nodes().forEach(new Fabric(new Addresses(name, state.index()))::cutQuietly);

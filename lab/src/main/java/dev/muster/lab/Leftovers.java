@@ -39,6 +39,29 @@ public final class Leftovers {
     return found;
   }
 
+  /**
+   * The names on the host are those of the lab alone, so a lab of another home may have them.
+   *
+   * @param folder of the lab in this home
+   * @throws LabException if another home has a lab of that name, with its folder
+   */
+  static void refuseStrangers(String lab, Path folder) {
+    String place = "/labs/" + lab + "/";
+    for (ProcessId process : processes(lab)) {
+      for (String word : process.command()) {
+        int at = word.indexOf(place);
+        if (at >= 0 && word.indexOf('/') < at) {
+          Path owner = Path.of(word.substring(word.indexOf('/'), at + place.length()));
+          if (!owner.equals(folder) && LabState.read(owner).isPresent()) {
+            throw new LabException(
+                "%s is a lab of the same name; use another name, or take it down first: MUSTER_HOME=%s muster lab down --name %s"
+                    .formatted(owner, owner.resolve("../..").normalize(), lab));
+          }
+        }
+      }
+    }
+  }
+
   /** Removes everything of a lab from the host, in any state. Idempotent. */
   static void remove(String lab, Path folder) {
     for (int round = 0; round < 50; round++) {

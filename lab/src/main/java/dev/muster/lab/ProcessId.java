@@ -41,6 +41,15 @@ record ProcessId(long pid, long start) {
     }
   }
 
+  /** The words it was started with, empty if it is gone. */
+  List<String> command() {
+    try {
+      return List.of(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0", -1));
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
   private boolean zombie() {
     List<String> fields = fields(pid);
     return fields.isEmpty() || fields.getFirst().equals("Z");

@@ -176,6 +176,7 @@ final class Start {
                   : "a start of lab %s was cut short; first: muster lab down --name %s"
                       .formatted(spec.name(), spec.name()));
         });
+    Leftovers.refuseStrangers(spec.name(), folder);
     if (!Leftovers.of(spec.name(), folder).isEmpty()) {
       Lab.down(labs, spec.name());
     }

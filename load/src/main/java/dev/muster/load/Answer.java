@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokens received, reasoning and answer
  * @param longestGapMillis longest silence between tokens after the first
  * @param detail what was wrong; null if nothing was
+ * @param checked whether the text was numbered tokens, see {@link TokenChain}
  */
 record Answer(
     Outcome outcome,
@@ -18,7 +19,8 @@ record Answer(
     @Nullable Instant firstAnswerToken,
     @Nullable Instant lastToken,
     int tokens,
-    long longestGapMillis) {
+    long longestGapMillis,
+    boolean checked) {
 
   /** The same tokens with another end. */
   Answer but(Outcome outcome, @Nullable String detail) {
@@ -29,6 +31,7 @@ record Answer(
         firstAnswerToken,
         lastToken,
         tokens,
-        longestGapMillis);
+        longestGapMillis,
+        checked);
   }
 }

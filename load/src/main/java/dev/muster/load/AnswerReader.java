@@ -167,7 +167,8 @@ final class AnswerReader {
         firstAnswer,
         last,
         tokens,
-        longestGap.toMillis());
+        longestGap.toMillis(),
+        chain.recognised());
   }
 
   /** The first thing that went wrong is the outcome: what follows is its consequence. */

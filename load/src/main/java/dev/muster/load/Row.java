@@ -56,7 +56,7 @@ final class Row {
   }
 
   Request ended(@Nullable Instant at, Outcome outcome, String detail) {
-    return ended(at, new Answer(outcome, detail, null, null, null, 0, 0));
+    return ended(at, new Answer(outcome, detail, null, null, null, 0, 0, false));
   }
 
   Request ended(@Nullable Instant at, Answer answer) {
@@ -77,7 +77,8 @@ final class Row {
         0,
         status,
         answer.outcome(),
-        answer.detail());
+        answer.detail(),
+        answer.checked());
   }
 
   private static OptionalInt count(HttpHeaders headers, String name) {

@@ -67,6 +67,7 @@ class SeriesTest {
         0,
         200,
         outcome,
-        null);
+        null,
+        true);
   }
 }
