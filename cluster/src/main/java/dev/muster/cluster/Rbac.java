@@ -27,7 +27,7 @@ public final class Rbac {
     StringBuilder text =
         new StringBuilder(
             """
-            # What the drill %s needs and no more. Bind it to the user who runs it:
+            # What the drill %s needs and no more, but for what helm needs to deploy. Bind it to the user who runs it:
             #   kubectl create clusterrolebinding %s --clusterrole=%s --user=USER
             """
                 .formatted(drill.metadata().name(), name, name));

@@ -134,7 +134,7 @@ class PermissionsTest {
   void theRolesTellHowTheyAreBound() {
     String yaml = Rbac.yaml(Stage.drill("{kind: ProcessKill}"));
     assertThat(yaml)
-        .startsWith("# What the drill d needs and no more.")
+        .startsWith("# What the drill d needs and no more, but for what helm needs to deploy.")
         .contains("--clusterrole=muster-d --user=USER", "--namespace=kube-node-lease")
         .doesNotContain("managed-by", "null", "\n\n");
   }

@@ -68,6 +68,7 @@ final class AnswerReader {
           Outcome.TRUNCATED,
           "finish_reason " + finishReason + ", but the stream ended without a terminated [DONE]");
     }
+    counted();
     return verdict();
   }
 
@@ -80,10 +81,12 @@ final class AnswerReader {
       } else if (!inBandError(answer)) {
         var choice = answer.path("choices").path(0);
         text(choice.path("message"), at);
-        finish(choice, answer);
+        finish(choice);
+        usage(answer);
         if (finishReason == null) {
           fail(Outcome.MALFORMED, "the answer has no finish_reason: " + clip(body));
         }
+        counted();
       }
     } catch (UnexpectedEndOfInputException e) {
       fail(Outcome.TRUNCATED, "the answer ends inside its JSON");
@@ -102,7 +105,8 @@ final class AnswerReader {
         fail(Outcome.MALFORMED, "a chunk after finish_reason " + finishReason);
       }
       text(choice.path("delta"), at);
-      finish(choice, chunk);
+      finish(choice);
+      usage(chunk);
     }
   }
 
@@ -137,19 +141,30 @@ final class AnswerReader {
     }
   }
 
-  private void finish(JsonNode choice, JsonNode carrier) {
+  /** DeepSeek counts beside finish_reason, OpenAI and vLLM in a chunk of its own after it. */
+  private void usage(JsonNode carrier) {
+    var counted = carrier.path("usage").path("completion_tokens");
+    if (finishReason != null && counted.isNumber()) {
+      claimedTokens = counted.asInt();
+    }
+  }
+
+  private void counted() {
+    if (claimedTokens < 0) {
+      fail(Outcome.MALFORMED, "finish_reason " + finishReason + ", and no usage");
+    }
+  }
+
+  private void finish(JsonNode choice) {
     var reason = choice.path("finish_reason").asString("");
     if (reason.isEmpty()) {
       return;
     }
     finishReason = reason;
-    claimedTokens = carrier.path("usage").path("completion_tokens").asInt(-1);
     if (BACKEND_FAILED.contains(reason)) {
       fail(Outcome.IN_BAND_ERROR, "finish_reason " + reason);
     } else if (!GOOD.contains(reason)) {
       fail(Outcome.TRUNCATED, "finish_reason " + reason);
-    } else if (claimedTokens < 0) {
-      fail(Outcome.MALFORMED, "no usage beside finish_reason " + reason);
     }
   }
 

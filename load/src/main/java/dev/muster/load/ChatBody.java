@@ -23,6 +23,9 @@ record ChatBody(String userContent, String json) {
     body.put("model", spec.model());
     body.putArray("messages").addObject().put("role", "user").put("content", content);
     body.put("stream", spec.stream());
+    if (spec.stream()) { // vLLM counts no tokens unless it is asked to
+      body.putObject("stream_options").put("include_usage", true);
+    }
     body.putObject("thinking").put("type", "disabled");
     body.put("max_tokens", spec.answerTokens());
     return new ChatBody(content, body.toString());

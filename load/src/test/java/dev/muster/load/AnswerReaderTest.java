@@ -87,6 +87,17 @@ class AnswerReaderTest {
   }
 
   @Test
+  void tokensMayBeCountedInAChunkOfTheirOwn() {
+    var bare = last("stop", 1).replace(",\"usage\":{\"completion_tokens\":1}", "");
+    assertThat(bare).doesNotContain("usage");
+    var usage = "data: {\"choices\":[],\"usage\":{\"completion_tokens\":7}}\n\n";
+    assertThat(read(chunk("a") + bare + usage + DONE))
+        .extracting(Answer::outcome, Answer::tokens)
+        .containsExactly(Outcome.COMPLETE, 7);
+    assertOutcome(Outcome.TRUNCATED, chunk("a") + bare + usage);
+  }
+
+  @Test
   void anErrorInsideA200IsAnError() {
     var error = "data: {\"error\":{\"message\":\"engine died\"}}\n\n";
     assertThat(read(chunk("a") + error + DONE))
