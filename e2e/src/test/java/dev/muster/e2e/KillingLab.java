@@ -129,7 +129,7 @@ final class KillingLab implements AutoCloseable {
         .untilAsserted(() -> assertThat(nodesReady()).isEqualTo("True True True"));
     await()
         .atMost(REAPED)
-        .pollInterval(Duration.ofSeconds(1))
+        .pollInterval(Duration.ofSeconds(4))
         .untilAsserted(() -> assertThat(inCluster()).as("left by %s", kill).isBlank());
 
     Muster.Ended cleaned = muster.run(Duration.ofMinutes(4), "cleanup");

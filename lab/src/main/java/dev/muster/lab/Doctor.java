@@ -127,8 +127,9 @@ public final class Doctor {
 
   private static Need program(String name, String why, String debian, String... arguments) {
     String version = version(name, arguments);
-    return new Need(
-        name, why, version != null, version == null ? "" : number(version), install(debian));
+    // some tell their version to root alone
+    boolean present = version != null || onPath(name) != null;
+    return new Need(name, why, present, version == null ? "" : number(version), install(debian));
   }
 
   static Need busybox(@Nullable Path program) {
