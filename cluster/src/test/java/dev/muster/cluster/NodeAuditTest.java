@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -88,7 +89,8 @@ class NodeAuditTest {
     var pod = client.pods().inNamespace("muster-r").withName("audit-" + node);
     Thread.ofVirtual()
         .start(() -> {
-          Pod made = Awaitility.await().until(pod::get, p -> p != null);
+          Pod made =
+              Awaitility.await().atMost(Duration.ofMinutes(1)).until(pod::get, p -> p != null);
           made.setStatus(Serialization.unmarshal("status: " + status, Pod.class).getStatus());
           client.pods().resource(made).updateStatus();
         });
