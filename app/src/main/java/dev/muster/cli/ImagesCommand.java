@@ -126,18 +126,18 @@ final class ImagesCommand {
 
   /** What to tell those who use an image: a value of the chart, or the agent's place. */
   static String use(String name, ImagePush.Pushed pushed) {
-    String value =
-        switch (name.substring(name.lastIndexOf('/') + 1, name.lastIndexOf(':'))) {
-          case "etcd" -> "etcd.image";
-          case "opensearch" -> "opensearch.image";
-          case "rsyslog" -> "shipper.image";
-          case "agent" -> "";
-          default -> "image";
-        };
-    if (value.isEmpty()) {
-      return "# fault agent: %s:%s  # %s"
-          .formatted(pushed.repository(), pushed.tag(), pushed.digest());
-    }
+    return switch (name.substring(name.lastIndexOf('/') + 1, name.lastIndexOf(':'))) {
+      case "agent" ->
+          "# fault agent: %s:%s  # %s"
+              .formatted(pushed.repository(), pushed.tag(), pushed.digest());
+      case "etcd" -> value("etcd.image", pushed);
+      case "opensearch" -> value("opensearch.image", pushed);
+      case "rsyslog" -> value("shipper.image", pushed);
+      default -> value("image", pushed);
+    };
+  }
+
+  private static String value(String value, ImagePush.Pushed pushed) {
     return "--set %s.repository=%s --set-string %s.tag=%s  # %s"
         .formatted(value, pushed.repository(), value, pushed.tag(), pushed.digest());
   }

@@ -154,7 +154,7 @@ final class RealFaults implements Ports.Faults {
                   PolicyDeed.label(pods.namespace().run(), id),
                   pods.namespace().run(),
                   fault.ttl(),
-                  pods.image()),
+                  pods.namespace().image()),
               effect(fault, id, pod, peers),
               clock,
               Pause.REAL,

@@ -56,11 +56,6 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
     return drill.agentImage() == null ? IMAGE : drill.agentImage();
   }
 
-  /** The agent's. */
-  public String image() {
-    return namespace.image();
-  }
-
   /**
    * The agent on a node: it sees the node's processes, network and cgroups, tolerates everything,
    * and is the last that the kubelet evicts.
@@ -177,7 +172,7 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
         .withEnableServiceLinks(false)
         .addNewContainer()
         .withName("agent")
-        .withImage(image())
+        .withImage(namespace.image())
         .withImagePullPolicy("IfNotPresent")
         .withCommand(PROGRAM)
         .endContainer()
@@ -245,7 +240,7 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
           var waiting = status.getState().getWaiting();
           if (waiting != null && HOPELESS.contains(String.valueOf(waiting.getReason()))) {
             return "the agent's image "
-                + image()
+                + namespace.image()
                 + ": "
                 + waiting.getReason()
                 + " "

@@ -26,6 +26,7 @@ class RunNamespaceTest {
   KubernetesClient client;
 
   private final AtomicReference<Instant> now = new AtomicReference<>(BEGIN);
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   /** Of run r, with an image of the agent, which gives no further sign of life. */
   static RunNamespace still(KubernetesClient client) {
@@ -76,8 +77,7 @@ class RunNamespaceTest {
         await().until(() -> now.get().toString().equals(alive()));
       }
     }
-    now.set(BEGIN.plusSeconds(40));
-    beats.release();
+    await().untilAsserted(() -> assertThat(ended.getCount()).as("the beat has ended").isZero());
     assertThat(alive()).isEqualTo(BEGIN.plusSeconds(30).toString());
   }
 
@@ -144,7 +144,19 @@ class RunNamespaceTest {
   }
 
   private RunNamespace beating(Semaphore beats) {
-    return new RunNamespace(client, "r", "a:1", now::get, _ -> beats.acquire());
+    return new RunNamespace(
+        client,
+        "r",
+        "a:1",
+        now::get,
+        _ -> {
+          try {
+            beats.acquire();
+          } catch (InterruptedException e) {
+            ended.countDown();
+            throw e;
+          }
+        });
   }
 
   /** Deleted, and held back as one is whose pods have not ended. */

@@ -29,19 +29,23 @@ final class AcknowledgedWritesCheck implements Check {
     if (!history.drill().expect().consistency().writesKept()) {
       return List.of();
     }
-    var torn = LedgerCheck.torn(history);
-    if (torn.isPresent()) {
-      return List.of(Finding.inconclusive(name(), torn.get()));
-    }
     if (history.ledger().stream().noneMatch(r -> r.outcome() == Outcome.COMPLETE)) {
       return List.of(
           Finding.inconclusive(name(), "no client got a full answer: nothing was acknowledged"));
     }
     return List.of(
         Told.traces(history, Trace.Source.USAGE)
-            .map(records -> judge(history.ledger(), records))
+            .map(records -> unlessTorn(history, judge(history.ledger(), records)))
             .orElseGet(() ->
                 Told.nothing(history, name(), Told.USAGE, "the usage records were not read")));
+  }
+
+  /** What is lost is lost; that nothing is, only a whole ledger can tell. */
+  private Finding unlessTorn(History history, Finding found) {
+    return LedgerCheck.torn(history)
+        .filter(_ -> found.status() == Status.PASS)
+        .map(why -> Finding.inconclusive(name(), why))
+        .orElse(found);
   }
 
   private Finding judge(List<Request> ledger, List<Trace> all) {

@@ -19,8 +19,7 @@ final class LedgerCheck implements Check {
    * What keeps anybody from comparing accounts with the ledger: rows that were sent are not in it.
    */
   static Optional<String> torn(History history) {
-    long scheduled =
-        Recovery.events(history, Event.LoadEnded.class).mapToLong(Event.LoadEnded::scheduled).sum();
+    long scheduled = scheduled(history);
     int rows = history.ledger().size();
     return rows < scheduled
         ? Optional.of(
@@ -34,11 +33,10 @@ final class LedgerCheck implements Check {
     if (history.drill().load() == null) {
       return List.of(); // nobody asked anything of the service, and nobody says so
     }
-    var ended = Recovery.events(history, Event.LoadEnded.class).toList();
-    if (ended.isEmpty()) {
+    if (Recovery.events(history, Event.LoadEnded.class).findAny().isEmpty()) {
       return List.of(Finding.inconclusive(name(), "nothing says how many requests were scheduled"));
     }
-    long scheduled = ended.stream().mapToLong(Event.LoadEnded::scheduled).sum();
+    long scheduled = scheduled(history);
     long rows = history.ledger().size();
     var ids = new HashSet<String>();
     var twice =
@@ -61,5 +59,11 @@ final class LedgerCheck implements Check {
             "requests",
             why,
             doubled));
+  }
+
+  private static long scheduled(History history) {
+    return Recovery.events(history, Event.LoadEnded.class)
+        .mapToLong(Event.LoadEnded::scheduled)
+        .sum();
   }
 }

@@ -20,6 +20,11 @@ class AcknowledgedWritesTest {
         .traced("worker-b");
   }
 
+  /** A hundred requests were sent and recorded, and are not in the ledger. */
+  private static Story torn() {
+    return kept().withoutRequests(20, 29.9).event(141, s -> new Event.LoadEnded(s, 1600, 3, 9));
+  }
+
   private static Finding finding(Story story) {
     return story.finding("acknowledgedWrites");
   }
@@ -38,6 +43,15 @@ class AcknowledgedWritesTest {
         .singleElement()
         .asString()
         .startsWith("lost: request r7.5, complete for its client at 2026");
+  }
+
+  @Test
+  void a_torn_ledger_proves_a_loss_and_no_more() {
+    assertThat(finding(torn().read(Source.USAGE)).status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(finding(torn().read(Source.USAGE)).why())
+        .startsWith("only 1500 of 1600 requests are in the ledger");
+    var lost = torn().withoutTraces(t -> t.id().equals("r7.5")).read(Source.USAGE);
+    assertThat(finding(lost).status()).isEqualTo(Status.FAIL);
   }
 
   @Test

@@ -160,7 +160,7 @@ final class Story {
 
   /** Ten a second, first and last included, in place of what was told of that time before. */
   Story requests(double from, double to, Outcome outcome) {
-    ledger.removeIf(r -> !r.intended().isBefore(at(from)) && !r.intended().isAfter(at(to)));
+    withoutRequests(from, to);
     for (long tenth = Math.round(from * 10); tenth <= Math.round(to * 10); tenth++) {
       request(tenth / 10.0, 0.05, outcome);
     }

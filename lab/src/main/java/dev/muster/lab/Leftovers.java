@@ -52,13 +52,22 @@ public final class Leftovers {
         int at = word.indexOf(place);
         if (at >= 0 && word.indexOf('/') < at) {
           Path owner = Path.of(word.substring(word.indexOf('/'), at + place.length()));
-          if (!owner.equals(folder) && LabState.read(owner).isPresent()) {
+          if (!same(owner, folder) && LabState.read(owner).isPresent()) {
             throw new LabException(
                 "%s is a lab of the same name; use another name, or take it down first: MUSTER_HOME=%s muster lab down --name %s"
                     .formatted(owner, owner.resolve("../..").normalize(), lab));
           }
         }
       }
+    }
+  }
+
+  /** A home has several names where a link leads to it. */
+  private static boolean same(Path one, Path other) {
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException e) {
+      return false; // one of them is not there
     }
   }
 
