@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodListBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,16 +83,20 @@ class NodeAuditTest {
     becomes(node, "{phase: Failed, containerStatuses: [{state: {terminated: {exitCode: 64}}}]}");
   }
 
-  /** As soon as its pod is there. */
+  /** Whoever asks for the pod, by its name or in a list of one, is told this status. */
   private void becomes(String node, String status) {
-    var pod = client.pods().inNamespace("muster-r").withName("audit-" + node);
-    Thread.ofVirtual()
-        .start(() -> {
-          Pod made =
-              Awaitility.await().atMost(Duration.ofMinutes(1)).until(pod::get, p -> p != null);
-          made.setStatus(Serialization.unmarshal("status: " + status, Pod.class).getStatus());
-          client.pods().resource(made).updateStatus();
-        });
+    String pods = "/api/v1/namespaces/muster-r/pods";
+    Pod pod =
+        Serialization.unmarshal(
+            "metadata: {name: audit-%s, namespace: muster-r}\nstatus: %s".formatted(node, status),
+            Pod.class);
+    server.expect().get().withPath(pods + "/audit-" + node).andReturn(200, pod).always();
+    server
+        .expect()
+        .get()
+        .withPath(pods + "?fieldSelector=metadata.name%3Daudit-" + node)
+        .andReturn(200, new PodListBuilder().withItems(pod).build())
+        .always();
   }
 
   private static Node node(String name, String ready) {
