@@ -36,7 +36,7 @@ final class RunsCommand implements Callable<Integer> {
     } else if (runs.isEmpty()) {
       System.out.println("no runs yet; the first: muster run drills/node-shutdown.yaml");
     } else {
-      runs.forEach(r -> System.out.printf("%-13s %s%n", r.verdict(), r.id()));
+      runs.forEach(r -> System.out.printf("%-24s %s%n", r.verdict(), r.id()));
     }
     return 0;
   }

@@ -2,9 +2,9 @@ package dev.muster.cli;
 
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
+import dev.muster.engine.RunFate;
 import dev.muster.engine.RunFolder;
 import dev.muster.engine.StopRequest;
-import dev.muster.engine.Undo;
 import dev.muster.report.Reports;
 import dev.muster.report.RunsFolder;
 import dev.muster.timeline.Journal;
@@ -37,8 +37,7 @@ final class StopCommand implements Callable<Integer> {
     Home home = Main.home();
     RunFolder folder = new RunFolder(RunsFolder.find(home.runs(), run));
     if (!Journal.inUse(folder.path())) {
-      System.out.println("run " + folder.id() + " is not going on");
-      return Undo.unfinished(folder) ? ExitCode.FAIL.code() : ExitCode.PASS.code();
+      return tell(folder, RunFate.of(folder));
     }
     StopRequest.make(folder);
     System.out.println("asked run " + folder.id() + " to end; waiting until its faults are undone");
@@ -50,10 +49,20 @@ final class StopCommand implements Callable<Integer> {
       }
       Thread.sleep(500);
     }
-    boolean undone = !Undo.unfinished(folder);
-    System.out.println(
-        undone ? "every fault is undone" : "not every fault is undone: muster cleanup");
     System.out.println("report: " + Reports.best(folder.path()));
-    return undone ? ExitCode.PASS.code() : ExitCode.FAIL.code();
+    return tell(folder, RunFate.of(folder));
+  }
+
+  /** What became of a run that nobody carries on any more. */
+  private static int tell(RunFolder folder, RunFate fate) {
+    boolean undone = fate.pending().isEmpty();
+    StringBuilder text = new StringBuilder("run " + folder.id());
+    text.append(fate.killed() ? " was killed" : " has ended");
+    text.append(undone ? ", every fault is undone" : ", not undone: " + fate.faults());
+    if (fate.killed() || !undone) {
+      text.append("; finish it: muster resume ").append(folder.id());
+    }
+    System.out.println(text);
+    return (undone ? ExitCode.PASS : ExitCode.FAIL).code();
   }
 }

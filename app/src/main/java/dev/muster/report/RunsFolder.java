@@ -2,8 +2,11 @@ package dev.muster.report;
 
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Refusal;
+import dev.muster.engine.RunFate;
+import dev.muster.engine.RunFolder;
 import dev.muster.source.NearestName;
 import dev.muster.timeline.Journal;
+import dev.muster.timeline.JournalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,19 +18,22 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The folder of all runs. */
 public final class RunsFolder {
+  private static final String NONE = "no report";
+
   private RunsFolder() {}
 
   /**
    * A run as a list shows it.
    *
-   * @param verdict pass, fail, inconclusive, or "no report" where there is none yet
+   * @param verdict pass, fail or inconclusive; of a run that has not ended, or left a fault, what
+   *     became of it; "no report" where there is none
    */
   public record Entry(String id, String verdict, Path folder) {}
 
   /** All runs, the newest first. */
   public static List<Entry> list(Path runs) {
     return folders(runs).reversed().stream()
-        .map(f -> new Entry(f.getFileName().toString(), verdict(f), f))
+        .map(f -> new Entry(f.getFileName().toString(), state(f), f))
         .toList();
   }
 
@@ -83,10 +89,19 @@ public final class RunsFolder {
     }
   }
 
+  private static String state(Path folder) {
+    String verdict = verdict(folder);
+    try {
+      return RunFate.of(new RunFolder(folder)).words(verdict);
+    } catch (JournalException e) {
+      return verdict.equals(NONE) ? "unreadable" : verdict;
+    }
+  }
+
   private static String verdict(Path folder) {
     Path report = folder.resolve(Reports.JSON);
     if (!Files.isRegularFile(report)) {
-      return "no report";
+      return NONE;
     }
     try {
       return new JsonMapper()

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.engine.Refusal;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Journal;
+import dev.muster.timeline.Stamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunsFolderTest {
+  private static final Stamp NOW = Stamp.engine(Instant.EPOCH);
+
   @TempDir Path runs;
 
   @BeforeEach
@@ -44,5 +51,42 @@ class RunsFolderTest {
     assertThat(RunsFolder.list(runs))
         .extracting(RunsFolder.Entry::verdict)
         .containsExactly("fail", "no report");
+  }
+
+  @Test
+  void whatBecameOfARunIsSeen() throws IOException {
+    Path run = runs.resolve("20260103-000000-third-ijkl");
+    try (Journal journal = Journal.open(run)) {
+      assertThat(state()).isEqualTo("going on");
+      journal.append(new Event.FaultArmed(NOW, "f", "NodeShutdown", "n", NOW.at(), Map.of()));
+    }
+    assertThat(state()).isEqualTo("killed, fault not undone");
+    then(run, new Event.FaultReverted(NOW, "f", Map.of()));
+    assertThat(state()).isEqualTo("killed");
+    then(run, new Event.RunEnded(NOW));
+    assertThat(state()).isEqualTo("no report");
+    Files.writeString(run.resolve("report.json"), "{\"verdict\":\"pass\"}");
+    assertThat(state()).isEqualTo("pass");
+    then(run, new Event.FaultArmed(NOW, "g", "NodeShutdown", "n", NOW.at(), Map.of()));
+    assertThat(state()).isEqualTo("pass, fault not undone");
+  }
+
+  @Test
+  void aRunThatWasKilledBeforeItsFirstEventIsSeen() throws IOException {
+    Path run = Files.createDirectory(runs.resolve("20260103-000000-third-ijkl"));
+    Files.writeString(run.resolve("site.properties"), "lab=x\n");
+    assertThat(state()).isEqualTo("killed");
+    Files.writeString(run.resolve("timeline.jsonl"), "rubbish\n{}\n");
+    assertThat(state()).isEqualTo("unreadable");
+  }
+
+  private String state() {
+    return RunsFolder.list(runs).getFirst().verdict();
+  }
+
+  private static void then(Path run, Event event) {
+    try (Journal journal = Journal.open(run)) {
+      journal.append(event);
+    }
   }
 }
