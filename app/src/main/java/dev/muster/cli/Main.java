@@ -91,10 +91,11 @@ public final class Main {
     return console != null && console.isTerminal();
   }
 
+  /** Of every command that keeps or looks for something: refused where that could not be there. */
   static Home home() {
     String dist = System.getProperty("muster.dist", ".");
-    return Home.of(
-        System.getenv(), Path.of(System.getProperty("user.home")), Path.of(dist).toAbsolutePath());
+    Path user = Path.of(System.getProperty("user.home"));
+    return Home.of(System.getenv(), user, Path.of(dist).toAbsolutePath()).usable();
   }
 
   /** Turns what went wrong into one message and an exit code; a stack trace only on request. */

@@ -1,6 +1,7 @@
 package dev.muster.engine;
 
 import dev.muster.drill.DrillFile;
+import dev.muster.source.Trouble;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.TimelineFile;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public record RunFolder(Path path) {
           "can not write the run folder "
               + path
               + " ("
-              + e.getMessage()
+              + Trouble.why(e)
               + "); free space or set MUSTER_HOME");
     }
     return new RunFolder(path);
@@ -55,7 +56,7 @@ public record RunFolder(Path path) {
         Files.delete(each);
       }
     } catch (IOException e) {
-      throw new Refusal(ExitCode.ENVIRONMENT, "can not remove " + path + ": " + e.getMessage());
+      throw new Refusal(ExitCode.ENVIRONMENT, "can not remove " + path + ": " + Trouble.why(e));
     }
   }
 
@@ -88,7 +89,7 @@ public record RunFolder(Path path) {
     try (var out = Files.newBufferedWriter(path.resolve("site.properties"))) {
       site.store(out, null);
     } catch (IOException e) {
-      throw new Refusal(ExitCode.ENVIRONMENT, "can not write " + path + ": " + e.getMessage());
+      throw new Refusal(ExitCode.ENVIRONMENT, "can not write " + path + ": " + Trouble.why(e));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.muster.lab.Image;
 import dev.muster.lab.Images;
 import dev.muster.lab.Lab;
 import dev.muster.lab.LabSpec;
+import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -143,7 +144,7 @@ public final class Sites implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new Refusal(
-          ExitCode.ENVIRONMENT, "can not write " + home.labs() + ": " + e.getMessage());
+          ExitCode.ENVIRONMENT, "can not write " + home.labs() + ": " + Trouble.why(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.muster.engine;
 
+import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ public final class StopRequest implements AutoCloseable {
       Files.writeString(run.path().resolve(FILE), "");
     } catch (IOException e) {
       throw new Refusal(
-          ExitCode.ENVIRONMENT, "can not write " + run.path() + ": " + e.getMessage());
+          ExitCode.ENVIRONMENT, "can not write " + run.path() + ": " + Trouble.why(e));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.muster.drill.DrillFile;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Refusal;
 import dev.muster.load.Series;
+import dev.muster.source.Trouble;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.LedgerFile;
 import dev.muster.timeline.SeriesFile;
@@ -129,7 +130,7 @@ public final class Reports {
       Files.move(fresh, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new Refusal(
-          ExitCode.ENVIRONMENT, "can not write " + folder.resolve(name) + ": " + e.getMessage());
+          ExitCode.ENVIRONMENT, "can not write " + folder.resolve(name) + ": " + Trouble.why(e));
     }
   }
 }

@@ -3,10 +3,9 @@ package dev.muster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,15 +30,8 @@ class MainTest {
 
   @TempDir Path folder;
 
-  private record Ended(int exit, String errors) {}
-
   private static Ended muster(String... arguments) {
-    var line = Main.line();
-    var errors = new StringWriter();
-    line.setErr(new PrintWriter(errors, true));
-    int exit = line.execute(arguments);
-    assertThat(errors.toString()).doesNotContain("\tat ");
-    return new Ended(exit, errors.toString());
+    return Ended.of(arguments);
   }
 
   @Test
@@ -195,5 +187,40 @@ class MainTest {
   void anUnknownCommandOrOption() {
     assertThat(muster("rnu").exit()).isEqualTo(64);
     assertThat(muster("run", "--kepe-lab", "x").exit()).isEqualTo(64);
+  }
+
+  @Test
+  void aHomeThatIsAFileIsNotTakenForAnEmptyOne() throws IOException {
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL);
+    Path aside = HOME.resolveSibling("home.aside");
+    Files.createDirectories(HOME);
+    Files.move(HOME, aside);
+    try {
+      Files.writeString(HOME, "");
+      for (String command :
+          List.of(
+              "cleanup --dry-run",
+              "runs",
+              "runs table",
+              "runs show latest",
+              "report latest",
+              "stop",
+              "resume latest",
+              "lab status",
+              "lab down",
+              "run " + drill,
+              "run --dry-run " + drill)) {
+        Ended ended = muster(command.split(" ", -1));
+        assertThat(ended.exit()).as(command).isEqualTo(69);
+        assertThat(ended.output()).as(command).isEmpty();
+        assertThat(ended.errors())
+            .as(command)
+            .containsOnlyOnce(HOME.toString())
+            .contains("MUSTER_HOME");
+      }
+    } finally {
+      Files.delete(HOME);
+      Files.move(aside, HOME);
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.muster.chaosmesh.ChaosMeshFile;
 import dev.muster.source.Problem;
 import dev.muster.source.SourceSchema;
 import dev.muster.source.SourceTree;
+import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -123,7 +124,7 @@ public final class DrillFile {
     } catch (CharacterCodingException e) {
       throw refused(file, "not UTF-8 text");
     } catch (IOException e) {
-      throw refused(file, "can not be read: " + e.getMessage());
+      throw refused(file, "can not be read: " + Trouble.why(e));
     }
   }
 

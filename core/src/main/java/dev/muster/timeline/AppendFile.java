@@ -1,5 +1,6 @@
 package dev.muster.timeline;
 
+import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
@@ -53,7 +54,7 @@ final class AppendFile implements AutoCloseable {
           path + " is being written by another muster; wait for it or end it", e);
     } catch (IOException e) {
       closeQuietly(file);
-      throw new JournalException("can not write " + path + ": " + e.getMessage(), e);
+      throw new JournalException("can not write " + path + ": " + Trouble.why(e), e);
     }
   }
 
@@ -80,7 +81,7 @@ final class AppendFile implements AutoCloseable {
     } catch (IOException e) {
       cutBack(e);
       throw new JournalException(
-          "can not write " + path + ": " + e.getMessage() + " (is the disk full?)", e);
+          "can not write " + path + ": " + Trouble.why(e) + " (is the disk full?)", e);
     } finally {
       lock.unlock();
     }
@@ -93,7 +94,7 @@ final class AppendFile implements AutoCloseable {
       broken = "it is closed";
       file.close();
     } catch (IOException e) {
-      throw new JournalException("can not close " + path + ": " + e.getMessage(), e);
+      throw new JournalException("can not close " + path + ": " + Trouble.why(e), e);
     } finally {
       lock.unlock();
     }

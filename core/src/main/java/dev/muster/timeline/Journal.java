@@ -1,5 +1,6 @@
 package dev.muster.timeline;
 
+import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -48,7 +49,7 @@ public final class Journal implements AutoCloseable {
       Files.createDirectories(runFolder);
     } catch (IOException e) {
       throw new JournalException(
-          "can not make the run folder " + runFolder + ": " + e.getMessage(), e);
+          "can not make the run folder " + runFolder + ": " + Trouble.why(e), e);
     }
     return new Journal(AppendFile.open(runFolder.resolve(FILE), EventJson::isJson));
   }
@@ -65,7 +66,7 @@ public final class Journal implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return true;
     } catch (IOException e) {
-      throw new JournalException("can not write " + path + ": " + e.getMessage(), e);
+      throw new JournalException("can not write " + path + ": " + Trouble.why(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.muster.timeline;
 
+import dev.muster.source.Trouble;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public final class Ledger implements AutoCloseable {
           partial, packed, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       Files.delete(plain);
     } catch (IOException e) {
-      throw new JournalException("can not pack " + plain + ": " + e.getMessage(), e);
+      throw new JournalException("can not pack " + plain + ": " + Trouble.why(e), e);
     }
   }
 

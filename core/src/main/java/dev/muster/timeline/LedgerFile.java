@@ -1,5 +1,6 @@
 package dev.muster.timeline;
 
+import dev.muster.source.Trouble;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public record LedgerFile(List<Request> rows, boolean torn) {
     } catch (EOFException | ZipException e) {
       return new LedgerFile(List.of(), true); // not even the header of the packed file is whole
     } catch (IOException e) {
-      throw new JournalException("can not read " + path + ": " + e.getMessage(), e);
+      throw new JournalException("can not read " + path + ": " + Trouble.why(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.muster.timeline;
 
+import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -58,7 +59,7 @@ public record SeriesFile(Instant from, Instant to, Duration step, List<Line> ser
       Files.writeString(partial, root.toString());
       Files.move(partial, path, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new JournalException("can not write " + path + ": " + e.getMessage(), e);
+      throw new JournalException("can not write " + path + ": " + Trouble.why(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.muster.timeline;
 
+import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ public record TimelineFile(List<Event> events, boolean torn, Map<String, Integer
     } catch (NoSuchFileException e) {
       throw new JournalException("no timeline in " + runFolder + ": it is not a run's folder", e);
     } catch (IOException e) {
-      throw new JournalException("can not read " + path + ": " + e.getMessage(), e);
+      throw new JournalException("can not read " + path + ": " + Trouble.why(e), e);
     }
   }
 

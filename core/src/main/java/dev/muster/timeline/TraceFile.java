@@ -1,5 +1,6 @@
 package dev.muster.timeline;
 
+import dev.muster.source.Trouble;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class TraceFile {
       Files.move(
           partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new JournalException("can not write " + path + ": " + e.getMessage(), e);
+      throw new JournalException("can not write " + path + ": " + Trouble.why(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.muster.lab;
 
 import dev.muster.drill.Power;
 import dev.muster.drill.Progress;
+import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ public final class Lab {
     try (Stream<Path> all = Files.list(labs)) {
       return all.filter(Files::isDirectory).map(p -> p.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
-      throw new LabException("can not list " + labs + ": " + e.getMessage());
+      throw new LabException("can not list " + labs + ": " + Trouble.why(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.muster.lab;
 
+import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,7 +37,7 @@ record LabState(
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new LabException("can not read " + folder.resolve(FILE) + ": " + e.getMessage());
+      throw new LabException("can not read " + folder.resolve(FILE) + ": " + Trouble.why(e));
     }
   }
 
@@ -46,7 +47,7 @@ record LabState(
       Files.writeString(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this));
       Files.move(fresh, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new LabException("can not write " + folder.resolve(FILE) + ": " + e.getMessage());
+      throw new LabException("can not write " + folder.resolve(FILE) + ": " + Trouble.why(e));
     }
   }
 
