@@ -125,7 +125,8 @@ public final class Reports {
   /** Whole or not at all: a reader never sees half a report. */
   private static void put(Path folder, String name, String text) {
     try {
-      Path fresh = Files.createTempFile(folder, name, ".new");
+      // no temporary file of Java's: only its owner could read that, and so the report
+      Path fresh = folder.resolve(name + "." + ProcessHandle.current().pid() + ".partial");
       Files.writeString(fresh, text);
       Files.move(fresh, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

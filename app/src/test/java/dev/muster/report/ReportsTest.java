@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Objects;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,21 @@ class ReportsTest {
     }
     assertThat(sum).isEqualTo(requests.get("scheduled").asLong()).isEqualTo(140);
     assertThat(requests.get("outcomes").get("TRUNCATED").asLong()).isEqualTo(4);
+  }
+
+  @Test
+  void reportsMayBeReadByWhomTheUmaskLets() throws IOException {
+    Reports.write(SyntheticRun.write(folder, "old"));
+    var usual = Files.getPosixFilePermissions(folder.resolve("drill.yaml"));
+    for (String name :
+        List.of("report.json", "report.html", "report.zh.html", "report.md", "junit.xml")) {
+      assertThat(Files.getPosixFilePermissions(folder.resolve(name))).as(name).isEqualTo(usual);
+    }
+    try (var files = Files.list(folder)) {
+      assertThat(files)
+          .as("nothing half written stays")
+          .noneMatch(f -> f.toString().endsWith(".partial"));
+    }
   }
 
   @Test
