@@ -6,9 +6,9 @@ import dev.muster.drill.DrillException;
 import dev.muster.drill.DrillFile;
 import dev.muster.engine.Abort;
 import dev.muster.engine.Console;
+import dev.muster.engine.DryRun;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
-import dev.muster.engine.Plan;
 import dev.muster.engine.Refusal;
 import dev.muster.engine.RunFolder;
 import dev.muster.engine.Site;
@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
 
 @Command(
     name = "run",
@@ -51,7 +52,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--dry-run",
       description =
-          "Print the plan, and where the cluster is there already the victims and what their loss would mean; touch nothing.")
+          "Print the plan, and where the cluster is there already the victims and what their loss would mean; touch nothing."
+              + " Refused is what a run would refuse.")
   private boolean dryRun;
 
   @Option(
@@ -60,14 +62,17 @@ final class RunCommand implements Callable<Integer> {
           "Go on although preflight refuses (capacity, pods that are not ready); the report says so, as a failure.")
   private boolean force;
 
-  @Option(names = "--quiet", description = "Print the verdict and the report's path only.")
+  @Option(
+      names = "--quiet",
+      description =
+          "Print the verdict and the report's path only; with --dry-run what would be refused.")
   private boolean quiet;
 
   @Option(
       names = "--output",
       paramLabel = "FORMAT",
       description =
-          "text (default) or json: report.json on standard output, progress on standard error.")
+          "text (default) or json: report.json, or the plan, on standard output, progress on standard error.")
   private Output output = Output.text;
 
   @Override
@@ -90,18 +95,15 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private ExitCode plan(Drill drill, Home home, InstantSource clock) {
-    Plan.of(drill).forEach(System.out::println);
-    try (Sites sites = new Sites(home, line -> System.out.println(line))) {
-      var site = where.there(sites, drill);
-      if (site.isEmpty()) {
-        System.out.println("victims: not known before the lab is up (muster lab up)");
-        return ExitCode.PASS;
+    // what is said on the way is no part of the plan
+    try (Sites sites = new Sites(home, line -> System.err.println(line))) {
+      DryRun told = DryRun.of(drill, where.there(sites, drill), clock);
+      if (output == Output.json) {
+        System.out.println(new JsonMapper().writeValueAsString(told));
+      } else {
+        (quiet ? told.refused() : told.lines()).forEach(System.out::println);
       }
-      var preflight = Wiring.plan(drill, site.get(), clock);
-      System.out.println("victims now: " + String.join(", ", preflight.victims()));
-      preflight.notes().forEach(System.out::println);
-      preflight.refusals().forEach(r -> System.out.println("would be refused: " + r));
-      return preflight.refusals().isEmpty() ? ExitCode.PASS : ExitCode.ENVIRONMENT;
+      return told.refusals().isEmpty() ? ExitCode.PASS : ExitCode.ENVIRONMENT;
     } catch (TargetException e) {
       throw new DrillException(
           List.of(DrillFile.problem(file, e.pointer(), String.valueOf(e.getMessage()))));

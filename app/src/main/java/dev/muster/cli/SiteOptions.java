@@ -63,39 +63,38 @@ final class SiteOptions {
    */
   record Prepared(Site site, @Nullable Path helm) {}
 
-  /** The cluster where it is there already; nothing is started. */
+  /** The cluster where it is there already; refuses what a run would, nothing is started. */
   Optional<Site> there(Sites sites, Drill drill) {
-    return foreign()
-        ? Optional.of(
-            sites.foreign(kubeconfig == null ? defaultKubeconfig() : kubeconfig, context, drill))
-        : sites.running(lab == null ? LabCommand.DEFAULT : lab);
+    return foreign() ? Optional.of(cluster(sites, drill)) : sites.running(spec(drill), binaries);
   }
 
   Prepared prepare(Sites sites, Drill drill) {
     if (foreign()) {
-      refuseLabOptions();
-      Path config = kubeconfig == null ? defaultKubeconfig() : kubeconfig;
+      Site site = cluster(sites, drill);
       Path helm = drill.deploy() == null && drill.monitor() == null ? null : sites.helm();
-      return new Prepared(sites.foreign(config, context, drill), helm);
+      return new Prepared(site, helm);
     }
-    LabSpec spec =
-        LabSpec.of(
-            lab == null ? LabCommand.DEFAULT : lab,
-            kubernetes == null ? drill.lab().kubernetes() : kubernetes,
-            nodes == null ? drill.lab().nodes() : nodes,
-            drill.lab().zones(),
-            drill.lab().settings());
-    Sites.Hosted hosted = sites.lab(spec, binaries, drill.monitor() != null, keep);
+    Sites.Hosted hosted = sites.lab(spec(drill), binaries, drill.monitor() != null, keep);
     return new Prepared(hosted.site(), hosted.helm());
   }
 
-  private void refuseLabOptions() {
+  private LabSpec spec(Drill drill) {
+    return LabSpec.of(
+        lab == null ? LabCommand.DEFAULT : lab,
+        kubernetes == null ? drill.lab().kubernetes() : kubernetes,
+        nodes == null ? drill.lab().nodes() : nodes,
+        drill.lab().zones(),
+        drill.lab().settings());
+  }
+
+  private Site cluster(Sites sites, Drill drill) {
     if (kubernetes != null || binaries != null || nodes != null || lab != null || keep) {
       throw new Refusal(
           ExitCode.USAGE,
           "--kubernetes, --binaries, --nodes, --lab and --keep-lab are about the lab; with --kubeconfig or --context the"
               + " cluster is as it is");
     }
+    return sites.foreign(kubeconfig == null ? defaultKubeconfig() : kubeconfig, context, drill);
   }
 
   static Path defaultKubeconfig() {

@@ -100,22 +100,15 @@ public final class Sites implements AutoCloseable {
   public record Hosted(Site site, Path helm, boolean started) {}
 
   public Hosted lab(LabSpec wanted, @Nullable Path given, boolean monitoring, boolean keep) {
-    hold(wanted.name());
+    LabSpec spec = complete(wanted, given);
+    hold(spec.name());
     Parts parts = parts(wanted.kubernetes(), given, monitoring);
-    LabSpec spec = wanted.with(parts.binaries().version());
-    var there = Lab.find(home.labs(), spec.name());
-    if (there.isPresent() && there.get().running()) {
-      Lab lab = there.get();
-      if (!lab.kubernetes().equals(spec.kubernetes())) {
-        throw new Refusal(
-            ExitCode.USAGE,
-            "lab %s runs Kubernetes %s, the drill wants %s; use --lab NAME, or: muster lab down --name %s"
-                .formatted(spec.name(), lab.kubernetes(), spec.kubernetes(), spec.name()));
-      }
-      progress.say("using lab " + spec.name() + ", which is up already");
-      return new Hosted(site(lab, Map.of(), false), parts.binaries().helm(), false);
-    }
+    Optional<Lab> there = there(spec);
     if (there.isPresent()) {
+      progress.say("using lab " + spec.name() + ", which is up already");
+      return new Hosted(site(there.get(), Map.of(), false), parts.binaries().helm(), false);
+    }
+    if (Lab.find(home.labs(), spec.name()).isPresent()) {
       progress.say("lab " + spec.name() + " is not whole, it is started anew");
       Lab.down(home.labs(), spec.name());
     }
@@ -177,11 +170,28 @@ public final class Sites implements AutoCloseable {
         Map.of(LAB, lab.name(), STARTED, Boolean.toString(started)));
   }
 
-  /** A lab that runs; empty where none of that name does. */
-  public Optional<Site> running(String lab) {
-    return Lab.find(home.labs(), lab)
-        .filter(Lab::running)
-        .map(there -> site(there, Map.of(), false));
+  /** The lab for a drill if it runs already; refuses what {@link #lab} would, starts nothing. */
+  public Optional<Site> running(LabSpec wanted, @Nullable Path given) {
+    return there(complete(wanted, given)).map(lab -> site(lab, Map.of(), false));
+  }
+
+  /** With the full version of Kubernetes; refused where it can not be had. */
+  private LabSpec complete(LabSpec wanted, @Nullable Path given) {
+    String version = components().version(wanted.kubernetes());
+    return wanted.with(given == null ? version : components().versionOf(given));
+  }
+
+  private Optional<Lab> there(LabSpec spec) {
+    Optional<Lab> there = Lab.find(home.labs(), spec.name()).filter(Lab::running);
+    there
+        .filter(lab -> !lab.kubernetes().equals(spec.kubernetes()))
+        .ifPresent(lab -> {
+          throw new Refusal(
+              ExitCode.USAGE,
+              "lab %s runs Kubernetes %s, the drill wants %s; use --lab NAME, or: muster lab down --name %s"
+                  .formatted(spec.name(), lab.kubernetes(), spec.kubernetes(), spec.name()));
+        });
+    return there;
   }
 
   /** Any cluster, by kubeconfig; power by the drill's commands, where it has some. */

@@ -58,6 +58,7 @@ public final class Wiring {
 
   /** Preflight by looking alone: what {@code --dry-run} shows. */
   public static Ports.Preflight plan(Drill drill, Site site, InstantSource clock) {
+    refuseWithoutPower(drill, site);
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context())) {
       AgentPods none =
           new AgentPods(client, client, new RunNamespace(client, "none", "", clock, Thread::sleep));
@@ -69,8 +70,7 @@ public final class Wiring {
     }
   }
 
-  /** Runs the drill to its end; the folder then holds everything for a verdict. */
-  public void run() throws InterruptedException {
+  private static void refuseWithoutPower(Drill drill, Site site) {
     boolean shutdown =
         drill.faults().stream().anyMatch(f -> f.kind() instanceof FaultKind.NodeShutdown);
     if (shutdown && site.power() == null) {
@@ -78,6 +78,11 @@ public final class Wiring {
           ExitCode.USAGE,
           "NodeShutdown needs a way to switch nodes on again: add 'power' commands to the drill, or run it in the lab");
     }
+  }
+
+  /** Runs the drill to its end; the folder then holds everything for a verdict. */
+  public void run() throws InterruptedException {
+    refuseWithoutPower(drill, site);
     RunState state = new RunState();
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
         KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context());

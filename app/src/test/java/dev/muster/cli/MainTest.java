@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a user's own mistake gets: a message that helps, a documented exit code, no stack trace. */
 class MainTest {
@@ -181,6 +183,44 @@ class MainTest {
     Ended ended = muster("run", drill.toString(), "--kubeconfig", "x", "--kubernetes", "1.26");
     assertThat(ended.exit()).isEqualTo(64);
     assertThat(ended.errors()).contains("--kubernetes");
+  }
+
+  @Test
+  void aDryRunRefusesWhatARunWould() throws IOException {
+    String drill = Files.writeString(folder.resolve("d.yaml"), DRILL).toString();
+    String config =
+        Files.writeString(folder.resolve("any.conf"), "apiVersion: v1\nkind: Config\n").toString();
+    assertThat(planned(drill, "--kubernetes", "abc").errors()).contains("no recipe", "abc");
+    assertThat(planned(drill, "--nodes", "1").errors()).contains("2 to 9 nodes");
+    assertThat(planned(drill, "--nodes", "50").errors()).contains("2 to 9 nodes");
+    assertThat(planned(drill, "--lab", "../x").errors()).contains("lab name");
+    assertThat(planned(drill, "--binaries", folder + "/none").errors()).contains("kube-apiserver");
+    assertThat(planned(drill, "--lab", "x", "--kubeconfig", config).errors()).contains("--lab");
+    assertThat(planned(drill, "--kubeconfig", config).errors()).contains("'power' commands");
+  }
+
+  private static Ended planned(String drill, String... options) {
+    List<String> words = new ArrayList<>(List.of("run", "--dry-run", drill));
+    words.addAll(List.of(options));
+    Ended ended = muster(words.toArray(String[]::new));
+    assertThat(ended.exit()).as(words.toString()).isEqualTo(64);
+    assertThat(ended.output()).isEmpty();
+    return ended;
+  }
+
+  @Test
+  void aPlanIsForPeopleOrForPrograms() throws IOException {
+    String drill = Files.writeString(folder.resolve("d.yaml"), DRILL).toString();
+    Ended text = muster("run", "--dry-run", drill, "--lab", "none");
+    assertThat(text.exit()).isZero();
+    assertThat(text.output()).contains("NodeShutdown", "victims: not known");
+    assertThat(muster("run", "--dry-run", drill, "--lab", "none", "--quiet").output()).isEmpty();
+    Ended json = muster("run", "--dry-run", drill, "--lab", "none", "--output", "json");
+    var plan = new JsonMapper().readTree(json.output());
+    assertThat(plan.path("steps").toString()).contains("NodeShutdown");
+    assertThat(plan.path("victims").isNull()).isTrue();
+    assertThat(plan.path("notes").isArray()).isTrue();
+    assertThat(plan.path("refusals").isArray()).isTrue();
   }
 
   @Test

@@ -68,14 +68,19 @@ public final class Components {
     return withRest(full, build(full, kubernetesFlags(full)));
   }
 
+  /** The user's own Kubernetes programs instead of ours; the rest is built as usual. */
+  public Binaries given(Path folder) {
+    return withRest(versionOf(folder), folder.toAbsolutePath());
+  }
+
   /**
-   * The user's own Kubernetes programs instead of ours; the rest is built as usual.
+   * What the user's own Kubernetes programs are.
    *
    * @param folder with kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kube-proxy
    *     and kubectl
    * @throws LabException if one is missing, or does not tell its version
    */
-  public Binaries given(Path folder) {
+  public String versionOf(Path folder) {
     for (String program : PROGRAMS) {
       if (!Files.isExecutable(folder.resolve(program))) {
         throw new WrongLabException(
@@ -92,7 +97,7 @@ public final class Components {
     if (!version.matches("1\\.\\d+\\.\\d+.*")) {
       throw new LabException(folder + "/kube-apiserver says it is '" + told + "', not a version");
     }
-    return withRest(version, folder.toAbsolutePath());
+    return version;
   }
 
   /** What runs in every lab, whosever Kubernetes it is. */
