@@ -29,7 +29,7 @@ public final class DrillRun {
   private static final double STEADY_ERRORS = 0.1;
 
   /** How long the recovery may take where the drill does not say. */
-  private static final Duration RECOVERY = Duration.ofMinutes(5);
+  static final Duration RECOVERY = Duration.ofMinutes(5);
 
   private final Drill drill;
   private final Ports.Cluster cluster;

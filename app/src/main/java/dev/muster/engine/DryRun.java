@@ -10,29 +10,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run would do, as far as looking can tell.
  *
- * @param steps the plan
+ * @param drill the whole in a line
+ * @param steps one after another, with what is done together under one
+ * @param abortWhen what would end it early
  * @param victims as they would be now; null where no cluster is there yet that could tell
  * @param notes what their loss would mean
  * @param refusals what preflight would refuse
  */
 public record DryRun(
-    List<String> steps, @Nullable List<String> victims, List<String> notes, List<String> refusals) {
+    String drill,
+    List<Plan.Line> steps,
+    List<String> abortWhen,
+    @Nullable List<String> victims,
+    List<String> notes,
+    List<String> refusals) {
 
   /**
    * @param site empty where the lab is not up
    */
   public static DryRun of(Drill drill, Optional<Site> site, InstantSource clock) {
-    List<String> steps = Plan.of(drill);
-    if (site.isEmpty()) {
-      return new DryRun(steps, null, List.of(), List.of());
-    }
-    Ports.Preflight found = Wiring.plan(drill, site.get(), clock);
-    return new DryRun(steps, found.victims(), found.notes(), found.refusals());
+    Plan plan = Plan.of(drill);
+    Optional<Ports.Preflight> found = site.map(there -> Wiring.plan(drill, there, clock));
+    return new DryRun(
+        plan.summary(),
+        plan.steps(),
+        plan.abortWhen(),
+        found.map(Ports.Preflight::victims).orElse(null),
+        found.map(Ports.Preflight::notes).orElse(List.of()),
+        found.map(Ports.Preflight::refusals).orElse(List.of()));
   }
 
   /** All of it, for a person. */
   public List<String> lines() {
-    List<String> lines = new ArrayList<>(steps);
+    List<String> lines = new ArrayList<>(new Plan(drill, steps, abortWhen).lines());
     lines.add(
         victims == null
             ? "victims: not known before the lab is up (muster lab up)"

@@ -40,6 +40,11 @@ public record AbortRule(Probe probe, When mode, Duration lasting) {
       throw new IllegalArgumentException("unknown mode " + word);
     }
 
+    /** As in the drill file. */
+    public String word() {
+      return word;
+    }
+
     public boolean atStart() {
       return this == SOT || this == EDGE;
     }

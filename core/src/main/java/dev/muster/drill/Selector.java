@@ -41,17 +41,14 @@ public record Selector(
     return equals(EMPTY);
   }
 
-  /** What was said, for people. */
+  /** What was said but for {@code hosting}, for people; empty where nothing was. */
   public String words() {
     List<String> words = new ArrayList<>();
-    if (hosting != null) {
-      words.add("hosting " + hosting);
-    }
     if (zone != null) {
       words.add("zone " + zone);
     }
-    say(words, "nodes", nodes);
-    say(words, "nodes with", nodeSelectors);
+    say(words, "node", nodes);
+    say(words, "node labels", nodeSelectors);
     say(words, "namespaces", namespaces);
     say(words, "labels", labelSelectors);
     say(words, "labels", expressionSelectors);
