@@ -13,6 +13,7 @@ import dev.muster.timeline.JournalException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -66,6 +67,10 @@ public final class Main {
         .forEach(command -> command.setUnmatchedOptionsArePositionalParams(true));
     line.setParameterExceptionHandler((e, given) -> {
       CommandLine failed = e.getCommandLine();
+      if (onlyGroups(failed) && e.getClass() == CommandLine.ParameterException.class) {
+        failed.usage(failed.getErr()); // it was given alone
+        return ExitCode.USAGE.code();
+      }
       failed.getErr().println("muster: " + e.getMessage());
       CommandLine.UnmatchedArgumentException.printSuggestions(e, failed.getErr());
       failed.getErr().println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
@@ -73,6 +78,11 @@ public final class Main {
     });
     line.setExecutionExceptionHandler(Main::explain);
     return line;
+  }
+
+  /** A name for commands, that does nothing alone. */
+  private static boolean onlyGroups(CommandLine line) {
+    return !line.getSubcommands().isEmpty() && !(line.getCommand() instanceof Callable);
   }
 
   /** The console of a long command: live on a terminal, plain lines otherwise. */

@@ -224,6 +224,17 @@ class MainTest {
   }
 
   @Test
+  void aCommandThatIsOnlyAGroupShowsWhatIsInIt() {
+    for (String group : new String[] {"", "lab", "images"}) {
+      Ended ended = group.isEmpty() ? muster() : muster(group);
+      assertThat(ended.exit()).as(group).isEqualTo(64);
+      assertThat(ended.output()).as(group).isEmpty();
+      assertThat(ended.errors()).as(group).contains("Usage: muster", "Commands:");
+    }
+    assertThat(muster("lab", "up", "--nodes", "x").errors()).contains("--nodes").contains("Try '");
+  }
+
+  @Test
   void anUnknownCommandOrOption() {
     assertThat(muster("rnu").exit()).isEqualTo(64);
     assertThat(muster("run", "--kepe-lab", "x").exit()).isEqualTo(64);
