@@ -21,9 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
     header =
         "The container images of lab, reference service and fault agent, without a container daemon.",
     description = {
-      "%n  muster images build                    components and images into the cache",
-      "  muster images load --name default      what was built since into a running lab",
-      "  muster images push HOST/PATH           service's and agent's images to your registry%n"
+      "%n  muster images build               components and images into the cache",
+      "  muster images load --name default what was built since into a running lab",
+      "  muster images push HOST/PATH      service's and agent's to your registry%n"
     })
 final class ImagesCommand {
   /** What a cluster that is not the lab needs: those of charts/deepseek, and the fault agent's. */
@@ -41,11 +41,15 @@ final class ImagesCommand {
       header =
           "Builds what the cache does not have: about half an hour the first time, then seconds.")
   int build(
-      @Option(names = "--kubernetes", defaultValue = "1.37", description = VERSION)
+      @Option(
+              names = "--kubernetes",
+              paramLabel = "VERSION",
+              defaultValue = "1.37",
+              description = VERSION)
           String kubernetes,
       @Option(names = "--monitoring", description = "With those of charts/monitoring.")
           boolean monitoring,
-      @Option(names = "--output", description = "text (default) or json.")
+      @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
           @Nullable Output output) {
     List<Image> images;
     try (Console console = Main.console(false);

@@ -43,7 +43,7 @@ final class LabCommand {
   /** The name of the lab, the same in every command. */
   static final class Name {
     @Option(
-        names = "--name",
+        names = {"--name", "--lab"}, // 'muster run' calls it --lab
         paramLabel = "LAB",
         defaultValue = DEFAULT,
         description = "Which lab (default: ${DEFAULT-VALUE}).")

@@ -26,15 +26,12 @@ import picocli.CommandLine.HelpCommand;
     header = "Proves that losing a node does not break an LLM service on Kubernetes.",
     description = {
       "%nTypical use:%n",
-      "  muster run drills/node-shutdown.yaml           a drill in a lab on this machine",
-      "  muster run DRILL --context NAME                the same on your own cluster",
-      "  muster report RUN                              the report again, from the run folder",
-      "  muster cleanup                                 undo whatever a killed run left%n"
+      "  muster run drills/node-shutdown.yaml     a drill in a lab on this machine",
+      "  muster run DRILL --context NAME          the same on your own cluster",
+      "  muster report                            the report of the newest run again",
+      "  muster cleanup                           undo whatever a killed run left%n"
     },
-    footer = {
-      "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,",
-      "69 machine or cluster lacks something, 70 internal error."
-    },
+    footer = Main.EXIT_CODES,
     subcommands = {
       RunCommand.class,
       ConvertCommand.class,
@@ -50,6 +47,9 @@ import picocli.CommandLine.HelpCommand;
       HelpCommand.class
     })
 public final class Main {
+  static final String EXIT_CODES =
+      "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,"
+          + "%n69 machine or cluster lacks something, 70 internal error.";
 
   private Main() {}
 

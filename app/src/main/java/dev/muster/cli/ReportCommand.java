@@ -24,8 +24,11 @@ final class ReportCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "RUN",
-      description = "A run's id or a part of it (muster runs), 'latest', or a folder.")
-  private String run = "";
+      arity = "0..1",
+      defaultValue = "latest",
+      description =
+          "A run's id or a part of it (muster runs), or a folder; default: ${DEFAULT-VALUE}.")
+  private String run = "latest";
 
   @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
   private Output output = Output.text;

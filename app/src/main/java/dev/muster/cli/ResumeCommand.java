@@ -24,8 +24,12 @@ import picocli.CommandLine.Parameters;
     })
 final class ResumeCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "RUN", description = "The run's id (muster runs), or 'latest'.")
-  private String run = "";
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "0..1",
+      defaultValue = "latest",
+      description = "The run's id (muster runs); default: ${DEFAULT-VALUE}.")
+  private String run = "latest";
 
   @Override
   public Integer call() {

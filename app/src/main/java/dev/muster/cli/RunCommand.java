@@ -39,8 +39,14 @@ import tools.jackson.databind.json.JsonMapper;
           + " taken down after it. With --context or --kubeconfig it runs on that cluster; power faults"
           + " then need the drill's 'power' commands.",
       "%nPhases: prepare, preflight, settle, baseline, inject, observe, revert, recover, verify, audit, report."
-          + " Ctrl-C undoes the fault first. After kill -9: muster cleanup.%n"
-    })
+          + " Ctrl-C undoes the fault first. After kill -9: muster cleanup.",
+      "%n  muster run drills/node-shutdown.yaml           in a lab on this machine",
+      "  muster run mine.yaml --context NAME --dry-run  the plan, on your cluster",
+      "  muster run mine.yaml --context NAME            the same, carried out",
+      "  muster run drills/chaos-mesh/pod-kill.yaml     a file of Chaos Mesh",
+      "%nReady drills are in drills/ and drills/chaos-mesh/ of Muster's source tree.%n"
+    },
+    footer = Main.EXIT_CODES)
 final class RunCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "DRILL", description = "The drill file, like drills/node-shutdown.yaml.")

@@ -28,6 +28,7 @@ final class StopCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "RUN",
+      arity = "0..1",
       defaultValue = "latest",
       description = "The run's id (muster runs); default: ${DEFAULT-VALUE}.")
   private String run = "latest";
