@@ -73,6 +73,12 @@ public final class Main {
       }
       failed.getErr().println("muster: " + e.getMessage());
       CommandLine.UnmatchedArgumentException.printSuggestions(e, failed.getErr());
+      if (failed.getCommand() instanceof RunsCommand
+          && e instanceof CommandLine.UnmatchedArgumentException) {
+        failed
+            .getErr()
+            .println("'muster runs' alone lists them, 'muster runs show RUN' shows one.");
+      }
       failed.getErr().println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
       return ExitCode.USAGE.code();
     });

@@ -3,8 +3,6 @@ package dev.muster.cli;
 import dev.muster.cluster.Rbac;
 import dev.muster.drill.DrillFile;
 import dev.muster.engine.ExitCode;
-import dev.muster.engine.Refusal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,10 +25,6 @@ final class RbacCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!Files.isRegularFile(file)) {
-      throw new Refusal(
-          ExitCode.USAGE, file + ": no such drill file; the ready ones are in drills/");
-    }
     System.out.print(Rbac.yaml(DrillFile.read(file)));
     return ExitCode.PASS.code();
   }

@@ -83,10 +83,6 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!Files.isRegularFile(file)) {
-      throw new Refusal(
-          ExitCode.USAGE, file + ": no such drill file; the ready ones are in drills/");
-    }
     Drill drill = DrillFile.read(file);
     Home home = Main.home();
     InstantSource clock = Clock.systemUTC();

@@ -41,6 +41,11 @@ class MainTest {
     Ended ended = muster("run", folder.resolve("none.yaml").toString());
     assertThat(ended.exit()).isEqualTo(64);
     assertThat(ended.errors()).contains("none.yaml").contains("drills/");
+    for (String command : new String[] {"run", "rbac", "convert"}) {
+      ended = muster(command, folder.toString());
+      assertThat(ended.exit()).as(command).isEqualTo(64);
+      assertThat(ended.errors()).as(command).contains(folder + ": is a folder");
+    }
   }
 
   @Test
@@ -232,6 +237,13 @@ class MainTest {
       assertThat(ended.errors()).as(group).contains("Usage: muster", "Commands:");
     }
     assertThat(muster("lab", "up", "--nodes", "x").errors()).contains("--nodes").contains("Try '");
+  }
+
+  @Test
+  void whoWantsAListOfRunsIsToldHow() {
+    Ended ended = muster("runs", "list");
+    assertThat(ended.exit()).isEqualTo(64);
+    assertThat(ended.errors()).contains("'muster runs' alone lists them");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -23,6 +24,11 @@ import tools.jackson.databind.JsonNode;
 public final class DrillFile {
   private static final SourceSchema SCHEMA =
       SourceSchema.of(DrillFile.class, "drill.schema.json", "a drill");
+
+  private static final String READY = "ready drills are in drills/";
+
+  /** As the schema has them: what it refuses is not told once more by a rule between numbers. */
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
 
   private DrillFile() {}
 
@@ -109,18 +115,21 @@ public final class DrillFile {
     if (!text.endsWith(unit)) {
       return null;
     }
-    try {
-      return Double.valueOf(text.substring(0, text.length() - unit.length()));
-    } catch (NumberFormatException e) {
-      return null;
-    }
+    var number = text.substring(0, text.length() - unit.length());
+    return NUMBER.matcher(number).matches() ? Double.valueOf(number) : null;
   }
 
   private static String written(Path file) {
+    if (Files.isDirectory(file)) {
+      throw refused(file, "is a folder, a drill is a file; " + READY);
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw refused(file, "is a pipe or device; a drill is read more than once: save it as a file");
+    }
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {
-      throw refused(file, "no such file");
+      throw refused(file, "no such file; " + READY);
     } catch (CharacterCodingException e) {
       throw refused(file, "not UTF-8 text");
     } catch (IOException e) {

@@ -36,12 +36,32 @@ final class DrillRules {
   static List<Problem> problems(SourceTree tree) {
     var rules = new DrillRules(tree);
     new FaultRules(tree, rules.problems::add).steps("/faults");
+    rules.disturbance();
     rules.abortRules();
     rules.power();
     rules.load();
     rules.target();
     rules.expectations();
     return rules.problems;
+  }
+
+  /** What only waits would pass, whatever the service is like. */
+  private void disturbance() {
+    if (onlyHolds(tree.root().path("faults"))) {
+      refuse(
+          "/faults", "faults has holds only: nothing would be disturbed; add a fault (\"kind\")");
+    }
+  }
+
+  private static boolean onlyHolds(JsonNode steps) {
+    return !steps.isEmpty()
+        && steps
+            .valueStream()
+            .allMatch(step ->
+                !step.has("kind")
+                    && (step.has("hold")
+                        || onlyHolds(step.path("parallel"))
+                        || onlyHolds(step.path("serial"))));
   }
 
   private void power() {

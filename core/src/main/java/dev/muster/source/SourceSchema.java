@@ -81,10 +81,13 @@ public final class SourceSchema {
           tree.at(
               pointer,
               where + ": " + written(tree, error) + " is not " + around.path("title").asString());
-      case "type" ->
-          tree.at(
-              pointer,
-              where + " must be " + kinds(keyword, around) + ", not " + written(tree, error));
+      case "type" -> {
+        var meant =
+            pointer.isEmpty()
+                ? whole + " is a mapping that begins with " + first(around) + " …"
+                : where + " must be " + kinds(keyword, around);
+        yield tree.at(pointer, meant + ", not " + written(tree, error));
+      }
       case "minimum" ->
           tree.at(
               pointer,
@@ -141,6 +144,10 @@ public final class SourceSchema {
 
   private static Collection<String> names(JsonNode schema) {
     return schema.path("properties").propertyNames();
+  }
+
+  private static String first(JsonNode schema) {
+    return names(schema).stream().limit(2).collect(Collectors.joining(", "));
   }
 
   private static String kinds(JsonNode type, JsonNode schema) {

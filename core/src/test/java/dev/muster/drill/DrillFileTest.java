@@ -60,6 +60,44 @@ class DrillFileTest {
   }
 
   @Test
+  void a_folder_is_no_drill(@TempDir Path folder) {
+    assertThat(catchThrowableOfType(DrillException.class, () -> DrillFile.read(folder)))
+        .hasMessage(folder + ": is a folder, a drill is a file; ready drills are in drills/");
+  }
+
+  @Test
+  void a_word_is_no_drill() {
+    assertThat(problems("hello\n"))
+        .containsExactly(
+            new Problem(
+                "d.yaml",
+                1,
+                1,
+                "a drill is a mapping that begins with apiVersion, kind …, not \"hello\""));
+  }
+
+  @Test
+  void a_wrong_rate_is_told_once() {
+    assertThat(problems(SMALL.replace("5/s", "-5/s")))
+        .singleElement()
+        .extracting(Problem::message)
+        .isEqualTo("load.arrivals.constant: \"-5/s\" is not a rate such as 10/s or 0.5/s");
+    assertThat(problems(SMALL.replace("5/s", "0/s"))).hasSize(1);
+  }
+
+  @Test
+  void what_only_holds_disturbs_nothing() {
+    var fault = "{kind: NodeShutdown, duration: 90s, ttl: 1h30m}";
+    assertThat(problems(SMALL.replace(fault, "{parallel: [{hold: 10s}, {serial: [{hold: 5s}]}]}")))
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .contains("holds only", "nothing would be disturbed");
+    assertThat(DrillFile.parse(SMALL.replace(fault, "{hold: 9s}\n  - " + fault), "d.yaml").faults())
+        .hasSize(1);
+  }
+
+  @Test
   void a_file_of_chaos_mesh_is_read_as_the_drill_that_it_becomes(@TempDir Path folder)
       throws IOException {
     Path file = folder.resolve("chaos.yaml");
@@ -309,7 +347,7 @@ class DrillFileTest {
     var refusal =
         catchThrowableOfType(
             DrillException.class, () -> DrillFile.read(Path.of("no", "such.yaml")));
-    assertThat(refusal).hasMessage("no/such.yaml: no such file");
+    assertThat(refusal).hasMessage("no/such.yaml: no such file; ready drills are in drills/");
   }
 
   @Test

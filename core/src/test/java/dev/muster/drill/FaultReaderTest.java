@@ -116,7 +116,9 @@ class FaultReaderTest {
 
   @Test
   void what_does_not_fit_together_is_refused_at_its_place() {
-    refuses("- {hold: 5s, mode: one}", "9:16: \"mode\" does not go with \"hold\"");
+    refuses(
+        "- {hold: 5s, mode: one}\n- {kind: KubeletStop, duration: 1m, ttl: 2m}",
+        "9:16: \"mode\" does not go with \"hold\"");
     refuses(
         "- {mode: one}",
         "9:5: a step is a fault (\"kind\"), a \"hold\", a \"parallel\" or a \"serial\" part");
