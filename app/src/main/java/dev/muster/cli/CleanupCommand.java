@@ -63,7 +63,7 @@ final class CleanupCommand implements Callable<Integer> {
     Home home = Main.home();
     Progress progress = System.out::println;
     if (kubeconfig != null || context != null) {
-      Path config = kubeconfig == null ? SiteOptions.defaultKubeconfig() : kubeconfig;
+      Path config = SiteOptions.kubeconfig(kubeconfig, context);
       boolean clean =
           new ClusterCleanup(config, context, image, progress, Clock.systemUTC()).run(dryRun);
       return (clean ? ExitCode.PASS : ExitCode.FAIL).code();

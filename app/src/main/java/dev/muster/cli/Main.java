@@ -14,6 +14,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -51,9 +53,17 @@ public final class Main {
       "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,"
           + "%n69 machine or cluster lacks something, 70 internal error.";
 
+  private static final boolean DEBUG = System.getenv("MUSTER_DEBUG") != null;
+
+  /** Kept, for the JDK forgets the level of a logger that nobody holds. */
+  private static final Logger KUBERNETES_CLIENT = Logger.getLogger("io.fabric8");
+
   private Main() {}
 
   public static void main(String[] args) {
+    if (!DEBUG) { // it tells in traces what Muster tells in a sentence
+      KUBERNETES_CLIENT.setLevel(Level.OFF);
+    }
     System.exit(line().execute(args));
   }
 
@@ -126,7 +136,7 @@ public final class Main {
         };
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     line.getErr().println("muster: " + message);
-    if (System.getenv("MUSTER_DEBUG") != null) {
+    if (DEBUG) {
       e.printStackTrace(line.getErr());
     } else if (code == ExitCode.INTERNAL) {
       line.getErr().println("Set MUSTER_DEBUG=1 to see where.");

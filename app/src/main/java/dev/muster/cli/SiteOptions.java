@@ -1,14 +1,17 @@
 package dev.muster.cli;
 
+import dev.muster.cluster.Kubeconfig;
 import dev.muster.drill.Drill;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Refusal;
 import dev.muster.engine.Site;
 import dev.muster.engine.Sites;
 import dev.muster.lab.LabSpec;
+import java.io.File;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,7 +21,8 @@ final class SiteOptions {
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
-      description = "Run on this cluster (default with --context: $KUBECONFIG or ~/.kube/config).")
+      description =
+          "Run on this cluster (default with --context: the first of $KUBECONFIG that has it, or ~/.kube/config).")
   private @Nullable Path kubeconfig;
 
   @Option(names = "--context", paramLabel = "NAME", description = "Run on this context's cluster.")
@@ -94,15 +98,27 @@ final class SiteOptions {
           "--kubernetes, --binaries, --nodes, --lab and --keep-lab are about the lab; with --kubeconfig or --context the"
               + " cluster is as it is");
     }
-    return sites.foreign(kubeconfig == null ? defaultKubeconfig() : kubeconfig, context, drill);
+    return sites.foreign(kubeconfig(kubeconfig, context), context, drill);
   }
 
-  static Path defaultKubeconfig() {
+  /**
+   * The file that is meant: without a name, the first of $KUBECONFIG that has the context.
+   *
+   * @param context not null where no file is named: that is a drill in the lab
+   */
+  static Path kubeconfig(@Nullable Path named, @Nullable String context) {
+    if (named != null) {
+      return named;
+    }
     String variable = System.getenv("KUBECONFIG");
     if (variable == null || variable.isBlank()) {
-      return Path.of(System.getProperty("user.home"), ".kube", "config");
+      variable = Path.of(System.getProperty("user.home"), ".kube", "config").toString();
     }
-    List<String> files = List.of(variable.split(java.io.File.pathSeparator, -1));
-    return Path.of(files.getFirst());
+    return Kubeconfig.holding(
+        Objects.requireNonNull(context),
+        Stream.of(variable.split(File.pathSeparator, -1))
+            .filter(file -> !file.isBlank())
+            .map(Path::of)
+            .toList());
   }
 }

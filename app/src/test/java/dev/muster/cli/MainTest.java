@@ -146,7 +146,24 @@ class MainTest {
     Path config = Files.writeString(folder.resolve("bad.conf"), "apiVersion: [v1\nkind: {");
     Ended ended = muster("run", drill.toString(), "--kubeconfig", config.toString());
     assertThat(ended.exit()).isEqualTo(69);
-    assertThat(ended.errors()).contains("bad.conf is no kubeconfig");
+    assertThat(ended.errors()).contains("bad.conf is no kubeconfig: line 2, column 5: ");
+    ended = muster("run", drill.toString(), "--kubeconfig", drill.toString());
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("d.yaml is no kubeconfig: ").contains("\"Drill\"");
+  }
+
+  @Test
+  void noAddressIsMadeUpWhereTheKubeconfigHasNone() throws IOException {
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL + POWER);
+    Path config = Files.writeString(folder.resolve("any.conf"), "apiVersion: v1\nkind: Config\n");
+    for (String command : new String[] {"run", "cleanup"}) {
+      Ended ended =
+          command.equals("run")
+              ? muster("run", drill.toString(), "--kubeconfig", config.toString())
+              : muster("cleanup", "--kubeconfig", config.toString());
+      assertThat(ended.exit()).isEqualTo(69);
+      assertThat(ended.errors()).contains("any.conf: it has no current-context");
+    }
   }
 
   @Test

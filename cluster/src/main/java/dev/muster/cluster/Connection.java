@@ -4,13 +4,19 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.VersionInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.security.cert.CertPathBuilderException;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,66 +25,131 @@ public final class Connection {
   private static final int REQUEST_MILLIS = 8_000;
   private static final int PROBE_MILLIS = 3_000;
   private static final int OLDEST_MINOR = 26;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private Connection() {}
 
-  /** Opens for work: slow answers are awaited and failures of the moment tried again. */
+  /**
+   * Opens for work: slow answers are awaited and failures of the moment tried again.
+   *
+   * @param context null: the file's current one
+   * @throws ClusterException if the file or the cluster can not be used
+   */
   public static KubernetesClient open(Path kubeconfig, @Nullable String context) {
-    return open(kubeconfig, context, REQUEST_MILLIS, 2);
+    return open(KubeContext.read(kubeconfig, context), REQUEST_MILLIS, 2);
   }
 
-  /** Opens for probes: no answer within 3 s, and any failure, is an answer too. */
+  /**
+   * Opens for probes: no answer within 3 s, and any failure, is an answer too.
+   *
+   * @param context null: the file's current one
+   * @throws ClusterException if the file or the cluster can not be used
+   */
   public static KubernetesClient probe(Path kubeconfig, @Nullable String context) {
-    return open(kubeconfig, context, PROBE_MILLIS, 0);
+    return open(KubeContext.read(kubeconfig, context), PROBE_MILLIS, 0);
   }
 
-  private static KubernetesClient open(
-      Path kubeconfig, @Nullable String context, int timeoutMillis, int retries) {
-    if (!Files.isReadable(kubeconfig) || Files.isDirectory(kubeconfig)) {
-      throw new ClusterException(kubeconfig + ": no such kubeconfig");
-    }
-    Config config = config(kubeconfig, context);
-    config.setRequestTimeout(timeoutMillis);
-    config.setConnectionTimeout(timeoutMillis);
-    config.setRequestRetryBackoffLimit(retries);
-    KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+  private static KubernetesClient open(KubeContext context, int timeoutMillis, int retries) {
+    KubernetesClient client = client(context, timeoutMillis, retries);
     try {
-      String minor = client.getKubernetesVersion().getMinor().replaceAll("\\D", "");
-      if (Integer.parseInt(minor) < OLDEST_MINOR) {
+      refuseSilence(context, client.getConfiguration());
+      int minor = minor(client).orElseThrow(() -> new ClusterException(stranger(context)));
+      if (minor < OLDEST_MINOR) {
         throw new ClusterException("Kubernetes 1." + minor + " is older than 1." + OLDEST_MINOR);
       }
       return client;
     } catch (KubernetesClientException e) {
       client.close();
-      throw new ClusterException(
-          "can not reach the cluster at " + config.getMasterUrl() + ": " + cause(e));
+      throw new ClusterException(meaning(e, context));
+    } catch (ClusterException e) {
+      client.close();
+      throw e;
     }
   }
 
-  private static Config config(Path kubeconfig, @Nullable String context) {
-    List<String> contexts;
-    Config config;
+  private static KubernetesClient client(KubeContext context, int timeoutMillis, int retries) {
     try {
-      Config all = Config.fromKubeconfig(kubeconfig.toFile());
-      contexts = all.getContexts().stream().map(c -> c.getName()).toList();
-      config = context == null ? all : Config.fromKubeconfig(context, kubeconfig.toFile());
-    } catch (RuntimeException e) { // the library throws whatever its parser throws
+      Config config = Config.fromKubeconfig(context.name(), context.file().toFile());
+      Path token = context.tokenFile();
+      if (token != null) { // the library does not know it; read each time, for others renew it
+        config.setOauthTokenProvider(() -> read(token));
+      }
+      config.setRequestTimeout(timeoutMillis);
+      config.setConnectionTimeout(timeoutMillis);
+      config.setRequestRetryBackoffLimit(retries);
+      return new KubernetesClientBuilder().withConfig(config).build();
+    } catch (RuntimeException e) { // whatever its readers of keys throw
       throw new ClusterException(
-          kubeconfig
-              + " is no kubeconfig: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+          "%s: a certificate, a key or the proxy of context %s can not be used: %s"
+              .formatted(context.file(), context.name(), cause(e)));
     }
-    if (context != null && !contexts.contains(context)) {
+  }
+
+  /** The library goes on without the credentials that a program did not give. */
+  private static void refuseSilence(KubeContext context, Config config) {
+    if (!context.program().isEmpty()
+        && config.getAutoOAuthToken() == null
+        && config.getClientCertData() == null) {
       throw new ClusterException(
-          "no context " + context + " in " + kubeconfig + "; there is " + contexts);
+          "%s: the program %s gave no credentials for user %s; run it by hand to see why"
+              .formatted(context.file(), context.program(), context.user()));
     }
-    return config;
+  }
+
+  private static String read(Path token) {
+    try {
+      return Files.readString(token).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Empty where that is no version of Kubernetes; some write a plus behind the number. */
+  private static Optional<Integer> minor(KubernetesClient client) {
+    VersionInfo version = client.getKubernetesVersion();
+    return Optional.ofNullable(version == null ? null : version.getMinor())
+        .map(minor -> minor.replaceAll("\\D", ""))
+        .filter(minor -> !minor.isEmpty())
+        .map(Integer::valueOf);
+  }
+
+  private static String meaning(KubernetesClientException e, KubeContext context) {
+    int code = e.getCode();
+    String server = context.server();
+    if (code <= 0) {
+      return causes(e).anyMatch(IOException.class::isInstance)
+          ? "can not reach the cluster at " + server + ": " + cause(e)
+          : stranger(context);
+    }
+    String who = context.user().isEmpty() ? "requests without a user" : "user " + context.user();
+    String said = code + " " + e.getStatus().getMessage();
+    if (code >= HttpURLConnection.HTTP_INTERNAL_ERROR || code == TOO_MANY_REQUESTS) {
+      return "the cluster at %s answers with an error (%s): try again, or see its API server's log"
+          .formatted(server, said);
+    }
+    return switch (code) {
+      case HttpURLConnection.HTTP_UNAUTHORIZED ->
+          "the cluster at %s refuses %s (%s): renew the credentials of %s"
+              .formatted(server, who, said, context.file());
+      case HttpURLConnection.HTTP_FORBIDDEN ->
+          "the cluster at %s does not tell %s its version (%s): ClusterRole system:public-info-viewer allows it"
+              .formatted(server, who, said);
+      default -> stranger(context) + " (" + said + ")";
+    };
+  }
+
+  private static String stranger(KubeContext context) {
+    return "what answers at " + context.server() + " is no Kubernetes API";
+  }
+
+  private static Stream<Throwable> causes(Throwable e) {
+    return Stream.iterate(e, each -> each != null, Throwable::getCause);
   }
 
   /** The libraries wrap what happened in words that do not say it. */
   private static String cause(Throwable e) {
-    String said = String.valueOf(e.getMessage());
-    for (Throwable each = e; each != null; each = each.getCause()) {
+    String said = "an unknown error";
+    for (Throwable each : causes(e).toList()) {
       switch (each) {
         case HttpTimeoutException _ -> {
           return "no answer in time";
@@ -86,11 +157,16 @@ public final class Connection {
         case UnresolvedAddressException _, UnknownHostException _ -> {
           return "the host's name is not known";
         }
-        case ConnectException _ -> said = "nobody listens there";
-        case SSLException _ -> said = "TLS: " + each.getMessage();
-        default -> {
-          // wrapping, or more than a user needs
+        case SSLException _ -> {
+          return causes(each).anyMatch(CertPathBuilderException.class::isInstance)
+              ? "TLS: its certificate is of no certificate-authority that the kubeconfig names"
+              : "TLS: " + each.getMessage();
         }
+        case ConnectException _ -> said = "nobody listens there";
+        case KubernetesClientException _ -> {
+          // wrapping
+        }
+        default -> said = each.getMessage() == null ? said : each.getMessage();
       }
     }
     return said;

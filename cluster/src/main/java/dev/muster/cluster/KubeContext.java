@@ -1,0 +1,130 @@
+package dev.muster.cluster;
+
+import dev.muster.source.Trouble;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A context of a kubeconfig of which all that it names is there.
+ *
+ * @param user empty where it names none
+ * @param program which is asked for the user's credentials; empty where none is
+ * @param tokenFile where the user's token stands; null where it is in no file
+ */
+record KubeContext(
+    Path file, String name, String server, String user, String program, @Nullable Path tokenFile) {
+  private static final int LAST_PORT = 65_535;
+
+  /**
+   * @param asked null: the file's current context
+   * @throws ClusterException if there is none, or something that it names can not be used
+   */
+  static KubeContext read(Path file, @Nullable String asked) {
+    Kubeconfig config = Kubeconfig.read(file);
+    String name = config.context(asked);
+    JsonNode context = config.entry("context", name, "it");
+    String because = "context " + name;
+    String cluster = Kubeconfig.word(context, "cluster");
+    JsonNode where = config.entry("cluster", cluster, because);
+    String server = Kubeconfig.word(where, "server");
+    if (!usable(server)) {
+      throw config.wrong(
+          "server of cluster %s is \"%s\", no URL like https://HOST:6443"
+              .formatted(cluster, server));
+    }
+    holds(config, where, "certificate-authority", "CERTIFICATE", "cluster " + cluster);
+    String user = Kubeconfig.word(context, "user");
+    if (user.isEmpty()) {
+      return new KubeContext(file, name, server, "", "", null);
+    }
+    JsonNode who = config.entry("user", user, because);
+    String whose = "user " + user;
+    if (holds(config, who, "client-certificate", "CERTIFICATE", whose)
+        != holds(config, who, "client-key", "PRIVATE KEY", whose)) {
+      throw config.wrong(whose + " needs both, a client-certificate and its client-key");
+    }
+    String program = Kubeconfig.word(who.path("exec"), "command");
+    if (!program.isEmpty() && !runnable(file, program)) {
+      throw config.wrong(
+          "%s needs the program %s, which is not %s"
+              .formatted(
+                  whose, program, program.contains("/") ? "there to be run" : "on the PATH"));
+    }
+    return new KubeContext(
+        file,
+        name,
+        server,
+        user,
+        program,
+        holds(config, who, "tokenFile", "", whose)
+            ? beside(file, Kubeconfig.word(who, "tokenFile"))
+            : null);
+  }
+
+  private static boolean usable(String server) {
+    try {
+      URI uri = new URI(server);
+      return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getPort() <= LAST_PORT;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether the field is there. Its data goes before the file that it names.
+   *
+   * @param what the kind of PEM block that has to be in it
+   */
+  private static boolean holds(
+      Kubeconfig config, JsonNode of, String field, String what, String whose) {
+    String data = Kubeconfig.word(of, field + "-data");
+    String name = Kubeconfig.word(of, field);
+    if (data.isEmpty() && name.isEmpty()) {
+      return false;
+    }
+    try {
+      byte[] content =
+          data.isEmpty()
+              ? Files.readAllBytes(beside(config.file(), name))
+              : Base64.getMimeDecoder().decode(data);
+      if (!new String(content, StandardCharsets.ISO_8859_1).contains(what)) {
+        throw config.wrong(
+            "%s of %s holds no %s in PEM form"
+                .formatted(field, whose, what.toLowerCase(Locale.ROOT)));
+      }
+      return true;
+    } catch (IllegalArgumentException e) {
+      throw config.wrong("%s-data of %s is not base64".formatted(field, whose));
+    } catch (IOException e) {
+      throw config.wrong(
+          "%s of %s is %s, which can not be read: %s"
+              .formatted(field, whose, name, Trouble.why(e)));
+    }
+  }
+
+  private static boolean runnable(Path file, String program) {
+    if (program.contains("/")) {
+      return Files.isExecutable(beside(file, program));
+    }
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Stream.of(path.split(File.pathSeparator, -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  /** Names are told from the kubeconfig's folder. */
+  private static Path beside(Path file, String name) {
+    return file.toAbsolutePath().resolveSibling(name);
+  }
+}

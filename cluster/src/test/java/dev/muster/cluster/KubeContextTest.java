@@ -1,0 +1,157 @@
+package dev.muster.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KubeContextTest {
+  private static final String SERVER = "server: 'https://10.0.0.1:6443'";
+
+  @TempDir Path folder;
+  private Path file = Path.of("");
+
+  @BeforeEach
+  void files() throws IOException {
+    file = folder.resolve("k");
+    Files.writeString(folder.resolve("cert"), "-----BEGIN CERTIFICATE-----\n");
+    Files.writeString(folder.resolve("key"), "-----BEGIN EC PRIVATE KEY-----\n");
+    Files.writeString(folder.resolve("plain"), "abc\n");
+  }
+
+  /** Of a kubeconfig with these insides. */
+  private KubeContext read(String cluster, String user) throws IOException {
+    Files.writeString(
+        file,
+        """
+        current-context: c
+        contexts:
+        - {name: c, context: {cluster: k, user: u}}
+        - {name: lost, context: {cluster: gone, user: u}}
+        - {name: nobody, context: {cluster: k}}
+        - {name: somebody, context: {cluster: k, user: gone}}
+        - {name: nowhere}
+        clusters: [{name: k, cluster: {%s}}]
+        users: [{name: u, user: {%s}}]
+        """
+            .formatted(cluster, user));
+    return KubeContext.read(file, null);
+  }
+
+  private void refused(String cluster, String user, String message) {
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(() -> read(cluster, user))
+        .withMessage(file + ": " + message);
+  }
+
+  @Test
+  void allThatItNamesIsThere() throws IOException {
+    KubeContext context =
+        read(
+            SERVER + ", certificate-authority: cert",
+            "client-certificate: cert, client-key: key, tokenFile: plain, exec: {command: sh}");
+    assertThat(context)
+        .isEqualTo(
+            new KubeContext(
+                file, "c", "https://10.0.0.1:6443", "u", "sh", folder.resolve("plain")));
+  }
+
+  @Test
+  void namesThatLeadNowhere() throws IOException {
+    read(SERVER, "");
+    assertThat(KubeContext.read(file, "nobody").user()).isEmpty();
+    for (String[] each :
+        new String[][] {
+          {"lost", "context lost names the cluster gone, which is not in the file; there is [k]"},
+          {
+            "somebody",
+            "context somebody names the user gone, which is not in the file; there is [u]"
+          },
+          {"nowhere", "context nowhere names no cluster"}
+        }) {
+      assertThatExceptionOfType(ClusterException.class)
+          .isThrownBy(() -> KubeContext.read(file, each[0]))
+          .withMessage(file + ": " + each[1]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "::notaurl",
+        "10.0.0.1:6443",
+        "https://",
+        "ftp://a",
+        "https://a:99999",
+        "https://a b"
+      })
+  void aServerThatIsNoAddress(String server) {
+    refused(
+        "server: '" + server + "'",
+        "",
+        "server of cluster k is \"" + server + "\", no URL like https://HOST:6443");
+  }
+
+  @Test
+  void aMissingServer() {
+    refused("", "", "server of cluster k is \"\", no URL like https://HOST:6443");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          client-certificate: none, client-key: key | client-certificate of user u is none, which can not be read: no such file or folder
+          client-certificate: cert, client-key: none | client-key of user u is none, which can not be read: no such file or folder
+          client-certificate: key, client-key: key | client-certificate of user u holds no certificate in PEM form
+          client-certificate: cert, client-key: plain | client-key of user u holds no private key in PEM form
+          client-certificate: cert | user u needs both, a client-certificate and its client-key
+          client-key: key | user u needs both, a client-certificate and its client-key
+          client-certificate-data: a, client-key: key | client-certificate-data of user u is not base64
+          tokenFile: none | tokenFile of user u is none, which can not be read: no such file or folder
+          exec: {command: no-such-program} | user u needs the program no-such-program, which is not on the PATH
+          exec: {command: ./plain} | user u needs the program ./plain, which is not there to be run
+          """)
+  void credentialsThatCanNotBeUsed(String user, String why) {
+    refused(SERVER, user, why);
+  }
+
+  @Test
+  void aCertificateAuthorityThatIsNone() {
+    refused(
+        SERVER + ", certificate-authority: /nope/ca.crt",
+        "",
+        "certificate-authority of cluster k is /nope/ca.crt, which can not be read: no such file or folder");
+    refused(
+        SERVER + ", certificate-authority: plain",
+        "",
+        "certificate-authority of cluster k holds no certificate in PEM form");
+  }
+
+  @Test
+  void dataGoesBeforeAFile() throws IOException {
+    String data =
+        Base64.getEncoder()
+            .encodeToString("-----BEGIN CERTIFICATE-----".getBytes(StandardCharsets.UTF_8));
+    String both = ", certificate-authority-data: " + data + ", certificate-authority: none";
+    assertThat(read(SERVER + both, "").name()).isEqualTo("c");
+  }
+
+  @Test
+  void aProgramBesideTheFile() throws IOException {
+    assertThat(folder.resolve("key").toFile().setExecutable(true)).isTrue();
+    assertThat(read(SERVER, "exec: {command: ./key}").program()).isEqualTo("./key");
+  }
+}
