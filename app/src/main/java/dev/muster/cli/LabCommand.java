@@ -54,9 +54,13 @@ final class LabCommand {
       return Lab.find(home.labs(), name)
           .orElseThrow(() ->
               new Refusal(
-                  ExitCode.USAGE,
-                  "no lab %s is up; there are %s (muster lab up --name %s)"
-                      .formatted(name, Lab.names(home.labs()), name)));
+                  ExitCode.USAGE, notUp(name, home) + " (muster lab up --name " + name + ")"));
+    }
+
+    private static String notUp(String name, Home home) {
+      List<String> there = Lab.names(home.labs());
+      return "no lab %s is up; there is %s"
+          .formatted(name, there.isEmpty() ? "none" : String.join(", ", there));
     }
   }
 
@@ -141,10 +145,7 @@ final class LabCommand {
   int down(@Mixin Name name) {
     Home home = Main.home();
     if (Lab.find(home.labs(), name.name).isEmpty()) {
-      List<String> there = Lab.names(home.labs());
-      System.out.printf(
-          "no lab %s is up; %s; looking for leftovers%n",
-          name.name, there.isEmpty() ? "there are none" : "there is " + String.join(", ", there));
+      System.out.println(Name.notUp(name.name, home) + "; looking for leftovers");
     }
     Lab.down(home.labs(), name.name);
     List<String> left = Leftovers.of(name.name, home.labs().resolve(name.name));
@@ -262,7 +263,8 @@ final class LabCommand {
       return 0;
     }
     if (!names.contains(component)) {
-      throw new Refusal(ExitCode.USAGE, "no log " + component + "; there are " + names);
+      throw new Refusal(
+          ExitCode.USAGE, "no log %s; there is %s".formatted(component, String.join(", ", names)));
     }
     String file = logs.resolve(component + ".log").toString();
     return run(follow ? List.of("tail", "-n", "+1", "-f", file) : List.of("cat", file));
