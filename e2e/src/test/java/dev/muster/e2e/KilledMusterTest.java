@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +42,12 @@ class KilledMusterTest {
   private static final List<String> ALSO =
       List.of("", "", "", "agent", "kubelet", "containerd", "");
 
+  /**
+   * A lab's start is work for the CPU, not waiting: of many at once on 2 cores none is ready in
+   * time.
+   */
+  private static final Semaphore STARTS = new Semaphore(2);
+
   @TempDir static Path home;
   private static final List<KillingLab> LABS = new ArrayList<>();
 
@@ -51,7 +58,12 @@ class KilledMusterTest {
       LABS.add(new KillingLab(Files.createDirectory(home.resolve(name)), name));
     }
     inEach(lab -> {
-      lab.up();
+      STARTS.acquire();
+      try {
+        lab.up();
+      } finally {
+        STARTS.release();
+      }
       return lab;
     });
   }

@@ -25,6 +25,10 @@ public final class Doctor {
   private static final long DISK = 15 * GIGA;
   private static final long MEMORY = 6 * GIGA;
   private static final int JAVA = 25;
+
+  /** Of a lab as the ready drills have it. */
+  private static final int NODES = 4;
+
   private static final long PATIENCE_SECONDS = 10;
   private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.\\d+)*");
 
@@ -81,6 +85,7 @@ public final class Doctor {
     needs.add(tree());
     needs.add(disk());
     needs.add(memory());
+    needs.add(inotify());
     return List.copyOf(needs);
   }
 
@@ -241,6 +246,17 @@ public final class Doctor {
         total >= MEMORY,
         total < 0 ? "" : gigabytes(total),
         "use a machine with more memory");
+  }
+
+  private Need inotify() {
+    int wanted = Inotify.of(NODES);
+    Inotify inotify = Inotify.of(proc);
+    return new Need(
+        "inotify instances " + wanted,
+        "kubelets and control plane of one more lab",
+        inotify == null || inotify.holds(wanted),
+        inotify == null ? "no limit is known" : inotify.toString(),
+        Inotify.more());
   }
 
   static boolean atLeast(String text, int major, int minor) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -51,6 +52,7 @@ final class Start {
   Lab run() {
     Path folder = labs.resolve(spec.name());
     refuseIfThere(folder);
+    refuseIfWatchesRunOut();
     images.ensure(progress);
     try {
       Files.createDirectories(folder.resolve("logs"));
@@ -180,6 +182,15 @@ final class Start {
     if (!Leftovers.of(spec.name(), folder).isEmpty()) {
       Lab.down(labs, spec.name());
     }
+  }
+
+  /** Before anything is started: a kubelet without them says so in its own log only. */
+  private void refuseIfWatchesRunOut() {
+    Optional.ofNullable(Inotify.of(Path.of("/proc")))
+        .flatMap(inotify -> inotify.refusal(spec.nodes()))
+        .ifPresent(why -> {
+          throw new LabException(why);
+        });
   }
 
   /** The smallest index that no link on this host uses: labs of other users count too. */

@@ -1,0 +1,94 @@
+package dev.muster.lab;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inotify instances of this user, of which the kernel allows few: 128 by default. Where they run
+ * out a kubelet ends with "inotify_init: too many open files" as often as it is started.
+ *
+ * @param limit {@code fs.inotify.max_user_instances} (inotify(7))
+ * @param used open now; one that two processes share counts twice
+ */
+record Inotify(long limit, long used) {
+  /** Kubelet 6, kube-proxy 1, containerd 1: counted in labs of 1.37.2 by their open files. */
+  private static final int NODE = 8;
+
+  /** API server 3, controller manager 1, counted likewise. */
+  private static final int CONTROL_PLANE = 4;
+
+  /**
+   * Processes of others can be looked into by root only.
+   *
+   * @param proc like /proc
+   * @return null where the kernel tells no limit
+   */
+  static @Nullable Inotify of(Path proc) {
+    try {
+      String limit = Files.readString(proc.resolve("sys/fs/inotify/max_user_instances"));
+      return new Inotify(Long.parseLong(limit.strip()), used(proc));
+    } catch (IOException | NumberFormatException e) {
+      return null;
+    }
+  }
+
+  static int of(int nodes) {
+    return CONTROL_PLANE + nodes * NODE;
+  }
+
+  /** Why a lab of so many nodes can not start, or nothing. */
+  Optional<String> refusal(int nodes) {
+    return holds(of(nodes))
+        ? Optional.empty()
+        : Optional.of(
+            "a lab of %d nodes needs %d inotify instances, and %s; take another lab down, or: %s"
+                .formatted(nodes, of(nodes), this, more()));
+  }
+
+  boolean holds(int wanted) {
+    return limit - used >= wanted;
+  }
+
+  static String more() {
+    return "sysctl -w fs.inotify.max_user_instances=512";
+  }
+
+  @Override
+  public String toString() {
+    return used + " of " + limit + " are in use";
+  }
+
+  private static long used(Path proc) throws IOException {
+    String user = System.getProperty("user.name", "");
+    long used = 0;
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path process : processes) {
+        try {
+          used += Files.getOwner(process).getName().equals(user) ? instances(process) : 0;
+        } catch (IOException e) {
+          // it ended meanwhile
+        }
+      }
+    }
+    return used;
+  }
+
+  private static long instances(Path process) throws IOException {
+    long found = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path file : files) {
+        try {
+          String target = Files.readSymbolicLink(file).toString();
+          found += target.equals("anon_inode:inotify") ? 1 : 0;
+        } catch (IOException e) {
+          // closed meanwhile
+        }
+      }
+    }
+    return found;
+  }
+}
