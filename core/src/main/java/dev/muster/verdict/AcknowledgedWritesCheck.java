@@ -31,13 +31,15 @@ final class AcknowledgedWritesCheck implements Check {
     }
     if (history.ledger().stream().noneMatch(r -> r.outcome() == Outcome.COMPLETE)) {
       return List.of(
-          Finding.inconclusive(name(), "no client got a full answer: nothing was acknowledged"));
+          Finding.inconclusive(
+              name(), Sentence.of("no client got a full answer: nothing was acknowledged")));
     }
     return List.of(
         Told.traces(history, Trace.Source.USAGE)
             .map(records -> unlessTorn(history, judge(history.ledger(), records)))
             .orElseGet(() ->
-                Told.nothing(history, name(), Told.USAGE, "the usage records were not read")));
+                Told.nothing(
+                    history, name(), Told.USAGE, Sentence.of("the usage records were not read"))));
   }
 
   /** What is lost is lost; that nothing is, only a whole ledger can tell. */
@@ -51,7 +53,7 @@ final class AcknowledgedWritesCheck implements Check {
   private Finding judge(List<Request> ledger, List<Trace> all) {
     Map<String, List<Trace>> records =
         all.stream().collect(Collectors.groupingBy(Trace::id, TreeMap::new, Collectors.toList()));
-    var evidence = new ArrayList<String>();
+    var evidence = new ArrayList<Sentence>();
     var sent = new HashSet<String>();
     long complete = 0;
     long lost = 0;
@@ -65,7 +67,7 @@ final class AcknowledgedWritesCheck implements Check {
         complete++;
         if (!recorded) {
           lost++;
-          evidence.add("lost: request " + request.id() + served(request));
+          evidence.add(lost(request));
         }
       } else if (recorded && request.outcome() != Outcome.NOT_SENT) {
         finished++;
@@ -74,57 +76,65 @@ final class AcknowledgedWritesCheck implements Check {
     long doubled = doubled(records, evidence);
     long strangers = strangers(records, sent, evidence);
     long again = all.stream().filter(t -> t.writes() > 1).count();
+    var why = new ArrayList<Sentence>();
+    why.add(kept(complete, lost, doubled));
+    if (finished > 0) {
+      why.add(Sentence.of("%d finished by the server were cut for the client", finished));
+    }
+    if (strangers > 0) {
+      why.add(Sentence.of("%d records are of requests that no client of this run sent", strangers));
+    }
+    if (again > 0) {
+      why.add(Sentence.of("%d records were written more than once under the same key", again));
+    }
     return new Finding(
         name(),
         lost + doubled > 0 ? Status.FAIL : Status.PASS,
         (double) (lost + doubled),
         0.0,
         "requests",
-        why(complete, lost, doubled)
-            + part(finished, " finished by the server were cut for the client")
-            + part(strangers, " records are of requests that no client of this run sent")
-            + part(again, " records were written more than once under the same key"),
+        Sentence.list("; ", why),
         List.copyOf(evidence.subList(0, Math.min(evidence.size(), MOST))));
   }
 
-  private static String why(long complete, long lost, long doubled) {
+  private static Sentence kept(long complete, long lost, long doubled) {
     if (lost + doubled == 0) {
-      return "each of the " + complete + " complete answers has its usage record, once";
+      return Sentence.of("each of the %d complete answers has its usage record, once", complete);
     }
-    return "of %d complete answers %d have no usage record, and %d requests have several"
-        .formatted(complete, lost, doubled);
+    return Sentence.of(
+        "of %d complete answers %d have no usage record, and %d requests have several",
+        complete, lost, doubled);
   }
 
-  private static String part(long count, String what) {
-    return count == 0 ? "" : "; " + count + what;
+  private static Sentence lost(Request request) {
+    return request.pods().isEmpty()
+        ? Sentence.of(
+            "lost: request %s, complete for its client at %s", request.id(), request.ended())
+        : Sentence.of(
+            "lost: request %s, complete for its client at %s, served by %s",
+            request.id(), request.ended(), request.pods().getLast());
   }
 
-  private static String served(Request request) {
-    return ", complete for its client at "
-        + request.ended()
-        + (request.pods().isEmpty() ? "" : ", served by " + request.pods().getLast());
-  }
-
-  private static long doubled(Map<String, List<Trace>> records, List<String> evidence) {
+  private static long doubled(Map<String, List<Trace>> records, List<Sentence> evidence) {
     long doubled = 0;
     for (var record : records.entrySet()) {
       if (record.getValue().size() > 1) {
         doubled++;
         evidence.add(
-            "doubled: request "
-                + record.getKey()
-                + " is recorded at "
-                + record.getValue().stream().map(Trace::key).collect(Collectors.joining(" and ")));
+            Sentence.of(
+                "doubled: request %s is recorded at %s",
+                record.getKey(),
+                Sentence.names(" and ", record.getValue().stream().map(Trace::key).toList())));
       }
     }
     return doubled;
   }
 
   private static long strangers(
-      Map<String, List<Trace>> records, Set<String> sent, List<String> evidence) {
+      Map<String, List<Trace>> records, Set<String> sent, List<Sentence> evidence) {
     var strangers = records.keySet().stream().filter(id -> !sent.contains(id)).toList();
-    strangers.forEach(
-        id -> evidence.add("stranger: request " + id + ", which no client of this run sent"));
+    strangers.forEach(id ->
+        evidence.add(Sentence.of("stranger: request %s, which no client of this run sent", id)));
     return strangers.size();
   }
 }

@@ -31,16 +31,16 @@ record AlertTold(Recovery recovery, String alert) {
   static final String RECEIVER = "muster-receiver";
 
   /** Why Prometheus's record is not known; null where it is. */
-  @Nullable String unread() {
+  @Nullable Sentence unread() {
     if (read(PROMETHEUS).isPresent()) {
       return null;
     }
     if (Watchers.of(recovery.history().drill()).prometheus().isEmpty()) {
-      return "the drill names no Prometheus (monitor, or observe.prometheus)";
+      return Sentence.of("the drill names no Prometheus (monitor, or observe.prometheus)");
     }
     return notObserved(PROMETHEUS)
-        .map(why -> "Prometheus could not be asked (" + why + ")")
-        .orElse("nobody asked Prometheus");
+        .map(why -> Sentence.of("Prometheus could not be asked (%s)", why))
+        .orElse(Sentence.of("nobody asked Prometheus"));
   }
 
   Optional<AlertsRead> read(String source) {
@@ -128,41 +128,36 @@ record AlertTold(Recovery recovery, String alert) {
   }
 
   /** What Prometheus, Alertmanager and the receiver tell, in their own times. */
-  List<String> evidence() {
-    var lines = new ArrayList<String>();
+  List<Sentence> evidence() {
+    var lines = new ArrayList<Sentence>();
     rule()
         .ifPresent(r ->
             lines.add(
-                "rule: "
-                    + r.query()
-                    + " for "
-                    + r.holds().toSeconds()
-                    + " s, evaluated every "
-                    + r.interval().toSeconds()
-                    + " s"));
+                Sentence.of(
+                    "rule: %s for %d s, evaluated every %d s",
+                    r.query(), r.holds().toSeconds(), r.interval().toSeconds())));
     for (var e : recorded()) {
       var resolved = e.resolved();
       lines.add(
-          "Prometheus: fired "
-              + own(e.stamp())
-              + ", "
-              + (resolved == null ? "not resolved" : "resolved " + own(resolved))
-              + " "
-              + e.labels());
+          resolved == null
+              ? Sentence.of("Prometheus: fired %s, not resolved %s", own(e.stamp()), e.labels())
+              : Sentence.of(
+                  "Prometheus: fired %s, resolved %s %s",
+                  own(e.stamp()), own(resolved), e.labels()));
     }
     held()
-        .ifPresent(
-            h -> lines.add("Alertmanager: startsAt " + own(h.stamp()) + ", to " + h.receivers()));
+        .ifPresent(h ->
+            lines.add(
+                Sentence.of("Alertmanager: startsAt %s, to %s", own(h.stamp()), h.receivers())));
     of(AlertNotified.class, AlertNotified::alert)
         .forEach(n ->
             lines.add(
-                "notified "
-                    + n.stamp().at()
-                    + ": "
-                    + n.status()
-                    + ", startsAt "
-                    + n.startsAt()
-                    + (n.status().equals("resolved") ? ", endsAt " + n.endsAt() : "")));
+                n.status().equals("resolved")
+                    ? Sentence.of(
+                        "notified %s: %s, startsAt %s, endsAt %s",
+                        n.stamp().at(), n.status(), n.startsAt(), n.endsAt())
+                    : Sentence.of(
+                        "notified %s: %s, startsAt %s", n.stamp().at(), n.status(), n.startsAt())));
     return List.copyOf(lines);
   }
 

@@ -5,10 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +18,20 @@ final class AlertsCheck implements Check {
 
   /** One thing that is asked of an alert, or tells of it. */
   private record Part(
-      Status status, @Nullable Double measured, @Nullable Double bound, String words) {
-    static Part inconclusive(String words) {
+      Status status, @Nullable Double measured, @Nullable Double bound, Sentence words) {
+    static Part inconclusive(Sentence words) {
       return new Part(Status.INCONCLUSIVE, null, null, words);
     }
 
-    static Part within(double measured, @Nullable Duration bound, String words) {
+    static Part within(double measured, @Nullable Duration bound, Sentence words) {
       if (bound == null) {
         return new Part(Status.PASS, measured, null, words);
       }
       double most = seconds(bound);
       return measured <= most
           ? new Part(Status.PASS, measured, most, words)
-          : new Part(Status.FAIL, measured, most, words + ", later than " + number(most) + " s");
+          : new Part(
+              Status.FAIL, measured, most, Sentence.of("%s, later than %.1f s", words, most));
     }
   }
 
@@ -48,15 +47,14 @@ final class AlertsCheck implements Check {
         .map(asked ->
             recovery
                 .map(r -> judge(new AlertTold(r, asked.name()), asked))
-                .orElseGet(
-                    () -> Finding.inconclusive(name(), asked.name() + ": no fault was injected")))
+                .orElseGet(() -> inconclusive(asked, Sentence.of("no fault was injected"))))
         .toList();
   }
 
   private Finding judge(AlertTold told, Drill.Alert asked) {
     var unread = told.unread();
     if (unread != null) {
-      return Finding.inconclusive(name(), asked.name() + ": " + unread);
+      return inconclusive(asked, unread);
     }
     if (told.since().isEmpty()) {
       return finding(told, List.of(notFired(told, asked)));
@@ -72,6 +70,10 @@ final class AlertsCheck implements Check {
             .toList());
   }
 
+  private Finding inconclusive(Drill.Alert asked, Sentence why) {
+    return Finding.inconclusive(name(), Sentence.of("%s: %s", asked.name(), why));
+  }
+
   private Finding finding(AlertTold told, List<Part> parts) {
     var worst = parts.stream().max(Comparator.comparing(Part::status)).orElseThrow();
     var shown = parts.stream().filter(p -> p.status == worst.status).findFirst().orElseThrow();
@@ -81,7 +83,8 @@ final class AlertsCheck implements Check {
         shown.measured,
         shown.bound,
         "s",
-        told.alert() + " " + parts.stream().map(Part::words).collect(Collectors.joining("; ")),
+        Sentence.of(
+            "%s %s", told.alert(), Sentence.list("; ", parts.stream().map(Part::words).toList())),
         told.evidence());
   }
 
@@ -89,39 +92,47 @@ final class AlertsCheck implements Check {
     var before = told.before();
     if (!before.isEmpty()) {
       return Part.inconclusive(
-          "fired already "
-              + number(-told.recovery().since(before.getFirst().stamp().at()))
-              + " s before the fault: that it fires proves nothing");
+          Sentence.of(
+              "fired already %.1f s before the fault: that it fires proves nothing",
+              -told.recovery().since(before.getFirst().stamp().at())));
     }
     var bound = asked.firesWithin() == null ? null : seconds(asked.firesWithin());
     if (told.rule().isEmpty()) {
       return new Part(
-          Status.FAIL, null, bound, "can not fire: Prometheus has no rule of that name");
+          Status.FAIL,
+          null,
+          bound,
+          Sentence.of("can not fire: Prometheus has no rule of that name"));
     }
     var trouble = told.rule().get().trouble();
-    var why = "did not fire" + (trouble == null ? "" : ": " + trouble);
+    var why =
+        trouble == null ? Sentence.of("did not fire") : Sentence.of("did not fire: %s", trouble);
     var blind =
         Stream.of(
                 Optional.ofNullable(told.recovery().blindness()),
                 told.notObserved(AlertTold.PROMETHEUS)
-                    .map(w -> "Prometheus could not be asked for a time (" + w + ")"))
+                    .map(w -> Sentence.of("Prometheus could not be asked for a time (%s)", w)))
             .flatMap(Optional::stream)
             .findFirst();
     return blind.isPresent()
-        ? Part.inconclusive(why + "; but " + blind.get())
+        ? Part.inconclusive(Sentence.of("%s; but %s", why, blind.get()))
         : new Part(Status.FAIL, null, bound, why);
   }
 
   private static Part fired(AlertTold told, Drill.Alert asked) {
     double seconds = told.recovery().since(told.since().getFirst().stamp().at());
     return Part.within(
-        seconds, asked.firesWithin(), "fired " + number(seconds) + " s after the fault");
+        seconds, asked.firesWithin(), Sentence.of("fired %.1f s after the fault", seconds));
   }
 
   private static Optional<Part> silenced(AlertTold told) {
     return told.silenced()
         .map(s ->
-            new Part(Status.FAIL, null, null, "was silenced, nobody was told (" + s.by() + ")"));
+            new Part(
+                Status.FAIL,
+                null,
+                null,
+                Sentence.of("was silenced, nobody was told (%s)", s.by())));
   }
 
   private static Optional<Part> notified(AlertTold told, Drill.Alert asked) {
@@ -131,7 +142,7 @@ final class AlertsCheck implements Check {
       double seconds = told.recovery().since(arrived.get().stamp().at());
       return Optional.of(
           Part.within(
-              seconds, bound, "somebody was told " + number(seconds) + " s after the fault"));
+              seconds, bound, Sentence.of("somebody was told %.1f s after the fault", seconds)));
     }
     if (bound == null || told.silenced().isPresent()) {
       return Optional.empty();
@@ -140,21 +151,27 @@ final class AlertsCheck implements Check {
     if (told.read(AlertTold.RECEIVER).isEmpty() && unasked.isEmpty()) {
       return Optional.of(
           Part.inconclusive(
-              "whether a notification arrived is not known: "
-                  + told.notObserved(AlertTold.RECEIVER).orElse("there is no muster-receiver")));
+              Sentence.of(
+                  "whether a notification arrived is not known: %s",
+                  told.notObserved(AlertTold.RECEIVER)
+                      .map(Sentence::quote)
+                      .orElse(Sentence.of("there is no muster-receiver")))));
     }
     return Optional.of(
         new Part(
             Status.FAIL,
             null,
             seconds(bound),
-            "no notification arrived: "
-                + unasked
-                    .map(why -> "Alertmanager could not be asked (" + why + ")")
+            Sentence.of(
+                "no notification arrived: %s",
+                unasked
+                    .map(why -> Sentence.of("Alertmanager could not be asked (%s)", why))
                     .or(() ->
                         told.held()
-                            .map(h -> "Alertmanager had it and sends it to " + h.receivers()))
-                    .orElse("Alertmanager never had it")));
+                            .map(h ->
+                                Sentence.of(
+                                    "Alertmanager had it and sends it to %s", h.receivers())))
+                    .orElse(Sentence.of("Alertmanager never had it")))));
   }
 
   private static Optional<Part> resolved(AlertTold told, Drill.Alert asked) {
@@ -162,7 +179,7 @@ final class AlertsCheck implements Check {
     var undone = told.undone();
     if (undone.isEmpty()) {
       return Optional.ofNullable(within)
-          .map(_ -> Part.inconclusive("the fault is not known to have ended"));
+          .map(_ -> Part.inconclusive(Sentence.of("the fault is not known to have ended")));
     }
     if (told.since().stream().anyMatch(e -> e.resolved() == null)) {
       return Optional.ofNullable(within).map(bound -> stillFires(told, undone.get(), bound));
@@ -178,23 +195,19 @@ final class AlertsCheck implements Check {
             Math.max(0, after),
             within,
             after < 0
-                ? "resolved " + number(-after) + " s before the fault was undone"
-                : "resolved " + number(after) + " s after the fault was undone"));
+                ? Sentence.of("resolved %.1f s before the fault was undone", -after)
+                : Sentence.of("resolved %.1f s after the fault was undone", after)));
   }
 
   private static Part stillFires(AlertTold told, Instant undone, Duration bound) {
     double until = Recovery.seconds(undone, told.read(AlertTold.PROMETHEUS).orElseThrow().to());
-    var words = "still fired " + number(until) + " s after the fault was undone";
+    var words = Sentence.of("still fired %.1f s after the fault was undone", until);
     return until > seconds(bound)
         ? new Part(Status.FAIL, until, seconds(bound), words)
-        : Part.inconclusive(words + ", when it was asked last");
+        : Part.inconclusive(Sentence.of("%s, when it was asked last", words));
   }
 
   private static double seconds(Duration time) {
     return time.toNanos() / 1e9;
-  }
-
-  private static String number(double seconds) {
-    return String.format(Locale.ROOT, "%.1f", seconds);
   }
 }

@@ -2,7 +2,6 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Request;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The share of full answers among all scheduled requests that were in flight at the fault or
@@ -24,13 +23,14 @@ final class AvailabilityCheck implements Check {
     return List.of(
         Recovery.of(history)
             .map(recovery -> judge(recovery, min))
-            .orElseGet(() -> Finding.inconclusive(name(), "no fault was injected")));
+            .orElseGet(() -> Finding.inconclusive(name(), Sentence.of("no fault was injected"))));
   }
 
   private Finding judge(Recovery recovery, double min) {
     var requests = recovery.requests();
     if (requests.isEmpty()) {
-      return Finding.inconclusive(name(), "no request was scheduled from the fault on");
+      return Finding.inconclusive(
+          name(), Sentence.of("no request was scheduled from the fault on"));
     }
     var good = requests.stream().filter(r -> r.outcome().good()).toList();
     double share = 100.0 * good.size() / requests.size();
@@ -41,8 +41,7 @@ final class AvailabilityCheck implements Check {
         share,
         min,
         "%",
-        String.format(
-            Locale.ROOT,
+        Sentence.of(
             "%d of %d requests got their full answer; goodput %.1f answers/s, %.0f tokens/s",
             good.size(),
             requests.size(),

@@ -2,7 +2,6 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Outcome;
 import java.util.List;
-import java.util.Locale;
 
 /** A service that was ill before the fault can not show what the fault did. */
 final class BaselineCheck implements Check {
@@ -25,22 +24,24 @@ final class BaselineCheck implements Check {
     var before = recovery.baseline();
     if (before.isEmpty()) {
       return Finding.inconclusive(
-          name(), "no request ended before the fault: nothing shows that the service was healthy");
+          name(),
+          Sentence.of(
+              "no request ended before the fault: nothing shows that the service was healthy"));
     }
     long good = before.stream().filter(r -> r.outcome() == Outcome.COMPLETE).count();
     double share = 100.0 * good / before.size();
+    var answered =
+        Sentence.of("%d of %d requests before the fault got their answer", good, before.size());
     return new Finding(
         name(),
         share >= LEAST ? Status.PASS : Status.INCONCLUSIVE,
         share,
         LEAST,
         "%",
-        String.format(
-            Locale.ROOT,
-            "%d of %d requests before the fault got their answer%s",
-            good,
-            before.size(),
-            share >= LEAST ? "" : ": the service was not healthy to begin with"),
+        share >= LEAST
+            ? answered
+            : Sentence.list(
+                ": ", List.of(answered, Sentence.of("the service was not healthy to begin with"))),
         Evidence.failed(before, 10));
   }
 }

@@ -6,10 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,39 +32,43 @@ final class CachesCheck implements Check {
     return List.of(
         changes.isEmpty()
             ? Told.nothing(
-                history, name(), Told.CACHES, "no gateway was asked which workers it knows")
+                history,
+                name(),
+                Told.CACHES,
+                Sentence.of("no gateway was asked which workers it knows"))
             : judge(history, changes, within));
   }
 
   private Finding judge(History history, List<CachesChanged> changes, Duration within) {
     var last = changes.getLast();
     var end = history.timeline().getLast().stamp().at();
-    var wrong = new ArrayList<String>();
-    var evidence = new ArrayList<String>();
+    var wrong = new ArrayList<Sentence>();
+    var evidence = new ArrayList<Sentence>();
     double worst = slowest(changes, end, evidence);
     double bound = within.toMillis() / 1e3;
     if (worst > bound) {
-      wrong.add(String.format(Locale.ROOT, "a gateway did not agree with etcd for %.1f s", worst));
+      wrong.add(Sentence.of("a gateway did not agree with etcd for %.1f s", worst));
     }
     last.caches().stream()
         .filter(cache -> cache.why() == null && !agrees(cache, last))
         .forEach(cache -> wrong.add(stuck(cache, last)));
     sets(last.registered(), last.ready())
-        .forEach(pod -> wrong.add(pod + " is still registered and no Ready worker"));
+        .forEach(pod -> wrong.add(Sentence.of("%s is still registered and no Ready worker", pod)));
     sets(last.ready(), last.registered())
-        .forEach(pod -> wrong.add(pod + " is Ready and not registered"));
+        .forEach(pod -> wrong.add(Sentence.of("%s is Ready and not registered", pod)));
     var silent =
         last.caches().stream()
             .filter(cache -> cache.why() != null)
-            .map(cache -> cache.pod() + " did not tell what it knows: " + cache.why())
+            .map(
+                cache -> Sentence.of("%s did not tell what it knows: %s", cache.pod(), cache.why()))
             .toList();
     var unsure = new ArrayList<>(silent);
-    Told.not(history, Told.CACHES).ifPresent(unsure::add);
+    Told.not(history, Told.CACHES).map(Sentence::quote).ifPresent(unsure::add);
     if (last.caches().isEmpty()) {
-      unsure.add("there is no gateway to ask");
+      unsure.add(Sentence.of("there is no gateway to ask"));
     }
     if (Told.early(history)) {
-      unsure.add("the run was aborted before all gateways had time to agree");
+      unsure.add(Sentence.of("the run was aborted before all gateways had time to agree"));
       unsure.addAll(wrong);
       wrong.clear();
     }
@@ -79,16 +81,13 @@ final class CachesCheck implements Check {
         bound,
         "s",
         switch (status) {
-          case FAIL -> String.join("; ", wrong);
-          case INCONCLUSIVE -> String.join("; ", unsure);
+          case FAIL -> Sentence.list("; ", wrong);
+          case INCONCLUSIVE -> Sentence.list("; ", unsure);
           case PASS ->
-              String.format(
-                  Locale.ROOT,
+              Sentence.of(
                   "%d gateways know the %d workers that etcd knows; the longest disagreement seen"
                       + " was %.1f s",
-                  last.caches().size(),
-                  last.registered().size(),
-                  worst);
+                  last.caches().size(), last.registered().size(), worst);
         },
         List.copyOf(evidence));
   }
@@ -96,7 +95,7 @@ final class CachesCheck implements Check {
   /**
    * The longest time in which some gateway knew other workers than etcd, looks' distance included.
    */
-  private static double slowest(List<CachesChanged> changes, Instant end, List<String> evidence) {
+  private static double slowest(List<CachesChanged> changes, Instant end, List<Sentence> evidence) {
     double worst = 0;
     @Nullable CachesChanged apart = null;
     for (var change : changes) {
@@ -111,31 +110,28 @@ final class CachesCheck implements Check {
     return apart == null ? worst : Math.max(worst, apart(apart, end, evidence));
   }
 
-  private static double apart(CachesChanged from, Instant to, List<String> evidence) {
+  private static double apart(CachesChanged from, Instant to, List<Sentence> evidence) {
     var begin = from.stamp().at().minus(from.stamp().uncertainty());
     double seconds = Recovery.seconds(begin, to);
     evidence.add(
-        String.format(
-            Locale.ROOT,
+        Sentence.of(
             "from %s for at most %.1f s: etcd knew %s; %s",
             begin,
             seconds,
             from.registered(),
-            from.caches().stream()
-                .filter(c -> c.why() == null && !agrees(c, from))
-                .map(c -> c.pod() + " knew " + c.workers())
-                .collect(Collectors.joining(", "))));
+            Sentence.list(
+                ", ",
+                from.caches().stream()
+                    .filter(c -> c.why() == null && !agrees(c, from))
+                    .map(c -> Sentence.of("%s knew %s", c.pod(), c.workers()))
+                    .toList())));
     return seconds;
   }
 
-  private static String stuck(Cache cache, CachesChanged last) {
-    return cache.pod()
-        + " still knows "
-        + cache.workers()
-        + " of revision "
-        + cache.revision()
-        + " where etcd knows "
-        + last.registered();
+  private static Sentence stuck(Cache cache, CachesChanged last) {
+    return Sentence.of(
+        "%s still knows %s of revision %d where etcd knows %s",
+        cache.pod(), cache.workers(), cache.revision(), last.registered());
   }
 
   private static boolean agrees(Cache cache, CachesChanged change) {

@@ -3,7 +3,6 @@ package dev.muster.verdict;
 import dev.muster.timeline.Milestone;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /** From the fault to the node's Ready condition no longer being True. */
 final class DetectedCheck implements Check {
@@ -22,7 +21,7 @@ final class DetectedCheck implements Check {
     return List.of(
         Recovery.of(history)
             .map(recovery -> judge(recovery, within))
-            .orElseGet(() -> Finding.inconclusive(name(), "no fault was injected")));
+            .orElseGet(() -> Finding.inconclusive(name(), Sentence.of("no fault was injected"))));
   }
 
   private Finding judge(Recovery recovery, Duration within) {
@@ -32,9 +31,11 @@ final class DetectedCheck implements Check {
           name(),
           recovery,
           within,
-          "node " + recovery.victim() + " was never seen NotReady" + blame(recovery));
+          blamed(Sentence.of("node %s was never seen NotReady", recovery.victim()), recovery));
     }
     double seconds = recovery.since(notReady.get().stamp().at());
+    var noticed =
+        Sentence.of("node %s was NotReady %.1f s after the fault", recovery.victim(), seconds);
     boolean late = seconds > within.toNanos() / 1e9;
     return new Finding(
         name(),
@@ -42,16 +43,14 @@ final class DetectedCheck implements Check {
         seconds,
         within.toNanos() / 1e9,
         "s",
-        String.format(
-            Locale.ROOT,
-            "node %s was NotReady %.1f s after the fault%s",
-            recovery.victim(),
-            seconds,
-            late ? blame(recovery) : ""),
+        late ? blamed(noticed, recovery) : noticed,
         List.of(recovery.evidence(notReady.get())));
   }
 
-  private static String blame(Recovery recovery) {
-    return Phases.of(recovery).stream().findFirst().map(p -> ": " + p.blame()).orElse("");
+  private static Sentence blamed(Sentence what, Recovery recovery) {
+    return Phases.of(recovery).stream()
+        .findFirst()
+        .map(phase -> Sentence.list(": ", List.of(what, phase.owner())))
+        .orElse(what);
   }
 }

@@ -2,7 +2,6 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Event.EtcdHashed;
 import dev.muster.timeline.Event.EtcdHashed.Member;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,13 +34,16 @@ final class EtcdCheck implements Check {
             .map(hashed -> judge(history, hashed))
             .orElseGet(() ->
                 Told.nothing(
-                    history, name(), Told.ETCD, "nobody asked the members for their hashes")));
+                    history,
+                    name(),
+                    Told.ETCD,
+                    Sentence.of("nobody asked the members for their hashes"))));
   }
 
   private Finding judge(History history, EtcdHashed hashed) {
     var course = EtcdCourse.of(history);
-    Map<String, String> wrong = new LinkedHashMap<>();
-    Set<String> unsure = new LinkedHashSet<>();
+    Map<String, Sentence> wrong = new LinkedHashMap<>();
+    Set<Sentence> unsure = new LinkedHashSet<>();
     boolean early = Told.early(history);
     var told = hashed.members().stream().filter(m -> m.hash() != null).toList();
     for (var member : hashed.members()) {
@@ -49,18 +51,23 @@ final class EtcdCheck implements Check {
         continue;
       }
       if (early || (member.revision() == 0 && !course.lostAtTheEnd(member.name()))) {
-        unsure.add(member.name() + " did not tell: " + member.why());
+        unsure.add(Sentence.of("%s did not tell: %s", member.name(), member.why()));
       } else if (member.revision() > 0) {
-        wrong.put(member.name(), "is at revision " + member.revision() + ": " + member.why());
+        wrong.put(
+            member.name(),
+            Sentence.of(
+                "%s is at revision %d: %s", member.name(), member.revision(), member.why()));
       } else {
-        wrong.put(member.name(), "is not back in: " + member.why());
+        wrong.put(member.name(), Sentence.of("%s is not back in: %s", member.name(), member.why()));
       }
     }
     course.members().stream()
         .filter(m -> hashed.members().stream().noneMatch(h -> h.name().equals(m)))
-        .forEach(m -> wrong.put(m, "was a member and is gone"));
+        .forEach(m -> wrong.put(m, Sentence.of("%s was a member and is gone", m)));
     differing(told, hashed.members().size(), m -> "hash " + m.hash())
-        .forEach(m -> wrong.put(m.name(), "has hash " + m.hash() + " of " + m.keys() + " keys"));
+        .forEach(m ->
+            wrong.put(
+                m.name(), Sentence.of("%s has hash %s of %d keys", m.name(), m.hash(), m.keys())));
     told.stream()
         .collect(Collectors.groupingBy(Member::applied))
         .values()
@@ -69,31 +76,26 @@ final class EtcdCheck implements Check {
                 .forEach(m ->
                     wrong.putIfAbsent(
                         m.name(),
-                        "is at revision "
-                            + m.revision()
-                            + " after the same "
-                            + m.applied()
-                            + " entries of the log")));
+                        Sentence.of(
+                            "%s is at revision %d after the same %d entries of the log",
+                            m.name(), m.revision(), m.applied()))));
     return finding(hashed, wrong, unsure, course);
   }
 
   private Finding finding(
-      EtcdHashed hashed, Map<String, String> wrong, Set<String> unsure, EtcdCourse course) {
+      EtcdHashed hashed, Map<String, Sentence> wrong, Set<Sentence> unsure, EtcdCourse course) {
     var status =
         !wrong.isEmpty() ? Status.FAIL : !unsure.isEmpty() ? Status.INCONCLUSIVE : Status.PASS;
-    var differ =
-        wrong.entrySet().stream()
-            .map(e -> e.getKey() + " " + e.getValue())
-            .collect(Collectors.joining("; "));
     var why =
         switch (status) {
-          case FAIL -> "at revision " + hashed.revision() + " " + differ;
-          case INCONCLUSIVE -> String.join("; ", unsure);
+          case FAIL ->
+              Sentence.of(
+                  "at revision %d %s", hashed.revision(), Sentence.list("; ", wrong.values()));
+          case INCONCLUSIVE -> Sentence.list("; ", unsure);
           case PASS ->
-              "all "
-                  + hashed.members().size()
-                  + " members have the same hash at revision "
-                  + hashed.revision();
+              Sentence.of(
+                  "all %d members have the same hash at revision %d",
+                  hashed.members().size(), hashed.revision());
         };
     var evidence =
         Stream.of(
@@ -103,7 +105,7 @@ final class EtcdCheck implements Check {
             .flatMap(lines -> lines)
             .toList();
     return new Finding(
-        name(), status, (double) wrong.size(), 0.0, "members", why + course.summary(), evidence);
+        name(), status, (double) wrong.size(), 0.0, "members", course.added(why), evidence);
   }
 
   /** Those who say something else than the majority of all; everybody where there is none. */
@@ -123,14 +125,10 @@ final class EtcdCheck implements Check {
         .toList();
   }
 
-  private static String line(Member m) {
-    var parts = new ArrayList<String>();
-    parts.add(m.name() + ":");
-    parts.add(
-        m.hash() == null
-            ? "no hash (" + m.why() + "),"
-            : "hash " + m.hash() + " of " + m.keys() + " keys,");
-    parts.add("own revision " + m.revision());
-    return String.join(" ", parts);
+  private static Sentence line(Member m) {
+    return m.hash() == null
+        ? Sentence.of("%s: no hash (%s), own revision %d", m.name(), m.why(), m.revision())
+        : Sentence.of(
+            "%s: hash %s of %d keys, own revision %d", m.name(), m.hash(), m.keys(), m.revision());
   }
 }

@@ -1,12 +1,10 @@
 package dev.muster.verdict;
 
 import dev.muster.timeline.Event.EtcdChanged;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lines each change, for evidence
  */
 record EtcdCourse(
-    int leaders, double quorumLost, Set<String> members, Set<String> silent, List<String> lines) {
+    int leaders, double quorumLost, Set<String> members, Set<String> silent, List<Sentence> lines) {
 
   static EtcdCourse of(History history) {
     var fault = Recovery.of(history).map(Recovery::fault);
@@ -30,7 +28,7 @@ record EtcdCourse(
     @Nullable Instant leaderless = null;
     var members = new LinkedHashSet<String>();
     Set<String> silent = Set.of();
-    var lines = new ArrayList<String>();
+    var lines = new ArrayList<Sentence>();
     for (var change : Recovery.events(history, EtcdChanged.class).toList()) {
       var at = change.stamp().at();
       members.addAll(change.answering());
@@ -57,37 +55,39 @@ record EtcdCourse(
     return silent.contains(member);
   }
 
-  /** A sentence's end; empty where nothing happened, or nobody looked. */
-  String summary() {
-    var parts = new ArrayList<String>();
+  /** A sentence with what happened during the run, where something did and somebody looked. */
+  Sentence added(Sentence what) {
+    var parts = new ArrayList<Sentence>();
     if (leaders > 0) {
-      parts.add("the leader changed " + (leaders == 1 ? "once" : leaders + " times"));
+      parts.add(
+          leaders == 1
+              ? Sentence.of("the leader changed once")
+              : Sentence.of("the leader changed %d times", leaders));
     }
     if (quorumLost > 0) {
-      parts.add(String.format(Locale.ROOT, "no leader was seen for %.0f s", quorumLost));
+      parts.add(Sentence.of("no leader was seen for %.0f s", quorumLost));
     }
-    return parts.isEmpty() ? "" : "; during the run " + String.join(" and ", parts);
+    return parts.isEmpty()
+        ? what
+        : Sentence.of("%s; during the run %s", what, Sentence.list(" and ", parts));
   }
 
-  private static String line(EtcdChanged change, Optional<Instant> fault) {
+  private static Sentence line(EtcdChanged change, Optional<Instant> fault) {
+    var at = change.stamp().at();
     var when =
         fault
-            .map(
-                f -> String.format(Locale.ROOT, "%.1f s", Recovery.seconds(f, change.stamp().at())))
-            .orElseGet(() -> change.stamp().at().toString());
-    return when
-        + " (at most "
-        + seconds(change.stamp().uncertainty())
-        + " s earlier): "
-        + (change.leader().isEmpty()
-            ? "no leader"
-            : "leader " + change.leader() + " of term " + change.term())
-        + ", in: "
-        + String.join(" ", change.answering())
-        + (change.silent().isEmpty() ? "" : ", silent: " + String.join(" ", change.silent()));
-  }
-
-  private static String seconds(Duration time) {
-    return String.format(Locale.ROOT, "%.1f", time.toNanos() / 1e9);
+            .map(f -> Sentence.of("%.1f s", Recovery.seconds(f, at)))
+            .orElseGet(() -> Sentence.quote(at.toString()));
+    double uncertainty = change.stamp().uncertainty().toNanos() / 1e9;
+    var leader =
+        change.leader().isEmpty()
+            ? Sentence.of("no leader")
+            : Sentence.of("leader %s of term %d", change.leader(), change.term());
+    var in = String.join(" ", change.answering());
+    return change.silent().isEmpty()
+        ? Sentence.of("%s (at most %.1f s earlier): %s, in: %s", when, uncertainty, leader, in)
+        : Sentence.of(
+            "%s (at most %.1f s earlier): %s, in: %s, silent: %s",
+            when, uncertainty, leader, in, String.join(" ", change.silent()));
   }
 }

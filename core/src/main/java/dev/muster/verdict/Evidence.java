@@ -1,5 +1,6 @@
 package dev.muster.verdict;
 
+import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.util.List;
 import java.util.Map;
@@ -8,24 +9,38 @@ import java.util.Map;
 final class Evidence {
   private Evidence() {}
 
-  static List<String> of(Map<String, String> evidence) {
+  static List<Sentence> of(Map<String, String> evidence) {
     return evidence.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .map(entry -> entry.getKey() + ": " + entry.getValue())
+        .map(entry -> Sentence.quote(entry.getKey() + ": " + entry.getValue()))
         .toList();
   }
 
   /** The first of the requests that got no full answer, at most so many. */
-  static List<String> failed(List<Request> requests, int most) {
+  static List<Sentence> failed(List<Request> requests, int most) {
     return requests.stream()
         .filter(request -> !request.outcome().good())
         .limit(most)
-        .map(request ->
-            "request "
-                + request.id()
-                + " "
-                + request.outcome()
-                + (request.detail() == null ? "" : ": " + request.detail()))
+        .map(Evidence::failed)
         .toList();
+  }
+
+  private static Sentence failed(Request request) {
+    return request.detail() == null
+        ? Sentence.of("request %s %s", request.id(), word(request.outcome()))
+        : Sentence.of("request %s %s: %s", request.id(), word(request.outcome()), request.detail());
+  }
+
+  /** How many ended how. */
+  static Sentence counted(Map<Outcome, Long> outcomes) {
+    return Sentence.list(
+        ", ",
+        outcomes.entrySet().stream()
+            .map(e -> Sentence.of("%s=%d", word(e.getKey()), e.getValue()))
+            .toList());
+  }
+
+  static Sentence word(Outcome outcome) {
+    return Sentence.word("outcome", outcome.name());
   }
 }

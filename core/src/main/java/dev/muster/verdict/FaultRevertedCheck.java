@@ -41,7 +41,7 @@ final class FaultRevertedCheck implements Check {
               null,
               null,
               "",
-              "the fault was undone",
+              Sentence.of("the fault was undone"),
               Evidence.of(e.evidence()));
       case FaultNotReverted e ->
           new Finding(
@@ -50,14 +50,14 @@ final class FaultRevertedCheck implements Check {
               null,
               null,
               "",
-              "the fault could not be undone: " + e.why() + "; run muster cleanup",
+              Sentence.of("the fault could not be undone: %s; run muster cleanup", e.why()),
               List.of());
       case null, default ->
           Finding.inconclusive(
               name(),
-              "fault "
-                  + fault
-                  + " was armed and nothing says that it was undone; run muster cleanup");
+              Sentence.of(
+                  "fault %s was armed and nothing says that it was undone; run muster cleanup",
+                  fault));
     };
   }
 }

@@ -22,17 +22,18 @@ final class FaultVerifiedCheck implements Check {
             .filter(e -> !begun.contains(e.fault()))
             .toList();
     doubts.stream()
-        .map(e -> Finding.inconclusive(name(), e.fault() + " had no effect: " + e.why()))
+        .map(e ->
+            Finding.inconclusive(name(), Sentence.of("%s had no effect: %s", e.fault(), e.why())))
         .forEach(findings::add);
     Recovery.events(history, Event.FaultArmed.class)
         .filter(e -> !begun.contains(e.fault()))
         .filter(e -> doubts.stream().noneMatch(doubt -> doubt.fault().equals(e.fault())))
         .map(e ->
             Finding.inconclusive(
-                name(), e.kind() + " of " + e.victim() + " was armed and never injected"))
+                name(), Sentence.of("%s of %s was armed and never injected", e.kind(), e.victim())))
         .forEach(findings::add);
     return findings.isEmpty()
-        ? List.of(Finding.inconclusive(name(), "no fault was injected"))
+        ? List.of(Finding.inconclusive(name(), Sentence.of("no fault was injected")))
         : findings;
   }
 
@@ -43,7 +44,9 @@ final class FaultVerifiedCheck implements Check {
             .findFirst();
     if (doubt.isPresent()) {
       return Finding.inconclusive(
-          name(), fault.kind() + " of " + fault.victim() + " had no effect: " + doubt.get().why());
+          name(),
+          Sentence.of(
+              "%s of %s had no effect: %s", fault.kind(), fault.victim(), doubt.get().why()));
     }
     return Recovery.events(history, Event.FaultVerified.class)
         .filter(e -> e.fault().equals(fault.fault()))
@@ -55,15 +58,13 @@ final class FaultVerifiedCheck implements Check {
                 null,
                 null,
                 "",
-                "the effect of " + fault.kind() + " on " + fault.victim() + " was seen",
+                Sentence.of("the effect of %s on %s was seen", fault.kind(), fault.victim()),
                 Evidence.of(e.evidence())))
         .orElseGet(() ->
             Finding.inconclusive(
                 name(),
-                "whether "
-                    + fault.kind()
-                    + " of "
-                    + fault.victim()
-                    + " had an effect was not looked at"));
+                Sentence.of(
+                    "whether %s of %s had an effect was not looked at",
+                    fault.kind(), fault.victim())));
   }
 }

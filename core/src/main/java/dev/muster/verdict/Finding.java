@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param measured the number that was compared, null where nothing could be measured
  * @param bound the number it was compared with, null where there is none
  * @param unit of both: s, %, requests, pods …
- * @param why one sentence: what was seen, or what was missing
- * @param evidence events, pods, requests that show it
+ * @param sentence what was seen, or what was missing
+ * @param lines events, pods, requests that show it
  */
 public record Finding(
     String check,
@@ -19,10 +19,20 @@ public record Finding(
     @Nullable Double measured,
     @Nullable Double bound,
     String unit,
-    String why,
-    List<String> evidence) {
+    Sentence sentence,
+    List<Sentence> lines) {
 
-  public static Finding inconclusive(String check, String why) {
-    return new Finding(check, Status.INCONCLUSIVE, null, null, "", why, List.of());
+  public static Finding inconclusive(String check, Sentence sentence) {
+    return new Finding(check, Status.INCONCLUSIVE, null, null, "", sentence, List.of());
+  }
+
+  /** The sentence in English. */
+  public String why() {
+    return sentence.english();
+  }
+
+  /** The lines in English. */
+  public List<String> evidence() {
+    return lines.stream().map(Sentence::english).toList();
   }
 }

@@ -2,7 +2,6 @@ package dev.muster.verdict;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /** The longest {@link Interruption} that clients felt. */
 final class InterruptionCheck implements Check {
@@ -21,36 +20,38 @@ final class InterruptionCheck implements Check {
     return List.of(
         Recovery.of(history)
             .map(recovery -> judge(recovery, max))
-            .orElseGet(() -> Finding.inconclusive(name(), "no fault was injected")));
+            .orElseGet(() -> Finding.inconclusive(name(), Sentence.of("no fault was injected"))));
   }
 
   private Finding judge(Recovery recovery, Duration max) {
     double bound = max.toNanos() / 1e9;
     if (recovery.requests().isEmpty()) {
-      return Finding.inconclusive(name(), "no request was sent from the fault on");
+      return Finding.inconclusive(name(), Sentence.of("no request was sent from the fault on"));
     }
     var longest = Interruption.of(recovery);
     if (longest.isEmpty()) {
       return new Finding(
-          name(), Status.PASS, 0.0, bound, "s", "clients felt no interruption", List.of());
+          name(),
+          Status.PASS,
+          0.0,
+          bound,
+          "s",
+          Sentence.of("clients felt no interruption"),
+          List.of());
     }
     var felt = longest.get();
     boolean tooLong = felt.seconds() > bound;
-    var blame = Phases.blame(recovery, felt.start(), felt.end());
+    var what =
+        Sentence.of(
+            "from %.1f s to %.1f s after the fault %d of %d requests got no full answer",
+            recovery.since(felt.start()), recovery.since(felt.end()), felt.failed(), felt.all());
     return new Finding(
         name(),
         tooLong ? Status.FAIL : Status.PASS,
         felt.seconds(),
         bound,
         "s",
-        String.format(
-            Locale.ROOT,
-            "from %.1f s to %.1f s after the fault %d of %d requests got no full answer%s",
-            recovery.since(felt.start()),
-            recovery.since(felt.end()),
-            felt.failed(),
-            felt.all(),
-            tooLong ? blame.map(text -> "; " + text).orElse("") : ""),
-        List.of("from " + felt.start(), "to " + felt.end()));
+        tooLong ? Phases.blamed(what, recovery, felt.start(), felt.end()) : what,
+        List.of(Sentence.of("from %s", felt.start()), Sentence.of("to %s", felt.end())));
   }
 }

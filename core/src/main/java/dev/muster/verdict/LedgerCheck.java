@@ -18,13 +18,14 @@ final class LedgerCheck implements Check {
   /**
    * What keeps anybody from comparing accounts with the ledger: rows that were sent are not in it.
    */
-  static Optional<String> torn(History history) {
+  static Optional<Sentence> torn(History history) {
     long scheduled = scheduled(history);
     int rows = history.ledger().size();
     return rows < scheduled
         ? Optional.of(
-            "only %d of %d requests are in the ledger: nothing can be compared with it"
-                .formatted(rows, scheduled))
+            Sentence.of(
+                "only %d of %d requests are in the ledger: nothing can be compared with it",
+                rows, scheduled))
         : Optional.empty();
   }
 
@@ -34,22 +35,28 @@ final class LedgerCheck implements Check {
       return List.of(); // nobody asked anything of the service, and nobody says so
     }
     if (Recovery.events(history, Event.LoadEnded.class).findAny().isEmpty()) {
-      return List.of(Finding.inconclusive(name(), "nothing says how many requests were scheduled"));
+      return List.of(
+          Finding.inconclusive(
+              name(), Sentence.of("nothing says how many requests were scheduled")));
     }
     long scheduled = scheduled(history);
     long rows = history.ledger().size();
     var ids = new HashSet<String>();
     var twice =
-        history.ledger().stream().filter(r -> !ids.add(r.id())).map(r -> "request " + r.id());
+        history.ledger().stream()
+            .filter(r -> !ids.add(r.id()))
+            .map(r -> Sentence.of("request %s", r.id()));
     var outcomes = new TreeMap<Outcome, Long>();
     history.ledger().forEach(r -> outcomes.merge(r.outcome(), 1L, Long::sum));
     var doubled = twice.distinct().limit(10).toList();
     var why =
         !doubled.isEmpty()
-            ? "requests are in the ledger more than once"
+            ? Sentence.of("requests are in the ledger more than once")
             : rows != scheduled
-                ? scheduled + " requests were scheduled and " + rows + " are in the ledger"
-                : "every scheduled request has one outcome: " + outcomes;
+                ? Sentence.of(
+                    "%d requests were scheduled and %d are in the ledger", scheduled, rows)
+                : Sentence.of(
+                    "every scheduled request has one outcome: {%s}", Evidence.counted(outcomes));
     return List.of(
         new Finding(
             name(),

@@ -3,7 +3,6 @@ package dev.muster.verdict;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Outcome;
 import java.util.List;
-import java.util.Locale;
 
 /** A generator that was late itself can not tell how late the service was. */
 final class LoadCheck implements Check {
@@ -21,7 +20,7 @@ final class LoadCheck implements Check {
     }
     var ended = Recovery.events(history, Event.LoadEnded.class).toList();
     if (ended.isEmpty()) {
-      return List.of(Finding.inconclusive(name(), "nothing says how the load ended"));
+      return List.of(Finding.inconclusive(name(), Sentence.of("nothing says how the load ended")));
     }
     double lag = ended.getLast().sendLagP99Millis();
     long unsent = history.ledger().stream().filter(r -> r.outcome() == Outcome.NOT_SENT).count();
@@ -30,20 +29,22 @@ final class LoadCheck implements Check {
           finding(
               Status.INCONCLUSIVE,
               lag,
-              String.format(
-                  Locale.ROOT,
+              Sentence.of(
                   "the load generator itself was late: 1%% of the requests were sent %.0f ms or more"
                       + " after their time; give this machine less to do",
                   lag)));
     }
     if (unsent > 0) {
       return List.of(
-          finding(Status.INCONCLUSIVE, lag, unsent + " of the scheduled requests were never sent"));
+          finding(
+              Status.INCONCLUSIVE,
+              lag,
+              Sentence.of("%d of the scheduled requests were never sent", unsent)));
     }
-    return List.of(finding(Status.PASS, lag, "requests were sent at their time"));
+    return List.of(finding(Status.PASS, lag, Sentence.of("requests were sent at their time")));
   }
 
-  private Finding finding(Status status, double lag, String why) {
+  private Finding finding(Status status, double lag, Sentence why) {
     return new Finding(name(), status, lag, LATEST_MILLIS, "ms", why, List.of());
   }
 }

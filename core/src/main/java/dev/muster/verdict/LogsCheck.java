@@ -24,7 +24,10 @@ final class LogsCheck implements Check {
         .map(counted -> judge(asked, counted))
         .orElseGet(() ->
             Told.nothing(
-                history, name(), Told.LOGS, "nobody asked the log store for " + asked.query()));
+                history,
+                name(),
+                Told.LOGS,
+                Sentence.of("nobody asked the log store for %s", asked.query())));
   }
 
   private Finding judge(Logs asked, LogsCounted counted) {
@@ -39,9 +42,11 @@ final class LogsCheck implements Check {
         (double) counted.lines(),
         bound == null ? null : bound.doubleValue(),
         "lines",
-        "%d lines match %s%s"
-            .formatted(
-                counted.lines(), asked.query(), few ? ": too few" : many ? ": too many" : ""),
-        List.of("from " + counted.from() + " to " + counted.to()));
+        few
+            ? Sentence.of("%d lines match %s: too few", counted.lines(), asked.query())
+            : many
+                ? Sentence.of("%d lines match %s: too many", counted.lines(), asked.query())
+                : Sentence.of("%d lines match %s", counted.lines(), asked.query()),
+        List.of(Sentence.of("from %s to %s", counted.from(), counted.to())));
   }
 }

@@ -21,13 +21,14 @@ final class LostRequestsCheck implements Check {
     return List.of(
         Recovery.of(history)
             .map(recovery -> judge(recovery, max))
-            .orElseGet(() -> Finding.inconclusive(name(), "no fault was injected")));
+            .orElseGet(() -> Finding.inconclusive(name(), Sentence.of("no fault was injected"))));
   }
 
   private Finding judge(Recovery recovery, long max) {
     var requests = recovery.requests();
     if (requests.isEmpty()) {
-      return Finding.inconclusive(name(), "no request was scheduled from the fault on");
+      return Finding.inconclusive(
+          name(), Sentence.of("no request was scheduled from the fault on"));
     }
     var lost = requests.stream().filter(r -> r.outcome().lost()).toList();
     var outcomes = new TreeMap<Outcome, Long>();
@@ -38,7 +39,9 @@ final class LostRequestsCheck implements Check {
         (double) lost.size(),
         (double) max,
         "requests",
-        lost.isEmpty() ? "no request was lost" : lost.size() + " requests were lost: " + outcomes,
+        lost.isEmpty()
+            ? Sentence.of("no request was lost")
+            : Sentence.of("%d requests were lost: {%s}", lost.size(), Evidence.counted(outcomes)),
         Evidence.failed(lost, 20));
   }
 }

@@ -11,7 +11,7 @@ final class Missed {
    * A failure where it would have been seen; inconclusive where the view was lost, the fault had no
    * effect or the run was ended early.
    */
-  static Finding finding(String check, Recovery recovery, Duration within, String why) {
+  static Finding finding(String check, Recovery recovery, Duration within, Sentence why) {
     var blindness = recovery.blindness();
     return new Finding(
         check,
@@ -19,7 +19,7 @@ final class Missed {
         null,
         within.toNanos() / 1e9,
         "s",
-        blindness == null ? why : why + "; but " + blindness,
+        blindness == null ? why : Sentence.of("%s; but %s", why, blindness),
         List.of());
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     readiness, endpoint, first good token; return; restart, ready again
  * @param to null where the phase was begun and never ended
  * @param seconds its length; null where it never ended
- * @param blame what decides how long it takes, in words for a reader: the setting with its value
+ * @param owner what decides how long it takes, in words for a reader: the setting with its value
  *     where one is known, otherwise the component
  * @param setting the setting with value and object as observed ({@code tolerationSeconds 300 (Pod
  *     deepseek-worker)}); null where no observed setting owns the phase
@@ -20,5 +20,11 @@ public record Phase(
     Instant from,
     @Nullable Instant to,
     @Nullable Double seconds,
-    String blame,
-    @Nullable String setting) {}
+    Sentence owner,
+    @Nullable String setting) {
+
+  /** The owner in English. */
+  public String blame() {
+    return owner.english();
+  }
+}

@@ -3,12 +3,12 @@ package dev.muster.verdict;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.muster.timeline.Event.MilestoneReached;
+import dev.muster.timeline.Event.SettingObserved;
 import dev.muster.timeline.Milestone;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,14 +44,14 @@ public final class Phases {
       this.setting = setting;
     }
 
-    String owner() {
+    Sentence owner() {
       return switch (this) {
-        case SCHEDULING -> "scheduler and free capacity";
-        case START -> "image pull and container start";
-        case MODEL_LOAD -> "time that the model takes to load";
-        case ENDPOINT -> "endpoint slice controller";
-        case FIRST_GOOD_TOKEN -> "routing to the new pod";
-        default -> requireNonNullElse(setting, words) + " (value not observed)";
+        case SCHEDULING -> Sentence.of("scheduler and free capacity");
+        case START -> Sentence.of("image pull and container start");
+        case MODEL_LOAD -> Sentence.of("time that the model takes to load");
+        case ENDPOINT -> Sentence.of("endpoint slice controller");
+        case FIRST_GOOD_TOKEN -> Sentence.of("routing to the new pod");
+        default -> Sentence.of("%s (value not observed)", requireNonNullElse(setting, words));
       };
     }
   }
@@ -96,16 +96,19 @@ public final class Phases {
               from,
               back.get(),
               Recovery.seconds(from, back.get()),
-              "the node came back before its pods were evicted"
-                  + settings
-                      .named("tolerationSeconds", pod)
-                      .map(s -> ": " + Settings.text(s))
-                      .orElse(""),
+              cameBack(settings.named("tolerationSeconds", pod)),
               null));
     } else if (open != null) {
       phases.add(phase(open, from, null, settings, pod));
     }
     return List.copyOf(phases);
+  }
+
+  private static Sentence cameBack(Optional<SettingObserved> tolerance) {
+    var early = Sentence.of("the node came back before its pods were evicted");
+    return tolerance
+        .map(s -> Sentence.list(": ", List.of(early, Sentence.quote(Settings.text(s)))))
+        .orElse(early);
   }
 
   /** When the last pod of a taken node was ready again by itself; empty where one never was. */
@@ -127,7 +130,9 @@ public final class Phases {
         from,
         to,
         Recovery.seconds(from, to),
-        pressure ? "kubelet: evictionHard and its look every 10 s" : "the fault deletes the pod",
+        pressure
+            ? Sentence.of("kubelet: evictionHard and its look every 10 s")
+            : Sentence.of("the fault deletes the pod"),
         null);
   }
 
@@ -150,28 +155,30 @@ public final class Phases {
       var to = end.get().stamp().at();
       var owner =
           step.getKey().equals("restart")
-              ? "kubelet: restart back-off and container start"
-              : "time that the model takes to load, readinessProbe.periodSeconds";
+              ? Sentence.of("kubelet: restart back-off and container start")
+              : Sentence.of("time that the model takes to load, readinessProbe.periodSeconds");
       phases.add(new Phase(step.getKey(), from, to, Recovery.seconds(from, to), owner, null));
       from = to;
     }
     return List.copyOf(phases);
   }
 
-  /** The part that takes most of a span, as a sentence; empty where the span lies outside all. */
-  static Optional<String> blame(Recovery recovery, Instant from, Instant to) {
+  /** What is said of a span, and which part takes most of it, unless the span lies outside all. */
+  static Sentence blamed(Sentence what, Recovery recovery, Instant from, Instant to) {
     return of(recovery).stream()
         .max((a, b) -> overlap(a, from, to).compareTo(overlap(b, from, to)))
         .filter(phase -> overlap(phase, from, to).isPositive())
-        .map(phase ->
-            String.format(
-                Locale.ROOT,
-                "%.0f of %.0f s: %s%s, %s",
-                overlap(phase, from, to).toNanos() / 1e9,
-                Recovery.seconds(from, to),
-                phase.name(),
-                phase.to() == null ? " (never ended)" : "",
-                phase.blame()));
+        .map(phase -> Sentence.list("; ", List.of(what, share(phase, from, to))))
+        .orElse(what);
+  }
+
+  private static Sentence share(Phase phase, Instant from, Instant to) {
+    double part = overlap(phase, from, to).toNanos() / 1e9;
+    double all = Recovery.seconds(from, to);
+    var name = Sentence.word("phase", phase.name());
+    return phase.to() == null
+        ? Sentence.of("%.0f of %.0f s: %s (never ended), %s", part, all, name, phase.owner())
+        : Sentence.of("%.0f of %.0f s: %s, %s", part, all, name, phase.owner());
   }
 
   private static Optional<MilestoneReached> end(
@@ -194,7 +201,7 @@ public final class Phases {
         from,
         to,
         to == null ? null : Recovery.seconds(from, to),
-        setting == null ? part.owner() : setting,
+        setting == null ? part.owner() : Sentence.quote(setting),
         setting);
   }
 

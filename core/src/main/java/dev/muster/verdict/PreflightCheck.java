@@ -24,8 +24,10 @@ final class PreflightCheck implements Check {
                 (double) forced.refusals().size(),
                 0.0,
                 "objects",
-                "started with --force although preflight refused: " + forced.refusals().getFirst(),
-                forced.refusals()))
+                Sentence.of(
+                    "started with --force although preflight refused: %s",
+                    forced.refusals().getFirst()),
+                forced.refusals().stream().map(Sentence::quote).toList()))
         .toList();
   }
 }

@@ -3,7 +3,6 @@ package dev.muster.verdict;
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Milestone;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -44,13 +43,11 @@ final class ReadinessCheck implements Check {
         TOLERATED_SECONDS,
         "s",
         honest
-            ? pod + " was ready when its model was loaded"
-            : String.format(
-                Locale.ROOT,
+            ? Sentence.of("%s was ready when its model was loaded", pod)
+            : Sentence.of(
                 "%s was Ready %.1f s before its model was loaded: its readinessProbe does not ask"
                     + " whether the model is there",
-                pod,
-                early),
+                pod, early),
         List.of(recovery.evidence(ready), recovery.evidence(loaded)));
   }
 }

@@ -2,9 +2,10 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Trace;
 import dev.muster.verdict.Reconciliation.Kind;
+import dev.muster.verdict.Reconciliation.Row;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Client, server and log store tell the same of every request, or the run knows why not. */
 final class ReconciledCheck implements Check {
@@ -26,64 +27,65 @@ final class ReconciledCheck implements Check {
       return List.of(Finding.inconclusive(name(), torn.get()));
     }
     if (history.ledger().isEmpty()) {
-      return List.of(Finding.inconclusive(name(), "no request was scheduled"));
+      return List.of(Finding.inconclusive(name(), Sentence.of("no request was scheduled")));
     }
     if (Told.traces(history, Trace.Source.USAGE).isEmpty()) {
-      return List.of(Told.nothing(history, name(), Told.USAGE, "the usage records were not read"));
+      return List.of(
+          Told.nothing(
+              history, name(), Told.USAGE, Sentence.of("the usage records were not read")));
     }
     if (Told.traces(history, Trace.Source.LOG).isEmpty()) {
-      return List.of(Told.nothing(history, name(), Told.LOGS, "the log store was not read"));
+      return List.of(
+          Told.nothing(history, name(), Told.LOGS, Sentence.of("the log store was not read")));
     }
     return List.of(judge(Reconciliation.of(history), max));
   }
 
   private Finding judge(Reconciliation all, long max) {
     var unexplained = all.of(Kind.UNEXPLAINED);
-    var evidence = new ArrayList<String>();
-    unexplained.stream()
-        .limit(MOST)
-        .forEach(row ->
-            evidence.add(
-                "request "
-                    + row.id()
-                    + ": "
-                    + row.why()
-                    + (row.detail().isEmpty() ? "" : " (" + row.detail() + ")")));
+    var evidence = new ArrayList<Sentence>();
+    unexplained.stream().limit(MOST).map(ReconciledCheck::line).forEach(evidence::add);
     if (unexplained.size() > MOST) {
-      evidence.add("and " + (unexplained.size() - MOST) + " more");
+      evidence.add(Sentence.of("and %d more", unexplained.size() - MOST));
     }
-    all.alike(Kind.EXPLAINED)
-        .forEach((why, rows) ->
-            evidence.add(
-                "explained: "
-                    + rows.size()
-                    + " "
-                    + why
-                    + ": "
-                    + rows.stream()
-                        .limit(MOST)
-                        .map(Reconciliation.Row::id)
-                        .collect(Collectors.joining(", "))
-                    + (rows.size() > MOST ? " …" : "")));
+    all.alike(Kind.EXPLAINED).forEach((why, rows) -> evidence.add(explained(why, rows)));
     return new Finding(
         name(),
         unexplained.size() > max ? Status.FAIL : Status.PASS,
         (double) unexplained.size(),
         (double) max,
         "requests",
-        "of %d requests %d agree, %d are explained, %d are unexplained%s"
-            .formatted(
-                all.rows().size(),
-                all.of(Kind.AGREE).size(),
-                all.of(Kind.EXPLAINED).size(),
-                unexplained.size(),
-                mute(all)),
+        Sentence.list(
+            "; ",
+            Stream.concat(
+                    Stream.of(
+                        Sentence.of(
+                            "of %d requests %d agree, %d are explained, %d are unexplained",
+                            all.rows().size(),
+                            all.of(Kind.AGREE).size(),
+                            all.of(Kind.EXPLAINED).size(),
+                            unexplained.size())),
+                    mute(all))
+                .toList()),
         List.copyOf(evidence));
   }
 
-  private static String mute(Reconciliation all) {
+  private static Sentence line(Row row) {
+    var detail = row.detail();
+    return detail == null
+        ? Sentence.of("request %s: %s", row.id(), row.sentence())
+        : Sentence.of("request %s: %s (%s)", row.id(), row.sentence(), detail);
+  }
+
+  private static Sentence explained(Sentence why, List<Row> rows) {
+    var ids = Sentence.names(", ", rows.stream().limit(MOST).map(Row::id).toList());
+    return rows.size() > MOST
+        ? Sentence.of("explained: %d %s: %s …", rows.size(), why, ids)
+        : Sentence.of("explained: %d %s: %s", rows.size(), why, ids);
+  }
+
+  private static Stream<Sentence> mute(Reconciliation all) {
     return all.mute().entrySet().stream()
-        .map(e -> "; " + e.getKey() + " served " + e.getValue() + " requests and logged none")
-        .collect(Collectors.joining());
+        .map(e -> Sentence.of("%s served %d requests and logged none", e.getKey(), e.getValue()));
   }
 }

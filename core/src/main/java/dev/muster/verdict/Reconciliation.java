@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Trace;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Three accounts of each request laid side by side: the client's (the ledger), the server's (its
@@ -29,12 +31,18 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
   }
 
   /**
-   * @param why the same sentence for all that are alike
-   * @param detail of this request; may be empty
+   * @param sentence the same for all that are alike
+   * @param detail of this request; null where there is nothing to add
    */
-  public record Row(String id, Kind kind, String why, String detail) {}
+  public record Row(String id, Kind kind, Sentence sentence, @Nullable Sentence detail) {
 
-  private static final String REFUSED = "refused before it reached the service";
+    /** The sentence in English. */
+    public String why() {
+      return sentence.english();
+    }
+  }
+
+  private static final Sentence REFUSED = Sentence.of("refused before it reached the service");
   private static final Set<String> FINISHED = Set.of("complete", "stop");
 
   /** Of a run whose traces were read. */
@@ -67,8 +75,8 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
       return new Row(
           id,
           Kind.UNEXPLAINED,
-          "complete for its client, and no usage record",
-          request.pods().isEmpty() ? "" : "served by " + request.pods().getLast());
+          Sentence.of("complete for its client, and no usage record"),
+          request.pods().isEmpty() ? null : Sentence.of("served by %s", request.pods().getLast()));
     }
     var gateway = record.get().pod();
     var silent =
@@ -82,41 +90,48 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
       return new Row(
           id,
           Kind.UNEXPLAINED,
-          "complete for its client and recorded, and no log line",
-          "of " + String.join(" and ", left));
+          Sentence.of("complete for its client and recorded, and no log line"),
+          Sentence.of("of %s", Sentence.names(" and ", left)));
     }
     var said = all.lines(id, gateway).stream().map(Trace::outcome).collect(Collectors.toSet());
     said.remove("");
     if (!said.isEmpty() && said.stream().noneMatch(FINISHED::contains)) {
       return said.equals(Set.of("cancelled"))
-          ? new Row(id, Kind.EXPLAINED, "its client left with the whole answer", gateway)
+          ? new Row(
+              id,
+              Kind.EXPLAINED,
+              Sentence.of("its client left with the whole answer"),
+              Sentence.quote(gateway))
           : new Row(
               id,
               Kind.UNEXPLAINED,
-              "complete for its client, and another outcome in the log",
-              gateway + " says " + String.join(", ", said));
+              Sentence.of("complete for its client, and another outcome in the log"),
+              Sentence.of("%s says %s", gateway, Sentence.names(", ", said)));
     }
     return unshipped.isEmpty()
-        ? new Row(id, Kind.AGREE, "complete for all", "")
+        ? new Row(id, Kind.AGREE, Sentence.of("complete for all"), null)
         : new Row(
             id,
             Kind.EXPLAINED,
-            "not shipped: the log of a pod that was lost had not been sent",
-            String.join(" and ", unshipped));
+            Sentence.of("not shipped: the log of a pod that was lost had not been sent"),
+            Sentence.names(" and ", unshipped));
   }
 
   private static Row notSent(Request request, Accounts all) {
     return all.traced(request.id())
         ? new Row(
-            request.id(), Kind.UNEXPLAINED, "never sent by its client, and known to the server", "")
-        : new Row(request.id(), Kind.AGREE, "never sent", "");
+            request.id(),
+            Kind.UNEXPLAINED,
+            Sentence.of("never sent by its client, and known to the server"),
+            null)
+        : new Row(request.id(), Kind.AGREE, Sentence.of("never sent"), null);
   }
 
   private static Row unanswered(Request request, Accounts all) {
     var id = request.id();
-    var outcome = request.outcome().toString();
+    var outcome = Evidence.word(request.outcome());
     if (all.record(id).isPresent()) {
-      return cut(request, all, "cut for its client, finished by the server");
+      return cut(request, all, Sentence.of("cut for its client, finished by the server"));
     }
     var lines = all.lines(id).stream().filter(line -> !line.component().equals("ingress")).toList();
     boolean finished = lines.stream().anyMatch(line -> FINISHED.contains(line.outcome()));
@@ -126,47 +141,66 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
               .anyMatch(l -> l.component().equals("api") && FINISHED.contains(l.outcome()));
       return byGateway
           ? new Row(
-              id, Kind.UNEXPLAINED, "complete in the log, neither answered nor recorded", outcome)
-          : cut(request, all, "cut by the fault between worker and client");
+              id,
+              Kind.UNEXPLAINED,
+              Sentence.of("complete in the log, neither answered nor recorded"),
+              outcome)
+          : cut(request, all, Sentence.of("cut by the fault between worker and client"));
     }
     if (!lines.isEmpty()) {
-      return new Row(id, Kind.AGREE, "not answered in full for all", outcome);
+      return new Row(id, Kind.AGREE, Sentence.of("not answered in full for all"), outcome);
     }
     return switch (request.outcome()) {
       case REJECTED, CONNECTION_FAILED, HTTP_ERROR ->
           all.lines(id).isEmpty()
               ? cut(request, all, REFUSED)
-              : new Row(id, Kind.EXPLAINED, REFUSED, outcome + ", told by the ingress");
-      default -> cut(request, all, "cut by the fault, together with whoever served it");
+              : new Row(
+                  id, Kind.EXPLAINED, REFUSED, Sentence.of("%s, told by the ingress", outcome));
+      default ->
+          cut(request, all, Sentence.of("cut by the fault, together with whoever served it"));
     };
   }
 
   /** Something that only a fault explains. */
-  private static Row cut(Request request, Accounts all, String why) {
+  private static Row cut(Request request, Accounts all, Sentence why) {
     return all.disturbed(request)
-        ? new Row(request.id(), Kind.EXPLAINED, why, request.outcome().toString())
+        ? new Row(request.id(), Kind.EXPLAINED, why, Evidence.word(request.outcome()))
         : new Row(
             request.id(),
             Kind.UNEXPLAINED,
             all.traced(request.id())
-                ? "not answered in full although nothing was disturbed, and accounts differ"
-                : "not answered in full although nothing was disturbed, and nobody else knows of it",
-            request.outcome().toString());
+                ? Sentence.of(
+                    "not answered in full although nothing was disturbed, and accounts differ")
+                : Sentence.of(
+                    "not answered in full although nothing was disturbed, and nobody else knows of"
+                        + " it"),
+            Evidence.word(request.outcome()));
   }
 
   private static Row stranger(String id, List<Trace> traces) {
     var where =
         traces.stream()
-            .map(t -> t.source() == Trace.Source.USAGE ? "usage record" : "log line of " + t.pod())
+            .map(t ->
+                t.source() == Trace.Source.USAGE
+                    ? Sentence.of("usage record")
+                    : Sentence.of("log line of %s", t.pod()))
             .distinct()
             .limit(3)
-            .collect(Collectors.joining(", "));
-    return new Row(id, Kind.UNEXPLAINED, "sent by no client of this run", where);
+            .toList();
+    return new Row(
+        id,
+        Kind.UNEXPLAINED,
+        Sentence.of("sent by no client of this run"),
+        Sentence.list(", ", where));
   }
 
   /** So many of each sentence, in the order of the sentences. */
-  Map<String, List<Row>> alike(Kind kind) {
+  Map<Sentence, List<Row>> alike(Kind kind) {
     return of(kind).stream()
-        .collect(Collectors.groupingBy(Row::why, TreeMap::new, Collectors.toList()));
+        .collect(
+            Collectors.groupingBy(
+                Row::sentence,
+                () -> new TreeMap<>(Comparator.comparing(Sentence::english)),
+                Collectors.toList()));
   }
 }

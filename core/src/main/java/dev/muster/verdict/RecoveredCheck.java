@@ -5,8 +5,6 @@ import dev.muster.timeline.Milestone;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -29,21 +27,25 @@ final class RecoveredCheck implements Check {
     return List.of(
         Recovery.of(history)
             .map(recovery -> judge(recovery, within))
-            .orElseGet(() -> Finding.inconclusive(name(), "no fault was injected")));
+            .orElseGet(() -> Finding.inconclusive(name(), Sentence.of("no fault was injected"))));
   }
 
   private Finding judge(Recovery recovery, Duration within) {
     var losses = Loss.of(recovery);
     if (losses.isEmpty()) {
       return Finding.inconclusive(
-          name(), "no pod of the target is known to have been lost to " + recovery.victim());
+          name(),
+          Sentence.of("no pod of the target is known to have been lost to %s", recovery.victim()));
     }
     var missing = losses.stream().filter(loss -> loss.back().isEmpty()).map(Loss::pod).toList();
     if (!missing.isEmpty()) {
       boolean nodeBack = recovery.reachedByVictim(Milestone.NODE_READY).isPresent();
-      var why = String.join(", ", missing) + " and no replacement of it was seen serving again";
+      var why =
+          Sentence.of(
+              "%s and no replacement of it was seen serving again", Sentence.names(", ", missing));
       return nodeBack
-          ? Finding.inconclusive(name(), why + ", but its node is back and may serve it")
+          ? Finding.inconclusive(
+              name(), Sentence.of("%s, but its node is back and may serve it", why))
           : Missed.finding(name(), recovery, within, why);
     }
     var back = losses.stream().flatMap(loss -> loss.back().stream()).toList();
@@ -60,18 +62,15 @@ final class RecoveredCheck implements Check {
       Recovery recovery, Duration within, List<MilestoneReached> back, Instant last) {
     double seconds = recovery.since(last);
     boolean late = seconds > within.toNanos() / 1e9;
-    var blame = late ? Phases.blame(recovery, recovery.fault(), last) : Optional.<String>empty();
+    var restored =
+        Sentence.of("the service was back to full strength %.1f s after the fault", seconds);
     return new Finding(
         name(),
         late ? Status.FAIL : Status.PASS,
         seconds,
         within.toNanos() / 1e9,
         "s",
-        String.format(
-            Locale.ROOT,
-            "the service was back to full strength %.1f s after the fault%s",
-            seconds,
-            blame.map(text -> "; " + text).orElse("")),
+        late ? Phases.blamed(restored, recovery, recovery.fault(), last) : restored,
         back.stream().map(recovery::evidence).toList());
   }
 }

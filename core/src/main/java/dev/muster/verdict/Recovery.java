@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -183,30 +182,30 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
    * Why something that is not in the timeline may have happened all the same; null where it can
    * not.
    */
-  @Nullable String blindness() {
-    var reasons = new ArrayList<String>();
+  @Nullable Sentence blindness() {
+    var reasons = new ArrayList<Sentence>();
     events(history, Event.FaultNotVerified.class)
         .findFirst()
-        .ifPresent(e -> reasons.add("the fault was not seen to have any effect (" + e.why() + ")"));
+        .ifPresent(e ->
+            reasons.add(Sentence.of("the fault was not seen to have any effect (%s)", e.why())));
     if (reasons.isEmpty() && events(history, Event.FaultVerified.class).findAny().isEmpty()) {
-      reasons.add("whether the fault had any effect was not looked at");
+      reasons.add(Sentence.of("whether the fault had any effect was not looked at"));
     }
     events(history, Event.RunAborted.class)
         .findFirst()
-        .ifPresent(e -> reasons.add("the run was aborted (" + e.why() + ")"));
+        .ifPresent(e -> reasons.add(Sentence.of("the run was aborted (%s)", e.why())));
     events(history, Event.ObservationLost.class)
         .filter(e -> !e.stamp().at().isAfter(end))
         .findFirst()
-        .ifPresent(
-            e -> reasons.add("the view of " + e.what() + " was lost for a time (" + e.why() + ")"));
-    return reasons.isEmpty() ? null : String.join("; ", reasons);
+        .ifPresent(e ->
+            reasons.add(Sentence.of("the view of %s was lost for a time (%s)", e.what(), e.why())));
+    return reasons.isEmpty() ? null : Sentence.list("; ", reasons);
   }
 
-  String evidence(MilestoneReached milestone) {
-    return String.format(
-        Locale.ROOT,
+  Sentence evidence(MilestoneReached milestone) {
+    return Sentence.of(
         "%s %s %.3f s after the fault, by %s",
-        milestone.milestone(),
+        Sentence.word("milestone", milestone.milestone().name()),
         milestone.object(),
         since(milestone.stamp().at()),
         milestone.stamp().source());

@@ -51,26 +51,30 @@ final class RedundancyCheck implements Check {
                 null,
                 null,
                 "replicas",
-                "every workload of the service has more than one replica",
+                Sentence.of("every workload of the service has more than one replica"),
                 List.of())
             : finding(
                 Status.PASS,
-                single.getFirst().where()
-                    + " has one replica only, but the victim did not carry it",
+                Sentence.of(
+                    "%s has one replica only, but the victim did not carry it",
+                    single.getFirst().where()),
                 single.getFirst()));
   }
 
-  private Finding finding(Status status, String why, SettingObserved setting) {
-    return new Finding(name(), status, 1.0, 2.0, "replicas", why, List.of(Settings.text(setting)));
+  private Finding finding(Status status, Sentence why, SettingObserved setting) {
+    var line = Sentence.quote(Settings.text(setting));
+    return new Finding(name(), status, 1.0, 2.0, "replicas", why, List.of(line));
   }
 
-  private static String cause(Recovery recovery, SettingObserved setting, List<String> hurt) {
-    return setting.where()
-        + " has one replica only"
-        + (onVictim(recovery, setting)
-            ? ", and it was on " + recovery.victim()
-            : ", and " + String.join(", ", hurt) + " failed")
-        + ": nothing takes over while it is away";
+  private static Sentence cause(Recovery recovery, SettingObserved setting, List<String> hurt) {
+    return onVictim(recovery, setting)
+        ? Sentence.of(
+            "%s has one replica only, and it was on %s: nothing takes over while it is away",
+            setting.where(), recovery.victim())
+        : Sentence.of(
+            "%s has one replica only, and %s failed: nothing takes over while it is away",
+            setting.where(),
+            Sentence.list(", ", hurt.stream().map(c -> Sentence.word("check", c)).toList()));
   }
 
   /** By the name: pods of a workload begin with its name. */

@@ -1,12 +1,9 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Milestone;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** From the fault until each of the target's pods on the victim has a replacement that is Ready. */
 final class ReplacedPodsCheck implements Check {
@@ -25,7 +22,7 @@ final class ReplacedPodsCheck implements Check {
     return List.of(
         Recovery.of(history)
             .map(recovery -> judge(recovery, within))
-            .orElseGet(() -> Finding.inconclusive(name(), "no fault was injected")));
+            .orElseGet(() -> Finding.inconclusive(name(), Sentence.of("no fault was injected"))));
   }
 
   private Finding judge(Recovery recovery, Duration within) {
@@ -33,7 +30,7 @@ final class ReplacedPodsCheck implements Check {
         Loss.of(recovery).stream().filter(l -> recovery.needsReplacement(l.pod())).toList();
     if (losses.isEmpty()) {
       return Finding.inconclusive(
-          name(), "no pod of the target is known to have needed a replacement");
+          name(), Sentence.of("no pod of the target is known to have needed a replacement"));
     }
     var open =
         losses.stream()
@@ -44,15 +41,13 @@ final class ReplacedPodsCheck implements Check {
           name(),
           recovery,
           within,
-          open.size()
-              + " of "
-              + losses.size()
-              + " pods on "
-              + recovery.victim()
-              + " were not replaced ("
-              + open.getFirst().pod()
-              + "): "
-              + standstill(recovery));
+          Sentence.of(
+              "%d of %d pods on %s were not replaced (%s): %s",
+              open.size(),
+              losses.size(),
+              recovery.victim(),
+              open.getFirst().pod(),
+              standstill(recovery)));
     }
     var ready =
         losses.stream()
@@ -61,39 +56,33 @@ final class ReplacedPodsCheck implements Check {
     var last = ready.stream().map(m -> m.stamp().at()).max(Instant::compareTo).orElseThrow();
     double seconds = recovery.since(last);
     boolean late = seconds > within.toNanos() / 1e9;
-    var blame = late ? Phases.blame(recovery, recovery.fault(), last) : Optional.<String>empty();
+    var replaced =
+        Sentence.of(
+            "%d pods on %s were replaced %.1f s after the fault",
+            losses.size(), recovery.victim(), seconds);
     return new Finding(
         name(),
         late ? Status.FAIL : Status.PASS,
         seconds,
         within.toNanos() / 1e9,
         "s",
-        String.format(
-            Locale.ROOT,
-            "%d pods on %s were replaced %.1f s after the fault%s",
-            losses.size(),
-            recovery.victim(),
-            seconds,
-            blame.map(text -> "; " + text).orElse("")),
+        late ? Phases.blamed(replaced, recovery, recovery.fault(), last) : replaced,
         ready.stream().map(recovery::evidence).toList());
   }
 
   /** The phase in which the slowest pod got stuck, and what ended the wait. */
-  private static String standstill(Recovery recovery) {
+  private static Sentence standstill(Recovery recovery) {
     var open = Phases.of(recovery).getLast();
     if (open.to() != null) {
-      return open.blame();
+      return open.owner();
     }
-    var powered =
-        recovery
-            .reachedByVictim(Milestone.POWER_ON)
-            .map(MilestoneReached::stamp)
-            .map(stamp ->
-                String.format(
-                    Locale.ROOT,
-                    " when power came back %.0f s after the fault",
-                    recovery.since(stamp.at())))
-            .orElse("");
-    return open.name() + " had not ended" + powered + "; it is owned by " + open.blame();
+    var name = Sentence.word("phase", open.name());
+    return recovery
+        .reachedByVictim(Milestone.POWER_ON)
+        .map(power ->
+            Sentence.of(
+                "%s had not ended when power came back %.0f s after the fault; it is owned by %s",
+                name, recovery.since(power.stamp().at()), open.owner()))
+        .orElseGet(() -> Sentence.of("%s had not ended; it is owned by %s", name, open.owner()));
   }
 }

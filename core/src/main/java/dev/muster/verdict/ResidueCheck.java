@@ -17,7 +17,9 @@ final class ResidueCheck implements Check {
     var audits = Recovery.events(history, ResidueAudited.class).toList();
     if (audits.isEmpty()) {
       return asked
-          ? List.of(Finding.inconclusive(name(), "nobody looked whether anything was left behind"))
+          ? List.of(
+              Finding.inconclusive(
+                  name(), Sentence.of("nobody looked whether anything was left behind")))
           : List.of();
     }
     var audit = audits.getLast();
@@ -26,22 +28,31 @@ final class ResidueCheck implements Check {
           finding(
               Status.FAIL,
               audit,
-              "left behind: " + String.join(", ", audit.residue()) + "; run muster cleanup"));
+              Sentence.of(
+                  "left behind: %s; run muster cleanup", Sentence.names(", ", audit.residue()))));
     }
     if (!asked) {
       return List.of();
     }
     return List.of(
         audit.notLookedAt().isEmpty()
-            ? finding(Status.PASS, audit, "nothing was left behind")
+            ? finding(Status.PASS, audit, Sentence.of("nothing was left behind"))
             : finding(
                 Status.INCONCLUSIVE,
                 audit,
-                "not everything could be looked at: " + String.join(", ", audit.notLookedAt())));
+                Sentence.of(
+                    "not everything could be looked at: %s",
+                    Sentence.names(", ", audit.notLookedAt()))));
   }
 
-  private Finding finding(Status status, ResidueAudited audit, String why) {
+  private Finding finding(Status status, ResidueAudited audit, Sentence why) {
     return new Finding(
-        name(), status, (double) audit.residue().size(), 0.0, "objects", why, audit.residue());
+        name(),
+        status,
+        (double) audit.residue().size(),
+        0.0,
+        "objects",
+        why,
+        audit.residue().stream().map(Sentence::quote).toList());
   }
 }

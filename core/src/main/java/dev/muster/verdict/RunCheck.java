@@ -16,16 +16,23 @@ final class RunCheck implements Check {
   public List<Finding> judge(History history) {
     var findings = new ArrayList<Finding>();
     Recovery.events(history, Event.RunAborted.class)
-        .map(e -> Finding.inconclusive(name(), "the run was aborted: " + e.why()))
+        .map(e -> Finding.inconclusive(name(), Sentence.of("the run was aborted: %s", e.why())))
         .forEach(findings::add);
     if (Recovery.events(history, Event.RunEnded.class).findAny().isEmpty()) {
       findings.add(
-          Finding.inconclusive(name(), "the run did not end: Muster was stopped during it"));
+          Finding.inconclusive(
+              name(), Sentence.of("the run did not end: Muster was stopped during it")));
     }
     return findings.isEmpty()
         ? List.of(
             new Finding(
-                name(), Status.PASS, null, null, "", "the run was carried through", List.of()))
+                name(),
+                Status.PASS,
+                null,
+                null,
+                "",
+                Sentence.of("the run was carried through"),
+                List.of()))
         : findings;
   }
 }

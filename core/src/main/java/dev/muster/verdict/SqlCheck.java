@@ -23,23 +23,25 @@ final class SqlCheck implements Check {
         .filter(e -> e.query().equals(asked.query()) && e.database().equals(asked.database()))
         .reduce((_, last) -> last)
         .map(answered -> judge(asked, answered))
-        .orElseGet(
-            () -> Told.nothing(history, name(), asked.database(), "nobody asked " + asked.query()));
+        .orElseGet(() ->
+            Told.nothing(
+                history, name(), asked.database(), Sentence.of("nobody asked %s", asked.query())));
   }
 
   private Finding judge(Sql asked, SqlAnswered answered) {
     boolean same = asked.equals().equals(answered.answer());
-    var said = answered.answer() == null ? "nothing" : answered.answer();
+    var said =
+        answered.answer() == null ? Sentence.of("nothing") : Sentence.quote(answered.answer());
     return new Finding(
         name(),
         same ? Status.PASS : Status.FAIL,
-        number(said),
+        number(said.english()),
         number(asked.equals()),
         "",
         same
-            ? asked.query() + " gives " + said
-            : asked.query() + " gives " + said + " and should give " + asked.equals(),
-        List.of("asked of " + answered.database()));
+            ? Sentence.of("%s gives %s", asked.query(), said)
+            : Sentence.of("%s gives %s and should give %s", asked.query(), said, asked.equals()),
+        List.of(Sentence.of("asked of %s", answered.database())));
   }
 
   private static @Nullable Double number(String text) {

@@ -25,6 +25,11 @@ final class StreamsCheck implements Check {
     }
     long truncated =
         history.ledger().stream().filter(r -> r.outcome() == Outcome.TRUNCATED).count();
+    var wrong =
+        Sentence.of(
+            "%d answers had missing, doubled or foreign tokens; %d ended early and are counted as"
+                + " lost",
+            corrupt.size(), truncated);
     return List.of(
         new Finding(
             name(),
@@ -32,17 +37,17 @@ final class StreamsCheck implements Check {
             (double) corrupt.size(),
             0.0,
             "requests",
-            corrupt.size()
-                + " answers had missing, doubled or foreign tokens; "
-                + truncated
-                + " ended early and are counted as lost"
-                + (unchecked.isEmpty()
-                    ? ""
-                    : "; "
-                        + unchecked.size()
-                        + " were no numbered tokens and could not be checked"),
+            unchecked.isEmpty()
+                ? wrong
+                : Sentence.list(
+                    "; ",
+                    List.of(
+                        wrong,
+                        Sentence.of(
+                            "%d were no numbered tokens and could not be checked",
+                            unchecked.size()))),
             corrupt.isEmpty()
-                ? unchecked.stream().limit(20).map(r -> "request " + r.id()).toList()
+                ? unchecked.stream().limit(20).map(r -> Sentence.of("request %s", r.id())).toList()
                 : Evidence.failed(corrupt, 20)));
   }
 

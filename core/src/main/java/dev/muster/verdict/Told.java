@@ -25,8 +25,8 @@ final class Told {
   }
 
   /** Inconclusive, with the reason if there is one. */
-  static Finding nothing(History history, String check, String what, String otherwise) {
-    return Finding.inconclusive(check, not(history, what).orElse(otherwise));
+  static Finding nothing(History history, String check, String what, Sentence otherwise) {
+    return Finding.inconclusive(check, not(history, what).map(Sentence::quote).orElse(otherwise));
   }
 
   /** The run ended before the service had time to recover: what is not back yet is no failure. */

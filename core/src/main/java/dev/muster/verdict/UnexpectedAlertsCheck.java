@@ -4,7 +4,6 @@ import dev.muster.drill.Drill;
 import dev.muster.timeline.Event.AlertRecorded;
 import dev.muster.timeline.Event.AlertsRead;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -36,8 +35,7 @@ final class UnexpectedAlertsCheck implements Check {
             .filter(e -> !expected.contains(e.alert()))
             .filter(e -> !e.stamp().at().isBefore(recovery.fault()))
             .toList();
-    var names =
-        strangers.stream().map(AlertRecorded::alert).distinct().collect(Collectors.joining(", "));
+    var names = strangers.stream().map(AlertRecorded::alert).distinct().toList();
     return new Finding(
         name(),
         Status.PASS,
@@ -45,21 +43,20 @@ final class UnexpectedAlertsCheck implements Check {
         null,
         "alerts",
         strangers.isEmpty()
-            ? "no alert fired that the drill does not name"
-            : "warning: fired without being named in the drill: " + names,
+            ? Sentence.of("no alert fired that the drill does not name")
+            : Sentence.of(
+                "warning: fired without being named in the drill: %s", Sentence.names(", ", names)),
         strangers.stream().map(e -> line(recovery, e)).toList());
   }
 
-  private static String line(Recovery recovery, AlertRecorded e) {
+  private static Sentence line(Recovery recovery, AlertRecorded e) {
+    double fired = recovery.since(e.stamp().at());
     var resolved = e.resolved();
-    return String.format(
-        Locale.ROOT,
-        "%s %s fired %.1f s after the fault, %s",
-        e.alert(),
-        e.labels(),
-        recovery.since(e.stamp().at()),
-        resolved == null
-            ? "not resolved"
-            : String.format(Locale.ROOT, "resolved after %.1f s", recovery.since(resolved.at())));
+    return resolved == null
+        ? Sentence.of(
+            "%s %s fired %.1f s after the fault, not resolved", e.alert(), e.labels(), fired)
+        : Sentence.of(
+            "%s %s fired %.1f s after the fault, resolved after %.1f s",
+            e.alert(), e.labels(), fired, recovery.since(resolved.at()));
   }
 }

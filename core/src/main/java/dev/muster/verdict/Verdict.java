@@ -36,7 +36,8 @@ public record Verdict(Status status, List<Finding> findings) {
       return check.judge(history);
     } catch (RuntimeException e) {
       // A check that can not cope with a history says nothing about the service.
-      return List.of(Finding.inconclusive(check.name(), "the check itself failed: " + e));
+      return List.of(
+          Finding.inconclusive(check.name(), Sentence.of("the check itself failed: %s", e)));
     }
   }
 }
