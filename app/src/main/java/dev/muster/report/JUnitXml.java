@@ -1,5 +1,6 @@
 package dev.muster.report;
 
+import dev.muster.verdict.Sentence;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -51,8 +52,9 @@ final class JUnitXml {
     xml.writeAttribute("name", finding.check());
     if (!finding.status().equals("pass")) {
       xml.writeStartElement(finding.status().equals("fail") ? "failure" : "error");
-      xml.writeAttribute("message", printable(finding.why()));
-      xml.writeCharacters(printable(String.join("\n", finding.evidence())));
+      xml.writeAttribute("message", printable(finding.why().english()));
+      var evidence = finding.evidence().stream().map(Sentence::english).toList();
+      xml.writeCharacters(printable(String.join("\n", evidence)));
       xml.writeEndElement();
     }
     xml.writeEndElement();

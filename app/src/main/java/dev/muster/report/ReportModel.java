@@ -8,6 +8,7 @@ import dev.muster.verdict.History;
 import dev.muster.verdict.Interruption;
 import dev.muster.verdict.Phases;
 import dev.muster.verdict.Recovery;
+import dev.muster.verdict.Sentence;
 import dev.muster.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a report says, in no language: {@code report.json} is this record as it stands, and its
- * schema is {@code report.schema.json}. Times in seconds are from the fault, negative before it.
+ * What a report says, in no language: {@code report.json} is this record as it stands, its
+ * sentences in English, and its schema is {@code report.schema.json}. Times in seconds are from the
+ * fault, negative before it.
  *
  * @param verdict pass, fail or inconclusive
  * @param title of the drill by language code
@@ -47,7 +49,7 @@ public record ReportModel(
     Requests requests,
     List<Setting> settings,
     Map<String, String> environment,
-    List<String> notes) {
+    List<Sentence> notes) {
 
   /**
    * @param seconds until the undo was done; null where nothing says that it was
@@ -66,8 +68,8 @@ public record ReportModel(
       @Nullable Double measured,
       @Nullable Double bound,
       String unit,
-      String why,
-      List<String> evidence) {}
+      Sentence why,
+      List<Sentence> evidence) {}
 
   /**
    * @param sinceFault seconds; null where there was no fault
@@ -83,7 +85,11 @@ public record ReportModel(
       Map<String, String> detail) {}
 
   public record Part(
-      String name, @Nullable Double seconds, String blame, @Nullable String setting, double from) {}
+      String name,
+      @Nullable Double seconds,
+      Sentence blame,
+      @Nullable String setting,
+      double from) {}
 
   /**
    * @param outcomes how many ended how, every outcome named; they add up to the rows of the ledger
@@ -92,7 +98,7 @@ public record ReportModel(
 
   public record Setting(String name, String value, String where) {}
 
-  static ReportModel of(String run, History history, Verdict verdict, List<String> notes) {
+  static ReportModel of(String run, History history, Verdict verdict, List<Sentence> notes) {
     var recovery = Recovery.of(history);
     return new ReportModel(
         lower(verdict.status()),
@@ -134,7 +140,7 @@ public record ReportModel(
 
   private static Judged judged(Finding f) {
     return new Judged(
-        f.check(), lower(f.status()), f.measured(), f.bound(), f.unit(), f.why(), f.evidence());
+        f.check(), lower(f.status()), f.measured(), f.bound(), f.unit(), f.sentence(), f.lines());
   }
 
   private static List<Reached> milestones(History history, Optional<Recovery> recovery) {
@@ -156,7 +162,7 @@ public record ReportModel(
 
   private static List<Part> parts(History history, Recovery recovery) {
     return Phases.of(history).stream()
-        .map(p -> new Part(p.name(), p.seconds(), p.blame(), p.setting(), recovery.since(p.from())))
+        .map(p -> new Part(p.name(), p.seconds(), p.owner(), p.setting(), recovery.since(p.from())))
         .toList();
   }
 

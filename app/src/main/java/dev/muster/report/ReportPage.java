@@ -82,7 +82,7 @@ final class ReportPage {
     view.put("scheduled", report.requests().scheduled());
     view.put("settings", report.settings());
     view.put("environment", report.environment().entrySet());
-    view.put("notes", report.notes());
+    view.put("notes", report.notes().stream().map(words::say).toList());
     return view;
   }
 
@@ -147,8 +147,8 @@ final class ReportPage {
         "name", f.check(),
         "measured", f.measured() == null ? "" : Summary.number(f.measured()) + " " + unit(f),
         "bound", f.bound() == null ? "" : Summary.number(f.bound()) + " " + unit(f),
-        "why", f.why(),
-        "evidence", f.evidence(),
+        "why", words.say(f.why()),
+        "evidence", f.evidence().stream().map(words::say).toList(),
         "hasEvidence", !f.evidence().isEmpty());
   }
 
@@ -167,7 +167,7 @@ final class ReportPage {
               "name", words.of("phase", phase.name()),
               "seconds", phase.seconds() == null ? words.of("open") : Summary.seconds(seconds),
               "from", Summary.seconds(phase.from()),
-              "blame", phase.blame(),
+              "blame", words.say(phase.blame()),
               "share", String.format(Locale.ROOT, "%.2f", all == 0 ? 0 : 100 * seconds / all),
               "shade", rows.size() % 10));
     }

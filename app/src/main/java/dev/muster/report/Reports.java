@@ -11,6 +11,7 @@ import dev.muster.timeline.SeriesFile;
 import dev.muster.timeline.TimelineFile;
 import dev.muster.timeline.TraceFile;
 import dev.muster.verdict.History;
+import dev.muster.verdict.Sentence;
 import dev.muster.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,12 +23,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /** Computes verdict and reports from a run folder alone, as often as wanted. */
 public final class Reports {
   static final String JSON = "report.json";
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Sentence.class, new ToStringSerializer(Sentence.class)))
+          .build();
 
   private Reports() {}
 
@@ -103,15 +111,19 @@ public final class Reports {
     }
     var timeline = TimelineFile.read(runFolder);
     var ledger = LedgerFile.read(runFolder);
-    List<String> notes = new ArrayList<>();
+    List<Sentence> notes = new ArrayList<>();
     if (timeline.torn()) {
-      notes.add("the last line of the timeline was cut short: Muster was killed while writing it");
+      notes.add(
+          Sentence.of(
+              "the last line of the timeline was cut short: Muster was killed while writing it"));
     }
     timeline
         .unknown()
-        .forEach((type, n) -> notes.add(n + " events of type " + type + " are of a later version"));
+        .forEach((type, n) ->
+            notes.add(Sentence.of("%d events of type %s are of a later version", n, type)));
     if (ledger.torn()) {
-      notes.add("the end of the ledger was cut short: Muster was killed while writing it");
+      notes.add(
+          Sentence.of("the end of the ledger was cut short: Muster was killed while writing it"));
     }
     var drill = DrillFile.read(runFolder.resolve("drill.yaml"));
     var history = new History(drill, timeline.events(), ledger.rows(), TraceFile.read(runFolder));

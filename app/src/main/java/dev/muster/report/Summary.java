@@ -29,7 +29,7 @@ final class Summary {
               "  %9s  %-17s %s%n",
               phase.seconds() == null ? "no end" : seconds(phase.seconds()),
               phase.name(),
-              phase.blame()));
+              phase.blame().english()));
     }
     var requests = report.requests();
     text.append(
@@ -41,17 +41,18 @@ final class Summary {
                 .filter(e -> e.getValue() > 0)
                 .map(e -> e.getValue() + " " + e.getKey())
                 .collect(Collectors.joining(", "))));
-    report.notes().forEach(n -> text.append("  note: ").append(n).append('\n'));
+    report.notes().forEach(n -> text.append("  note: ").append(n.english()).append('\n'));
     text.append("\n").append(report.verdict().toUpperCase(Locale.ROOT)).append("  ");
     text.append(report.drill()).append("  ").append(report.run());
     return text.toString();
   }
 
   private static String bounded(ReportModel.Judged finding) {
+    String why = finding.why().english();
     if (finding.measured() == null || finding.bound() == null || finding.status().equals("pass")) {
-      return finding.why();
+      return why;
     }
-    return finding.why() + " (bound: " + number(finding.bound()) + " " + finding.unit() + ")";
+    return why + " (bound: " + number(finding.bound()) + " " + finding.unit() + ")";
   }
 
   static String seconds(@Nullable Double value) {

@@ -1,19 +1,23 @@
 package dev.muster.report;
 
+import dev.muster.verdict.Language;
+import dev.muster.verdict.Sentence;
 import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 import java.util.Set;
 
-/** The fixed words of a report in one language. */
+/** The words and sentences of a report in one language. */
 final class Words {
   private final ResourceBundle bundle;
   private final String language;
+  private final Language sentences;
 
   private Words(String language, ResourceBundle bundle) {
     this.language = language;
     this.bundle = bundle;
+    this.sentences = Translation.to(this);
   }
 
   /**
@@ -51,6 +55,11 @@ final class Words {
     } catch (MissingResourceException e) {
       return name; // from a later version of Muster: still better told than hidden
     }
+  }
+
+  /** What a finding says. */
+  String say(Sentence sentence) {
+    return sentence.in(sentences);
   }
 
   String sentence(String key, Object... values) {

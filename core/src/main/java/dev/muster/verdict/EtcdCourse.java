@@ -57,19 +57,18 @@ record EtcdCourse(
 
   /** A sentence with what happened during the run, where something did and somebody looked. */
   Sentence added(Sentence what) {
-    var parts = new ArrayList<Sentence>();
-    if (leaders > 0) {
-      parts.add(
-          leaders == 1
-              ? Sentence.of("the leader changed once")
-              : Sentence.of("the leader changed %d times", leaders));
+    var changed =
+        leaders == 1
+            ? Sentence.of("the leader changed once")
+            : Sentence.of("the leader changed %d times", leaders);
+    var without = Sentence.of("no leader was seen for %.0f s", quorumLost);
+    if (leaders > 0 && quorumLost > 0) {
+      return Sentence.of("%s; during the run %s and %s", what, changed, without);
     }
-    if (quorumLost > 0) {
-      parts.add(Sentence.of("no leader was seen for %.0f s", quorumLost));
+    if (leaders == 0 && quorumLost == 0) {
+      return what;
     }
-    return parts.isEmpty()
-        ? what
-        : Sentence.of("%s; during the run %s", what, Sentence.list(" and ", parts));
+    return Sentence.of("%s; during the run %s", what, leaders > 0 ? changed : without);
   }
 
   private static Sentence line(EtcdChanged change, Optional<Instant> fault) {
