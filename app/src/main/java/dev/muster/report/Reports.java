@@ -29,6 +29,8 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 /** Computes verdict and reports from a run folder alone, as often as wanted. */
 public final class Reports {
   static final String JSON = "report.json";
+
+  /** Programs read English, whatever the languages of the reports for people. */
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
