@@ -24,6 +24,7 @@ final class Start {
 
   private static final Duration API = Duration.ofMinutes(1);
   private static final Duration NODES = Duration.ofMinutes(2);
+  private static final Duration COUNTED = Duration.ofSeconds(2);
 
   private final LabSpec spec;
   private final Binaries binaries;
@@ -184,13 +185,20 @@ final class Start {
     }
   }
 
-  /** Before anything is started: a kubelet without them says so in its own log only. */
+  /**
+   * Before anything is started: a kubelet without them says so in its own log only. One count may
+   * be too high: what forks has its parent's files until it becomes another program.
+   */
   private void refuseIfWatchesRunOut() {
-    Optional.ofNullable(Inotify.of(Path.of("/proc")))
-        .flatMap(inotify -> inotify.refusal(spec.nodes()))
+    Wait.until(() -> lacking().isEmpty(), COUNTED);
+    lacking()
         .ifPresent(why -> {
           throw new LabException(why);
         });
+  }
+
+  private Optional<String> lacking() {
+    return Optional.ofNullable(Inotify.of(Path.of("/proc"))).flatMap(i -> i.refusal(spec.nodes()));
   }
 
   /** The smallest index that no link on this host uses: labs of other users count too. */
