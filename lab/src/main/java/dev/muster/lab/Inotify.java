@@ -1,6 +1,8 @@
 package dev.muster.lab;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,9 @@ record Inotify(long limit, long used) {
   /** API server 3, controller manager 1, counted likewise. */
   private static final int CONTROL_PLANE = 4;
 
+  /** More bytes than any number has. */
+  private static final int LONGEST = 32;
+
   /**
    * Processes of others can be looked into by root only.
    *
@@ -28,8 +33,11 @@ record Inotify(long limit, long used) {
    * @return null where the kernel tells no limit
    */
   static @Nullable Inotify of(Path proc) {
-    try {
-      String limit = Files.readString(proc.resolve("sys/fs/inotify/max_user_instances"));
+    // by one read: the kernel has nothing to say from anywhere but the beginning of such a file,
+    // and Files.readString asks for one byte first
+    try (InputStream file =
+        Files.newInputStream(proc.resolve("sys/fs/inotify/max_user_instances"))) {
+      String limit = new String(file.readNBytes(LONGEST), StandardCharsets.US_ASCII);
       return new Inotify(Long.parseLong(limit.strip()), used(proc));
     } catch (IOException | NumberFormatException e) {
       return null;

@@ -3,6 +3,7 @@ package dev.muster.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,15 @@ final class InotifyTest {
     Files.createDirectory(proc.resolve("33")); // it ended: no fd any more
 
     assertThat(Inotify.of(proc)).isEqualTo(new Inotify(128, 3));
+  }
+
+  /** Files below /proc/sys do not read like files on a disk. */
+  @Test
+  void thisKernelsLimitIsReadWhole() throws Exception {
+    var sysctl = new ProcessBuilder("cat", "/proc/sys/fs/inotify/max_user_instances").start();
+    String limit = new String(sysctl.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    assertThat(Inotify.of(Path.of("/proc")))
+        .satisfies(i -> assertThat(i.limit()).isEqualTo(Long.parseLong(limit.strip())));
   }
 
   @Test
