@@ -16,6 +16,7 @@ import dev.muster.engine.Sites;
 import dev.muster.engine.StopRequest;
 import dev.muster.engine.Wiring;
 import dev.muster.report.Reports;
+import dev.muster.timeline.Journal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -144,13 +145,16 @@ final class RunCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     RunFolder folder =
         RunFolder.create(home.runs(), drill.metadata().name(), file, clock.instant());
-    console.say("run " + folder.id());
     Site site = prepared.site();
-    folder.writeSite(site.reopen());
-    try (StopRequest _ = StopRequest.watch(folder, abort)) {
+    // the journal first: who holds it is alive, and what has a site and no journal was killed
+    try (Journal journal = Journal.open(folder.path());
+        StopRequest _ = StopRequest.watch(folder, abort)) {
+      folder.writeSite(site.reopen());
+      console.say("run " + folder.id());
       new Wiring(
               drill,
               folder,
+              journal,
               site,
               prepared.helm(),
               home.dist(),

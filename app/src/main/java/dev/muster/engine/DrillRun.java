@@ -28,6 +28,9 @@ public final class DrillRun {
   /** Share of failed requests before the fault above which there is no fault. */
   private static final double STEADY_ERRORS = 0.1;
 
+  /** A kubelet that is let speak again does so within 10 s; one that starts takes longer. */
+  private static final Duration RETURN = Duration.ofMinutes(1);
+
   /** How long the recovery may take where the drill does not say. */
   static final Duration RECOVERY = Duration.ofMinutes(5);
 
@@ -260,7 +263,17 @@ public final class DrillRun {
       recover();
       rules.atEnd();
       awaitObservers(undone);
+    } else if (reverted) {
+      returned();
     }
+  }
+
+  /** Of an aborted run: a node that is on its way back is no residue, and no stop is any faster. */
+  private void returned() throws InterruptedException {
+    new Waiting(new Abort())
+        .until(
+            () -> state.reached(Milestone.NODE_READY) || !state.reached(Milestone.NODE_NOT_READY),
+            RETURN);
   }
 
   /** The load goes on meanwhile: an alert about requests resolves by requests that succeed. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Wiring {
   private final Drill drill;
   private final RunFolder folder;
+  private final Journal journal;
   private final Site site;
   private final @Nullable Path helm;
   private final Path dist;
@@ -33,9 +34,13 @@ public final class Wiring {
   private final InstantSource clock;
   private final boolean force;
 
+  /**
+   * @param journal the folder's, open: closed by whoever opened it
+   */
   public Wiring(
       Drill drill,
       RunFolder folder,
+      Journal journal,
       Site site,
       @Nullable Path helm,
       Path dist,
@@ -46,6 +51,7 @@ public final class Wiring {
       boolean force) {
     this.drill = drill;
     this.folder = folder;
+    this.journal = journal;
     this.site = site;
     this.helm = helm;
     this.dist = dist;
@@ -86,7 +92,6 @@ public final class Wiring {
     RunState state = new RunState();
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
         KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context());
-        Journal journal = Journal.open(folder.path());
         Ledger ledger = Ledger.open(folder.path())) {
       Recorder recorder = new Recorder(journal, state, console, abort);
       Chart chart = helm == null ? null : new Chart(helm, dist, site.kubeconfig(), site.context());

@@ -124,13 +124,12 @@ public record ReportModel(
   }
 
   private static FaultWindow window(History history, Recovery recovery) {
-    var injected = all(history, Event.FaultInjected.class).findFirst().orElseThrow();
     var seconds =
         all(history, Event.FaultReverted.class)
             .map(e -> recovery.since(e.stamp().at()))
             .reduce((a, b) -> b)
             .orElse(null);
-    return new FaultWindow(injected.kind(), recovery.victim(), recovery.fault(), seconds);
+    return new FaultWindow(recovery.taking().kind(), recovery.victim(), recovery.fault(), seconds);
   }
 
   private static Felt felt(Interruption i, Recovery recovery) {

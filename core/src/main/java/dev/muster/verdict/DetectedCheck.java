@@ -33,7 +33,7 @@ final class DetectedCheck implements Check {
           within,
           blamed(Sentence.of("node %s was never seen NotReady", recovery.victim()), recovery));
     }
-    double seconds = recovery.since(notReady.get().stamp().at());
+    double seconds = Recovery.seconds(recovery.taken(), notReady.get().stamp().at());
     var noticed =
         Sentence.of("node %s was NotReady %.1f s after the fault", recovery.victim(), seconds);
     boolean late = seconds > within.toNanos() / 1e9;

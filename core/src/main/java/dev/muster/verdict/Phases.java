@@ -71,7 +71,7 @@ public final class Phases {
     var slowest = Loss.slowest(recovery);
     var pod = slowest.map(Loss::pod).or(() -> recovery.lostPods().stream().findFirst()).orElse("");
     var phases = new ArrayList<Phase>();
-    var from = recovery.fault();
+    var from = recovery.taken();
     Part open = null;
     for (var part : Part.values()) {
       var end = end(part, recovery, slowest);

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * The part of a run from its first fault to the end of its recovery: what all checks of time
  * measure in.
  *
- * @param fault when the disturbance began: the POWER_OFF of the victim where it was seen, otherwise
- *     the moment before the call that caused it
+ * @param fault when the first disturbance began: the POWER_OFF of its victim where it was seen,
+ *     otherwise the moment before the call that caused it
  * @param end of the recovery phase; where there was none, of the run as far as it was observed
- * @param victims names of all nodes and pods that faults took, the first one's first
+ * @param victims names of all nodes and pods that faults took; those that a fault took away from
+ *     the cluster first, then in the order of the faults
  */
 public record Recovery(History history, Instant fault, Instant end, List<String> victims) {
 
@@ -34,29 +35,47 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
 
   /** Empty where no fault was injected. */
   public static Optional<Recovery> of(History history) {
-    return events(history, FaultInjected.class)
-        .findFirst()
-        .map(injected -> {
-          var victim = Settings.lastPart(injected.victim());
-          var victims =
-              events(history, FaultInjected.class)
-                  .map(e -> Settings.lastPart(e.victim()))
-                  .distinct()
-                  .toList();
-          var fault =
-              events(history, MilestoneReached.class)
-                  .filter(m -> m.milestone() == Milestone.POWER_OFF)
-                  .filter(m -> Settings.lastPart(m.object()).equals(victim))
-                  .map(m -> m.stamp().at())
-                  .findFirst()
-                  .orElse(injected.stamp().at());
-          return new Recovery(history, fault, end(history), victims);
-        });
+    var injected = events(history, FaultInjected.class).toList();
+    if (injected.isEmpty()) {
+      return Optional.empty();
+    }
+    // whoever is taken away is what the drill is about, though another may suffer before
+    var victims =
+        injected.stream()
+            .sorted(Comparator.comparing(e -> !TAKING.contains(e.kind())))
+            .map(e -> Settings.lastPart(e.victim()))
+            .distinct()
+            .toList();
+    return Optional.of(
+        new Recovery(history, begin(history, injected.getFirst()), end(history), victims));
   }
 
-  /** The first fault's. */
+  private static Instant begin(History history, FaultInjected injected) {
+    return events(history, MilestoneReached.class)
+        .filter(m -> m.milestone() == Milestone.POWER_OFF)
+        .filter(m -> Settings.lastPart(m.object()).equals(Settings.lastPart(injected.victim())))
+        .map(m -> m.stamp().at())
+        .findFirst()
+        .orElse(injected.stamp().at());
+  }
+
+  /** The first that a fault took away from the cluster; where none did, the first fault's. */
   public String victim() {
     return victims.getFirst();
+  }
+
+  /** The fault of the {@link #victim}. */
+  public FaultInjected taking() {
+    return events(history, FaultInjected.class)
+        .filter(e -> Settings.lastPart(e.victim()).equals(victim()))
+        .min(Comparator.comparing(e -> !TAKING.contains(e.kind())))
+        .orElseThrow();
+  }
+
+  /** When the fault of the victim began; not before {@link #fault}. */
+  Instant taken() {
+    var at = begin(history, taking());
+    return at.isBefore(fault) ? fault : at;
   }
 
   static <E extends Event> Stream<E> events(History history, Class<E> type) {
@@ -194,6 +213,9 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
     events(history, Event.RunAborted.class)
         .findFirst()
         .ifPresent(e -> reasons.add(Sentence.of("the run was aborted (%s)", e.why())));
+    if (events(history, Event.RunEnded.class).findAny().isEmpty()) {
+      reasons.add(Sentence.of("the run did not end: Muster was stopped during it"));
+    }
     events(history, Event.ObservationLost.class)
         .filter(e -> !e.stamp().at().isAfter(end))
         .findFirst()

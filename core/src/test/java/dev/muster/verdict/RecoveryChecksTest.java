@@ -21,6 +21,27 @@ class RecoveryChecksTest {
   };
 
   @Test
+  void detectionIsCountedFromTheFaultOfTheNodeThatWasTaken() {
+    var finding =
+        Story.healed()
+            .event(-30, s -> new Event.FaultInjected(s, "f0", "CpuStress", "n3"))
+            .finding("detected");
+    assertThat(finding.measured()).isEqualTo(50);
+    assertThat(finding.status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void whatARunThatWasKilledDidNotSeeMayHaveHappenedAfterIt() {
+    var finding =
+        Story.healed()
+            .without(Milestone.NODE_NOT_READY)
+            .without(Event.RunEnded.class)
+            .finding("detected");
+    assertThat(finding.status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(finding.why()).contains("the run did not end");
+  }
+
+  @Test
   void times_count_from_the_power_cut() {
     assertThat(Story.healed().finding("detected").measured()).isEqualTo(50);
     assertThat(Story.healed().finding("replacedPods").measured()).isEqualTo(93.5);

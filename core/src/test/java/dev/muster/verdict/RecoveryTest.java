@@ -17,9 +17,20 @@ class RecoveryTest {
                 .event(40, s -> new Event.FaultInjected(s, "f3", "NodeShutdown", "n2"))
                 .event(41, s -> new Event.FaultInjected(s, "f4", "NodeShutdown", "n1"))
                 .reached(42, Milestone.POWER_OFF, "node/n2"));
-    assertThat(recovery.victims()).containsExactly("n1", "w", "n2");
+    assertThat(recovery.victims()).containsExactly("n1", "n2", "w");
     assertThat(recovery.victim()).isEqualTo("n1");
     assertThat(recovery.fault()).isEqualTo(Story.FAULT);
+  }
+
+  @Test
+  void the_victim_is_who_was_taken_away_whoever_suffered_before() {
+    var recovery =
+        of(Story.healed().event(-10, s -> new Event.FaultInjected(s, "f0", "CpuStress", "n3")));
+    assertThat(recovery.victims()).containsExactly("n1", "n3");
+    assertThat(recovery.taking().kind()).isEqualTo("NodeShutdown");
+    assertThat(recovery.fault()).as("requests count from the first").isEqualTo(Story.at(-10));
+    assertThat(recovery.taken()).isEqualTo(Story.FAULT);
+    assertThat(Phases.of(recovery).getFirst().seconds()).isEqualTo(50);
   }
 
   @Test
