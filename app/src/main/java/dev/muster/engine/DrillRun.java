@@ -272,7 +272,10 @@ public final class DrillRun {
   private void returned() throws InterruptedException {
     new Waiting(new Abort())
         .until(
-            () -> state.reached(Milestone.NODE_READY) || !state.reached(Milestone.NODE_NOT_READY),
+            () ->
+                state
+                    .objects(Milestone.NODE_READY)
+                    .containsAll(state.objects(Milestone.NODE_NOT_READY)),
             RETURN);
   }
 

@@ -105,6 +105,14 @@ class DrillRunTest extends SmallRun {
   }
 
   @Test
+  void whatAnAbortLeavesIsAuditedWhenItsNodeIsBack() throws InterruptedException {
+    late = true;
+    Thread.ofVirtual().start(this::abortOnceInjected);
+    run();
+    assertThat(acts).containsSubsequence("revert: by the test", "ready", "audit");
+  }
+
+  @Test
   void aRunThatFailsIsUndoneSaysSoAndLeavesNoPods() {
     failing = true;
     assertThatThrownBy(this::run).hasMessage("broken");

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,10 @@ abstract class SmallRun {
   boolean undone;
   boolean failing;
   boolean force;
+
+  /** Whether the node was NotReady, and is Ready only some time after its fault was undone. */
+  boolean late;
+
   List<String> refusals = List.of();
   List<Observer> observers = List.of();
   List<AbortRule> abortWhen = List.of();
@@ -173,6 +179,10 @@ abstract class SmallRun {
     public boolean inject() {
       Stamp now = Stamp.engine(Clock.systemUTC().instant());
       timeline.accept(new Event.FaultArmed(now, "f", "NodeShutdown", "n", now.at(), Map.of()));
+      if (late) {
+        timeline.accept(
+            new Event.MilestoneReached(now, Milestone.NODE_NOT_READY, "node/n", Map.of()));
+      }
       act("inject");
       if (failing) {
         throw new IllegalStateException("broken");
@@ -189,9 +199,19 @@ abstract class SmallRun {
       act("revert");
       act("revert: " + why);
       Stamp now = Stamp.engine(Clock.systemUTC().instant());
-      timeline.accept(new Event.MilestoneReached(now, Milestone.NODE_READY, "node/n", Map.of()));
+      if (late) {
+        CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(this::ready);
+      } else {
+        ready();
+      }
       timeline.accept(new Event.FaultReverted(now, "f", Map.of()));
       return true;
+    }
+
+    private void ready() {
+      act("ready");
+      Stamp now = Stamp.engine(Clock.systemUTC().instant());
+      timeline.accept(new Event.MilestoneReached(now, Milestone.NODE_READY, "node/n", Map.of()));
     }
   }
 
