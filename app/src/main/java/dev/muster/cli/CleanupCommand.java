@@ -93,7 +93,14 @@ final class CleanupCommand implements Callable<Integer> {
 
   private static boolean finish(Undo undo, RunFolder run, Progress progress) {
     try {
-      return undo.finish(run);
+      boolean clean = undo.finish(run);
+      progress.say(
+          run.id()
+              + (clean
+                  ? ": every fault is undone, nothing is left; its report: muster report "
+                  : ": not clean; once more: muster resume ")
+              + run.id());
+      return clean;
     } catch (Refusal | DrillException | ClusterException | LabException e) {
       progress.say(run.id() + ": " + e.getMessage());
       return false;

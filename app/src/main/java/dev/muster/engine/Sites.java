@@ -114,6 +114,11 @@ public final class Sites implements AutoCloseable {
     }
     long began = System.nanoTime();
     Lab lab = up(spec, parts);
+    if (keep) {
+      progress.say(
+          "it stays up after the drill: 'muster run --lab %1$s DRILL' uses it again, 'muster lab down --name %1$s' ends it"
+              .formatted(spec.name()));
+    }
     return new Hosted(
         site(lab, Map.of("labStart", seconds(began) + " s"), !keep),
         parts.binaries().helm(),
