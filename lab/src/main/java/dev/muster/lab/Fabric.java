@@ -9,6 +9,9 @@ import java.util.List;
 record Fabric(Addresses at) {
   private static final String BRIDGE = "br0";
 
+  /** The host's number among the ports, above any node's. */
+  private static final int HOST = 99;
+
   /**
    * The bridge and the host's link. The host learns the way to the fabric's subnet, nothing else.
    */
@@ -20,7 +23,7 @@ record Fabric(Addresses at) {
     in(fabric, "ip", "addr", "add", at.fabric() + "/24", "dev", BRIDGE);
     in(fabric, "ip", "link", "set", BRIDGE, "up");
     in(fabric, "sysctl", "-qw", "net.ipv4.ip_forward=1");
-    String port = at.fabricPort(99);
+    String port = at.fabricPort(HOST);
     ip("link", "add", at.hostLink(), "type", "veth", "peer", "name", port, "netns", fabric);
     in(fabric, "ip", "link", "set", port, "master", BRIDGE, "up");
     ip("addr", "add", at.host() + "/24", "dev", at.hostLink());
@@ -90,6 +93,16 @@ record Fabric(Addresses at) {
   void cut(int number) {
     Command.tried(
         inside(at.namespace("fab"), List.of("ip", "link", "set", at.fabricPort(number), "down")),
+        java.util.Map.of());
+  }
+
+  /**
+   * Removes the host's link, from the fabric's end: there it is this lab's for certain. Without it
+   * the kernel does so, up to minutes after the namespace was removed.
+   */
+  void leaveHost() {
+    Command.tried(
+        inside(at.namespace("fab"), List.of("ip", "link", "del", at.fabricPort(HOST))),
         java.util.Map.of());
   }
 

@@ -69,9 +69,11 @@ public final class Lab {
     Leftovers.refuseStrangers(name, folder);
     LabState.read(folder)
         .ifPresent(state -> {
-          state.nodes().forEach(new Fabric(new Addresses(name, state.index()))::cutQuietly);
+          Fabric fabric = new Fabric(new Addresses(name, state.index()));
+          state.nodes().forEach(fabric::cutQuietly);
           state.nodes().stream().flatMap(n -> Stream.ofNullable(n.holder())).forEach(Lab::killTree);
           state.processes().values().forEach(ProcessId::kill);
+          fabric.leaveHost();
         });
     Leftovers.remove(name, folder);
   }
