@@ -97,7 +97,7 @@ final class CleanupCommand implements Callable<Integer> {
       progress.say(
           run.id()
               + (clean
-                  ? ": every fault is undone, nothing is left; its report: muster report "
+                  ? ": every fault is undone; its report: muster report "
                   : ": not clean; once more: muster resume ")
               + run.id());
       return clean;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TroubleTest {
   @TempDir Path folder;
+
+  @Test
+  void whatOneMayNotReadIsTold() {
+    assertThat(Trouble.why(new AccessDeniedException("a/closed"))).isEqualTo("permission denied");
+  }
 
   @Test
   void thePathIsNotSaidAgain() throws IOException {

@@ -249,14 +249,14 @@ public final class Doctor {
   }
 
   private Need inotify() {
-    int wanted = Inotify.of(NODES);
+    int wanted = Inotify.wanted(NODES);
     Inotify inotify = Inotify.of(proc);
     return new Need(
         "inotify instances " + wanted,
         "kubelets and control plane of one more lab",
         inotify == null || inotify.holds(wanted),
         inotify == null ? "no limit is known" : inotify.toString(),
-        Inotify.more());
+        Inotify.MORE);
   }
 
   static boolean atLeast(String text, int major, int minor) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ record Inotify(long limit, long used) {
 
   /** API server 3, controller manager 1, counted likewise. */
   private static final int CONTROL_PLANE = 4;
+
+  /** How to have more of them. */
+  static final String MORE = "sysctl -w fs.inotify.max_user_instances=512";
 
   /** More bytes than any number has. */
   private static final int LONGEST = 32;
@@ -44,25 +48,22 @@ record Inotify(long limit, long used) {
     }
   }
 
-  static int of(int nodes) {
+  /** So many a lab of so many nodes takes. */
+  static int wanted(int nodes) {
     return CONTROL_PLANE + nodes * NODE;
   }
 
   /** Why a lab of so many nodes can not start, or nothing. */
   Optional<String> refusal(int nodes) {
-    return holds(of(nodes))
+    return holds(wanted(nodes))
         ? Optional.empty()
         : Optional.of(
             "a lab of %d nodes needs %d inotify instances, and %s; take another lab down, or: %s"
-                .formatted(nodes, of(nodes), this, more()));
+                .formatted(nodes, wanted(nodes), this, MORE));
   }
 
   boolean holds(int wanted) {
     return limit - used >= wanted;
-  }
-
-  static String more() {
-    return "sysctl -w fs.inotify.max_user_instances=512";
   }
 
   @Override
@@ -85,18 +86,19 @@ record Inotify(long limit, long used) {
     return used;
   }
 
-  private static long instances(Path process) throws IOException {
-    long found = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
-      for (Path file : files) {
-        try {
-          String target = Files.readSymbolicLink(file).toString();
-          found += target.equals("anon_inode:inotify") ? 1 : 0;
-        } catch (IOException e) {
-          // closed meanwhile
-        }
-      }
+  private static long instances(Path process) {
+    // java.io's list: that the process ends meanwhile is no exception there
+    String[] files = process.resolve("fd").toFile().list();
+    return files == null
+        ? 0
+        : Arrays.stream(files).filter(f -> inotify(process.resolve("fd").resolve(f))).count();
+  }
+
+  private static boolean inotify(Path file) {
+    try {
+      return Files.readSymbolicLink(file).toString().equals("anon_inode:inotify");
+    } catch (IOException e) {
+      return false; // closed meanwhile
     }
-    return found;
   }
 }
