@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Drills on a cluster of which Muster has only a kubeconfig and a power command. */
 @Tag("lab")
+@Order(4)
 class ForeignClusterTest {
   private static final String LAB = "foreign";
   private static final Duration DRILL = Duration.ofMinutes(8);

@@ -18,6 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * series.
  */
 @Tag("lab")
+@Order(3)
 class KilledMusterTest {
   private static final List<String> FAULTS =
       List.of(
@@ -53,7 +55,7 @@ class KilledMusterTest {
 
   @BeforeAll
   static void up() throws Exception {
-    for (int number = 1; number <= Integer.getInteger("kill.labs", 4); number++) {
+    for (int number = 1; number <= Integer.getInteger("kill.labs", 3); number++) {
       String name = "killed-" + number;
       LABS.add(new KillingLab(Files.createDirectory(home.resolve(name)), name));
     }

@@ -9,9 +9,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** The lab's life: it comes, it goes, and nothing of it remains, however it ended. */
+/**
+ * The lab's life: it comes, it goes, and nothing of it remains, however it ended. Alone: it counts
+ * what the host has of all labs.
+ */
 @Tag("lab")
+@Isolated
 class LabTest {
   private static final Duration UP = Duration.ofMinutes(3);
   private static final Duration DOWN = Duration.ofMinutes(1);

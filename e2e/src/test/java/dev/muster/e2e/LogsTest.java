@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The way of a pod's log into the log store, with everything on it going away in between. */
 @Tag("lab")
+@Order(5)
 class LogsTest {
   private static final int LINES = 500;
   private static final Duration SOON = Duration.ofSeconds(60);

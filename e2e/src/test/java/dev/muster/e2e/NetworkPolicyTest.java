@@ -9,12 +9,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** NetworkPolicy in the lab, between pods: a server, one beside it, one on the other node. */
 @Tag("lab")
+@Order(7)
 class NetworkPolicyTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 

@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  * up for what watched the drill: its Prometheus is asked afterwards.
  */
 @Tag("lab")
+@Order(2)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NodeShutdownTest {
   @TempDir static Path home;

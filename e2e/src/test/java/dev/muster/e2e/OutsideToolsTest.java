@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** kubectl and helm as anybody would use them on the lab: with its kubeconfig and nothing else. */
 @Tag("lab")
+@Order(6)
 class OutsideToolsTest {
   @TempDir static Path home;
   private static Muster muster;
