@@ -24,14 +24,22 @@ final class Chart {
   private static final int PANEL = 120;
   private static final int GAP = 34;
   private static final int MARK = 17;
-  private static final int MARK_ROWS = 4;
-  private static final int TOP = MARK * MARK_ROWS + 14;
 
   private final ReportModel report;
   private final List<Series.Second> seconds;
   private final Words words;
   private final TimeAxis axis;
+  private final List<Mark> marks;
+  private final int above;
   private final StringBuilder svg = new StringBuilder();
+
+  /**
+   * A milestone's place in the chart.
+   *
+   * @param number as in the table of milestones
+   * @param row above the panels, 0 is the lowest
+   */
+  private record Mark(int number, ReportModel.Reached reached, double sinceFault, int row) {}
 
   /**
    * @param series with {@link #origin} as its origin
@@ -41,6 +49,9 @@ final class Chart {
     this.seconds = series.seconds();
     this.words = words;
     this.axis = axis;
+    this.marks = placed(report, axis);
+    int rows = 1 + marks.stream().mapToInt(Mark::row).max().orElse(3);
+    this.above = MARK * Math.max(4, rows) + 14;
   }
 
   static String svg(ReportModel report, Series series, TimeAxis axis, Words words) {
@@ -162,9 +173,9 @@ final class Chart {
     add(
         "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s</title></rect>",
         x(0),
-        TOP - 4,
+        above - 4,
         Math.max(1, x(end) - x(0)),
-        bottom() - TOP + 4,
+        bottom() - above + 4,
         Escapers.HTML.escape(words.of("chart.fault")));
   }
 
@@ -179,8 +190,9 @@ final class Chart {
     }
   }
 
-  /** Numbers as in the table of milestones; those that would overlap stand in rows. */
-  private void marks() {
+  /** Those that would overlap stand in rows, as many as it takes: each milestone is drawn. */
+  private static List<Mark> placed(ReportModel report, TimeAxis axis) {
+    List<Mark> marks = new ArrayList<>();
     List<Double> rowEnds = new ArrayList<>();
     int number = 0;
     for (var m : report.milestones()) {
@@ -188,33 +200,39 @@ final class Chart {
       if (m.sinceFault() == null) {
         continue;
       }
-      double x = x(m.sinceFault());
+      double x = axis.x(m.sinceFault());
       int row = 0;
       while (row < rowEnds.size() && rowEnds.get(row) > x - MARK) {
         row++;
-      }
-      if (row >= MARK_ROWS) {
-        continue; // it is in the table; a fifth mark at the same second could not be read
       }
       if (row == rowEnds.size()) {
         rowEnds.add(x);
       } else {
         rowEnds.set(row, x);
       }
-      int y = TOP - 14 - row * MARK;
+      marks.add(new Mark(number, m, m.sinceFault(), row));
+    }
+    return marks;
+  }
+
+  /** Numbers as in the table of milestones. */
+  private void marks() {
+    for (var mark : marks) {
+      double x = x(mark.sinceFault());
+      int y = above - 14 - mark.row() * MARK;
       add("<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, y, bottom());
       add(
           "<g class=\"number\"><title>%d %s %s, %.1f s</title><circle cx=\"%.1f\" cy=\"%d\" r=\"8\"/>"
               + "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%d</text></g>",
-          number,
-          Escapers.HTML.escape(words.of("milestone", m.name())),
-          Escapers.HTML.escape(m.object()),
-          m.sinceFault(),
+          mark.number(),
+          Escapers.HTML.escape(words.of("milestone", mark.reached().name())),
+          Escapers.HTML.escape(mark.reached().object()),
+          mark.sinceFault(),
           x,
           y,
           x,
           y + 3.5,
-          number);
+          mark.number());
     }
   }
 
@@ -242,11 +260,11 @@ final class Chart {
         : String.format(Locale.ROOT, "%.1f", value);
   }
 
-  private static int top(int panel) {
-    return TOP + 14 + panel * (PANEL + GAP);
+  private int top(int panel) {
+    return above + 14 + panel * (PANEL + GAP);
   }
 
-  private static int bottom() {
+  private int bottom() {
     return top(2) + PANEL;
   }
 

@@ -13,6 +13,7 @@ import dev.muster.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param title of the drill by language code
  * @param fault null where none was injected
  * @param interruption null where clients felt none
+ * @param findings the worst first, those of one status in the order of the checks
  * @param notes what is wrong with the run folder itself (torn lines, events of a later version)
  */
 public record ReportModel(
@@ -110,7 +112,10 @@ public record ReportModel(
         at(history, Event.LoadStarted.class),
         recovery.map(r -> window(history, r)).orElse(null),
         recovery.flatMap(r -> Interruption.of(history).map(i -> felt(i, r))).orElse(null),
-        verdict.findings().stream().map(ReportModel::judged).toList(),
+        verdict.findings().stream()
+            .sorted(Comparator.comparing(Finding::status).reversed())
+            .map(ReportModel::judged)
+            .toList(),
         milestones(history, recovery),
         AlertRow.of(history, recovery),
         recovery.map(r -> parts(history, r)).orElse(List.of()),
@@ -145,7 +150,7 @@ public record ReportModel(
   private static List<Reached> milestones(History history, Optional<Recovery> recovery) {
     return all(history, Event.MilestoneReached.class)
         .sorted(
-            java.util.Comparator.comparing((Event.MilestoneReached m) -> m.stamp().at())
+            Comparator.comparing((Event.MilestoneReached m) -> m.stamp().at())
                 .thenComparing(Event.MilestoneReached::milestone))
         .map(m ->
             new Reached(

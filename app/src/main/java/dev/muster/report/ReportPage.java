@@ -91,17 +91,43 @@ final class ReportPage {
     return own != null ? own : report.title().values().stream().findFirst().orElse(report.drill());
   }
 
+  /**
+   * What a reader takes home. A run that did not pass says why first; an inconclusive one says
+   * nothing else, for its figures are not to be relied on.
+   */
   private String sentence() {
-    var fault = report.fault();
-    if (fault == null) {
-      return words.of("sentence.none");
+    if (report.fault() == null) {
+      return words.of("sentence.none") + " " + reason();
     }
+    return switch (report.verdict()) {
+      case "pass" -> felt();
+      case "fail" -> words.sentence("sentence.join.reason", reason(), felt());
+      default -> reason();
+    };
+  }
+
+  /** The first of the worst findings, and how many more there are of them. */
+  private String reason() {
+    var worst = report.findings().stream().filter(f -> f.status().equals(report.verdict())).toList();
+    if (worst.isEmpty()) {
+      return words.of("sentence.nothing");
+    }
+    var first = worst.getFirst();
+    var said =
+        words.sentence("sentence.reason", words.of("check", first.check()), words.say(first.why()));
+    return worst.size() == 1
+        ? said
+        : said + words.sentence("sentence.more", Integer.toString(worst.size() - 1));
+  }
+
+  private String felt() {
+    var victim = Objects.requireNonNull(report.fault()).victim();
     var felt = report.interruption();
     var parts = new ArrayList<String>();
     parts.add(
         felt == null
-            ? words.sentence("sentence.unfelt", fault.victim())
-            : words.sentence("sentence.felt", fault.victim(), Summary.seconds(felt.seconds())));
+            ? words.sentence("sentence.unfelt", victim)
+            : words.sentence("sentence.felt", victim, Summary.seconds(felt.seconds())));
     say(parts, "sentence.detected", report.first(Milestone.NODE_NOT_READY));
     say(parts, "sentence.replaced", report.last(Milestone.REPLACEMENT_READY));
     say(parts, "sentence.back", report.last(Milestone.NODE_READY));

@@ -8,6 +8,8 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.muster.engine.Refusal;
+import dev.muster.timeline.Journal;
+import dev.muster.timeline.Milestone;
 import dev.muster.verdict.Status;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,50 @@ class ReportsTest {
     assertThat(suite.getAttribute("errors")).isEqualTo("1"); // alerts: nobody looked
     assertThat(suite.getElementsByTagName("failure").getLength()).isEqualTo(2);
     assertThat(suite.getElementsByTagName("error").getLength()).isEqualTo(1);
+  }
+
+  @Test
+  void theHeadlineOfARunThatFailedNamesTheReasonAndTheWorstFindingComesFirst() throws IOException {
+    SyntheticRun.write(folder, "old");
+    Files.writeString(
+        folder.resolve("drill.yaml"), SyntheticRun.DRILL.replace("within: 60s", "within: 20s"));
+    assertThat(Reports.write(folder).status()).isEqualTo(Status.FAIL);
+    assertThat(json().get("findings").get(0).get("check").asString()).isEqualTo("detected");
+    assertThat(headline("report.html")).startsWith("Detection: node node-1 was NotReady 45.0 s");
+    assertThat(headline("report.zh.html")).startsWith("故障检测：");
+  }
+
+  @Test
+  void anInconclusiveRunClaimsNothingOfItsFigures() throws IOException {
+    SyntheticRun.write(folder, "old");
+    Path timeline = folder.resolve("timeline.jsonl");
+    var lines = Files.readAllLines(timeline);
+    lines.removeIf(l -> l.contains("\"FaultVerified\""));
+    Files.write(timeline, lines);
+    assertThat(Reports.write(folder).status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(headline("report.html"))
+        .contains("Effect of the fault seen")
+        .doesNotContain("interrupted clients");
+  }
+
+  @Test
+  void milestonesOfOneMomentAreAllDrawn() throws IOException {
+    SyntheticRun.write(folder, "old");
+    try (var journal = Journal.open(folder)) {
+      for (int pod = 0; pod < 9; pod++) {
+        SyntheticRun.milestone(
+            journal, 55, Milestone.POD_NOT_READY, "pod/s/old-" + pod, Map.of());
+      }
+    }
+    Reports.write(folder);
+    assertThat(text("report.html").split("<g class=\"number\">", -1))
+        .hasSize(1 + json().get("milestones").size());
+  }
+
+  private String headline(String file) throws IOException {
+    var page = text(file);
+    var after = page.indexOf("</span>", page.indexOf("<p class=\"sentence\">")) + "</span>".length();
+    return page.substring(after, page.indexOf("</p>", after));
   }
 
   @Test

@@ -83,7 +83,7 @@ final class SyntheticRun {
     return folder;
   }
 
-  private static void milestone(
+  static void milestone(
       Journal journal, int second, Milestone milestone, String object, Map<String, String> detail) {
     journal.append(
         new Event.MilestoneReached(
