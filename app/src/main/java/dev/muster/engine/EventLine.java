@@ -25,7 +25,7 @@ final class EventLine {
           case Event.FaultReverting e -> "reverting: " + e.why();
           case Event.FaultReverted _ -> "fault reverted";
           case Event.FaultNotReverted e -> "FAULT NOT REVERTED: " + e.why();
-          case Event.MilestoneReached e -> words(e.milestone()) + ": " + e.object();
+          case Event.MilestoneReached e -> words(e.milestone()) + ": " + e.object().path();
           case Event.ObservationLost e -> "blind: " + e.what() + " (" + e.why() + ")";
           case Event.ObservationResumed e -> "sees again: " + e.what();
           case Event.NotObserved e -> "not observed: " + e.what() + " (" + e.why() + ")";

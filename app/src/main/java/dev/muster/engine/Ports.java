@@ -4,6 +4,7 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.Progress;
 import dev.muster.fault.Disturbance;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -65,13 +66,11 @@ public interface Ports {
      * @param spared victims that are disturbed already
      * @throws RuntimeException if the selector matches nothing now; the message says why
      */
-    List<Victim> choose(Fault fault, int nth, Set<String> spared);
+    List<Victim> choose(Fault fault, int nth, Set<ObjectRef.Victim> spared);
   }
 
-  /**
-   * @param name of the node or pod, to know it again
-   */
-  record Victim(String name, Disturbance disturbance) {}
+  /** Who is disturbed, and by what. */
+  record Victim(ObjectRef.Victim object, Disturbance disturbance) {}
 
   /**
    * @param victims who would be disturbed now, in words
@@ -87,10 +86,10 @@ public interface Ports {
     String nodeStates();
 
     /** To be told before a node is disturbed, so that what it carries is known to be lost. */
-    void victimNode(String node);
+    void victimNode(ObjectRef.Node node);
 
-    /** To be told before a pod is disturbed; its name in the target's namespace. */
-    void victimPod(String name);
+    /** To be told before a pod is disturbed. */
+    void victimPod(ObjectRef.Pod pod);
 
     @Override
     void close();

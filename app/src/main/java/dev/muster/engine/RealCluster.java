@@ -20,6 +20,7 @@ import dev.muster.drill.Step;
 import dev.muster.observe.ClusterWatch;
 import dev.muster.observe.Whole;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -210,13 +211,13 @@ final class RealCluster implements Ports.Cluster {
       }
 
       @Override
-      public void victimNode(String node) {
+      public void victimNode(ObjectRef.Node node) {
         started.victimNode(node);
       }
 
       @Override
-      public void victimPod(String name) {
-        started.victimPod(name);
+      public void victimPod(ObjectRef.Pod pod) {
+        started.victimPod(pod);
       }
 
       @Override

@@ -21,6 +21,7 @@ import dev.muster.fault.Pause;
 import dev.muster.observe.BootView;
 import dev.muster.observe.Effects;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -70,23 +71,25 @@ final class RealFaults implements Ports.Faults {
   }
 
   @Override
-  public List<Ports.Victim> choose(Fault fault, int nth, Set<String> spared) {
-    Selection selection = new Selection(drill, look());
+  public List<Ports.Victim> choose(Fault fault, int nth, Set<ObjectRef.Victim> spared) {
+    Snapshot look = look();
+    Selection selection = new Selection(drill, look);
     List<Ports.Victim> victims = new ArrayList<>();
     if (fault.kind().ofPods()) {
       for (Pod pod : selection.pods(fault, Selection.chance(drill, fault))) {
-        if (!spared.contains(Pods.object(pod))) {
-          watch.victimPod(Pods.name(pod));
+        if (spared.stream().noneMatch(Pods.ref(pod)::is)) {
+          watch.victimPod(Pods.ref(pod));
           List<Pod> peers =
               selection.peers(fault).stream()
                   .filter(p -> !Pods.object(p).equals(Pods.object(pod)))
                   .toList();
-          victims.add(new Ports.Victim(Pods.object(pod), ofPod(fault, id(), pod, peers)));
+          victims.add(new Ports.Victim(Pods.ref(pod), ofPod(fault, id(), pod, peers)));
         }
       }
     } else {
-      for (String node : selection.nodes(fault, Selection.chance(drill, fault))) {
-        if (!spared.contains(node)) {
+      for (String name : selection.nodes(fault, Selection.chance(drill, fault))) {
+        ObjectRef.Node node = Pods.ref(look.node(name).orElseThrow());
+        if (spared.stream().noneMatch(node::is)) {
           watch.victimNode(node);
           victims.add(new Ports.Victim(node, ofNode(fault, id(), node)));
         }
@@ -106,7 +109,7 @@ final class RealFaults implements Ports.Faults {
     return "fault-" + number.incrementAndGet();
   }
 
-  private Disturbance ofNode(Fault fault, String id, String node) {
+  private Disturbance ofNode(Fault fault, String id, ObjectRef.Node node) {
     if (fault.kind() instanceof FaultKind.NodeShutdown shutdown) {
       Power switched = Objects.requireNonNull(power, "preflight looks for it");
       NodeShutdown off =
@@ -121,10 +124,10 @@ final class RealFaults implements Ports.Faults {
               timeline);
       return shutdown.reboot()
           ? new NodeReboot(
-              id, node, switched, new BootView(probe, node), clock, Pause.REAL, timeline)
+              id, node, switched, new BootView(probe, node.name()), clock, Pause.REAL, timeline)
           : off;
     }
-    return agent(fault, id, node, node, Optional.empty());
+    return agent(fault, id, node, node.name(), Optional.empty());
   }
 
   private Disturbance ofPod(Fault fault, String id, Pod pod, List<Pod> peers) {
@@ -133,7 +136,7 @@ final class RealFaults implements Ports.Faults {
           new ApiFault(
               id,
               fault.kind().word(),
-              Pods.object(pod),
+              Pods.ref(pod),
               null,
               new PodKillDeed(client, pod, kill.gracePeriod()),
               effect(fault, id, pod, peers),
@@ -144,7 +147,7 @@ final class RealFaults implements Ports.Faults {
           new ApiFault(
               id,
               fault.kind().word(),
-              Pods.object(pod),
+              Pods.ref(pod),
               Objects.requireNonNull(fault.ttl()),
               new PolicyDeed(
                   client,
@@ -159,7 +162,7 @@ final class RealFaults implements Ports.Faults {
               clock,
               Pause.REAL,
               timeline);
-      default -> agent(fault, id, Pods.object(pod), pod.getSpec().getNodeName(), Optional.of(pod));
+      default -> agent(fault, id, Pods.ref(pod), pod.getSpec().getNodeName(), Optional.of(pod));
     };
   }
 
@@ -167,7 +170,8 @@ final class RealFaults implements Ports.Faults {
     return effects.of(fault.kind(), id, pod.getSpec().getNodeName(), Optional.of(pod), peers);
   }
 
-  private AgentFault agent(Fault fault, String id, String victim, String node, Optional<Pod> pod) {
+  private AgentFault agent(
+      Fault fault, String id, ObjectRef.Victim victim, String node, Optional<Pod> pod) {
     boolean kill = fault.kind() instanceof FaultKind.ProcessKill;
     Duration ttl = fault.ttl() == null ? Duration.ofMinutes(1) : fault.ttl();
     return new AgentFault(

@@ -7,6 +7,7 @@ import dev.muster.load.Schedule;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Ledger;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
 import java.net.URI;
@@ -29,7 +30,7 @@ final class RealLoad implements Ports.Load {
   private final HttpChatClient client;
   private final LoadGenerator generator;
   private final Recorder recorder;
-  private final Set<String> served = ConcurrentHashMap.newKeySet();
+  private final Set<ObjectRef> served = ConcurrentHashMap.newKeySet();
 
   /**
    * @param url where the clients go
@@ -72,14 +73,16 @@ final class RealLoad implements Ports.Load {
       return;
     }
     for (String pod : row.pods()) {
-      String object = "pod/" + drill.target().namespace() + "/" + pod;
-      if (state.objects(Milestone.REPLACEMENT_CREATED).contains(object) && served.add(object)) {
+      var named = new ObjectRef.Pod(drill.target().namespace(), pod, null);
+      var replacement =
+          state.objects(Milestone.REPLACEMENT_CREATED).stream().filter(named::is).findFirst();
+      if (replacement.isPresent() && served.add(replacement.get())) {
         recorder.accept(
             new Event.MilestoneReached(
                 new Stamp(token, "client", null, Duration.ZERO),
                 Milestone.FIRST_GOOD_TOKEN,
-                "request/" + row.id(),
-                Map.of("pod", object)));
+                new ObjectRef.Request(row.id()),
+                Map.of("pod", replacement.get().text())));
         return;
       }
     }

@@ -2,7 +2,9 @@ package dev.muster.engine;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,14 +14,14 @@ import java.util.function.Consumer;
  * What the events so far add up to, as far as the engine must know it. Safe for several threads.
  */
 final class RunState implements Consumer<Event> {
-  private final Map<Milestone, Set<String>> reached = new EnumMap<>(Milestone.class);
+  private final Map<Milestone, Set<ObjectRef>> reached = new EnumMap<>(Milestone.class);
   private final Set<String> pending = new TreeSet<>();
 
   @Override
   public synchronized void accept(Event event) {
     switch (event) {
       case Event.MilestoneReached e ->
-          reached.computeIfAbsent(e.milestone(), _ -> new TreeSet<>()).add(e.object());
+          reached.computeIfAbsent(e.milestone(), _ -> new HashSet<>()).add(e.object());
       case Event.FaultArmed e -> pending.add(e.fault());
       case Event.FaultReverted e -> pending.remove(e.fault());
       default -> {
@@ -32,7 +34,7 @@ final class RunState implements Consumer<Event> {
     return reached.containsKey(milestone);
   }
 
-  synchronized Set<String> objects(Milestone milestone) {
+  synchronized Set<ObjectRef> objects(Milestone milestone) {
     return Set.copyOf(reached.getOrDefault(milestone, Set.of()));
   }
 

@@ -5,6 +5,7 @@ import dev.muster.drill.FaultKind;
 import dev.muster.drill.Step;
 import dev.muster.fault.Disturbance;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -147,7 +148,7 @@ final class StepRunner {
   }
 
   private boolean once(Fault fault, int nth) throws InterruptedException {
-    Set<String> taken = new HashSet<>();
+    Set<ObjectRef.Victim> taken = new HashSet<>();
     List<Disturbance> ours = new ArrayList<>();
     boolean instant =
         fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
@@ -173,7 +174,7 @@ final class StepRunner {
 
   /** For so long, and newcomers are taken as well where that is asked for. */
   private boolean hold(
-      Fault fault, int nth, Set<String> taken, List<Disturbance> ours, Duration left)
+      Fault fault, int nth, Set<ObjectRef.Victim> taken, List<Disturbance> ours, Duration left)
       throws InterruptedException {
     long until = System.nanoTime() + left.toNanos();
     while (fault.follow()) {
@@ -190,7 +191,7 @@ final class StepRunner {
   }
 
   /** Chooses and injects; false if somebody's effect was not seen. No newcomer is no failure. */
-  private boolean begin(Fault fault, int nth, Set<String> taken, List<Disturbance> ours)
+  private boolean begin(Fault fault, int nth, Set<ObjectRef.Victim> taken, List<Disturbance> ours)
       throws InterruptedException {
     List<Ports.Victim> victims;
     try {
@@ -206,7 +207,7 @@ final class StepRunner {
     }
     List<Callable<Boolean>> work = new ArrayList<>();
     for (Ports.Victim victim : victims) {
-      taken.add(victim.name());
+      taken.add(victim.object());
       ours.add(victim.disturbance());
       begun.add(victim.disturbance());
       work.add(victim.disturbance()::inject);

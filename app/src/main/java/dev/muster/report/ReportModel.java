@@ -134,7 +134,8 @@ public record ReportModel(
             .map(e -> recovery.since(e.stamp().at()))
             .reduce((a, b) -> b)
             .orElse(null);
-    return new FaultWindow(recovery.taking().kind(), recovery.victim(), recovery.fault(), seconds);
+    return new FaultWindow(
+        recovery.taking().kind(), recovery.victim().name(), recovery.fault(), seconds);
   }
 
   private static Felt felt(Interruption i, Recovery recovery) {
@@ -155,7 +156,7 @@ public record ReportModel(
         .map(m ->
             new Reached(
                 m.milestone().name(),
-                m.object(),
+                m.object().path(),
                 m.stamp().at(),
                 recovery.map(r -> r.since(m.stamp().at())).orElse(null),
                 m.stamp().source(),
@@ -187,7 +188,7 @@ public record ReportModel(
   private static List<Setting> settings(History history) {
     var settings = new ArrayList<Setting>();
     all(history, Event.SettingObserved.class)
-        .map(s -> new Setting(s.name(), s.value(), s.where()))
+        .map(s -> new Setting(s.name(), s.value(), s.where().path()))
         .distinct()
         .forEach(settings::add);
     return List.copyOf(settings);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StopCommandTest {
   private static final Stamp NOW = Stamp.engine(Instant.EPOCH);
   private static final Event ARMED =
-      new Event.FaultArmed(NOW, "f", "NodeShutdown", "node-1", Instant.EPOCH, Map.of());
+      new Event.FaultArmed(
+          NOW, "f", "NodeShutdown", ObjectRef.Victim.parse("node-1"), Instant.EPOCH, Map.of());
   private static final Event REVERTED = new Event.FaultReverted(NOW, "f", Map.of());
   private static final Event OVER = new Event.RunEnded(NOW);
 

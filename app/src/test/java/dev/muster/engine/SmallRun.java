@@ -11,6 +11,7 @@ import dev.muster.observe.Observer;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.TimelineFile;
 import java.io.OutputStream;
@@ -131,7 +132,10 @@ abstract class SmallRun {
               drill(),
               new Cluster(),
               new Load(),
-              _ -> (_, _, _) -> List.of(new Ports.Victim("n", new Disturbed(recorder))),
+              _ ->
+                  (_, _, _) ->
+                      List.of(
+                          new Ports.Victim(ObjectRef.Victim.parse("n"), new Disturbed(recorder))),
               new Observers(observers, recorder, Clock.systemUTC()),
               new AbortRules(abortWhen, probes, Clock.systemUTC(), abort),
               recorder,
@@ -178,10 +182,13 @@ abstract class SmallRun {
     @Override
     public boolean inject() {
       Stamp now = Stamp.engine(Clock.systemUTC().instant());
-      timeline.accept(new Event.FaultArmed(now, "f", "NodeShutdown", "n", now.at(), Map.of()));
+      timeline.accept(
+          new Event.FaultArmed(
+              now, "f", "NodeShutdown", ObjectRef.Victim.parse("n"), now.at(), Map.of()));
       if (late) {
         timeline.accept(
-            new Event.MilestoneReached(now, Milestone.NODE_NOT_READY, "node/n", Map.of()));
+            new Event.MilestoneReached(
+                now, Milestone.NODE_NOT_READY, ObjectRef.parse("node/n"), Map.of()));
       }
       act("inject");
       if (failing) {
@@ -211,7 +218,9 @@ abstract class SmallRun {
     private void ready() {
       act("ready");
       Stamp now = Stamp.engine(Clock.systemUTC().instant());
-      timeline.accept(new Event.MilestoneReached(now, Milestone.NODE_READY, "node/n", Map.of()));
+      timeline.accept(
+          new Event.MilestoneReached(
+              now, Milestone.NODE_READY, ObjectRef.parse("node/n"), Map.of()));
     }
   }
 
@@ -307,13 +316,13 @@ abstract class SmallRun {
         }
 
         @Override
-        public void victimNode(String node) {
+        public void victimNode(ObjectRef.Node node) {
           act("victim " + node);
         }
 
         @Override
-        public void victimPod(String name) {
-          act("victim " + name);
+        public void victimPod(ObjectRef.Pod pod) {
+          act("victim " + pod.name());
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.muster.drill.Mode;
 import dev.muster.drill.Selector;
 import dev.muster.fault.Disturbance;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,18 +90,19 @@ final class StepScene {
     victims.put(fault, names);
   }
 
-  private synchronized List<Ports.Victim> choose(Fault fault, int nth, Set<String> spared) {
+  private synchronized List<Ports.Victim> choose(
+      Fault fault, int nth, Set<ObjectRef.Victim> spared) {
     String name = fault.pointer();
     if (name.equals("gone")) {
       throw new IllegalStateException("no pod");
     }
     List<Ports.Victim> chosen = new ArrayList<>();
     for (String victim : victims.getOrDefault(name, List.of(name))) {
-      if (!spared.contains(victim)) {
+      if (!spared.contains(ObjectRef.Victim.parse(victim))) {
         long before = made.stream().filter(f -> f.name.startsWith(name)).count();
         Fake fake = new Fake(name + (before + 1), victim);
         made.add(fake);
-        chosen.add(new Ports.Victim(victim, fake));
+        chosen.add(new Ports.Victim(ObjectRef.Victim.parse(victim), fake));
       }
     }
     return chosen;

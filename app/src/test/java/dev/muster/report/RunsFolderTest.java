@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.engine.Refusal;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +59,9 @@ class RunsFolderTest {
     Path run = runs.resolve("20260103-000000-third-ijkl");
     try (Journal journal = Journal.open(run)) {
       assertThat(state()).isEqualTo("going on");
-      journal.append(new Event.FaultArmed(NOW, "f", "NodeShutdown", "n", NOW.at(), Map.of()));
+      journal.append(
+          new Event.FaultArmed(
+              NOW, "f", "NodeShutdown", ObjectRef.Victim.parse("n"), NOW.at(), Map.of()));
     }
     assertThat(state()).isEqualTo("killed, fault not undone");
     then(run, new Event.FaultReverted(NOW, "f", Map.of()));
@@ -67,7 +70,10 @@ class RunsFolderTest {
     assertThat(state()).isEqualTo("no report");
     Files.writeString(run.resolve("report.json"), "{\"verdict\":\"pass\"}");
     assertThat(state()).isEqualTo("pass");
-    then(run, new Event.FaultArmed(NOW, "g", "NodeShutdown", "n", NOW.at(), Map.of()));
+    then(
+        run,
+        new Event.FaultArmed(
+            NOW, "g", "NodeShutdown", ObjectRef.Victim.parse("n"), NOW.at(), Map.of()));
     assertThat(state()).isEqualTo("pass, fault not undone");
   }
 

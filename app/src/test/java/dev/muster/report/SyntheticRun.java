@@ -4,6 +4,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Ledger;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
@@ -49,13 +50,22 @@ final class SyntheticRun {
     String fresh = "pod/s/fresh";
     try (Journal journal = Journal.open(folder)) {
       journal.append(new Event.RunStarted(at(0), "r", "synthetic", Map.of("kubernetes", "1.37.2")));
-      journal.append(new Event.SettingObserved(at(0), "targetPod", "node-1", "Pod/s/" + pod));
-      journal.append(new Event.SettingObserved(at(0), "tolerationSeconds", "30", "Pod/s/" + pod));
+      journal.append(
+          new Event.SettingObserved(at(0), "targetPod", "node-1", ObjectRef.parse("Pod/s/" + pod)));
+      journal.append(
+          new Event.SettingObserved(
+              at(0), "tolerationSeconds", "30", ObjectRef.parse("Pod/s/" + pod)));
       journal.append(new Event.LoadStarted(at(0), 1, "1/s"));
       journal.append(
           new Event.FaultArmed(
-              at(10), "f", "NodeShutdown", "node-1", FAULT.plusSeconds(240), Map.of()));
-      journal.append(new Event.FaultInjected(at(10), "f", "NodeShutdown", "node-1"));
+              at(10),
+              "f",
+              "NodeShutdown",
+              ObjectRef.Victim.parse("node-1"),
+              FAULT.plusSeconds(240),
+              Map.of()));
+      journal.append(
+          new Event.FaultInjected(at(10), "f", "NodeShutdown", ObjectRef.Victim.parse("node-1")));
       milestone(journal, 10, Milestone.POWER_OFF, "node/node-1", Map.of());
       journal.append(new Event.FaultVerified(at(25), "f", Map.of("lease", "silent")));
       milestone(journal, 55, Milestone.NODE_NOT_READY, "node/node-1", Map.of());
@@ -89,7 +99,7 @@ final class SyntheticRun {
         new Event.MilestoneReached(
             Stamp.seen(START.plusSeconds(second), "api-server", Duration.ofMillis(500)),
             milestone,
-            object,
+            ObjectRef.parse(object),
             detail));
   }
 

@@ -1,5 +1,6 @@
 package dev.muster.cluster;
 
+import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -18,9 +19,28 @@ public final class Pods {
     return pod.getMetadata().getName();
   }
 
-  /** {@code pod/NAMESPACE/NAME}, as milestones name it. */
+  /** {@code pod/NAMESPACE/NAME}, for people. */
   public static String object(Pod pod) {
-    return "pod/" + pod.getMetadata().getNamespace() + "/" + name(pod);
+    return ref(pod).path();
+  }
+
+  public static ObjectRef.Pod ref(Pod pod) {
+    var metadata = pod.getMetadata();
+    return new ObjectRef.Pod(metadata.getNamespace(), metadata.getName(), metadata.getUid());
+  }
+
+  public static ObjectRef.Workload workload(String kind, HasMetadata object) {
+    var metadata = object.getMetadata();
+    return new ObjectRef.Workload(
+        kind, metadata.getNamespace(), metadata.getName(), metadata.getUid());
+  }
+
+  public static ObjectRef.Workload workload(OwnerReference owner, String namespace) {
+    return new ObjectRef.Workload(owner.getKind(), namespace, owner.getName(), owner.getUid());
+  }
+
+  public static ObjectRef.Node ref(Node node) {
+    return new ObjectRef.Node(node.getMetadata().getName(), node.getMetadata().getUid());
   }
 
   public static boolean ready(Pod pod) {

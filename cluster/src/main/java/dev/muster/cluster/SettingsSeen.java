@@ -2,13 +2,16 @@ package dev.muster.cluster;
 
 import dev.muster.drill.Drill;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,39 +42,21 @@ public final class SettingsSeen {
    */
   public void write(Map<String, String> known) {
     var version = client.getKubernetesVersion();
-    say("kubernetes", version.getGitVersion(), "cluster");
+    say("kubernetes", version.getGitVersion(), new ObjectRef.Component("cluster"));
     say(
         GRACE,
         grace(known.get(GRACE), graceDefault(version.getMinor())),
-        "kube-controller-manager");
+        new ObjectRef.Component("kube-controller-manager"));
     String namespace = target.namespace();
-    client
-        .apps()
-        .deployments()
-        .inNamespace(namespace)
-        .list()
-        .getItems()
-        .forEach(d ->
-            say(
-                "replicas",
-                d.getSpec().getReplicas().toString(),
-                "Deployment/" + namespace + "/" + d.getMetadata().getName()));
-    client
-        .apps()
-        .statefulSets()
-        .inNamespace(namespace)
-        .list()
-        .getItems()
-        .forEach(d ->
-            say(
-                "replicas",
-                d.getSpec().getReplicas().toString(),
-                "StatefulSet/" + namespace + "/" + d.getMetadata().getName()));
+    var controllers = controllers();
     for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
       if (pod.getSpec().getNodeName() == null || Pods.terminating(pod)) {
         continue;
       }
-      String where = "Pod/" + namespace + "/" + Pods.name(pod);
+      var where = Pods.ref(pod);
+      Pods.owner(pod)
+          .map(o -> controllers.getOrDefault(o.getUid(), Pods.workload(o, namespace)))
+          .ifPresent(workload -> say("controller", workload.text(), where));
       if (Pods.matches(pod, target.labelSelectors())) {
         say("targetPod", pod.getSpec().getNodeName(), where);
         target(pod, where);
@@ -81,7 +66,31 @@ public final class SettingsSeen {
     }
   }
 
-  private void target(Pod pod, String where) {
+  /** What makes the pods of the namespace, by UID; a ReplicaSet's pods are its Deployment's. */
+  private Map<String, ObjectRef.Workload> controllers() {
+    String namespace = target.namespace();
+    Map<String, ObjectRef.Workload> all = new HashMap<>();
+    for (var d : client.apps().deployments().inNamespace(namespace).list().getItems()) {
+      var workload = Pods.workload("Deployment", d);
+      all.put(d.getMetadata().getUid(), workload);
+      say("replicas", d.getSpec().getReplicas().toString(), workload);
+    }
+    for (var s : client.apps().statefulSets().inNamespace(namespace).list().getItems()) {
+      var workload = Pods.workload("StatefulSet", s);
+      all.put(s.getMetadata().getUid(), workload);
+      say("replicas", s.getSpec().getReplicas().toString(), workload);
+    }
+    for (var r : client.apps().replicaSets().inNamespace(namespace).list().getItems()) {
+      r.getMetadata().getOwnerReferences().stream()
+          .map(owner -> all.get(owner.getUid()))
+          .filter(Objects::nonNull)
+          .findFirst()
+          .ifPresent(above -> all.put(r.getMetadata().getUid(), above));
+    }
+    return all;
+  }
+
+  private void target(Pod pod, ObjectRef.Pod where) {
     say(
         "tolerationSeconds",
         Pods.tolerationSeconds(pod).map(Object::toString).orElse("for ever"),
@@ -95,7 +104,7 @@ public final class SettingsSeen {
     probe("startupProbe", container.getStartupProbe(), where);
   }
 
-  private void probe(String name, @Nullable Probe probe, String where) {
+  private void probe(String name, @Nullable Probe probe, ObjectRef.Pod where) {
     if (probe != null) {
       say(name + ".periodSeconds", String.valueOf(probe.getPeriodSeconds()), where);
     }
@@ -129,7 +138,7 @@ public final class SettingsSeen {
     return (number >= 32 ? "50s" : "40s") + " (default of 1." + number + ")";
   }
 
-  private void say(String name, String value, String where) {
+  private void say(String name, String value, ObjectRef where) {
     timeline.accept(
         new Event.SettingObserved(
             Stamp.seen(clock.instant(), "api-server", Duration.ZERO), name, value, where));

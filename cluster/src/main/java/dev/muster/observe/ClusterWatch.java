@@ -4,6 +4,7 @@ import dev.muster.cluster.Pods;
 import dev.muster.drill.Drill;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
@@ -148,7 +149,7 @@ public final class ClusterWatch implements AutoCloseable {
                   new Event.MilestoneReached(
                       Stamp.seen(clock.instant(), "worker", POLL.multipliedBy(2)),
                       Milestone.MODEL_LOADED,
-                      Pods.object(pod),
+                      Pods.ref(pod),
                       Map.of("asked", "/health")));
               return;
             }
@@ -173,8 +174,8 @@ public final class ClusterWatch implements AutoCloseable {
                       HttpRequest.newBuilder(statistics).timeout(Duration.ofSeconds(2)).build(),
                       BodyHandlers.ofString())
                   .body();
-          for (String victim : milestones.victims()) {
-            serverUp(csv, victim).ifPresent(up -> milestones.loadBalancer(victim, up));
+          for (ObjectRef.Node victim : milestones.victims()) {
+            serverUp(csv, victim.name()).ifPresent(up -> milestones.loadBalancer(victim, up));
           }
         } catch (java.io.IOException e) {
           lost("load balancer", e);
@@ -213,13 +214,13 @@ public final class ClusterWatch implements AutoCloseable {
   }
 
   /** A node is about to be disturbed; to be told before it is. */
-  public void victimNode(String node) {
+  public void victimNode(ObjectRef.Node node) {
     milestones.victimNode(node);
   }
 
   /** A pod is about to be disturbed; to be told before it is. */
-  public void victimPod(String name) {
-    milestones.victimPod(name);
+  public void victimPod(ObjectRef.Pod pod) {
+    milestones.victimPod(pod);
   }
 
   /** Each node and whether it is Ready, for people. */

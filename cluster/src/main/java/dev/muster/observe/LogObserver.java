@@ -2,6 +2,7 @@ package dev.muster.observe;
 
 import dev.muster.drill.Drill;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace;
 import java.time.Duration;
@@ -23,7 +24,7 @@ final class LogObserver implements Observer {
 
   private final Optional<LogStore> store;
   private final Drill drill;
-  private final Supplier<Map<String, String>> places;
+  private final Supplier<Map<ObjectRef.Pod, ObjectRef.Node>> places;
   private final TraceStore traces;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
@@ -32,13 +33,13 @@ final class LogObserver implements Observer {
 
   /**
    * @param store empty where the drill names none
-   * @param places pods by name, and their nodes
+   * @param places the pods and their nodes
    * @param apart between two looks whether lines still come
    */
   LogObserver(
       Optional<LogStore> store,
       Drill drill,
-      Supplier<Map<String, String>> places,
+      Supplier<Map<ObjectRef.Pod, ObjectRef.Node>> places,
       Duration apart,
       TraceStore traces,
       InstantSource clock,

@@ -3,6 +3,7 @@ package dev.muster.observe;
 import dev.muster.cluster.Pods;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -38,7 +39,7 @@ public final class Milestones {
   private final Set<String> terminating = new HashSet<>();
   private final Set<String> served = new HashSet<>();
   private final Map<String, String> replacements = new HashMap<>();
-  private final Set<String> victims = new HashSet<>();
+  private final Map<String, ObjectRef.Node> victims = new HashMap<>();
   private final Map<String, Pod> known = new HashMap<>();
   private final Map<String, Integer> restarts = new HashMap<>();
   private final Map<String, Instant> renewals = new HashMap<>();
@@ -65,18 +66,18 @@ public final class Milestones {
   }
 
   /** A node is about to be disturbed: what the target has there may be lost. */
-  public synchronized void victimNode(String node) {
-    victims.add(node);
+  public synchronized void victimNode(ObjectRef.Node node) {
+    victims.put(node.name(), node);
     known.values().stream()
-        .filter(p -> Pods.on(p, node) && Pods.lives(p))
+        .filter(p -> Pods.on(p, node.name()) && Pods.lives(p))
         .filter(p -> Pods.matches(p, selector))
         .forEach(this::lose);
   }
 
   /** A pod is about to be disturbed. */
-  public synchronized void victimPod(String name) {
-    Pod pod = known.get(name);
-    if (pod != null && Pods.matches(pod, selector)) {
+  public synchronized void victimPod(ObjectRef.Pod victim) {
+    Pod pod = known.get(victim.name());
+    if (pod != null && Pods.ref(pod).is(victim) && Pods.matches(pod, selector)) {
       lose(pod);
     }
   }
@@ -86,8 +87,8 @@ public final class Milestones {
     restarts.put(Pods.name(pod), Pods.restarts(pod));
   }
 
-  public synchronized Set<String> victims() {
-    return Set.copyOf(victims);
+  public synchronized Set<ObjectRef.Node> victims() {
+    return Set.copyOf(victims.values());
   }
 
   public synchronized void lease(String node, @Nullable Instant renewal) {
@@ -97,13 +98,12 @@ public final class Milestones {
   }
 
   public synchronized void node(Node node) {
-    String victim = node.getMetadata().getName();
-    if (!live || !victims.contains(victim)) {
+    ObjectRef.Node object = victims.get(node.getMetadata().getName());
+    if (!live || object == null) {
       return;
     }
-    String object = "node/" + victim;
     if (!Pods.ready(node) && notYet(Milestone.NODE_NOT_READY, object)) {
-      Instant renewal = renewals.get(victim);
+      Instant renewal = renewals.get(object.name());
       if (renewal != null) {
         timeline.accept(
             new Event.MilestoneReached(
@@ -130,12 +130,13 @@ public final class Milestones {
     if (Pods.ready(node) && !notYet(Milestone.NODE_NOT_READY, object)) {
       say(Milestone.NODE_READY, object, Map.of());
     }
-    pressure(node, "MemoryPressure", Milestone.MEMORY_PRESSURE, Milestone.MEMORY_PRESSURE_GONE);
-    pressure(node, "DiskPressure", Milestone.DISK_PRESSURE, Milestone.DISK_PRESSURE_GONE);
+    pressure(
+        node, object, "MemoryPressure", Milestone.MEMORY_PRESSURE, Milestone.MEMORY_PRESSURE_GONE);
+    pressure(node, object, "DiskPressure", Milestone.DISK_PRESSURE, Milestone.DISK_PRESSURE_GONE);
   }
 
-  private void pressure(Node node, String condition, Milestone begins, Milestone ends) {
-    String object = "node/" + node.getMetadata().getName();
+  private void pressure(
+      Node node, ObjectRef.Node object, String condition, Milestone begins, Milestone ends) {
     String status = Pods.condition(node, condition);
     if (status.equals("True")) {
       say(begins, object, Map.of());
@@ -147,7 +148,7 @@ public final class Milestones {
   public synchronized void pod(Pod pod) {
     String name = Pods.name(pod);
     known.put(name, pod);
-    boolean ours = lost.contains(name) || victims.stream().anyMatch(v -> Pods.on(pod, v));
+    boolean ours = lost.contains(name) || victims.keySet().stream().anyMatch(v -> Pods.on(pod, v));
     if (ours && Pods.terminating(pod)) {
       terminating.add(name);
     }
@@ -168,16 +169,16 @@ public final class Milestones {
   private void lostPod(Pod pod) {
     containers(pod);
     if (!Pods.ready(pod)) {
-      say(Milestone.POD_NOT_READY, Pods.object(pod), Map.of());
-    } else if (!notYet(Milestone.POD_NOT_READY, Pods.object(pod))) {
-      say(Milestone.POD_READY_AGAIN, Pods.object(pod), Map.of());
+      say(Milestone.POD_NOT_READY, Pods.ref(pod), Map.of());
+    } else if (!notYet(Milestone.POD_NOT_READY, Pods.ref(pod))) {
+      say(Milestone.POD_READY_AGAIN, Pods.ref(pod), Map.of());
     }
     // a kubelet that is short of something ends a pod and leaves its object
     boolean ended = pod.getStatus() != null && "Failed".equals(pod.getStatus().getPhase());
     if ((ended || Pods.terminating(pod))
         && say(
             Milestone.POD_EVICTED,
-            Pods.object(pod),
+            Pods.ref(pod),
             ended ? Map.of("how", String.valueOf(pod.getStatus().getReason())) : Map.of())) {
       unreplaced.addLast(Pods.name(pod));
     }
@@ -185,7 +186,7 @@ public final class Milestones {
 
   /** Its containers, where they end and are started again in the same pod. */
   private void containers(Pod pod) {
-    String object = Pods.object(pod);
+    ObjectRef.Pod object = Pods.ref(pod);
     int before = restarts.getOrDefault(Pods.name(pod), 0);
     Pods.ended(pod, before)
         .ifPresent(reason -> {
@@ -200,7 +201,7 @@ public final class Milestones {
   }
 
   private void replacement(Pod pod) {
-    String object = Pods.object(pod);
+    ObjectRef.Pod object = Pods.ref(pod);
     if (!replacements.containsKey(Pods.name(pod))) {
       String replaces = unreplaced.isEmpty() ? "" : unreplaced.removeFirst();
       replacements.put(Pods.name(pod), replaces);
@@ -224,12 +225,12 @@ public final class Milestones {
     known.remove(Pods.name(pod));
     // one that was deleted without grace never had a deletion time that anybody saw
     if (lost.contains(Pods.name(pod))
-        && say(Milestone.POD_EVICTED, Pods.object(pod), Map.of("how", "deleted at once"))) {
+        && say(Milestone.POD_EVICTED, Pods.ref(pod), Map.of("how", "deleted at once"))) {
       unreplaced.addLast(Pods.name(pod));
       terminating.add(Pods.name(pod));
     }
     if (terminating.remove(Pods.name(pod)) && live && terminating.isEmpty()) {
-      say(Milestone.LEFTOVERS_GONE, "node/" + pod.getSpec().getNodeName(), Map.of());
+      say(Milestone.LEFTOVERS_GONE, victimOf(pod), Map.of());
     }
   }
 
@@ -239,7 +240,7 @@ public final class Milestones {
             .getMetadata()
             .getLabels()
             .getOrDefault("kubernetes.io/service-name", slice.getMetadata().getName());
-    String object = "endpointslice/" + slice.getMetadata().getNamespace() + "/" + service;
+    var object = new ObjectRef.EndpointSlice(slice.getMetadata().getNamespace(), service);
     if (slice.getEndpoints() == null) {
       return;
     }
@@ -252,8 +253,9 @@ public final class Milestones {
                 !Boolean.FALSE.equals(e.getConditions().getReady())));
   }
 
-  private void endpoint(String object, String pod, boolean ready) {
-    Map<String, String> detail = Map.of("pod", pod);
+  private void endpoint(ObjectRef.EndpointSlice object, String pod, boolean ready) {
+    Map<String, String> detail =
+        Map.of("pod", new ObjectRef.Pod(object.namespace(), pod, null).text());
     if (ready) {
       boolean back = lost.contains(pod) && !notYet(Milestone.ENDPOINT_REMOVED, object + pod);
       if (live
@@ -270,9 +272,14 @@ public final class Milestones {
     }
   }
 
+  private ObjectRef.Node victimOf(Pod pod) {
+    String node = pod.getSpec().getNodeName();
+    return victims.getOrDefault(node, new ObjectRef.Node(node, null));
+  }
+
   /** The load balancer's view of the victim's ingress. */
-  public synchronized void loadBalancer(String node, boolean up) {
-    String object = "load-balancer/" + node;
+  public synchronized void loadBalancer(ObjectRef.Node node, boolean up) {
+    var object = new ObjectRef.LoadBalancerBackend(node.name());
     if (!up) {
       say(Milestone.LOAD_BALANCER_REMOVED, object, Map.of());
     } else if (!notYet(Milestone.LOAD_BALANCER_REMOVED, object)) {
@@ -280,23 +287,24 @@ public final class Milestones {
     }
   }
 
-  private boolean say(Milestone milestone, String object, Map<String, String> detail) {
-    if (!once(milestone, object)) {
+  private boolean say(Milestone milestone, ObjectRef object, Map<String, String> detail) {
+    if (!once(milestone, object.text())) {
       return false;
     }
     emit(milestone, object, detail);
     return true;
   }
 
-  private boolean notYet(Milestone milestone, String key) {
-    return !said.getOrDefault(milestone, Set.of()).contains(key);
+  private boolean notYet(Milestone milestone, Object key) {
+    return !said.getOrDefault(milestone, Set.of())
+        .contains(key instanceof ObjectRef object ? object.text() : key);
   }
 
   private boolean once(Milestone milestone, String key) {
     return said.computeIfAbsent(milestone, _ -> new HashSet<>()).add(key);
   }
 
-  private void emit(Milestone milestone, String object, Map<String, String> detail) {
+  private void emit(Milestone milestone, ObjectRef object, Map<String, String> detail) {
     String source = milestone.name().startsWith("LOAD_BALANCER") ? "load-balancer" : "api-server";
     timeline.accept(
         new Event.MilestoneReached(

@@ -1,6 +1,7 @@
 package dev.muster.observe;
 
 import dev.muster.cluster.Pods;
+import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -56,11 +57,11 @@ record PodReplicas(KubernetesClient probe, String namespace, String component, S
   }
 
   /** On which node each pod of a namespace is. */
-  static Map<String, String> places(KubernetesClient probe, String namespace) {
-    var places = new HashMap<String, String>();
+  static Map<ObjectRef.Pod, ObjectRef.Node> places(KubernetesClient probe, String namespace) {
+    var places = new HashMap<ObjectRef.Pod, ObjectRef.Node>();
     pods(probe, namespace).stream()
         .filter(p -> !node(p).isEmpty())
-        .forEach(p -> places.put(Pods.name(p), node(p)));
+        .forEach(p -> places.put(Pods.ref(p), new ObjectRef.Node(node(p), null)));
     return places;
   }
 

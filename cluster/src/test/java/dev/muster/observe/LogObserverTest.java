@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Trace;
 import dev.muster.timeline.TraceFile;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ class LogObserverTest {
     return new LogObserver(
         logs,
         DRILL,
-        () -> Map.of("api-1", "n1"),
+        () -> Map.of(new ObjectRef.Pod("s", "api-1", null), new ObjectRef.Node("n1", null)),
         Duration.ofMillis(1),
         new TraceStore(folder),
         () -> now,
@@ -137,7 +138,9 @@ class LogObserverTest {
             e instanceof Event.TracesRead read
                 && read.source() == Trace.Source.LOG
                 && read.rows() == 1)
-        .anyMatch(e -> e instanceof Event.PodsPlaced p && p.nodes().containsKey("api-1"));
+        .anyMatch(e ->
+            e instanceof Event.PodsPlaced p
+                && p.nodes().containsKey(new ObjectRef.Pod("s", "api-1", null)));
   }
 
   @Test

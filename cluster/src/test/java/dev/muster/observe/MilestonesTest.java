@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -38,7 +39,7 @@ class MilestonesTest {
     milestones.pod(pod("other", "node-2", true, false));
     milestones.slice(slice("old", true));
     milestones.live();
-    milestones.victimNode("node-1");
+    milestones.victimNode(new ObjectRef.Node("node-1", null));
   }
 
   @Test
@@ -118,7 +119,9 @@ class MilestonesTest {
     reached.clear();
     milestones.slice(slice("new", true));
     milestones.slice(slice("old", true));
-    assertThat(reached).extracting(m -> m.detail().get("pod")).containsExactly("new", "old");
+    assertThat(reached)
+        .extracting(m -> m.detail().get("pod"))
+        .containsExactly("pod/s/new", "pod/s/old");
     assertThat(names()).containsOnly(Milestone.ENDPOINT_ADDED);
   }
 
@@ -132,10 +135,10 @@ class MilestonesTest {
 
   @Test
   void theLoadBalancerDropsAndTakesTheNode() {
-    milestones.loadBalancer("node-1", true);
-    milestones.loadBalancer("node-1", false);
-    milestones.loadBalancer("node-1", false);
-    milestones.loadBalancer("node-1", true);
+    milestones.loadBalancer(new ObjectRef.Node("node-1", null), true);
+    milestones.loadBalancer(new ObjectRef.Node("node-1", null), false);
+    milestones.loadBalancer(new ObjectRef.Node("node-1", null), false);
+    milestones.loadBalancer(new ObjectRef.Node("node-1", null), true);
     assertThat(names())
         .containsExactly(Milestone.LOAD_BALANCER_REMOVED, Milestone.LOAD_BALANCER_ADDED);
   }
@@ -150,7 +153,7 @@ class MilestonesTest {
 
   @Test
   void aContainerThatIsKilledComesBackInTheSamePod() {
-    milestones.victimPod("other");
+    milestones.victimPod(new ObjectRef.Pod("s", "other", null));
     milestones.pod(restarted("other", 0, "OOMKilled"));
     milestones.pod(restarted("other", 1, null));
     assertThat(names())
@@ -173,12 +176,10 @@ class MilestonesTest {
 
   @Test
   void aSecondVictimIsToldApart() {
-    milestones.victimNode("node-2");
+    milestones.victimNode(new ObjectRef.Node("node-2", null));
     milestones.node(node("node-2", false));
     milestones.pod(pod("other", "node-2", false, true));
-    assertThat(reached)
-        .extracting(Event.MilestoneReached::object)
-        .contains("node/node-2", "pod/s/other");
+    assertThat(reached).extracting(m -> m.object().path()).contains("node/node-2", "pod/s/other");
   }
 
   private static Node under(String condition, String status) {

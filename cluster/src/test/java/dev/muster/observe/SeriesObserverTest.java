@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.SeriesFile;
 import dev.muster.timeline.Stamp;
 import java.io.IOException;
@@ -107,7 +108,7 @@ class SeriesObserverTest {
             List.of(
                 new Event.PhaseStarted(at(0), "baseline"),
                 new Event.PhaseEnded(at(10), "baseline", null),
-                new Event.FaultInjected(at(10), "f", "NodeShutdown", "n1"),
+                new Event.FaultInjected(at(10), "f", "NodeShutdown", ObjectRef.Victim.parse("n1")),
                 new Event.FaultReverted(at(30), "f", Map.of())));
     assertThat(annotations).hasSize(2);
     assertThat(annotations.getFirst().toString())

@@ -35,18 +35,25 @@ public sealed interface Event {
   record PhaseEnded(Stamp stamp, String phase, @Nullable String failure) implements Event {}
 
   /** What the cluster looked like when the drill began: the settings that later carry the blame. */
-  record SettingObserved(Stamp stamp, String name, String value, String where) implements Event {}
+  record SettingObserved(Stamp stamp, String name, String value, ObjectRef where)
+      implements Event {}
 
   /**
    * The fault's undo is known and on disk; nothing has been done yet. Written before {@link
    * FaultInjected}.
    */
   record FaultArmed(
-      Stamp stamp, String fault, String kind, String victim, Instant ttl, Map<String, String> undo)
+      Stamp stamp,
+      String fault,
+      String kind,
+      ObjectRef.Victim victim,
+      Instant ttl,
+      Map<String, String> undo)
       implements Event {}
 
   /** The disturbance has begun; {@code stamp} is the moment just before the call that causes it. */
-  record FaultInjected(Stamp stamp, String fault, String kind, String victim) implements Event {}
+  record FaultInjected(Stamp stamp, String fault, String kind, ObjectRef.Victim victim)
+      implements Event {}
 
   /** An observation that is independent of the injector showed the effect. */
   record FaultVerified(Stamp stamp, String fault, Map<String, String> evidence) implements Event {}
@@ -70,9 +77,12 @@ public sealed interface Event {
   /** Preflight said no, and the user said go on all the same. */
   record PreflightForced(Stamp stamp, List<String> refusals) implements Event {}
 
-  /** An event that ends a phase of recovery. */
+  /**
+   * An event that ends a phase of recovery. Pods in {@code detail} ({@code pod}, {@code replaces})
+   * are the text of an {@link ObjectRef.Pod}.
+   */
   record MilestoneReached(
-      Stamp stamp, Milestone milestone, String object, Map<String, String> detail)
+      Stamp stamp, Milestone milestone, ObjectRef object, Map<String, String> detail)
       implements Event {}
 
   /** Load began; {@code stamp} is the origin of the ledger's intended times. */
@@ -178,7 +188,7 @@ public sealed interface Event {
   record RunEnded(Stamp stamp) implements Event {}
 
   /** On which node each pod of the target's namespace was. */
-  record PodsPlaced(Stamp stamp, Map<String, String> nodes) implements Event {}
+  record PodsPlaced(Stamp stamp, Map<ObjectRef.Pod, ObjectRef.Node> nodes) implements Event {}
 
   /**
    * Everything of one source was read into the run's traces.

@@ -15,7 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class EventJson {
   static final JsonMapper MAPPER =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      JsonMapper.builder()
+          .addModule(ObjectRefJson.module())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   private static final Map<String, Class<?>> TYPES =
       Arrays.stream(Event.class.getPermittedSubclasses())

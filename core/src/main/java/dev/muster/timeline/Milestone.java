@@ -2,8 +2,8 @@ package dev.muster.timeline;
 
 /**
  * The events that end a phase of recovery, in the order in which Kubernetes normally reaches them.
- * The object of a milestone is {@code node/NAME}, {@code pod/NAMESPACE/NAME}, {@code
- * endpointslice/NAMESPACE/SERVICE}, {@code load-balancer/BACKEND} or {@code request/ID}.
+ * The object of a milestone is a node, a pod, the endpoints of a Service, what a load balancer
+ * sends to, or a request.
  */
 public enum Milestone {
   POWER_OFF,

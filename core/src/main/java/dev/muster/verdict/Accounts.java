@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Trace;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class Accounts {
   private final Map<String, List<Trace>> records;
   private final Map<String, List<Trace>> lines;
   private final Map<String, Long> linesByPod;
-  private final Map<String, Instant> lost = new HashMap<>();
+  private final Map<String, Instant> lost = new HashMap<>(); // by the names that traces give
   private final Map<String, Instant> lastShipped = new HashMap<>();
   private final Optional<Recovery> recovery;
 
@@ -58,21 +59,25 @@ final class Accounts {
 
   /** Pods whose log ended at once: with the power of their node, or deleted with its files. */
   private void lost() {
-    var placed = new HashMap<String, String>();
+    var placed = new HashMap<String, ObjectRef.Node>();
     // where a pod was first: a StatefulSet's pod comes back under its name
     Recovery.events(history, Event.PodsPlaced.class)
-        .forEach(e -> e.nodes().forEach(placed::putIfAbsent));
+        .forEach(e -> e.nodes().forEach((pod, node) -> placed.putIfAbsent(pod.name(), node)));
     Recovery.events(history, FaultInjected.class)
         .forEach(fault -> {
-          var victim = Settings.lastPart(fault.victim());
           switch (fault.kind()) {
             case "NodeShutdown" ->
                 placed.forEach((pod, node) -> {
-                  if (node.equals(victim)) {
-                    lost.putIfAbsent(pod, powerOff(fault, victim));
+                  if (node.is(fault.victim())) {
+                    lost.putIfAbsent(pod, powerOff(fault));
                   }
                 });
-            case "PodKill" -> lost.putIfAbsent(victim, fault.stamp().at());
+            case "PodKill" -> {
+              // one of another namespace may bear the name of a pod that traces tell of
+              if (fault.victim() instanceof ObjectRef.Pod pod && ours(pod)) {
+                lost.putIfAbsent(pod.name(), fault.stamp().at());
+              }
+            }
             default -> {
               // whoever lives ships its log later
             }
@@ -80,10 +85,16 @@ final class Accounts {
         });
   }
 
-  private Instant powerOff(FaultInjected fault, String victim) {
+  private boolean ours(ObjectRef.Pod pod) {
+    return pod.in(history.drill().target().namespace())
+        .namespace()
+        .equals(history.drill().target().namespace());
+  }
+
+  private Instant powerOff(FaultInjected fault) {
     return Recovery.events(history, Event.MilestoneReached.class)
         .filter(m -> m.milestone() == Milestone.POWER_OFF)
-        .filter(m -> Settings.lastPart(m.object()).equals(victim))
+        .filter(m -> m.object().is(fault.victim()))
         .map(m -> m.stamp().at())
         .filter(at -> !at.isBefore(fault.stamp().at()))
         .findFirst()

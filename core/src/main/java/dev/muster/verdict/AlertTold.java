@@ -81,7 +81,7 @@ record AlertTold(Recovery recovery, String alert) {
   }
 
   private boolean names(Map<String, String> labels) {
-    return labels.values().stream().map(Settings::lastPart).anyMatch(recovery.victims()::contains);
+    return recovery.victims().stream().anyMatch(victim -> labels.containsValue(victim.name()));
   }
 
   private List<AlertRecorded> recorded() {

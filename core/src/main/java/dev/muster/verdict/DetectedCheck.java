@@ -31,11 +31,13 @@ final class DetectedCheck implements Check {
           name(),
           recovery,
           within,
-          blamed(Sentence.of("node %s was never seen NotReady", recovery.victim()), recovery));
+          blamed(
+              Sentence.of("node %s was never seen NotReady", recovery.victim().name()), recovery));
     }
     double seconds = Recovery.seconds(recovery.taken(), notReady.get().stamp().at());
     var noticed =
-        Sentence.of("node %s was NotReady %.1f s after the fault", recovery.victim(), seconds);
+        Sentence.of(
+            "node %s was NotReady %.1f s after the fault", recovery.victim().name(), seconds);
     boolean late = seconds > within.toNanos() / 1e9;
     return new Finding(
         name(),

@@ -2,13 +2,14 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replacement null where none was created
  */
-record Loss(Recovery recovery, String pod, @Nullable String replacement) {
+record Loss(Recovery recovery, ObjectRef.Pod pod, ObjectRef.@Nullable Pod replacement) {
 
   /**
    * All of a run. A replacement belongs to the pod that its milestones name as {@code replaces};
@@ -31,11 +32,11 @@ record Loss(Recovery recovery, String pod, @Nullable String replacement) {
                 .reachedByPod(Milestone.POD_EVICTED, pod)
                 .map(m -> m.stamp().at())
                 .orElse(Instant.MAX)));
-    var pairs = new LinkedHashMap<String, String>();
-    var free = new ArrayList<String>();
+    var pairs = new LinkedHashMap<ObjectRef.Pod, ObjectRef.Pod>();
+    var free = new ArrayList<ObjectRef.Pod>();
     for (var replacement : replacements(recovery)) {
       replaced(recovery, replacement)
-          .filter(lost::contains)
+          .flatMap(named -> lost.stream().filter(named::is).findFirst())
           .ifPresentOrElse(pod -> pairs.putIfAbsent(pod, replacement), () -> free.add(replacement));
     }
     for (var pod : lost) {
@@ -94,24 +95,21 @@ record Loss(Recovery recovery, String pod, @Nullable String replacement) {
     return reached(milestone).map(m -> m.stamp().at()).orElse(Instant.MAX);
   }
 
-  private static List<String> replacements(Recovery recovery) {
-    return List.of(
-            Milestone.REPLACEMENT_CREATED,
-            Milestone.REPLACEMENT_SCHEDULED,
-            Milestone.REPLACEMENT_STARTED,
-            Milestone.REPLACEMENT_READY)
-        .stream()
-        .flatMap(milestone -> recovery.reached(milestone).stream())
-        .map(Recovery::pod)
-        .filter(Objects::nonNull)
-        .distinct()
-        .toList();
+  private static List<ObjectRef.Pod> replacements(Recovery recovery) {
+    return Recovery.different(
+        Stream.of(
+                Milestone.REPLACEMENT_CREATED,
+                Milestone.REPLACEMENT_SCHEDULED,
+                Milestone.REPLACEMENT_STARTED,
+                Milestone.REPLACEMENT_READY)
+            .flatMap(milestone -> recovery.reached(milestone).stream())
+            .flatMap(m -> Stream.ofNullable(Recovery.pod(m))));
   }
 
-  private static Optional<String> replaced(Recovery recovery, String replacement) {
+  private static Optional<ObjectRef.Pod> replaced(Recovery recovery, ObjectRef.Pod replacement) {
     return recovery
         .reachedByPod(Milestone.REPLACEMENT_CREATED, replacement)
         .map(m -> m.detail().get("replaces"))
-        .map(Settings::lastPart);
+        .map(ObjectRef.Pod::parse);
   }
 }

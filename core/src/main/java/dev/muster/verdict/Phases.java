@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Event.SettingObserved;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class Phases {
     }
     var settings = new Settings(recovery.history());
     var slowest = Loss.slowest(recovery);
-    var pod = slowest.map(Loss::pod).or(() -> recovery.lostPods().stream().findFirst()).orElse("");
+    var pod = slowest.map(Loss::pod).or(() -> recovery.lostPods().stream().findFirst());
     var phases = new ArrayList<Phase>();
     var from = recovery.taken();
     Part open = null;
@@ -96,7 +97,7 @@ public final class Phases {
               from,
               back.get(),
               Recovery.seconds(from, back.get()),
-              cameBack(settings.named("tolerationSeconds", pod)),
+              cameBack(settings.of("tolerationSeconds", pod)),
               null));
     } else if (open != null) {
       phases.add(phase(open, from, null, settings, pod));
@@ -190,10 +191,14 @@ public final class Phases {
   }
 
   private static Phase phase(
-      Part part, Instant from, @Nullable Instant to, Settings settings, String pod) {
+      Part part,
+      Instant from,
+      @Nullable Instant to,
+      Settings settings,
+      Optional<ObjectRef.Pod> pod) {
     var setting =
         Optional.ofNullable(part.setting)
-            .flatMap(name -> settings.named(name, pod))
+            .flatMap(name -> settings.of(name, pod))
             .map(Settings::text)
             .orElse(null);
     return new Phase(

@@ -25,7 +25,7 @@ final class ReadinessCheck implements Check {
     return recovery.reached(Milestone.MODEL_LOADED).stream()
         .flatMap(loaded ->
             recovery.reached(Milestone.REPLACEMENT_READY).stream()
-                .filter(ready -> ready.object().equals(loaded.object()))
+                .filter(ready -> ready.object().is(loaded.object()))
                 .limit(1)
                 .map(ready -> judge(recovery, ready, loaded)));
   }
@@ -35,7 +35,7 @@ final class ReadinessCheck implements Check {
     var loadedAt = loaded.stamp().at().minus(loaded.stamp().uncertainty());
     double early = Recovery.seconds(ready.stamp().at(), loadedAt);
     boolean honest = early <= TOLERATED_SECONDS;
-    var pod = String.valueOf(Recovery.pod(ready));
+    var pod = ready.object().name();
     return new Finding(
         name(),
         honest ? Status.PASS : Status.FAIL,

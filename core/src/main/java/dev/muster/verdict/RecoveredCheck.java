@@ -35,9 +35,14 @@ final class RecoveredCheck implements Check {
     if (losses.isEmpty()) {
       return Finding.inconclusive(
           name(),
-          Sentence.of("no pod of the target is known to have been lost to %s", recovery.victim()));
+          Sentence.of(
+              "no pod of the target is known to have been lost to %s", recovery.victim().name()));
     }
-    var missing = losses.stream().filter(loss -> loss.back().isEmpty()).map(Loss::pod).toList();
+    var missing =
+        losses.stream()
+            .filter(loss -> loss.back().isEmpty())
+            .map(loss -> loss.pod().name())
+            .toList();
     if (!missing.isEmpty()) {
       boolean nodeBack = recovery.reachedByVictim(Milestone.NODE_READY).isPresent();
       var why =

@@ -4,17 +4,16 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param fault when the first disturbance began: the POWER_OFF of its victim where it was seen,
  *     otherwise the moment before the call that caused it
  * @param end of the recovery phase; where there was none, of the run as far as it was observed
- * @param victims names of all nodes and pods that faults took; those that a fault took away from
- *     the cluster first, then in the order of the faults
+ * @param victims all nodes and pods that faults took; those that a fault took away from the cluster
+ *     first, then in the order of the faults
  */
-public record Recovery(History history, Instant fault, Instant end, List<String> victims) {
+public record Recovery(
+    History history, Instant fault, Instant end, List<ObjectRef.Victim> victims) {
 
   /** Faults after which what runs on the node is lost to everybody else. */
   private static final Set<String> TAKING = Set.of("NodeShutdown", "NodeNetwork", "KubeletStop");
@@ -43,7 +43,7 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
     var victims =
         injected.stream()
             .sorted(Comparator.comparing(e -> !TAKING.contains(e.kind())))
-            .map(e -> Settings.lastPart(e.victim()))
+            .map(FaultInjected::victim)
             .distinct()
             .toList();
     return Optional.of(
@@ -53,21 +53,21 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
   private static Instant begin(History history, FaultInjected injected) {
     return events(history, MilestoneReached.class)
         .filter(m -> m.milestone() == Milestone.POWER_OFF)
-        .filter(m -> Settings.lastPart(m.object()).equals(Settings.lastPart(injected.victim())))
+        .filter(m -> m.object().is(injected.victim()))
         .map(m -> m.stamp().at())
         .findFirst()
         .orElse(injected.stamp().at());
   }
 
   /** The first that a fault took away from the cluster; where none did, the first fault's. */
-  public String victim() {
+  public ObjectRef.Victim victim() {
     return victims.getFirst();
   }
 
   /** The fault of the {@link #victim}. */
   public FaultInjected taking() {
     return events(history, FaultInjected.class)
-        .filter(e -> Settings.lastPart(e.victim()).equals(victim()))
+        .filter(e -> e.victim().is(victim()))
         .min(Comparator.comparing(e -> !TAKING.contains(e.kind())))
         .orElseThrow();
   }
@@ -130,59 +130,63 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
   }
 
   Optional<MilestoneReached> reachedByVictim(Milestone milestone) {
-    return reached(milestone).stream()
-        .filter(m -> Settings.lastPart(m.object()).equals(victim()))
-        .findFirst();
+    return reached(milestone).stream().filter(m -> m.object().is(victim())).findFirst();
   }
 
-  Optional<MilestoneReached> reachedByPod(Milestone milestone, String pod) {
-    return reached(milestone).stream().filter(m -> pod.equals(pod(m))).findFirst();
+  Optional<MilestoneReached> reachedByPod(Milestone milestone, ObjectRef.Pod pod) {
+    return reached(milestone).stream().filter(m -> pod.is(pod(m))).findFirst();
   }
 
-  /** The pod that a milestone is about, without namespace; null where it is about none. */
-  static @Nullable String pod(MilestoneReached milestone) {
+  /** The pod that a milestone is about; null where it is about none. */
+  static ObjectRef.@Nullable Pod pod(MilestoneReached milestone) {
     var named = milestone.detail().get("pod");
     if (named != null) {
-      return Settings.lastPart(named);
+      return ObjectRef.Pod.parse(named);
     }
-    return milestone.object().startsWith("pod/") ? Settings.lastPart(milestone.object()) : null;
+    return milestone.object() instanceof ObjectRef.Pod pod ? pod : null;
   }
 
   /**
    * The target's pods that were on a node that was taken, or did not serve for a time by what
    * milestones tell.
    */
-  Set<String> lostPods() {
-    var lost = new LinkedHashSet<>(takenPods());
-    Stream.of(Milestone.POD_NOT_READY, Milestone.POD_EVICTED)
-        .flatMap(milestone -> reached(milestone).stream())
-        .map(Recovery::pod)
-        .filter(pod -> pod != null)
-        .forEach(lost::add);
-    return lost;
+  List<ObjectRef.Pod> lostPods() {
+    return different(
+        Stream.concat(
+            takenPods().stream(),
+            Stream.of(Milestone.POD_NOT_READY, Milestone.POD_EVICTED)
+                .flatMap(milestone -> reached(milestone).stream())
+                .flatMap(m -> Stream.ofNullable(pod(m)))));
+  }
+
+  /** Each once, by the first that names it. */
+  static List<ObjectRef.Pod> different(Stream<ObjectRef.Pod> pods) {
+    var all = new ArrayList<ObjectRef.Pod>();
+    pods.filter(pod -> all.stream().noneMatch(pod::is)).forEach(all::add);
+    return all;
   }
 
   /** The target's pods that were on a node that was taken. */
-  private Set<String> takenPods() {
+  private List<ObjectRef.Pod> takenPods() {
     var taken =
         events(history, FaultInjected.class)
             .filter(e -> TAKING.contains(e.kind()))
-            .map(e -> Settings.lastPart(e.victim()))
+            .map(FaultInjected::victim)
             .toList();
     return new Settings(history)
-        .named("targetPod").stream()
-            .filter(setting -> taken.contains(setting.value()))
-            .map(setting -> Settings.lastPart(setting.where()))
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+        .placed("targetPod").stream()
+            .filter(placed -> taken.stream().anyMatch(placed.node()::is))
+            .map(Settings.Placed::pod)
+            .toList();
   }
 
   /** Its node was taken, or it did not come back by itself. */
-  boolean needsReplacement(String pod) {
-    return !returned(pod) || takenPods().contains(pod);
+  boolean needsReplacement(ObjectRef.Pod pod) {
+    return !returned(pod) || takenPods().stream().anyMatch(pod::is);
   }
 
   /** Nobody had to take its place: it was ready again before anybody evicted it. */
-  boolean returned(String pod) {
+  boolean returned(ObjectRef.Pod pod) {
     return reachedByPod(Milestone.POD_EVICTED, pod).isEmpty()
         && reachedByPod(Milestone.POD_READY_AGAIN, pod).isPresent();
   }
@@ -228,7 +232,7 @@ public record Recovery(History history, Instant fault, Instant end, List<String>
     return Sentence.of(
         "%s %s %.3f s after the fault, by %s",
         Sentence.word("milestone", milestone.milestone().name()),
-        milestone.object(),
+        milestone.object().path(),
         since(milestone.stamp().at()),
         milestone.stamp().source());
   }

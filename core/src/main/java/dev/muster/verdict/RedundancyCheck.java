@@ -1,8 +1,8 @@
 package dev.muster.verdict;
 
 import dev.muster.timeline.Event.SettingObserved;
+import dev.muster.timeline.ObjectRef;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A workload of the service with one replica only is the cause where clients were hurt or where the
@@ -23,7 +23,9 @@ final class RedundancyCheck implements Check {
     var replicas =
         new Settings(history)
             .named("replicas").stream()
-                .filter(s -> s.where().contains("/" + history.drill().target().namespace() + "/"))
+                .filter(s ->
+                    s.where() instanceof ObjectRef.Workload w
+                        && w.namespace().equals(history.drill().target().namespace()))
                 .toList();
     if (recovery.isEmpty() || replicas.isEmpty()) {
       return List.of();
@@ -57,7 +59,7 @@ final class RedundancyCheck implements Check {
                 Status.PASS,
                 Sentence.of(
                     "%s has one replica only, but the victim did not carry it",
-                    single.getFirst().where()),
+                    single.getFirst().where().path()),
                 single.getFirst()));
   }
 
@@ -70,22 +72,23 @@ final class RedundancyCheck implements Check {
     return onVictim(recovery, setting)
         ? Sentence.of(
             "%s has one replica only, and it was on %s: nothing takes over while it is away",
-            setting.where(), recovery.victim())
+            setting.where().path(), recovery.victim().name())
         : Sentence.of(
             "%s has one replica only, and %s failed: nothing takes over while it is away",
-            setting.where(),
+            setting.where().path(),
             Sentence.list(", ", hurt.stream().map(c -> Sentence.word("check", c)).toList()));
   }
 
-  /** By the name: pods of a workload begin with its name. */
+  /** One of the workload's own pods was lost, or was on a victim. */
   private static boolean onVictim(Recovery recovery, SettingObserved setting) {
-    var workload = Settings.lastPart(setting.where());
-    var others =
-        new Settings(recovery.history())
-            .named("pod").stream()
-                .filter(s -> recovery.victims().contains(s.value()))
-                .map(s -> Settings.lastPart(s.where()));
-    return Stream.concat(recovery.lostPods().stream(), others)
-        .anyMatch(pod -> pod.startsWith(workload + "-"));
+    var settings = new Settings(recovery.history());
+    return setting.where() instanceof ObjectRef.Workload workload
+        && settings.podsOf(workload).stream()
+            .anyMatch(pod ->
+                recovery.lostPods().stream().anyMatch(pod::is)
+                    || settings.placed("pod").stream()
+                        .filter(placed -> placed.pod().is(pod))
+                        .anyMatch(
+                            placed -> recovery.victims().stream().anyMatch(placed.node()::is)));
   }
 }

@@ -45,8 +45,8 @@ final class ReplacedPodsCheck implements Check {
               "%d of %d pods on %s were not replaced (%s): %s",
               open.size(),
               losses.size(),
-              recovery.victim(),
-              open.getFirst().pod(),
+              recovery.victim().name(),
+              open.getFirst().pod().name(),
               standstill(recovery)));
     }
     var ready =
@@ -59,7 +59,7 @@ final class ReplacedPodsCheck implements Check {
     var replaced =
         Sentence.of(
             "%d pods on %s were replaced %.1f s after the fault",
-            losses.size(), recovery.victim(), seconds);
+            losses.size(), recovery.victim().name(), seconds);
     return new Finding(
         name(),
         late ? Status.FAIL : Status.PASS,

@@ -1,7 +1,7 @@
 package dev.muster.verdict;
 
 import dev.muster.timeline.Event.SettingObserved;
-import java.util.Comparator;
+import dev.muster.timeline.ObjectRef;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,40 +10,50 @@ final class Settings {
   private final List<SettingObserved> seen;
 
   Settings(History history) {
-    seen =
-        history.timeline().stream()
-            .filter(SettingObserved.class::isInstance)
-            .map(SettingObserved.class::cast)
-            .toList();
+    seen = Recovery.events(history, SettingObserved.class).toList();
   }
+
+  /** A pod and the node on which it was. */
+  record Placed(ObjectRef.Pod pod, ObjectRef.Node node) {}
 
   List<SettingObserved> named(String name) {
     return seen.stream().filter(setting -> setting.name().equals(name)).toList();
   }
 
-  /** The setting of the object that comes nearest to the pod: its own, its workload's, any. */
-  Optional<SettingObserved> named(String name, String pod) {
+  /** The pod's own setting, or that of a component which holds for all pods. */
+  Optional<SettingObserved> of(String name, Optional<ObjectRef.Pod> pod) {
     return named(name).stream()
-        .max(Comparator.comparingInt((SettingObserved s) -> nearness(s.where(), pod)));
+        .filter(s -> pod.map(p -> p.is(s.where())).orElse(false))
+        .findFirst()
+        .or(() ->
+            named(name).stream().filter(s -> s.where() instanceof ObjectRef.Component).findFirst());
+  }
+
+  /** Pods of a kind ({@code targetPod}, {@code pod}) and where they were. */
+  List<Placed> placed(String kind) {
+    return named(kind).stream()
+        .filter(s -> s.where() instanceof ObjectRef.Pod)
+        .map(s -> new Placed((ObjectRef.Pod) s.where(), ObjectRef.Node.parse(s.value())))
+        .toList();
+  }
+
+  /** The pods that a workload makes, as their owner references say. */
+  List<ObjectRef.Pod> podsOf(ObjectRef.Workload workload) {
+    return named("controller").stream()
+        .filter(s -> ObjectRef.parse(s.value()).is(workload))
+        .filter(s -> s.where() instanceof ObjectRef.Pod)
+        .map(s -> (ObjectRef.Pod) s.where())
+        .toList();
   }
 
   /** {@code tolerationSeconds 300 (Pod deepseek-worker)}. */
   static String text(SettingObserved setting) {
-    return setting.name() + " " + setting.value() + " (" + object(setting.where()) + ")";
-  }
-
-  /** The last part of {@code Kind/namespace/name} or of {@code Kind name}. */
-  static String lastPart(String object) {
-    return object.substring(Math.max(object.lastIndexOf('/'), object.lastIndexOf(' ')) + 1);
-  }
-
-  private static String object(String where) {
-    int slash = where.indexOf('/');
-    return slash < 0 ? where : where.substring(0, slash) + " " + lastPart(where);
-  }
-
-  private static int nearness(String where, String pod) {
-    var name = lastPart(where);
-    return pod.equals(name) ? Integer.MAX_VALUE : pod.startsWith(name + "-") ? name.length() : 0;
+    var where =
+        switch (setting.where()) {
+          case ObjectRef.Component component -> component.name();
+          case ObjectRef.Workload workload -> workload.kind() + " " + workload.name();
+          case ObjectRef object -> object.getClass().getSimpleName() + " " + object.name();
+        };
+    return setting.name() + " " + setting.value() + " (" + where + ")";
   }
 }

@@ -20,9 +20,11 @@ final class Samples {
           new Event.PhaseStarted(ACT, "baseline"),
           new Event.PhaseEnded(ACT, "baseline", null),
           new Event.PhaseEnded(ACT, "inject", "the node did not answer: \"节点\"\n"),
-          new Event.SettingObserved(ACT, "tolerationSeconds", "30", "Pod/deepseek/w-1"),
-          new Event.FaultArmed(ACT, "f1", "NodeShutdown", "n1", T, Map.of("power", "lab")),
-          new Event.FaultInjected(ACT, "f1", "NodeShutdown", "n1"),
+          new Event.SettingObserved(
+              ACT, "tolerationSeconds", "30", new ObjectRef.Pod("deepseek", "w-1", "uid-1")),
+          new Event.FaultArmed(
+              ACT, "f1", "NodeShutdown", ObjectRef.Victim.parse("n1"), T, Map.of("power", "lab")),
+          new Event.FaultInjected(ACT, "f1", "NodeShutdown", ObjectRef.Victim.parse("n1")),
           new Event.FaultVerified(ACT, "f1", Map.of("lease", "stopped")),
           new Event.FaultNotVerified(ACT, "f1", "the node still answers"),
           new Event.FaultReverting(ACT, "f1", "duration"),
@@ -30,7 +32,8 @@ final class Samples {
           new Event.FaultNotReverted(ACT, "f1", "still off"),
           new Event.AgentSaid(SEEN, "f1", "n1", "armed", Map.of("undo", "4711")),
           new Event.PreflightForced(ACT, List.of("not enough memory")),
-          new Event.MilestoneReached(SEEN, Milestone.NODE_NOT_READY, "node/n1", Map.of()),
+          new Event.MilestoneReached(
+              SEEN, Milestone.NODE_NOT_READY, new ObjectRef.Node("n1", "uid-2"), Map.of()),
           new Event.LoadStarted(ACT, 7, "poisson 10/s"),
           new Event.LoadEnded(ACT, 100, 1.5, 20.25),
           new Event.ObservationLost(ACT, "pods", "connection reset"),
@@ -46,7 +49,8 @@ final class Samples {
               ACT, "Other", "up == 0", Duration.ofSeconds(10), Duration.ofSeconds(5), null),
           new Event.AlertsRead(ACT, "prometheus", T, T.plusSeconds(9)),
           new Event.RunAborted(ACT, "Ctrl-C"),
-          new Event.PodsPlaced(ACT, Map.of("worker-1", "n1")),
+          new Event.PodsPlaced(
+              ACT, Map.of(new ObjectRef.Pod("s", "worker-1", "u"), new ObjectRef.Node("n1", null))),
           new Event.TracesRead(ACT, Trace.Source.USAGE, 7, Map.of("revision", "42")),
           new Event.EtcdChanged(SEEN, "etcd-1", 3, List.of("etcd-0", "etcd-1"), List.of("etcd-2")),
           new Event.EtcdHashed(

@@ -75,7 +75,7 @@ class ClientChecksTest {
     assertThat(finding.status()).isEqualTo(Status.FAIL);
     assertThat(finding.why())
         .startsWith("from 1.0 s to 90.0 s after the fault 891 of 900 requests got no full answer; ")
-        .endsWith("49 of 89 s: detection, node-monitor-grace-period 50s (Component kcm)");
+        .endsWith("49 of 89 s: detection, node-monitor-grace-period 50s (kube-controller-manager)");
   }
 
   @Test

@@ -42,10 +42,10 @@ class PhasesTest {
         phase(
             Story.healed()
                 .setting("tolerationSeconds", "300", "Pod/llm/other")
-                .setting("tolerationSeconds", "30", "Pod/llm/worker")
+                .setting("tolerationSeconds", "30", "Pod/llm/worker-a")
                 .setting("tolerationSeconds", "77", "Pod/llm/work"),
             "toleration");
-    assertThat(phase.setting()).isEqualTo("tolerationSeconds 30 (Pod worker)");
+    assertThat(phase.setting()).isEqualTo("tolerationSeconds 30 (Pod worker-a)");
     assertThat(phase.blame()).isEqualTo(phase.setting());
   }
 

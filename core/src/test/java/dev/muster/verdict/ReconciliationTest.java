@@ -3,9 +3,11 @@ package dev.muster.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Trace.Source;
 import dev.muster.verdict.Reconciliation.Kind;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,12 +20,22 @@ class ReconciliationTest {
     var story =
         Story.healed()
             .expecting("reconciled: {unexplained: 0}")
-            .event(-25, s -> new Event.PodsPlaced(s, Map.of("w-a", "n1", "w-b", "n2", "g1", "n2")))
+            .event(-25, s -> new Event.PodsPlaced(s, placed("w-a", "n1", "w-b", "n2", "g1", "n2")))
             .requests(-20, -0.1, Outcome.COMPLETE)
             .requests(0, 139.9, Outcome.NOT_SENT)
             .traced("w-a")
             .requests(0, 2, Outcome.TRUNCATED);
     return story;
+  }
+
+  private static Map<ObjectRef.Pod, ObjectRef.Node> placed(String... podsAndNodes) {
+    var placed = new HashMap<ObjectRef.Pod, ObjectRef.Node>();
+    for (int i = 0; i < podsAndNodes.length; i += 2) {
+      placed.put(
+          new ObjectRef.Pod("llm", podsAndNodes[i], null),
+          new ObjectRef.Node(podsAndNodes[i + 1], null));
+    }
+    return placed;
   }
 
   private static Story whole() {

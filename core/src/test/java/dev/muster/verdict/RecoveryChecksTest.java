@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,9 @@ class RecoveryChecksTest {
   void detectionIsCountedFromTheFaultOfTheNodeThatWasTaken() {
     var finding =
         Story.healed()
-            .event(-30, s -> new Event.FaultInjected(s, "f0", "CpuStress", "n3"))
+            .event(
+                -30,
+                s -> new Event.FaultInjected(s, "f0", "CpuStress", ObjectRef.Victim.parse("n3")))
             .finding("detected");
     assertThat(finding.measured()).isEqualTo(50);
     assertThat(finding.status()).isEqualTo(Status.PASS);
@@ -61,7 +64,7 @@ class RecoveryChecksTest {
     assertThat(finding.bound()).isEqualTo(40);
     assertThat(finding.why())
         .isEqualTo(
-            "node n1 was NotReady 50.0 s after the fault: node-monitor-grace-period 50s (Component kcm)");
+            "node n1 was NotReady 50.0 s after the fault: node-monitor-grace-period 50s (kube-controller-manager)");
   }
 
   @Test
@@ -96,7 +99,7 @@ class RecoveryChecksTest {
   @Test
   void a_pod_that_was_never_evicted_is_blamed_on_its_toleration() {
     var story =
-        Story.healed().without(AFTER_TAINT).setting("tolerationSeconds", "300", "Pod/llm/worker");
+        Story.healed().without(AFTER_TAINT).setting("tolerationSeconds", "300", "Pod/llm/worker-a");
 
     var finding = story.finding("replacedPods");
 
@@ -104,7 +107,7 @@ class RecoveryChecksTest {
     assertThat(finding.why())
         .isEqualTo(
             "1 of 1 pods on n1 were not replaced (worker-a): toleration had not ended when power came"
-                + " back 120 s after the fault; it is owned by tolerationSeconds 300 (Pod worker)");
+                + " back 120 s after the fault; it is owned by tolerationSeconds 300 (Pod worker-a)");
     assertThat(Phases.of(story.history()).getLast())
         .satisfies(phase -> assertThat(phase.name()).isEqualTo("toleration"))
         .satisfies(phase -> assertThat(phase.to()).isNull())
@@ -116,14 +119,14 @@ class RecoveryChecksTest {
     var story =
         Story.healed()
             .without(AFTER_TAINT)
-            .setting("tolerationSeconds", "300", "Pod/llm/worker")
+            .setting("tolerationSeconds", "300", "Pod/llm/worker-a")
             .reached(131, Milestone.POD_READY_AGAIN, "pod/llm/worker-a");
 
     assertThat(story.finding("replacedPods").status()).isEqualTo(Status.FAIL);
     assertThat(story.finding("replacedPods").why())
         .isEqualTo(
             "1 of 1 pods on n1 were not replaced (worker-a): the node came back before its pods"
-                + " were evicted: tolerationSeconds 300 (Pod worker)");
+                + " were evicted: tolerationSeconds 300 (Pod worker-a)");
     assertThat(story.finding("recovered").measured()).isEqualTo(131);
   }
 
@@ -158,7 +161,8 @@ class RecoveryChecksTest {
     var finding = Story.healed().expecting("replacedPods: {within: 60s}").finding("replacedPods");
     assertThat(finding.status()).isEqualTo(Status.FAIL);
     assertThat(finding.why())
-        .contains("; 50 of 94 s: detection, node-monitor-grace-period 50s (Component kcm)");
+        .contains(
+            "; 50 of 94 s: detection, node-monitor-grace-period 50s (kube-controller-manager)");
   }
 
   @Test
@@ -189,7 +193,7 @@ class RecoveryChecksTest {
                     new Event.MilestoneReached(
                         s,
                         Milestone.ENDPOINT_ADDED,
-                        "endpointslice/llm/w",
+                        ObjectRef.parse("endpointslice/llm/w"),
                         java.util.Map.of("pod", "worker-a")));
     assertThat(story.finding("recovered").measured()).isEqualTo(130);
     assertThat(story.finding("replacedPods").status()).isEqualTo(Status.FAIL);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import org.junit.jupiter.api.Test;
 
 class RecoveryTest {
@@ -13,20 +14,38 @@ class RecoveryTest {
     var recovery =
         of(
             Story.healed()
-                .event(30, s -> new Event.FaultInjected(s, "f2", "ProcessKill", "pod/llm/w"))
-                .event(40, s -> new Event.FaultInjected(s, "f3", "NodeShutdown", "n2"))
-                .event(41, s -> new Event.FaultInjected(s, "f4", "NodeShutdown", "n1"))
+                .event(
+                    30,
+                    s ->
+                        new Event.FaultInjected(
+                            s, "f2", "ProcessKill", ObjectRef.Victim.parse("pod/llm/w")))
+                .event(
+                    40,
+                    s ->
+                        new Event.FaultInjected(
+                            s, "f3", "NodeShutdown", ObjectRef.Victim.parse("n2")))
+                .event(
+                    41,
+                    s ->
+                        new Event.FaultInjected(
+                            s, "f4", "NodeShutdown", ObjectRef.Victim.parse("n1")))
                 .reached(42, Milestone.POWER_OFF, "node/n2"));
-    assertThat(recovery.victims()).containsExactly("n1", "n2", "w");
-    assertThat(recovery.victim()).isEqualTo("n1");
+    assertThat(recovery.victims()).extracting(ObjectRef::name).containsExactly("n1", "n2", "w");
+    assertThat(recovery.victim()).hasToString("n1");
     assertThat(recovery.fault()).isEqualTo(Story.FAULT);
   }
 
   @Test
   void the_victim_is_who_was_taken_away_whoever_suffered_before() {
     var recovery =
-        of(Story.healed().event(-10, s -> new Event.FaultInjected(s, "f0", "CpuStress", "n3")));
-    assertThat(recovery.victims()).containsExactly("n1", "n3");
+        of(
+            Story.healed()
+                .event(
+                    -10,
+                    s ->
+                        new Event.FaultInjected(
+                            s, "f0", "CpuStress", ObjectRef.Victim.parse("n3"))));
+    assertThat(recovery.victims()).extracting(ObjectRef::name).containsExactly("n1", "n3");
     assertThat(recovery.taking().kind()).isEqualTo("NodeShutdown");
     assertThat(recovery.fault()).as("requests count from the first").isEqualTo(Story.at(-10));
     assertThat(recovery.taken()).isEqualTo(Story.FAULT);
@@ -35,8 +54,14 @@ class RecoveryTest {
 
   @Test
   void pods_are_lost_with_each_node_that_was_taken() {
-    var story = quiet().event(30, s -> new Event.FaultInjected(s, "f2", "KubeletStop", "n2"));
-    assertThat(of(story).lostPods()).containsExactlyInAnyOrder("worker-a", "worker-b");
+    var story =
+        quiet()
+            .event(
+                30,
+                s -> new Event.FaultInjected(s, "f2", "KubeletStop", ObjectRef.Victim.parse("n2")));
+    assertThat(of(story).lostPods())
+        .extracting(ObjectRef::name)
+        .containsExactlyInAnyOrder("worker-a", "worker-b");
     assertThat(of(story).lostNode()).isTrue();
   }
 
@@ -45,19 +70,21 @@ class RecoveryTest {
     var story =
         quiet()
             .without(Event.FaultInjected.class)
-            .event(0, s -> new Event.FaultInjected(s, "f1", "CpuStress", "n1"));
+            .event(
+                0,
+                s -> new Event.FaultInjected(s, "f1", "CpuStress", ObjectRef.Victim.parse("n1")));
     assertThat(of(story).lostPods()).isEmpty();
     assertThat(of(story).lostNode()).isFalse();
 
     story.reached(20, Milestone.POD_EVICTED, "pod/llm/worker-a");
-    assertThat(of(story).lostPods()).containsExactly("worker-a");
+    assertThat(of(story).lostPods()).extracting(ObjectRef::name).containsExactly("worker-a");
     assertThat(of(story).lostNode()).isTrue();
   }
 
   @Test
   void what_happened_before_the_fault_is_not_its_doing() {
     var story = quiet().reached(-5, Milestone.POD_EVICTED, "pod/llm/worker-z");
-    assertThat(of(story).lostPods()).containsExactly("worker-a");
+    assertThat(of(story).lostPods()).extracting(ObjectRef::name).containsExactly("worker-a");
   }
 
   @Test

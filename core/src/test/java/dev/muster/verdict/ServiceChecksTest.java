@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,8 @@ class ServiceChecksTest {
     var story =
         Story.healed()
             .setting("replicas", "1", "Deployment/llm/api")
-            .setting("pod", "n1", "Pod/llm/api-5d-x");
+            .setting("pod", "n1", "Pod/llm/api-5d-x")
+            .setting("controller", "Deployment/llm/api", "Pod/llm/api-5d-x");
     assertThat(story.finding("redundancy").status()).isEqualTo(Status.FAIL);
     assertThat(story.finding("redundancy").why()).contains("Deployment/llm/api").contains("on n1");
   }
@@ -96,7 +98,9 @@ class ServiceChecksTest {
   void each_fault_is_verified_by_itself_and_one_that_was_never_done_is_told() {
     var story =
         Story.healed()
-            .event(20, s -> new Event.FaultInjected(s, "f2", "CpuStress", "n2"))
+            .event(
+                20,
+                s -> new Event.FaultInjected(s, "f2", "CpuStress", ObjectRef.Victim.parse("n2")))
             .event(21, s -> new Event.FaultVerified(s, "f2", Map.of("kubelet", "busy")))
             .event(30, s -> new Event.FaultNotVerified(s, "f3", "not injected: silent already"));
     assertThat(story.findings("faultVerified"))
@@ -112,7 +116,11 @@ class ServiceChecksTest {
   void a_second_fault_that_was_armed_and_never_injected_keeps_the_run_from_passing() {
     var story =
         Story.healed()
-            .event(20, s -> new Event.FaultArmed(s, "f2", "CpuStress", "n2", s.at(), Map.of()))
+            .event(
+                20,
+                s ->
+                    new Event.FaultArmed(
+                        s, "f2", "CpuStress", ObjectRef.Victim.parse("n2"), s.at(), Map.of()))
             .event(21, s -> new Event.FaultReverted(s, "f2", Map.of()));
     assertThat(story.findings("faultVerified").getLast().why())
         .isEqualTo("CpuStress of n2 was armed and never injected");

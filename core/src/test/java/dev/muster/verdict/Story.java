@@ -4,6 +4,7 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
@@ -47,13 +48,20 @@ final class Story {
     story.event(-30, s -> new Event.RunStarted(s, "r", "d", Map.of()));
     story.setting("targetPod", "n1", "Pod/llm/worker-a");
     story.setting("targetPod", "n2", "Pod/llm/worker-b");
-    story.setting("tolerationSeconds", "30", "Pod/llm/worker");
-    story.setting("node-monitor-grace-period", "50s", "Component/kube-system/kcm");
+    story.setting("tolerationSeconds", "30", "Pod/llm/worker-a");
+    story.setting("node-monitor-grace-period", "50s", "kube-controller-manager");
+    story.setting("controller", "Deployment/llm/worker", "Pod/llm/worker-a");
+    story.setting("controller", "Deployment/llm/worker", "Pod/llm/worker-b");
     story.setting("replicas", "3", "Deployment/llm/worker");
     story.setting("replicas", "3", "Deployment/llm/api");
     story.event(-20, s -> new Event.LoadStarted(s, 1, "constant 10/s"));
-    story.event(-0.2, s -> new Event.FaultArmed(s, "f1", "NodeShutdown", "n1", FAULT, Map.of()));
-    story.event(-0.1, s -> new Event.FaultInjected(s, "f1", "NodeShutdown", "n1"));
+    story.event(
+        -0.2,
+        s ->
+            new Event.FaultArmed(
+                s, "f1", "NodeShutdown", ObjectRef.Victim.parse("n1"), FAULT, Map.of()));
+    story.event(
+        -0.1, s -> new Event.FaultInjected(s, "f1", "NodeShutdown", ObjectRef.Victim.parse("n1")));
     story.reached(0, Milestone.POWER_OFF, "node/n1");
     story.event(1, s -> new Event.FaultVerified(s, "f1", Map.of("lease", "stopped")));
     story.reached(50, Milestone.NODE_NOT_READY, "node/n1");
@@ -77,8 +85,13 @@ final class Story {
     story.setting("targetPod", "n1", "Pod/llm/worker-a");
     story.event(-20, s -> new Event.LoadStarted(s, 1, "constant 10/s"));
     var victim = "pod/llm/worker-a";
-    story.event(-0.2, s -> new Event.FaultArmed(s, "f1", "ProcessKill", victim, FAULT, Map.of()));
-    story.event(0, s -> new Event.FaultInjected(s, "f1", "ProcessKill", victim));
+    story.event(
+        -0.2,
+        s ->
+            new Event.FaultArmed(
+                s, "f1", "ProcessKill", ObjectRef.Victim.parse(victim), FAULT, Map.of()));
+    story.event(
+        0, s -> new Event.FaultInjected(s, "f1", "ProcessKill", ObjectRef.Victim.parse(victim)));
     story.reached(0.2, Milestone.CONTAINER_ENDED, victim);
     story.event(1, s -> new Event.FaultVerified(s, "f1", Map.of("container", "ended")));
     story.event(2, s -> new Event.FaultReverted(s, "f1", Map.of()));
@@ -110,12 +123,18 @@ final class Story {
         at + 13.2,
         s ->
             new Event.MilestoneReached(
-                s, Milestone.ENDPOINT_ADDED, "endpointslice/llm/w", Map.of("pod", replacement)));
+                s,
+                Milestone.ENDPOINT_ADDED,
+                ObjectRef.parse("endpointslice/llm/w"),
+                Map.of("pod", replacement)));
     return event(
         at + 14,
         s ->
             new Event.MilestoneReached(
-                s, Milestone.FIRST_GOOD_TOKEN, "request/r-1", Map.of("pod", replacement)));
+                s,
+                Milestone.FIRST_GOOD_TOKEN,
+                ObjectRef.parse("request/r-1"),
+                Map.of("pod", replacement)));
   }
 
   Story expecting(String lines) {
@@ -135,13 +154,16 @@ final class Story {
   }
 
   Story reached(double seconds, Milestone milestone, String object) {
-    return event(seconds, s -> new Event.MilestoneReached(s, milestone, object, Map.of()));
+    return event(
+        seconds, s -> new Event.MilestoneReached(s, milestone, ObjectRef.parse(object), Map.of()));
   }
 
   Story setting(String name, String value, String where) {
     without(e ->
-        e instanceof Event.SettingObserved s && s.name().equals(name) && s.where().equals(where));
-    return event(-25, s -> new Event.SettingObserved(s, name, value, where));
+        e instanceof Event.SettingObserved s
+            && s.name().equals(name)
+            && s.where().is(ObjectRef.parse(where)));
+    return event(-25, s -> new Event.SettingObserved(s, name, value, ObjectRef.parse(where)));
   }
 
   Story without(Milestone... milestones) {

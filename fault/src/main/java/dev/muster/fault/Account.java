@@ -1,6 +1,7 @@
 package dev.muster.fault;
 
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,10 +15,13 @@ import java.util.function.Consumer;
  *
  * @param fault its id
  * @param kind as in the drill file
- * @param victim {@code NODE} or {@code pod/NAMESPACE/NAME}
  */
 record Account(
-    String fault, String kind, String victim, InstantSource clock, Consumer<Event> timeline) {
+    String fault,
+    String kind,
+    ObjectRef.Victim victim,
+    InstantSource clock,
+    Consumer<Event> timeline) {
 
   Stamp now() {
     return Stamp.engine(clock.instant());

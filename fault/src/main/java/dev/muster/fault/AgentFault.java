@@ -3,6 +3,7 @@ package dev.muster.fault;
 import dev.muster.drill.AgentPod;
 import dev.muster.drill.Effect;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,7 @@ public final class AgentFault implements Disturbance {
   public AgentFault(
       String id,
       String kind,
-      String victim,
+      ObjectRef.Victim victim,
       String node,
       Duration duration,
       Duration ttl,

@@ -3,6 +3,7 @@ package dev.muster.fault;
 import dev.muster.drill.ApiDeed;
 import dev.muster.drill.Effect;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,7 +31,7 @@ public final class ApiFault implements Disturbance {
   public ApiFault(
       String id,
       String kind,
-      String victim,
+      ObjectRef.Victim victim,
       @Nullable Duration ttl,
       ApiDeed deed,
       Effect effect,

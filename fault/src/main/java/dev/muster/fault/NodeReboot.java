@@ -4,6 +4,7 @@ import dev.muster.drill.Effect;
 import dev.muster.drill.Power;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ public final class NodeReboot implements Disturbance {
   private static final Duration STEP = Duration.ofSeconds(1);
 
   private final Account account;
+  private final ObjectRef.Node victim;
   private final String node;
   private final Power power;
   private final Sight sight;
@@ -31,14 +33,15 @@ public final class NodeReboot implements Disturbance {
 
   public NodeReboot(
       String id,
-      String node,
+      ObjectRef.Node node,
       Power power,
       Effect effect,
       InstantSource clock,
       Pause pause,
       Consumer<Event> timeline) {
     this.account = new Account(id, "NodeShutdown", node, clock, timeline);
-    this.node = node;
+    this.node = node.name();
+    this.victim = node;
     this.power = power;
     this.sight = new Sight(effect);
     this.clock = clock;
@@ -121,7 +124,7 @@ public final class NodeReboot implements Disturbance {
         new Event.MilestoneReached(
             Stamp.engine(clock.instant()),
             milestone,
-            "node/" + node,
+            victim,
             Map.of("provider", power.describe())));
   }
 }

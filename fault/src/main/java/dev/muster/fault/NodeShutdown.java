@@ -3,6 +3,7 @@ package dev.muster.fault;
 import dev.muster.drill.Power;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ public final class NodeShutdown implements Disturbance {
   private static final Duration STEP = Duration.ofSeconds(1);
 
   private final String id;
+  private final ObjectRef.Node victim;
   private final String node;
   private final Duration ttl;
   private final Power power;
@@ -39,7 +41,7 @@ public final class NodeShutdown implements Disturbance {
 
   public NodeShutdown(
       String id,
-      String node,
+      ObjectRef.Node node,
       Duration ttl,
       Power power,
       NodeProbe probe,
@@ -47,7 +49,8 @@ public final class NodeShutdown implements Disturbance {
       Pause pause,
       Consumer<Event> timeline) {
     this.id = id;
-    this.node = node;
+    this.victim = node;
+    this.node = node.name();
     this.ttl = ttl;
     this.power = power;
     this.probe = probe;
@@ -66,7 +69,14 @@ public final class NodeShutdown implements Disturbance {
       Consumer<Event> timeline) {
     NodeShutdown shutdown =
         new NodeShutdown(
-            fault.fault(), fault.victim(), Duration.ZERO, power, probe, clock, pause, timeline);
+            fault.fault(),
+            new ObjectRef.Node(fault.victim().name(), fault.victim().uid()),
+            Duration.ZERO,
+            power,
+            probe,
+            clock,
+            pause,
+            timeline);
     shutdown.armed = true;
     return shutdown;
   }
@@ -84,7 +94,7 @@ public final class NodeShutdown implements Disturbance {
             now(),
             id,
             "NodeShutdown",
-            node,
+            victim,
             clock.instant().plus(ttl),
             Map.of("power", power.describe(), "node", node)));
     synchronized (this) {
@@ -92,7 +102,7 @@ public final class NodeShutdown implements Disturbance {
     }
     Thread.ofVirtual().name("ttl-" + id).start(this::revertAtTtl);
     Instant began = clock.instant();
-    timeline.accept(new Event.FaultInjected(now(), id, "NodeShutdown", node));
+    timeline.accept(new Event.FaultInjected(now(), id, "NodeShutdown", victim));
     try {
       // under the lock: an undo that came first must not be followed by the deed
       synchronized (this) {
@@ -111,7 +121,7 @@ public final class NodeShutdown implements Disturbance {
         new Event.MilestoneReached(
             new Stamp(clock.instant(), "power", null, Duration.between(began, clock.instant())),
             Milestone.POWER_OFF,
-            "node/" + node,
+            victim,
             Map.of("provider", power.describe())));
     return verify(began);
   }
@@ -198,7 +208,7 @@ public final class NodeShutdown implements Disturbance {
     tell(new Event.FaultReverting(now(), id, why));
     try {
       power.on(node);
-      tell(new Event.MilestoneReached(now(), Milestone.POWER_ON, "node/" + node, Map.of()));
+      tell(new Event.MilestoneReached(now(), Milestone.POWER_ON, victim, Map.of()));
       Power.State state = awaitOn();
       reverted = state != Power.State.OFF;
       tell(

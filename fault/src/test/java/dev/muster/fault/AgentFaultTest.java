@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class AgentFaultTest {
       new AgentFault(
           "f",
           "NodeNetwork",
-          "n1",
+          new ObjectRef.Node("n1", null),
           "n1",
           DURATION,
           TTL,
@@ -309,7 +310,7 @@ class AgentFaultTest {
     return new AgentFault(
         "f",
         "CpuStress",
-        "n1",
+        new ObjectRef.Node("n1", null),
         "n1",
         DURATION,
         TTL,

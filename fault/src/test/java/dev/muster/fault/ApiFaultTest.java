@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.ApiDeed;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class ApiFaultTest {
       new ApiFault(
           "f",
           "NetworkPolicy",
-          "pod/s/w1",
+          new ObjectRef.Pod("s", "w1", null),
           TTL,
           deed,
           scene.effect,

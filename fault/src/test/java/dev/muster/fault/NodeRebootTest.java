@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.Power;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,14 @@ class NodeRebootTest {
   private final Scene scene = new Scene();
   private final Switch power = new Switch();
   private final NodeReboot fault =
-      new NodeReboot("f", "n1", power, scene.effect, scene.clock, scene.pause, scene.timeline);
+      new NodeReboot(
+          "f",
+          new ObjectRef.Node("n1", null),
+          power,
+          scene.effect,
+          scene.clock,
+          scene.pause,
+          scene.timeline);
 
   @Test
   void isOffAndOnAgainAtOnceAndThenSeen() throws InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.Power;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,7 +80,7 @@ class NodeShutdownTest {
   private final NodeShutdown fault =
       new NodeShutdown(
           "f",
-          "n1",
+          new ObjectRef.Node("n1", null),
           TTL,
           power,
           probe,
