@@ -108,7 +108,8 @@ final class ReportPage {
 
   /** The first of the worst findings, and how many more there are of them. */
   private String reason() {
-    var worst = report.findings().stream().filter(f -> f.status().equals(report.verdict())).toList();
+    var worst =
+        report.findings().stream().filter(f -> f.status().equals(report.verdict())).toList();
     if (worst.isEmpty()) {
       return words.of("sentence.nothing");
     }

@@ -154,8 +154,7 @@ class ReportsTest {
     SyntheticRun.write(folder, "old");
     try (var journal = Journal.open(folder)) {
       for (int pod = 0; pod < 9; pod++) {
-        SyntheticRun.milestone(
-            journal, 55, Milestone.POD_NOT_READY, "pod/s/old-" + pod, Map.of());
+        SyntheticRun.milestone(journal, 55, Milestone.POD_NOT_READY, "pod/s/old-" + pod, Map.of());
       }
     }
     Reports.write(folder);
@@ -165,7 +164,8 @@ class ReportsTest {
 
   private String headline(String file) throws IOException {
     var page = text(file);
-    var after = page.indexOf("</span>", page.indexOf("<p class=\"sentence\">")) + "</span>".length();
+    var after =
+        page.indexOf("</span>", page.indexOf("<p class=\"sentence\">")) + "</span>".length();
     return page.substring(after, page.indexOf("</p>", after));
   }
 
