@@ -1,7 +1,6 @@
 package dev.muster.engine;
 
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Milestone;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -26,6 +25,8 @@ final class EventLine {
           case Event.FaultReverted _ -> "fault reverted";
           case Event.FaultNotReverted e -> "FAULT NOT REVERTED: " + e.why();
           case Event.MilestoneReached e -> words(e.milestone()) + ": " + e.object().path();
+          case Event.OutsideChange e ->
+              "somebody else: " + e.object() + " " + words(e.change()) + " " + e.detail();
           case Event.ObservationLost e -> "blind: " + e.what() + " (" + e.why() + ")";
           case Event.ObservationResumed e -> "sees again: " + e.what();
           case Event.NotObserved e -> "not observed: " + e.what() + " (" + e.why() + ")";
@@ -60,6 +61,7 @@ final class EventLine {
           case Event.LogsCounted e -> e.lines() + " log lines match " + e.query();
           case Event.SqlAnswered e -> e.database() + " answers " + e.answer();
           case Event.PodsPlaced _,
+              Event.VictimHosts _,
               Event.EtcdHashed _,
               Event.CachesChanged _,
               Event.RunStarted _,
@@ -75,7 +77,7 @@ final class EventLine {
         });
   }
 
-  private static String words(Milestone milestone) {
-    return milestone.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  private static String words(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

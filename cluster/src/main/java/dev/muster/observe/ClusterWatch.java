@@ -65,7 +65,30 @@ public final class ClusterWatch implements AutoCloseable {
             client.leases().inNamespace(LEASES).runnableInformer(0),
             l -> milestones.lease(l.getMetadata().getName(), renewal(l)),
             _ -> {});
-    nodes = watch(client.nodes().runnableInformer(0), milestones::node, _ -> {});
+    var outside = new OutsideChanges(milestones::isVictim, clock, timeline);
+    nodes =
+        watch(
+            client.nodes().runnableInformer(0),
+            n -> {
+              milestones.node(n);
+              outside.node(n);
+            },
+            outside::nodeGone);
+    var apps = client.apps();
+    String namespace = target.namespace();
+    var sets =
+        watch(
+            apps.replicaSets().inNamespace(namespace).runnableInformer(0),
+            milestones::replicaSet,
+            _ -> {});
+    watch(
+        apps.deployments().inNamespace(namespace).runnableInformer(0),
+        outside::deployment,
+        d -> outside.workloadGone("Deployment", d));
+    watch(
+        apps.statefulSets().inNamespace(namespace).runnableInformer(0),
+        outside::statefulSet,
+        s -> outside.workloadGone("StatefulSet", s));
     var pods =
         watch(
             client.pods().inNamespace(target.namespace()).runnableInformer(0),
@@ -83,6 +106,7 @@ public final class ClusterWatch implements AutoCloseable {
             _ -> {});
     // handlers run later than the lists: what is in the stores now was there before the fault
     leases.getStore().list().forEach(l -> milestones.lease(l.getMetadata().getName(), renewal(l)));
+    sets.getStore().list().forEach(milestones::replicaSet);
     pods.getStore().list().forEach(milestones::pod);
     slices.getStore().list().forEach(milestones::slice);
     milestones.live();

@@ -187,6 +187,45 @@ public sealed interface Event {
   /** A run ended. */
   record RunEnded(Stamp stamp) implements Event {}
 
+  /**
+   * The target's pods that were on a node when a fault was about to take it: what is lost with the
+   * node, whatever was there earlier.
+   */
+  record VictimHosts(Stamp stamp, ObjectRef.Node node, List<ObjectRef.Pod> pods)
+      implements Event {}
+
+  /**
+   * Somebody else changed the cluster while the drill went on, as its watches saw it.
+   *
+   * @param detail what it was and what it is now, where that can be said
+   */
+  record OutsideChange(
+      Stamp stamp, ObjectRef object, Change change, Map<String, String> detail)
+      implements Event {
+    public enum Change {
+      NODE_NOT_READY(true),
+      NODE_READY(false),
+      NODE_REBOOTED(true),
+      NODE_GONE(true),
+      SCALED_UP(false),
+      SCALED_DOWN(true),
+      /** The template of the pods is another one. */
+      ROLLED_OUT(true),
+      WORKLOAD_GONE(true);
+
+      private final boolean harmful;
+
+      Change(boolean harmful) {
+        this.harmful = harmful;
+      }
+
+      /** Whether clients may suffer from it. */
+      public boolean harmful() {
+        return harmful;
+      }
+    }
+  }
+
   /** On which node each pod of the target's namespace was. */
   record PodsPlaced(Stamp stamp, Map<ObjectRef.Pod, ObjectRef.Node> nodes) implements Event {}
 
