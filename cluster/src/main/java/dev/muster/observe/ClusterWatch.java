@@ -60,12 +60,15 @@ public final class ClusterWatch implements AutoCloseable {
     this.clock = clock;
     this.timeline = timeline;
     milestones = new Milestones(target.labelSelectors(), clock, timeline, this::awaitModel);
+    var outside = new OutsideChanges(milestones::isVictim, clock, timeline);
     leases =
         watch(
             client.leases().inNamespace(LEASES).runnableInformer(0),
-            l -> milestones.lease(l.getMetadata().getName(), renewal(l)),
+            l -> {
+              milestones.lease(l.getMetadata().getName(), renewal(l));
+              outside.lease(l.getMetadata().getName(), renewal(l));
+            },
             _ -> {});
-    var outside = new OutsideChanges(milestones::isVictim, clock, timeline);
     nodes =
         watch(
             client.nodes().runnableInformer(0),

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,11 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class OutsideChanges {
   private static final Duration WATCH = Duration.ofMillis(500);
 
+  /** A node that was away for less than its grace period was never NotReady. */
+  private static final Duration UNNOTICED = Duration.ofMinutes(1);
+
   private final Predicate<Node> victim;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
   private final Map<String, Boolean> ready = new HashMap<>();
   private final Map<String, String> boots = new HashMap<>();
+  private final Map<String, Instant> renewals = new HashMap<>();
   private final Map<ObjectRef, Spec> specs = new HashMap<>();
 
   /** What people change of a workload. */
@@ -47,6 +52,12 @@ final class OutsideChanges {
     this.timeline = timeline;
   }
 
+  synchronized void lease(String node, @Nullable Instant renewal) {
+    if (renewal != null) {
+      renewals.put(node, renewal);
+    }
+  }
+
   synchronized void node(Node node) {
     String name = node.getMetadata().getName();
     Boolean was = ready.put(name, Pods.ready(node));
@@ -57,16 +68,20 @@ final class OutsideChanges {
       return;
     }
     if (before != null && !before.equals(boot)) {
-      tell(Pods.ref(node), Change.NODE_REBOOTED, Map.of());
+      tell(Pods.ref(node), Change.NODE_REBOOTED, UNNOTICED);
     }
-    if (was != Pods.ready(node)) {
-      tell(Pods.ref(node), was ? Change.NODE_NOT_READY : Change.NODE_READY, Map.of());
+    if (was && !Pods.ready(node)) {
+      Instant renewal = renewals.get(name);
+      Duration silent = renewal == null ? WATCH : Duration.between(renewal, clock.instant());
+      tell(Pods.ref(node), Change.NODE_NOT_READY, silent.compareTo(WATCH) < 0 ? WATCH : silent);
+    } else if (!was && Pods.ready(node)) {
+      tell(Pods.ref(node), Change.NODE_READY, WATCH);
     }
   }
 
   synchronized void nodeGone(Node node) {
     if (ready.remove(node.getMetadata().getName()) != null && !victim.test(node)) {
-      tell(Pods.ref(node), Change.NODE_GONE, Map.of());
+      tell(Pods.ref(node), Change.NODE_GONE, WATCH);
     }
   }
 
@@ -105,9 +120,16 @@ final class OutsideChanges {
     }
   }
 
-  private void tell(ObjectRef object, Change change, Map<String, String> detail) {
+  /** Of a node: nothing more is to be said of it than when it may have begun. */
+  private void tell(ObjectRef.Node node, Change change, Duration uncertainty) {
     timeline.accept(
         new Event.OutsideChange(
-            Stamp.seen(clock.instant(), "api-server", WATCH), object, change, detail));
+            Stamp.seen(clock.instant(), "api-server", uncertainty), node, change, Map.of()));
+  }
+
+  private void tell(ObjectRef.Workload workload, Change change, Map<String, String> detail) {
+    timeline.accept(
+        new Event.OutsideChange(
+            Stamp.seen(clock.instant(), "api-server", WATCH), workload, change, detail));
   }
 }

@@ -3,6 +3,7 @@ package dev.muster.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
+import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -14,12 +15,14 @@ import org.junit.jupiter.api.Test;
 
 class OutsideChangesTest {
   private final List<String> told = new ArrayList<>();
+  private final List<Stamp> last = new ArrayList<>();
   private final OutsideChanges changes =
       new OutsideChanges(
           n -> n.getMetadata().getName().equals("victim"),
           InstantSource.fixed(Instant.EPOCH),
           e -> {
             var change = (Event.OutsideChange) e;
+            last.add(change.stamp());
             told.add(change.object() + " " + change.change());
           });
 
@@ -32,6 +35,15 @@ class OutsideChangesTest {
     changes.nodeGone(node("n2", true, "boot-2"));
     assertThat(told)
         .containsExactly("n2 NODE_NOT_READY", "n2 NODE_REBOOTED", "n2 NODE_READY", "n2 NODE_GONE");
+  }
+
+  /** Clients feel it long before Kubernetes sees it. */
+  @Test
+  void aNodeMayHaveDiedSinceItsLastLease() {
+    changes.lease("n2", Instant.EPOCH.minusSeconds(42));
+    changes.node(node("n2", true, "boot-1"));
+    changes.node(node("n2", false, "boot-1"));
+    assertThat(last.getLast().uncertainty()).hasSeconds(42);
   }
 
   @Test

@@ -164,8 +164,21 @@ public final class Phases {
     return List.copyOf(phases);
   }
 
-  /** What is said of a span, and which part takes most of it, unless the span lies outside all. */
+  /**
+   * What is said of a span, and which part takes most of it, unless the span lies outside all. Where
+   * somebody else changed the cluster meanwhile, or the span began with nothing of the fault's
+   * course, no part is blamed.
+   */
   static Sentence blamed(Sentence what, Recovery recovery, Instant from, Instant to) {
+    var changes = Outside.changes(recovery, to);
+    if (!changes.isEmpty()) {
+      return Sentence.of(
+          "%s; no phase is blamed: %s", what, Outside.line(changes.getFirst(), recovery));
+    }
+    if (!Cause.known(recovery, from)) {
+      return Sentence.of(
+          "%s; its cause is not known: nothing that the fault set in motion began with it", what);
+    }
     return of(recovery).stream()
         .max((a, b) -> overlap(a, from, to).compareTo(overlap(b, from, to)))
         .filter(phase -> overlap(phase, from, to).isPositive())

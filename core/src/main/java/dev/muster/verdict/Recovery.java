@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -54,6 +56,7 @@ public record Recovery(
     return events(history, MilestoneReached.class)
         .filter(m -> m.milestone() == Milestone.POWER_OFF)
         .filter(m -> m.object().is(injected.victim()))
+        .filter(m -> !m.stamp().at().isBefore(injected.stamp().at()))
         .map(m -> m.stamp().at())
         .findFirst()
         .orElse(injected.stamp().at());
@@ -74,8 +77,26 @@ public record Recovery(
 
   /** When the fault of the victim began; not before {@link #fault}. */
   Instant taken() {
-    var at = begin(history, taking());
+    return began(taking());
+  }
+
+  private Instant began(FaultInjected injected) {
+    var at = begin(history, injected);
     return at.isBefore(fault) ? fault : at;
+  }
+
+  /** When each fault began. */
+  Stream<Instant> begins() {
+    return events(history, FaultInjected.class).map(this::began);
+  }
+
+  /** The nodes that faults took and when; the first fault's victim where none took a node. */
+  Map<ObjectRef, Instant> takenNodes() {
+    var nodes = new LinkedHashMap<ObjectRef, Instant>();
+    events(history, FaultInjected.class)
+        .filter(e -> TAKING.contains(e.kind()) && e.victim() instanceof ObjectRef.Node)
+        .forEach(e -> nodes.putIfAbsent(e.victim(), began(e)));
+    return nodes.isEmpty() ? Map.of(victim(), taken()) : nodes;
   }
 
   static <E extends Event> Stream<E> events(History history, Class<E> type) {
@@ -130,7 +151,11 @@ public record Recovery(
   }
 
   Optional<MilestoneReached> reachedByVictim(Milestone milestone) {
-    return reached(milestone).stream().filter(m -> m.object().is(victim())).findFirst();
+    return reached(milestone, victim());
+  }
+
+  Optional<MilestoneReached> reached(Milestone milestone, ObjectRef object) {
+    return reached(milestone).stream().filter(m -> m.object().is(object)).findFirst();
   }
 
   Optional<MilestoneReached> reachedByPod(Milestone milestone, ObjectRef.Pod pod) {
@@ -166,18 +191,27 @@ public record Recovery(
     return all;
   }
 
-  /** The target's pods that were on a node that was taken. */
+  /** The target's pods that were on a node when it was taken. */
   private List<ObjectRef.Pod> takenPods() {
-    var taken =
+    return different(
         events(history, FaultInjected.class)
             .filter(e -> TAKING.contains(e.kind()))
-            .map(FaultInjected::victim)
-            .toList();
-    return new Settings(history)
-        .placed("targetPod").stream()
-            .filter(placed -> taken.stream().anyMatch(placed.node()::is))
-            .map(Settings.Placed::pod)
-            .toList();
+            .flatMap(e -> hosted(e).stream()));
+  }
+
+  /** As looked at just before the fault; old files tell only how it was before the baseline. */
+  private List<ObjectRef.Pod> hosted(FaultInjected taking) {
+    return events(history, Event.VictimHosts.class)
+        .filter(e -> e.node().is(taking.victim()))
+        .filter(e -> !e.stamp().at().isAfter(taking.stamp().at()))
+        .reduce((_, last) -> last)
+        .map(Event.VictimHosts::pods)
+        .orElseGet(() ->
+            new Settings(history)
+                .placed("targetPod").stream()
+                    .filter(placed -> placed.node().is(taking.victim()))
+                    .map(Settings.Placed::pod)
+                    .toList());
   }
 
   /** Its node was taken, or it did not come back by itself. */

@@ -60,13 +60,17 @@ final class ReplacedPodsCheck implements Check {
         Sentence.of(
             "%d pods on %s were replaced %.1f s after the fault",
             losses.size(), recovery.victim().name(), seconds);
+    var gap = Gaps.of(recovery.history()).perhapsBy(recovery.fault().plus(within), ready);
     return new Finding(
         name(),
-        late ? Status.FAIL : Status.PASS,
+        !late ? Status.PASS : gap.isPresent() ? Status.INCONCLUSIVE : Status.FAIL,
         seconds,
         within.toNanos() / 1e9,
         "s",
-        late ? Phases.blamed(replaced, recovery, recovery.fault(), last) : replaced,
+        !late
+            ? replaced
+            : gap.map(g -> Gaps.unsure(replaced, recovery, g))
+                .orElseGet(() -> Phases.blamed(replaced, recovery, recovery.fault(), last)),
         ready.stream().map(recovery::evidence).toList());
   }
 
