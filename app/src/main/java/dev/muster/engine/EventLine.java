@@ -1,6 +1,7 @@
 package dev.muster.engine;
 
 import dev.muster.timeline.Event;
+import dev.muster.timeline.Milestone;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -26,7 +27,7 @@ final class EventLine {
           case Event.FaultNotReverted e -> "FAULT NOT REVERTED: " + e.why();
           case Event.MilestoneReached e -> words(e.milestone()) + ": " + e.object().path();
           case Event.OutsideChange e ->
-              "somebody else: " + e.object() + " " + words(e.change()) + " " + e.detail();
+              "not the drill's doing: " + e.object().path() + " " + e.change().words();
           case Event.ObservationLost e -> "blind: " + e.what() + " (" + e.why() + ")";
           case Event.ObservationResumed e -> "sees again: " + e.what();
           case Event.NotObserved e -> "not observed: " + e.what() + " (" + e.why() + ")";
@@ -77,7 +78,7 @@ final class EventLine {
         });
   }
 
-  private static String words(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  private static String words(Milestone milestone) {
+    return milestone.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -68,20 +68,20 @@ final class OutsideChanges {
       return;
     }
     if (before != null && !before.equals(boot)) {
-      tell(Pods.ref(node), Change.NODE_REBOOTED, UNNOTICED);
+      tell(Pods.ref(node), Change.REBOOTED, UNNOTICED);
     }
     if (was && !Pods.ready(node)) {
       Instant renewal = renewals.get(name);
       Duration silent = renewal == null ? WATCH : Duration.between(renewal, clock.instant());
-      tell(Pods.ref(node), Change.NODE_NOT_READY, silent.compareTo(WATCH) < 0 ? WATCH : silent);
+      tell(Pods.ref(node), Change.NOT_READY, silent.compareTo(WATCH) < 0 ? WATCH : silent);
     } else if (!was && Pods.ready(node)) {
-      tell(Pods.ref(node), Change.NODE_READY, WATCH);
+      tell(Pods.ref(node), Change.READY, WATCH);
     }
   }
 
   synchronized void nodeGone(Node node) {
     if (ready.remove(node.getMetadata().getName()) != null && !victim.test(node)) {
-      tell(Pods.ref(node), Change.NODE_GONE, WATCH);
+      tell(Pods.ref(node), Change.GONE, WATCH);
     }
   }
 
@@ -116,7 +116,7 @@ final class OutsideChanges {
   synchronized void workloadGone(String kind, HasMetadata object) {
     var workload = Pods.workload(kind, object);
     if (specs.remove(workload) != null) {
-      tell(workload, Change.WORKLOAD_GONE, Map.of());
+      tell(workload, Change.GONE, Map.of());
     }
   }
 

@@ -34,7 +34,7 @@ class OutsideChangesTest {
     changes.node(node("n2", true, "boot-2"));
     changes.nodeGone(node("n2", true, "boot-2"));
     assertThat(told)
-        .containsExactly("n2 NODE_NOT_READY", "n2 NODE_REBOOTED", "n2 NODE_READY", "n2 NODE_GONE");
+        .containsExactly("n2 NOT_READY", "n2 REBOOTED", "n2 READY", "n2 GONE");
   }
 
   /** Clients feel it long before Kubernetes sees it. */
@@ -66,7 +66,7 @@ class OutsideChangesTest {
             "Deployment/s/w SCALED_DOWN",
             "Deployment/s/w SCALED_UP",
             "Deployment/s/w ROLLED_OUT",
-            "Deployment/s/w WORKLOAD_GONE");
+            "Deployment/s/w GONE");
   }
 
   private static Deployment deployment(int replicas, String image) {

@@ -3,6 +3,7 @@ package dev.muster.timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -203,20 +204,24 @@ public sealed interface Event {
       Stamp stamp, ObjectRef object, Change change, Map<String, String> detail)
       implements Event {
     public enum Change {
-      NODE_NOT_READY(true),
-      NODE_READY(false),
-      NODE_REBOOTED(true),
-      NODE_GONE(true),
+      NOT_READY(true),
+      READY(false),
+      REBOOTED(true),
+      GONE(true),
       SCALED_UP(false),
       SCALED_DOWN(true),
       /** The template of the pods is another one. */
-      ROLLED_OUT(true),
-      WORKLOAD_GONE(true);
+      ROLLED_OUT(true);
 
       private final boolean harmful;
 
       Change(boolean harmful) {
         this.harmful = harmful;
+      }
+
+      /** As reports and consoles name it. */
+      public String words() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
       }
 
       /** Whether clients may suffer from it. */

@@ -103,7 +103,7 @@ record Outside(Check check) implements Check {
     return Sentence.of(
         "%s %s, seen %.1f s after the fault and not the drill's doing",
         change.object().path(),
-        Sentence.word("change", change.change().name()),
+        Sentence.word("change", change.change().words()),
         recovery.since(change.stamp().at()));
   }
 }

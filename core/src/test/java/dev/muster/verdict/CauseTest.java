@@ -67,7 +67,7 @@ class CauseTest {
       assertThat(story.finding(check).status()).as(check).isEqualTo(Status.INCONCLUSIVE);
       assertThat(story.finding(check).why())
           .contains(
-              "but that may come of something else: node/n3 NODE_NOT_READY, seen 52.0 s after the"
+              "but that may come of something else: node/n3 not ready, seen 52.0 s after the"
                   + " fault and not the drill's doing");
     }
     assertThat(story.finding("lostRequests").measured()).isEqualTo(53);
@@ -91,7 +91,7 @@ class CauseTest {
             .requests(1, 45, Outcome.HTTP_ERROR);
     assertThat(story.finding("interruption").status()).isEqualTo(Status.FAIL);
     assertThat(story.finding("interruption").why())
-        .contains("; no phase is blamed: node/n3 NODE_NOT_READY")
+        .contains("; no phase is blamed: node/n3 not ready")
         .doesNotContain("grace-period");
   }
 
@@ -114,7 +114,7 @@ class CauseTest {
             change(
                 Stamp.seen(s.at(), "api-server", Duration.ofSeconds(42)),
                 "node/n3",
-                Change.NODE_NOT_READY));
+                Change.NOT_READY));
   }
 
   private static Event change(Stamp stamp, String object, Change change) {
