@@ -31,7 +31,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The watches of a run: nodes, leases, pods, endpoint slices; polls only where no watch exists. */
+/**
+ * The watches of a run: nodes, leases, pods, workloads, endpoint slices; polls only where no watch
+ * exists.
+ */
 public final class ClusterWatch implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final String LEASES = "kube-node-lease";

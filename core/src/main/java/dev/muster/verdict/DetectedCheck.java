@@ -2,12 +2,14 @@ package dev.muster.verdict;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.muster.timeline.Event.FaultInjected;
+import dev.muster.timeline.Event.FaultReverted;
 import dev.muster.timeline.Milestone;
-import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** From the fault to the Ready condition of each node that it took no longer being True. */
 final class DetectedCheck implements Check {
@@ -32,9 +34,7 @@ final class DetectedCheck implements Check {
   /** Of several nodes the one that was noticed last, or never. */
   private Finding judge(Recovery recovery, Duration within) {
     var findings =
-        recovery.takenNodes().entrySet().stream()
-            .map(taken -> judge(recovery, within, taken.getKey(), taken.getValue()))
-            .toList();
+        recovery.silencing().stream().map(fault -> judge(recovery, within, fault)).toList();
     var worst =
         findings.stream()
             .max(
@@ -51,31 +51,50 @@ final class DetectedCheck implements Check {
         findings.stream().flatMap(f -> f.lines().stream()).toList());
   }
 
-  private Finding judge(Recovery recovery, Duration within, ObjectRef node, Instant taken) {
+  private Finding judge(Recovery recovery, Duration within, FaultInjected fault) {
+    var node = fault.victim();
+    var taken = recovery.began(fault);
     var notReady = recovery.reached(Milestone.NODE_NOT_READY, node);
     if (notReady.isEmpty()) {
-      return Missed.finding(
-          name(),
-          recovery,
-          within,
-          blamed(Sentence.of("node %s was never seen NotReady", node.name()), recovery));
+      var never = Sentence.of("node %s was never seen NotReady", node.name());
+      return undone(recovery, fault)
+          .filter(at -> at.isBefore(taken.plus(within)))
+          .map(at ->
+              Finding.inconclusive(
+                  name(),
+                  Sentence.of(
+                      "%s, and its fault was over after %.1f s", never, Recovery.seconds(taken, at))))
+          .orElseGet(() -> Missed.finding(name(), recovery, within, blamed(never, recovery)));
     }
+    double bound = within.toNanos() / 1e9;
     double seconds = Recovery.seconds(taken, notReady.get().stamp().at());
+    double least =
+        Recovery.seconds(taken, Gaps.of(recovery.history()).earliest(notReady.get()));
     var noticed = Sentence.of("node %s was NotReady %.1f s after the fault", node.name(), seconds);
-    var late = seconds > within.toNanos() / 1e9;
-    var gap =
-        Gaps.of(recovery.history()).perhapsBy(taken.plus(within), List.of(notReady.get()));
+    var status =
+        seconds <= bound ? Status.PASS : least <= bound ? Status.INCONCLUSIVE : Status.FAIL;
     return new Finding(
         name(),
-        !late ? Status.PASS : gap.isPresent() ? Status.INCONCLUSIVE : Status.FAIL,
+        status,
         seconds,
-        within.toNanos() / 1e9,
+        bound,
         "s",
-        !late
-            ? noticed
-            : gap.map(g -> Gaps.unsure(noticed, recovery, g))
-                .orElseGet(() -> blamed(noticed, recovery)),
+        switch (status) {
+          case PASS -> noticed;
+          case INCONCLUSIVE ->
+              Sentence.of(
+                  "%s; but it was not watched before, and may have been as early as %.1f s",
+                  noticed, Math.max(0, least));
+          case FAIL -> blamed(noticed, recovery);
+        },
         List.of(recovery.evidence(notReady.get())));
+  }
+
+  private static Optional<Instant> undone(Recovery recovery, FaultInjected fault) {
+    return Recovery.events(recovery.history(), FaultReverted.class)
+        .filter(e -> e.fault().equals(fault.fault()))
+        .map(e -> e.stamp().at())
+        .findFirst();
   }
 
   private static Sentence blamed(Sentence what, Recovery recovery) {

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * When watches and probes saw nothing. What is seen at the end of a gap may have happened at any
@@ -72,37 +71,20 @@ final class Gaps {
         .toList();
   }
 
-  /** The gap in which the milestone may have been reached already. */
-  Optional<Gap> hiding(MilestoneReached milestone) {
+  /**
+   * When the milestone may have been reached at the earliest: what is seen at the end of a gap may
+   * have been there since its beginning.
+   */
+  Instant earliest(MilestoneReached milestone) {
     var at = milestone.stamp().at();
+    var told = at.minus(milestone.stamp().uncertainty());
     return all.stream()
         .filter(gap -> tells(gap.what(), milestone))
         .filter(gap -> gap.from().isBefore(at) && !at.isAfter(gap.to().plus(RELIST)))
-        .min(Comparator.comparing(Gap::from));
-  }
-
-  /**
-   * Whether what was seen too late may have been in time all the same.
-   *
-   * @return the first gap that may hide it; empty where one of them was too late in any case
-   */
-  Optional<Gap> perhapsBy(Instant latest, List<MilestoneReached> milestones) {
-    var hiding =
-        milestones.stream()
-            .filter(m -> m.stamp().at().isAfter(latest))
-            .map(m -> hiding(m).filter(gap -> !gap.from().isAfter(latest)))
-            .toList();
-    return hiding.stream().allMatch(Optional::isPresent)
-        ? hiding.stream().flatMap(Optional::stream).findFirst()
-        : Optional.empty();
-  }
-
-  /** What was seen, and how much earlier it may have been. */
-  static Sentence unsure(Sentence seen, Recovery recovery, Gap gap) {
-    return Sentence.of(
-        "%s; but the view of %s was lost from %.1f s to %.1f s after the fault, and it may have been"
-            + " then",
-        seen, gap.what(), recovery.since(gap.from()), recovery.since(gap.to()));
+        .map(Gap::from)
+        .filter(from -> from.isBefore(told))
+        .min(Comparator.naturalOrder())
+        .orElse(told);
   }
 
   private static boolean tells(String what, MilestoneReached milestone) {

@@ -31,9 +31,14 @@ record Outside(Check check) implements Check {
     }
     var broken =
         check.judge(before(changes.getFirst(), recovery.get())).stream()
-            .anyMatch(f -> f.status() == Status.FAIL);
+            .filter(f -> f.status() == Status.FAIL)
+            .map(Finding::check)
+            .toList();
     return findings.stream()
-        .map(f -> f.status() == Status.FAIL ? judge(f, broken, changes, recovery.get()) : f)
+        .map(f ->
+            f.status() == Status.FAIL
+                ? judge(f, broken.contains(f.check()), changes, recovery.get())
+                : f)
         .toList();
   }
 

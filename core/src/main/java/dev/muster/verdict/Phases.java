@@ -9,6 +9,7 @@ import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,13 +144,19 @@ public final class Phases {
         List.of(
             Map.entry("restart", Milestone.CONTAINER_RESTARTED),
             Map.entry("ready again", Milestone.POD_READY_AGAIN));
-    if (recovery.reached(Milestone.CONTAINER_ENDED).isEmpty()) {
+    var slowest =
+        Recovery.different(
+                recovery.reached(Milestone.CONTAINER_ENDED).stream()
+                    .flatMap(m -> Stream.ofNullable(Recovery.pod(m))))
+            .stream()
+            .max(Comparator.comparing(pod -> ready(recovery, pod)));
+    if (slowest.isEmpty()) {
       return List.of();
     }
     var phases = new ArrayList<Phase>();
     var from = recovery.fault();
     for (var step : steps) {
-      var end = recovery.reached(step.getValue()).stream().findFirst();
+      var end = recovery.reachedByPod(step.getValue(), slowest.get());
       if (end.isEmpty()) {
         break;
       }
@@ -162,6 +169,13 @@ public final class Phases {
       from = to;
     }
     return List.copyOf(phases);
+  }
+
+  private static Instant ready(Recovery recovery, ObjectRef.Pod pod) {
+    return recovery
+        .reachedByPod(Milestone.POD_READY_AGAIN, pod)
+        .map(m -> m.stamp().at())
+        .orElse(Instant.MAX);
   }
 
   /**

@@ -69,21 +69,13 @@ final class RecoveredCheck implements Check {
     boolean late = seconds > within.toNanos() / 1e9;
     var restored =
         Sentence.of("the service was back to full strength %.1f s after the fault", seconds);
-    var latest = recovery.fault().plus(within);
-    var gap =
-        Gaps.of(recovery.history())
-            .perhapsBy(latest, back)
-            .filter(_ -> Interruption.of(recovery).filter(i -> i.end().isAfter(latest)).isEmpty());
     return new Finding(
         name(),
-        !late ? Status.PASS : gap.isPresent() ? Status.INCONCLUSIVE : Status.FAIL,
+        late ? Status.FAIL : Status.PASS,
         seconds,
         within.toNanos() / 1e9,
         "s",
-        !late
-            ? restored
-            : gap.map(g -> Gaps.unsure(restored, recovery, g))
-                .orElseGet(() -> Phases.blamed(restored, recovery, recovery.fault(), last)),
+        late ? Phases.blamed(restored, recovery, recovery.fault(), last) : restored,
         back.stream().map(recovery::evidence).toList());
   }
 }

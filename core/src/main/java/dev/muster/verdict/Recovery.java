@@ -1,5 +1,7 @@
 package dev.muster.verdict;
 
+import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.MilestoneReached;
@@ -13,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -80,7 +81,7 @@ public record Recovery(
     return began(taking());
   }
 
-  private Instant began(FaultInjected injected) {
+  Instant began(FaultInjected injected) {
     var at = begin(history, injected);
     return at.isBefore(fault) ? fault : at;
   }
@@ -90,13 +91,30 @@ public record Recovery(
     return events(history, FaultInjected.class).map(this::began);
   }
 
-  /** The nodes that faults took and when; the first fault's victim where none took a node. */
-  Map<ObjectRef, Instant> takenNodes() {
-    var nodes = new LinkedHashMap<ObjectRef, Instant>();
+  /**
+   * The faults by which Kubernetes lost sight of a node, the first of each node; the {@link #taking}
+   * one where none was such.
+   */
+  List<FaultInjected> silencing() {
+    var nodes = new LinkedHashMap<ObjectRef, FaultInjected>();
     events(history, FaultInjected.class)
         .filter(e -> TAKING.contains(e.kind()) && e.victim() instanceof ObjectRef.Node)
-        .forEach(e -> nodes.putIfAbsent(e.victim(), began(e)));
-    return nodes.isEmpty() ? Map.of(victim(), taken()) : nodes;
+        .filter(e -> !e.kind().equals("NodeNetwork") || cutsControlPlane())
+        .forEach(e -> nodes.putIfAbsent(e.victim(), e));
+    return nodes.isEmpty() ? List.of(taking()) : List.copyOf(nodes.values());
+  }
+
+  /** A node that is cut off from some others only goes on telling the API server that it is well. */
+  private boolean cutsControlPlane() {
+    var cuts =
+        history.drill().faults().stream()
+            .map(Fault::kind)
+            .filter(FaultKind.NodeNetwork.class::isInstance)
+            .map(kind -> ((FaultKind.NodeNetwork) kind).peers())
+            .toList();
+    return cuts.isEmpty()
+        || cuts.contains(FaultKind.Peers.ALL)
+        || cuts.contains(FaultKind.Peers.CONTROL_PLANE);
   }
 
   static <E extends Event> Stream<E> events(History history, Class<E> type) {

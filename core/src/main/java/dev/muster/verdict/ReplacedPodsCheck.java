@@ -60,17 +60,13 @@ final class ReplacedPodsCheck implements Check {
         Sentence.of(
             "%d pods on %s were replaced %.1f s after the fault",
             losses.size(), recovery.victim().name(), seconds);
-    var gap = Gaps.of(recovery.history()).perhapsBy(recovery.fault().plus(within), ready);
     return new Finding(
         name(),
-        !late ? Status.PASS : gap.isPresent() ? Status.INCONCLUSIVE : Status.FAIL,
+        late ? Status.FAIL : Status.PASS,
         seconds,
         within.toNanos() / 1e9,
         "s",
-        !late
-            ? replaced
-            : gap.map(g -> Gaps.unsure(replaced, recovery, g))
-                .orElseGet(() -> Phases.blamed(replaced, recovery, recovery.fault(), last)),
+        late ? Phases.blamed(replaced, recovery, recovery.fault(), last) : replaced,
         ready.stream().map(recovery::evidence).toList());
   }
 

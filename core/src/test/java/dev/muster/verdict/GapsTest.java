@@ -19,8 +19,8 @@ class GapsTest {
     assertThat(finding.finding("detected").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(finding.finding("detected").why())
         .isEqualTo(
-            "node n1 was NotReady 70.5 s after the fault; but the view of watch of Node was lost"
-                + " from 45.0 s to 70.0 s after the fault, and it may have been then");
+            "node n1 was NotReady 70.5 s after the fault; but it was not watched before, and may"
+                + " have been as early as 45.0 s");
   }
 
   @Test
@@ -44,6 +44,26 @@ class GapsTest {
                 .event(50, s -> back(s, "Node"))
                 .finding("detected")
                 .status())
+        .isEqualTo(Status.FAIL);
+  }
+
+  /** As watches write it that know how long they were away. */
+  @Test
+  void aMilestoneThatTellsItsUncertaintyIsBelieved() {
+    var stamp = Stamp.seen(Story.at(70), "api-server", Duration.ofSeconds(20));
+    var story =
+        Story.healed()
+            .without(Milestone.NODE_NOT_READY)
+            .event(
+                70,
+                _ ->
+                    new Event.MilestoneReached(
+                        stamp,
+                        Milestone.NODE_NOT_READY,
+                        new ObjectRef.Node("n1", null),
+                        Map.of()));
+    assertThat(story.finding("detected").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.expecting("detected: {within: 49s}").finding("detected").status())
         .isEqualTo(Status.FAIL);
   }
 

@@ -70,6 +70,19 @@ class IdentityTest {
     assertThat(story.finding("detected").status()).isEqualTo(Status.FAIL);
   }
 
+  /** A reboot that was over before anybody had to notice. */
+  @Test
+  void aNodeThatWasBackBeforeTheBoundNeedNotBeDetected() {
+    var story =
+        Story.healed()
+            .event(10, s -> new Event.FaultInjected(s, "f2", "NodeShutdown", node("n2")))
+            .event(11, s -> new Event.FaultVerified(s, "f2", Map.of("boot", "new")))
+            .event(30, s -> new Event.FaultReverted(s, "f2", Map.of("power", "on")));
+    assertThat(story.finding("detected").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("detected").why())
+        .isEqualTo("node n2 was never seen NotReady, and its fault was over after 20.0 s");
+  }
+
   /** worker-b was on n1 when the settings were read, and elsewhere when n1 was taken. */
   @Test
   void aPodThatMovedOffTheVictimDuringTheBaselineIsNotLost() {
