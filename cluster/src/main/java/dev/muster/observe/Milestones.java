@@ -166,8 +166,7 @@ public final class Milestones {
   public synchronized void pod(Pod pod) {
     ObjectRef.Pod name = Pods.ref(pod);
     known.put(name, pod);
-    boolean ours =
-        lost.contains(name) || victims.keySet().stream().anyMatch(v -> Pods.on(pod, v));
+    boolean ours = lost.contains(name) || victims.keySet().stream().anyMatch(v -> Pods.on(pod, v));
     if (ours && Pods.terminating(pod)) {
       terminating.add(name);
     }
@@ -243,8 +242,7 @@ public final class Milestones {
     ObjectRef.Pod name = Pods.ref(pod);
     known.remove(name);
     // one that was deleted without grace never had a deletion time that anybody saw
-    if (lost.contains(name)
-        && say(Milestone.POD_EVICTED, name, Map.of("how", "deleted at once"))) {
+    if (lost.contains(name) && say(Milestone.POD_EVICTED, name, Map.of("how", "deleted at once"))) {
       replacements.lost(pod);
       terminating.add(name);
     }

@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what somebody other than the drill does to nodes and to the target's workloads while it goes
- * on: harm may come of that as well. Fed by watches, like {@link Milestones}. Safe for several
+ * Tells what somebody other than the drill does to nodes and to the target's workloads while it
+ * goes on: harm may come of that as well. Fed by watches, like {@link Milestones}. Safe for several
  * threads.
  */
 final class OutsideChanges {

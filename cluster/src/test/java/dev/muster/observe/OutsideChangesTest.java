@@ -33,8 +33,7 @@ class OutsideChangesTest {
     changes.node(node("n2", false, "boot-1"));
     changes.node(node("n2", true, "boot-2"));
     changes.nodeGone(node("n2", true, "boot-2"));
-    assertThat(told)
-        .containsExactly("n2 NOT_READY", "n2 REBOOTED", "n2 READY", "n2 GONE");
+    assertThat(told).containsExactly("n2 NOT_READY", "n2 REBOOTED", "n2 READY", "n2 GONE");
   }
 
   /** Clients feel it long before Kubernetes sees it. */

@@ -192,16 +192,14 @@ public sealed interface Event {
    * The target's pods that were on a node when a fault was about to take it: what is lost with the
    * node, whatever was there earlier.
    */
-  record VictimHosts(Stamp stamp, ObjectRef.Node node, List<ObjectRef.Pod> pods)
-      implements Event {}
+  record VictimHosts(Stamp stamp, ObjectRef.Node node, List<ObjectRef.Pod> pods) implements Event {}
 
   /**
    * Somebody else changed the cluster while the drill went on, as its watches saw it.
    *
    * @param detail what it was and what it is now, where that can be said
    */
-  record OutsideChange(
-      Stamp stamp, ObjectRef object, Change change, Map<String, String> detail)
+  record OutsideChange(Stamp stamp, ObjectRef object, Change change, Map<String, String> detail)
       implements Event {
     public enum Change {
       NOT_READY(true),

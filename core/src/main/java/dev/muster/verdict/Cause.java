@@ -25,8 +25,8 @@ final class Cause {
     return carried(recovery)
         && links(recovery)
             .filter(link -> !link.isAfter(harm.plus(SEEN)))
-            .anyMatch(link ->
-                !harm.isAfter(link.plus(SOON)) || answered(recovery, link, harm) == 0);
+            .anyMatch(
+                link -> !harm.isAfter(link.plus(SOON)) || answered(recovery, link, harm) == 0);
   }
 
   /** Something of the service was on a victim, as far as anybody told where it was. */
@@ -38,8 +38,7 @@ final class Cause {
         || recovery.victims().stream().anyMatch(ObjectRef.Pod.class::isInstance)
         || !recovery.lostPods().isEmpty()
         || !recovery.reached(Milestone.LOAD_BALANCER_REMOVED).isEmpty()
-        || others.stream()
-            .anyMatch(p -> recovery.victims().stream().anyMatch(p.node()::is));
+        || others.stream().anyMatch(p -> recovery.victims().stream().anyMatch(p.node()::is));
   }
 
   private static Stream<Instant> links(Recovery recovery) {

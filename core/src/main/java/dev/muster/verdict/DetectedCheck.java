@@ -63,13 +63,13 @@ final class DetectedCheck implements Check {
               Finding.inconclusive(
                   name(),
                   Sentence.of(
-                      "%s, and its fault was over after %.1f s", never, Recovery.seconds(taken, at))))
+                      "%s, and its fault was over after %.1f s",
+                      never, Recovery.seconds(taken, at))))
           .orElseGet(() -> Missed.finding(name(), recovery, within, blamed(never, recovery)));
     }
     double bound = within.toNanos() / 1e9;
     double seconds = Recovery.seconds(taken, notReady.get().stamp().at());
-    double least =
-        Recovery.seconds(taken, Gaps.of(recovery.history()).earliest(notReady.get()));
+    double least = Recovery.seconds(taken, Gaps.of(recovery.history()).earliest(notReady.get()));
     var noticed = Sentence.of("node %s was NotReady %.1f s after the fault", node.name(), seconds);
     var status =
         seconds <= bound ? Status.PASS : least <= bound ? Status.INCONCLUSIVE : Status.FAIL;

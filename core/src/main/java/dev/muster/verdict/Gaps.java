@@ -90,7 +90,8 @@ final class Gaps {
   private static boolean tells(String what, MilestoneReached milestone) {
     return switch (milestone.stamp().source()) {
       case "load-balancer" -> what.equals(LOAD_BALANCER);
-      case "api-server" -> what.startsWith(WATCH) ? what.equals(watch(milestone)) : !what.equals(LOAD_BALANCER);
+      case "api-server" ->
+          what.startsWith(WATCH) ? what.equals(watch(milestone)) : !what.equals(LOAD_BALANCER);
       default -> false;
     };
   }

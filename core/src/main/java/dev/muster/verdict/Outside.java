@@ -60,7 +60,9 @@ record Outside(Check check) implements Check {
         lines);
   }
 
-  /** The run as it would have been judged before the change; an outage that lasted then is whole. */
+  /**
+   * The run as it would have been judged before the change; an outage that lasted then is whole.
+   */
   private static History before(OutsideChange change, Recovery recovery) {
     var begin = begin(change);
     var cut =
@@ -99,8 +101,8 @@ record Outside(Check check) implements Check {
   /** All that somebody else changed, harmful or not. */
   static List<Sentence> lines(History history) {
     return Recovery.of(history).stream()
-        .flatMap(recovery ->
-            Recovery.events(history, OutsideChange.class).map(c -> line(c, recovery)))
+        .flatMap(
+            recovery -> Recovery.events(history, OutsideChange.class).map(c -> line(c, recovery)))
         .toList();
   }
 

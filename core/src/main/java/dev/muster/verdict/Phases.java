@@ -179,9 +179,9 @@ public final class Phases {
   }
 
   /**
-   * What is said of a span, and which part takes most of it, unless the span lies outside all. Where
-   * somebody else changed the cluster meanwhile, or the span began with nothing of the fault's
-   * course, no part is blamed.
+   * What is said of a span, and which part takes most of it, unless the span lies outside all.
+   * Where somebody else changed the cluster meanwhile, or the span began with nothing of the
+   * fault's course, no part is blamed.
    */
   static Sentence blamed(Sentence what, Recovery recovery, Instant from, Instant to) {
     var changes = Outside.changes(recovery, to);

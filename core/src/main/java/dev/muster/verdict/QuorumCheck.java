@@ -69,12 +69,10 @@ final class QuorumCheck implements Check {
           Status.INCONCLUSIVE,
           lost,
           not.map(Sentence::quote)
-              .orElse(
-                  Sentence.of("most members of etcd did not answer for %.1f s", unseen)),
+              .orElse(Sentence.of("most members of etcd did not answer for %.1f s", unseen)),
           lines);
     }
-    return finding(
-        Status.PASS, lost, Sentence.of("etcd kept a majority of its members"), lines);
+    return finding(Status.PASS, lost, Sentence.of("etcd kept a majority of its members"), lines);
   }
 
   private Finding finding(Status status, double lost, Sentence why, List<Sentence> lines) {
@@ -103,8 +101,7 @@ final class QuorumCheck implements Check {
 
   /** Events name the members by their pods, which are in the target's namespace. */
   private static boolean onVictim(Recovery recovery, String member) {
-    var pod =
-        new ObjectRef.Pod(recovery.history().drill().target().namespace(), member, null);
+    var pod = new ObjectRef.Pod(recovery.history().drill().target().namespace(), member, null);
     var settings = new Settings(recovery.history());
     return recovery.victims().stream().anyMatch(pod::is)
         || Stream.concat(settings.placed("pod").stream(), settings.placed("targetPod").stream())

@@ -92,8 +92,8 @@ public record Recovery(
   }
 
   /**
-   * The faults by which Kubernetes lost sight of a node, the first of each node; the {@link #taking}
-   * one where none was such.
+   * The faults by which Kubernetes lost sight of a node, the first of each node; the {@link
+   * #taking} one where none was such.
    */
   List<FaultInjected> silencing() {
     var nodes = new LinkedHashMap<ObjectRef, FaultInjected>();
@@ -104,7 +104,9 @@ public record Recovery(
     return nodes.isEmpty() ? List.of(taking()) : List.copyOf(nodes.values());
   }
 
-  /** A node that is cut off from some others only goes on telling the API server that it is well. */
+  /**
+   * A node that is cut off from some others only goes on telling the API server that it is well.
+   */
   private boolean cutsControlPlane() {
     var cuts =
         history.drill().faults().stream()

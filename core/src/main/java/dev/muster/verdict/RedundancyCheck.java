@@ -42,7 +42,8 @@ final class RedundancyCheck implements Check {
     var single = replicas.stream().filter(s -> s.value().equals("1")).toList();
     var causes =
         single.stream()
-            .filter(s -> onVictim(recovery.get(), s) || (!hurt.isEmpty() && !told(recovery.get(), s)))
+            .filter(
+                s -> onVictim(recovery.get(), s) || (!hurt.isEmpty() && !told(recovery.get(), s)))
             .map(s -> finding(Status.FAIL, cause(recovery.get(), s, hurt), s))
             .toList();
     if (!causes.isEmpty()) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.OutsideChange.Change;
-import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Stamp;
@@ -20,9 +19,7 @@ class CauseTest {
   @Test
   void anOutageThatBeginsWithNothingOfTheFaultsCourseIsNotBlamedOnTheGracePeriod() {
     var story =
-        Story.healed()
-            .expecting("interruption: {max: 10s}")
-            .requests(20, 45, Outcome.HTTP_ERROR);
+        Story.healed().expecting("interruption: {max: 10s}").requests(20, 45, Outcome.HTTP_ERROR);
     assertThat(story.finding("interruption").status()).isEqualTo(Status.FAIL);
     assertThat(story.finding("interruption").why()).endsWith(UNKNOWN);
   }
@@ -31,7 +28,8 @@ class CauseTest {
   void oneThatBeginsWithTheFaultIs() {
     var story =
         Story.healed().expecting("interruption: {max: 10s}").requests(1, 45, Outcome.HTTP_ERROR);
-    assertThat(story.finding("interruption").why()).contains("detection, node-monitor-grace-period");
+    assertThat(story.finding("interruption").why())
+        .contains("detection, node-monitor-grace-period");
   }
 
   /** One request in 30 s: that nobody was answered since the fault is all that can be known. */
@@ -42,7 +40,8 @@ class CauseTest {
             .expecting("interruption: {max: 10s}")
             .withoutRequests(0, 49)
             .requests(20, 45, Outcome.HTTP_ERROR);
-    assertThat(story.finding("interruption").why()).contains("detection, node-monitor-grace-period");
+    assertThat(story.finding("interruption").why())
+        .contains("detection, node-monitor-grace-period");
   }
 
   @Test

@@ -58,10 +58,7 @@ class GapsTest {
                 70,
                 _ ->
                     new Event.MilestoneReached(
-                        stamp,
-                        Milestone.NODE_NOT_READY,
-                        new ObjectRef.Node("n1", null),
-                        Map.of()));
+                        stamp, Milestone.NODE_NOT_READY, new ObjectRef.Node("n1", null), Map.of()));
     assertThat(story.finding("detected").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.expecting("detected: {within: 49s}").finding("detected").status())
         .isEqualTo(Status.FAIL);
@@ -84,8 +81,7 @@ class GapsTest {
 
   @Test
   void whatWasSeenInTimePassesThoughTheWatchWasAway() {
-    var story =
-        Story.healed().event(20, s -> lost(s, "Node")).event(49.9, s -> back(s, "Node"));
+    var story = Story.healed().event(20, s -> lost(s, "Node")).event(49.9, s -> back(s, "Node"));
     assertThat(story.finding("detected").status()).isEqualTo(Status.PASS);
   }
 

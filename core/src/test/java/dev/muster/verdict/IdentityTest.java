@@ -92,8 +92,7 @@ class IdentityTest {
     story.event(
         -0.3,
         s ->
-            new Event.VictimHosts(
-                s, node("n1"), List.of(ObjectRef.Pod.parse("pod/llm/worker-a"))));
+            new Event.VictimHosts(s, node("n1"), List.of(ObjectRef.Pod.parse("pod/llm/worker-a"))));
     assertThat(story.finding("replacedPods").status()).isEqualTo(Status.PASS);
     assertThat(story.finding("recovered").status()).isEqualTo(Status.PASS);
   }

@@ -29,7 +29,8 @@ class QuorumCheckTest {
     var finding =
         story("n2")
             .event(3, s -> new Event.EtcdChanged(s, "", 2, List.of("e-1", "e-2"), List.of("e-0")))
-            .event(5, s -> new Event.EtcdChanged(s, "e-2", 3, List.of("e-1", "e-2"), List.of("e-0")))
+            .event(
+                5, s -> new Event.EtcdChanged(s, "e-2", 3, List.of("e-1", "e-2"), List.of("e-0")))
             .finding("quorum");
     assertThat(finding.status()).isEqualTo(Status.PASS);
   }
