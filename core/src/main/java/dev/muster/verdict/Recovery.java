@@ -214,6 +214,10 @@ public record Recovery(
     if (reasons.isEmpty() && events(history, Event.FaultVerified.class).findAny().isEmpty()) {
       reasons.add(Sentence.of("whether the fault had any effect was not looked at"));
     }
+    events(history, Event.EffectLost.class)
+        .findFirst()
+        .ifPresent(e ->
+            reasons.add(Sentence.of("the effect of the fault did not last (%s)", e.why())));
     events(history, Event.RunAborted.class)
         .findFirst()
         .ifPresent(e -> reasons.add(Sentence.of("the run was aborted (%s)", e.why())));
