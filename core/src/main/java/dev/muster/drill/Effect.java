@@ -36,10 +36,10 @@ public interface Effect {
 
   /**
    * For so long each look must say that it is over before that is believed while the fault is held.
-   * Whoever measures seldom, or is deceived by chance, needs more than one look.
+   * Whoever measures seldom, or may be deceived by chance, needs more than one look.
    */
   default Duration patience() {
-    return Duration.ofSeconds(3);
+    return Duration.ZERO;
   }
 
   /** What one look tells. */
