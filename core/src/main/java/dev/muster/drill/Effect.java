@@ -51,6 +51,12 @@ public interface Effect {
   /** The opposite of the effect was seen. */
   record Over(Map<String, String> evidence) implements Look {}
 
+  /**
+   * What the fault was done to is no more, as where its container was started anew: nobody took the
+   * fault away, and there is nothing to undo.
+   */
+  record Spent(Map<String, String> evidence) implements Look {}
+
   /** Neither was seen, which proves nothing. */
   record Untold(String why) implements Look {}
 }

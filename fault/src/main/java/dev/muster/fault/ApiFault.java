@@ -19,7 +19,7 @@ public final class ApiFault implements Disturbance {
   private static final Duration END = Duration.ofSeconds(30);
 
   /** After the undo somebody has to see its end. */
-  private static final Duration OVER = Duration.ofSeconds(45);
+  private static final Duration OVER = Duration.ofSeconds(90);
 
   private static final Duration STEP = Duration.ofMillis(300);
 

@@ -49,16 +49,21 @@ record Sight(Effect effect) {
 
   /**
    * After the undo: until the effect is over or the time is; what the last look told. Looks at least
-   * once.
+   * once. Where what it was done to is no more, it is over as well.
    */
   Effect.Look end(Duration atMost, InstantSource clock, Pause pause) throws InterruptedException {
     Instant deadline = clock.instant().plus(atMost);
-    Effect.Look look = again();
+    Effect.Look look = ending();
     while (!(look instanceof Effect.Over) && clock.instant().isBefore(deadline)) {
       pause.of(STEP);
-      look = again();
+      look = ending();
     }
     return look;
+  }
+
+  private Effect.Look ending() throws InterruptedException {
+    Effect.Look look = again();
+    return look instanceof Effect.Spent spent ? new Effect.Over(spent.evidence()) : look;
   }
 
   /** In words, for a reason why something is not believed. */
@@ -66,6 +71,7 @@ record Sight(Effect effect) {
     return switch (look) {
       case Effect.Lasts lasts -> "the effect is still seen " + lasts.evidence();
       case Effect.Over over -> "seen to be over " + over.evidence();
+      case Effect.Spent spent -> "what it was done to is no more " + spent.evidence();
       case Effect.Untold untold -> untold.why();
     };
   }

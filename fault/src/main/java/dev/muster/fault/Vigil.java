@@ -5,6 +5,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class Vigil {
   private Instant injected = Instant.MAX;
   private Instant lookedAt = Instant.MIN;
   private Instant toldAt = Instant.MIN;
-  private Effect.@Nullable Lasts untold;
+  private @Nullable Map<String, String> untold;
   private Instant seenAt = Instant.MIN;
   private @Nullable Instant overSince;
   private boolean begun;
@@ -63,15 +64,8 @@ final class Vigil {
     Instant now = account.clock().instant();
     lookedAt = now;
     switch (sight.again()) {
-      case Effect.Lasts lasts -> {
-        overSince = null;
-        seenAt = now;
-        untold = lasts;
-        Duration since = Duration.between(injected, now).dividedBy(PARTS);
-        if (!now.isBefore(toldAt.plus(since.compareTo(TOLD) > 0 ? since : TOLD))) {
-          tell();
-        }
-      }
+      case Effect.Lasts lasts -> seen(lasts.evidence(), now);
+      case Effect.Spent spent -> seen(spent.evidence(), now);
       case Effect.Over over -> {
         Instant first = overSince == null ? now : overSince;
         overSince = first;
@@ -82,6 +76,16 @@ final class Vigil {
       case Effect.Untold _ -> {
         // proves nothing
       }
+    }
+  }
+
+  private void seen(Map<String, String> evidence, Instant now) {
+    overSince = null;
+    seenAt = now;
+    untold = evidence;
+    Duration since = Duration.between(injected, now).dividedBy(PARTS);
+    if (!now.isBefore(toldAt.plus(since.compareTo(TOLD) > 0 ? since : TOLD))) {
+      tell();
     }
   }
 
@@ -109,11 +113,11 @@ final class Vigil {
   }
 
   private void tell() {
-    Effect.Lasts last = untold;
+    Map<String, String> last = untold;
     if (last != null) {
       account.tell(
           new Event.EffectSeen(
-              Stamp.seen(seenAt, "observer", Duration.ZERO), account.fault(), last.evidence()));
+              Stamp.seen(seenAt, "observer", Duration.ZERO), account.fault(), last));
       toldAt = seenAt;
       untold = null;
     }
