@@ -8,6 +8,7 @@ import dev.muster.cluster.Residue;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Power;
 import dev.muster.drill.Progress;
+import dev.muster.fault.Pause;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
@@ -52,7 +53,8 @@ public record ClusterCleanup(
       Tally tally = new Tally(dryRun, progress);
       // first, for a node that is off can not be looked at
       switched.forEach(
-          (node, power) -> new SwitchedOff(probe, node, power, clock).undo(dryRun, tally));
+          (node, power) ->
+              new SwitchedOff(probe, node, power, clock, Pause.REAL).undo(dryRun, tally));
       new Residue(client, null).look().forEach(tally::found);
       if (onNodes) {
         onNodes(new NodeAudit(new AgentPods(client, probe, namespace)), client, dryRun, tally);

@@ -65,7 +65,7 @@ public record Drilled(
     if (power != null && Files.isRegularFile(run.timeline())) {
       for (Event event : TimelineFile.read(run.path()).events()) {
         if (event instanceof Event.FaultArmed armed && armed.kind().equals("NodeShutdown")) {
-          switched.put(armed.victim(), power);
+          switched.put(armed.victim().name(), power);
         }
       }
     }

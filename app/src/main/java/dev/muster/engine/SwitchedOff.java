@@ -6,17 +6,21 @@ import dev.muster.fault.NodeShutdown;
 import dev.muster.fault.Pause;
 import dev.muster.observe.NodeSilent;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A node that a run switched off at some time. */
-record SwitchedOff(KubernetesClient probe, String node, Power power, InstantSource clock) {
-  private static final int READY_SECONDS = 60;
+record SwitchedOff(
+    KubernetesClient probe, String node, Power power, InstantSource clock, Pause pause) {
+  private static final Duration READY = Duration.ofSeconds(60);
+  private static final Duration STEP = Duration.ofSeconds(1);
 
   /** Asks its power and the cluster, and switches it on where it is off. */
   void undo(boolean dryRun, Tally tally) {
@@ -51,13 +55,18 @@ record SwitchedOff(KubernetesClient probe, String node, Power power, InstantSour
     }
     Event.FaultArmed armed =
         new Event.FaultArmed(
-            Stamp.engine(clock.instant()), "cleanup", "NodeShutdown", node, null, Map.of());
+            Stamp.engine(clock.instant()),
+            "cleanup",
+            "NodeShutdown",
+            new ObjectRef.Node(node, null),
+            null,
+            Map.of());
     NodeShutdown.armedBefore(
             armed,
             power,
             new NodeSilent(probe, node, false, clock),
             clock,
-            Pause.REAL,
+            pause,
             event -> {
               if (event instanceof Event.FaultNotReverted failed) {
                 tally.left(failed.why());
@@ -67,12 +76,24 @@ record SwitchedOff(KubernetesClient probe, String node, Power power, InstantSour
     awaitReady();
   }
 
-  /** An agent can look on it only then. */
+  /** An agent can look on it only then; otherwise the look on the nodes says that it is not. */
   private void awaitReady() {
+    Instant deadline = clock.instant().plus(READY);
     try {
-      probe.nodes().withName(node).waitUntilCondition(n -> n != null && Pods.ready(n), READY_SECONDS, TimeUnit.SECONDS);
+      while (!ready() && clock.instant().isBefore(deadline)) {
+        pause.of(STEP);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean ready() {
+    try {
+      Node now = probe.nodes().withName(node).get();
+      return now != null && Pods.ready(now);
     } catch (KubernetesClientException e) {
-      // the look on the nodes says that it is not Ready
+      return false; // out of reach for a moment
     }
   }
 }

@@ -35,7 +35,11 @@ public record Recovery(
 
   /** Empty where no fault was injected. */
   public static Optional<Recovery> of(History history) {
-    var injected = events(history, FaultInjected.class).toList();
+    // one that could not be heard of at once is written later
+    var injected =
+        events(history, FaultInjected.class)
+            .sorted(Comparator.comparing(e -> e.stamp().at()))
+            .toList();
     if (injected.isEmpty()) {
       return Optional.empty();
     }

@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import java.time.Duration;
 import java.util.Map;
@@ -105,8 +106,9 @@ class FaultVerifiedCheckTest {
     var story = new Story();
     story.event(-30, s -> new Event.RunStarted(s, "r", "d", Map.of()));
     story.event(-20, s -> new Event.LoadStarted(s, 1, "constant 10/s"));
-    story.event(-0.2, s -> new Event.FaultArmed(s, "f1", "DnsFailure", "n1", s.at(), Map.of()));
-    story.event(0, s -> new Event.FaultInjected(s, "f1", "DnsFailure", "n1"));
+    var victim = new ObjectRef.Node("n1", null);
+    story.event(-0.2, s -> new Event.FaultArmed(s, "f1", "DnsFailure", victim, s.at(), Map.of()));
+    story.event(0, s -> new Event.FaultInjected(s, "f1", "DnsFailure", victim));
     story.event(1, s -> new Event.FaultVerified(s, "f1", Map.of("probe", "not resolved")));
     story.event(seconds - 1, Seen.of("f1"));
     story.event(seconds, s -> new Event.FaultReverting(s, "f1", "duration is over"));

@@ -23,6 +23,7 @@ public final class NodeReboot implements Disturbance {
   private final InstantSource clock;
   private final Pause pause;
   private boolean armed;
+  private boolean tried;
   private boolean on;
 
   /**
@@ -81,7 +82,8 @@ public final class NodeReboot implements Disturbance {
     if (!armed || on) {
       return true;
     }
-    on = power.on(why);
+    on = power.on(why, tried ? PowerSwitch.AGAIN : PowerSwitch.BACK);
+    tried = true;
     return on;
   }
 }

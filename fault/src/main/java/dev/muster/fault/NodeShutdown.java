@@ -28,6 +28,7 @@ public final class NodeShutdown implements Disturbance {
   private final Vigil vigil;
   private final Pause pause;
   private boolean armed;
+  private boolean tried;
   private boolean reverted;
 
   /**
@@ -132,7 +133,8 @@ public final class NodeShutdown implements Disturbance {
       return true;
     }
     vigil.end();
-    reverted = power.on(why);
+    reverted = power.on(why, tried ? PowerSwitch.AGAIN : PowerSwitch.BACK);
+    tried = true;
     return reverted;
   }
 

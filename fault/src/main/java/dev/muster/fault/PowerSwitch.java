@@ -20,7 +20,10 @@ import java.util.Map;
 record PowerSwitch(
     Account account, ObjectRef.Node victim, Power power, Sight silence, Pause pause) {
   /** A server of one's own takes minutes from its power to its kubelet. */
-  private static final Duration BACK = Duration.ofMinutes(10);
+  static final Duration BACK = Duration.ofMinutes(10);
+
+  /** Where that was waited for already. */
+  static final Duration AGAIN = Duration.ofMinutes(1);
 
   String node() {
     return victim.name();
@@ -53,8 +56,8 @@ record PowerSwitch(
     reached(new Stamp(now, "power", null, Duration.between(began, now)), Milestone.POWER_OFF);
   }
 
-  /** Switches on and waits until the cluster shows it; true if it did. */
-  boolean on(String why) {
+  /** Switches on and waits so long until the cluster shows it; true if it did. */
+  boolean on(String why, Duration atMost) {
     // an interrupt, as of Ctrl-C, must not keep the node off
     boolean interrupted = Thread.interrupted();
     account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
@@ -62,7 +65,7 @@ record PowerSwitch(
       power.on(node());
       Instant undone = account.clock().instant();
       reached(account.now(), Milestone.POWER_ON);
-      Effect.Look look = silence.end(BACK, account.clock(), pause);
+      Effect.Look look = silence.end(atMost, account.clock(), pause);
       if (look instanceof Effect.Over back) {
         Map<String, String> evidence = new LinkedHashMap<>(back.evidence());
         evidence.put("power", state());
@@ -71,7 +74,7 @@ record PowerSwitch(
       }
       account.notReverted(
           "%s was switched on and did not come back within %d s: %s; the provider says %s"
-              .formatted(node(), BACK.toSeconds(), Sight.text(look), state()));
+              .formatted(node(), atMost.toSeconds(), Sight.text(look), state()));
     } catch (RuntimeException e) {
       account.notReverted(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
