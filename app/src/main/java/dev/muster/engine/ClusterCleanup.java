@@ -52,9 +52,8 @@ public record ClusterCleanup(
       }
       Tally tally = new Tally(dryRun, progress);
       // first, for a node that is off can not be looked at
-      switched.forEach(
-          (node, power) ->
-              new SwitchedOff(probe, node, power, clock, Pause.REAL).undo(dryRun, tally));
+      switched.forEach((node, power) ->
+          new SwitchedOff(probe, node, power, clock, Pause.REAL).undo(dryRun, tally));
       new Residue(client, null).look().forEach(tally::found);
       if (onNodes) {
         onNodes(new NodeAudit(new AgentPods(client, probe, namespace)), client, dryRun, tally);
@@ -66,8 +65,7 @@ public record ClusterCleanup(
     }
   }
 
-  private static void onNodes(
-      NodeAudit audit, KubernetesClient client, boolean dryRun, Tally tally)
+  private static void onNodes(NodeAudit audit, KubernetesClient client, boolean dryRun, Tally tally)
       throws InterruptedException {
     List<Node> nodes = client.nodes().list().getItems();
     NodeAudit.Found found = audit.look(nodes, "audit", "look");

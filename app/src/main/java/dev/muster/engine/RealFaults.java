@@ -192,8 +192,7 @@ final class RealFaults implements Ports.Faults {
         new AgentArguments(client, probe, pods.namespace().run()).of(fault.kind(), id, node, pod),
         pods.onNode(id, node, Map.of("muster.dev/agent", id)),
         effects.of(fault.kind(), id, node, pod, List.of()),
-        () ->
-            new NodeAudit(pods).ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()),
+        () -> new NodeAudit(pods).ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()),
         clock,
         Pause.REAL,
         timeline);

@@ -189,7 +189,9 @@ final class StepRunner {
     }
   }
 
-  /** Whether the effects are still there; all at once, for one that is slow must not hide others. */
+  /**
+   * Whether the effects are still there; all at once, for one that is slow must not hide others.
+   */
   private static void look(List<Disturbance> ours) throws InterruptedException {
     together(
         ours.stream()

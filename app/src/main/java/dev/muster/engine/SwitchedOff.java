@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /** A node that a run switched off at some time. */
 record SwitchedOff(
@@ -31,8 +32,7 @@ record SwitchedOff(
       tally.notLookedAt("power of " + node + ": " + e.getMessage());
       return;
     }
-    Node now = probe.nodes().withName(node).get();
-    boolean silent = now != null && !Pods.ready(now);
+    boolean silent = now().filter(n -> !Pods.ready(n)).isPresent();
     switch (state) {
       case ON -> {
         if (silent) {
@@ -90,10 +90,15 @@ record SwitchedOff(
 
   private boolean ready() {
     try {
-      Node now = probe.nodes().withName(node).get();
-      return now != null && Pods.ready(now);
+      return now().filter(Pods::ready).isPresent();
     } catch (KubernetesClientException e) {
       return false; // out of reach for a moment
     }
+  }
+
+  private Optional<Node> now() {
+    return probe.nodes().list().getItems().stream()
+        .filter(n -> n.getMetadata().getName().equals(node))
+        .findFirst();
   }
 }
