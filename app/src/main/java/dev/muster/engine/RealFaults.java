@@ -2,6 +2,7 @@ package dev.muster.engine;
 
 import dev.muster.cluster.AgentArguments;
 import dev.muster.cluster.AgentPods;
+import dev.muster.cluster.NodeAudit;
 import dev.muster.cluster.PodKillDeed;
 import dev.muster.cluster.Pods;
 import dev.muster.cluster.PolicyDeed;
@@ -48,6 +49,7 @@ final class RealFaults implements Ports.Faults {
   private final Consumer<Event> timeline;
   private final Effects effects;
   private final AtomicInteger number = new AtomicInteger();
+  private final AtomicInteger looks = new AtomicInteger();
   private @Nullable Snapshot snapshot;
 
   RealFaults(
@@ -112,20 +114,26 @@ final class RealFaults implements Ports.Faults {
   private Disturbance ofNode(Fault fault, String id, ObjectRef.Node node) {
     if (fault.kind() instanceof FaultKind.NodeShutdown shutdown) {
       Power switched = Objects.requireNonNull(power, "preflight looks for it");
-      NodeShutdown off =
-          new NodeShutdown(
+      Effect silence = effects.of(fault.kind(), id, node.name(), Optional.empty(), List.of());
+      return shutdown.reboot()
+          ? new NodeReboot(
+              id,
+              node,
+              switched,
+              new BootView(probe, node.name()),
+              silence,
+              clock,
+              Pause.REAL,
+              timeline)
+          : new NodeShutdown(
               id,
               node,
               Objects.requireNonNull(fault.ttl()),
               switched,
-              new ApiProbe(probe),
+              silence,
               clock,
               Pause.REAL,
               timeline);
-      return shutdown.reboot()
-          ? new NodeReboot(
-              id, node, switched, new BootView(probe, node.name()), clock, Pause.REAL, timeline)
-          : off;
     }
     return agent(fault, id, node, node.name(), Optional.empty());
   }
@@ -184,6 +192,7 @@ final class RealFaults implements Ports.Faults {
         new AgentArguments(client, probe, pods.namespace().run()).of(fault.kind(), id, node, pod),
         pods.onNode(id, node, Map.of("muster.dev/agent", id)),
         effects.of(fault.kind(), id, node, pod, List.of()),
+        () -> new NodeAudit(pods).ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()),
         clock,
         Pause.REAL,
         timeline);

@@ -4,9 +4,12 @@ import dev.muster.drill.ApiDeed;
 import dev.muster.drill.Effect;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +17,17 @@ import org.jspecify.annotations.Nullable;
 public final class ApiFault implements Disturbance {
   private static final Duration VERIFY = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofSeconds(30);
+
+  /** After the undo somebody has to see its end. */
+  private static final Duration OVER = Duration.ofSeconds(90);
+
   private static final Duration STEP = Duration.ofMillis(300);
 
   private final Account account;
   private final @Nullable Duration ttl;
   private final ApiDeed deed;
   private final Sight sight;
+  private final Vigil vigil;
   private final InstantSource clock;
   private final Pause pause;
   private boolean armed;
@@ -42,6 +50,7 @@ public final class ApiFault implements Disturbance {
     this.ttl = ttl;
     this.deed = deed;
     this.sight = new Sight(effect);
+    this.vigil = new Vigil(account, sight);
     this.clock = clock;
     this.pause = pause;
   }
@@ -56,8 +65,8 @@ public final class ApiFault implements Disturbance {
     if (!account.mayBegin(sight)) {
       return false;
     }
-    account.armed(clock.instant().plus(ttl == null ? Duration.ZERO : ttl), deed.identity());
-    account.injected(account.now());
+    account.armed(ttl == null ? null : clock.instant().plus(ttl), deed.identity());
+    Instant began = clock.instant();
     // under the lock: an undo that came first must not be followed by the deed
     synchronized (this) {
       if (reverted) {
@@ -65,6 +74,7 @@ public final class ApiFault implements Disturbance {
         return false;
       }
       armed = true;
+      account.injected(Stamp.engine(began));
       try {
         deed.apply();
       } catch (RuntimeException e) {
@@ -72,7 +82,18 @@ public final class ApiFault implements Disturbance {
         return false;
       }
     }
-    return account.verified(sight, VERIFY, pause, STEP);
+    if (!account.verified(sight, VERIFY, pause, STEP, Map::of)) {
+      return false;
+    }
+    vigil.begin(began);
+    return true;
+  }
+
+  @Override
+  public void look() throws InterruptedException {
+    if (vigil.due()) {
+      vigil.look(false);
+    }
   }
 
   @Override
@@ -82,6 +103,7 @@ public final class ApiFault implements Disturbance {
       return true;
     }
     boolean interrupted = Thread.interrupted();
+    vigil.end();
     account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
     try {
       Instant deadline = clock.instant().plus(END);
@@ -90,20 +112,36 @@ public final class ApiFault implements Disturbance {
         pause.of(STEP);
         left = undo();
       }
-      reverted = left.isEmpty();
-      account.tell(
-          reverted
-              ? new Event.FaultReverted(account.now(), account.fault(), deed.identity())
-              : new Event.FaultNotReverted(account.now(), account.fault(), left));
+      if (left.isEmpty()) {
+        reverted = over();
+      } else {
+        account.notReverted(left);
+      }
     } catch (InterruptedException e) {
       interrupted = true;
-      account.tell(new Event.FaultNotReverted(account.now(), account.fault(), "interrupted"));
+      account.notReverted("interrupted");
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
     return reverted;
+  }
+
+  /** What was made is gone, as the API server says; whether that ended it is what others see. */
+  private boolean over() throws InterruptedException {
+    Instant undone = clock.instant();
+    Map<String, String> evidence = new LinkedHashMap<>(deed.identity());
+    if (sight.effect().lasts()) {
+      Effect.Look look = sight.end(OVER, clock, pause);
+      if (!(look instanceof Effect.Over seen)) {
+        account.notReverted(deed.identity() + " is gone, but " + Sight.text(look));
+        return false;
+      }
+      evidence.putAll(seen.evidence());
+    }
+    account.reverted(undone, "api-server", evidence);
+    return true;
   }
 
   /**
