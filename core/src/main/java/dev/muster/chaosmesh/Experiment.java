@@ -28,10 +28,7 @@ record Experiment(
           case "Workflow" -> Optional.of(new Workflow(document, spec).part(true));
           case "Schedule" -> Optional.of(Schedule.times(document, spec, metadata.times()));
           default -> {
-            root.refuseValue(
-                "kind",
-                "Muster runs PodChaos, NetworkChaos, StressChaos, Workflow and Schedule, no "
-                    + kind);
+            root.refuseValue("kind", OtherKinds.why(kind, spec.text("action", "")));
             yield Optional.empty();
           }
         };

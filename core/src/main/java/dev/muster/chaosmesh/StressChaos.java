@@ -22,6 +22,10 @@ final class StressChaos {
     Victims.read(document, spec, victims, notes);
     victims.put("in", "pod");
     List<String> containers = spec.texts("containerNames");
+    if (containers.size() > 1) {
+      spec.refuseValue(
+          "containerNames", "Muster stresses one container of each pod; write a file for each");
+    }
     if (!containers.isEmpty()) {
       victims.put("containers", containers);
     }
