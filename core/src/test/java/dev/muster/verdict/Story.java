@@ -329,7 +329,7 @@ final class Story {
   }
 
   private Drill drill() {
-    return DrillFile.parse(
+    return DrillFile.parseKept(
         """
         apiVersion: muster.dev/v1
         kind: Drill
