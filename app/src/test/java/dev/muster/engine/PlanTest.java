@@ -18,7 +18,7 @@ class PlanTest {
       load: {arrivals: {constant: 1/s}, baseline: 30s}
       faults: [FAULTS]
       abortWhen: [RULES]
-      expect: {recovered: {within: 4m}}
+      expect: {interruption: {max: 4m}}
       """;
 
   private static Plan plan(String faults, String rules) {
