@@ -18,12 +18,12 @@ class PlanTest {
       load: {arrivals: {constant: 1/s}, baseline: 30s}
       faults: [FAULTS]
       abortWhen: [RULES]
-      expect: {interruption: {max: 4m}}
+      expect: {recovered: {within: 4m}}
       """;
 
   private static Plan plan(String faults, String rules) {
     return Plan.of(
-        DrillFile.parse(DRILL.replace("FAULTS", faults).replace("RULES", rules), "d.yaml"));
+        DrillFile.parseKept(DRILL.replace("FAULTS", faults).replace("RULES", rules), "d.yaml"));
   }
 
   @ParameterizedTest

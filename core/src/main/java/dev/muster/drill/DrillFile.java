@@ -46,7 +46,19 @@ public final class DrillFile {
    */
   public static Drill read(Path file) {
     var source = source(file);
-    return parse(source.text, source.name);
+    try {
+      return parse(source.text, source.name);
+    } catch (DrillException e) {
+      if (source.name.equals(file.toString())) {
+        throw e;
+      }
+      // places in what nobody has seen would help nobody
+      throw new DrillException(
+          e.problems().stream()
+              .map(p -> "the drill that it becomes is refused: " + p.message())
+              .map(message -> new Problem(file.toString(), 1, 1, message))
+              .toList());
+    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.muster.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -256,7 +258,11 @@ public final class SourceTree {
       case MappingNode mapping -> readMapping(mapping, pointer, depth);
       case SequenceNode sequence -> readSequence(sequence, pointer, depth);
       case ScalarNode scalar -> {
-        texts.put(pointer, scalar.getValue());
+        var text = scalar.getValue();
+        texts.put(pointer, text);
+        if (!UTF_8.newEncoder().canEncode(text)) {
+          problems.add(at(pointer, "half of a character, which no text can have"));
+        }
         yield value(scalar);
       }
       default -> throw new IllegalStateException("unknown YAML node " + node.getNodeType());
