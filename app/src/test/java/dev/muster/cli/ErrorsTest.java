@@ -39,7 +39,12 @@ class ErrorsTest {
 
   private static void refused(Path file, String why) {
     for (String[] command :
-        new String[][] {{"run", "" + file}, {"run", "--dry-run", "" + file}, {"convert", "" + file}, {"rbac", "" + file}}) {
+        new String[][] {
+          {"run", "" + file},
+          {"run", "--dry-run", "" + file},
+          {"convert", "" + file},
+          {"rbac", "" + file}
+        }) {
       Ended ended = Ended.of(command);
       assertThat(ended.exit()).as(String.join(" ", command) + ended.errors()).isEqualTo(64);
       assertThat(ended.errors()).startsWith("muster: " + file).contains(why);
@@ -72,14 +77,19 @@ class ErrorsTest {
           DRILL.replace("30s", digits + "s"),
           DRILL.replace("30s", digits + "h" + digits + "m"),
           DRILL.replace("1m}", digits + "m}"),
-          DRILL.replace("kind: NodeShutdown", "mode: fixed, value: " + digits + ", kind: NodeShutdown"),
+          DRILL.replace(
+              "kind: NodeShutdown", "mode: fixed, value: " + digits + ", kind: NodeShutdown"),
           DRILL.replace("kind: NodeShutdown", "mode: fixed, value: 1e99999999, kind: NodeShutdown"),
           DRILL.replace("kind: NodeShutdown", "kind: DiskFill, size: " + digits + "Gi")
         }) {
       refused(file("digits.yaml", each), "digits.yaml:5:");
     }
-    refused(file("digits.yaml", DRILL + "load: {arrivals: {constant: %s/s}}".formatted(digits)), ":7:");
-    refused(file("digits.yaml", DRILL + "load: {arrivals: {constant: 1/s}, seed: %s}".formatted(digits)), ":7:");
+    refused(
+        file("digits.yaml", DRILL + "load: {arrivals: {constant: %s/s}}".formatted(digits)), ":7:");
+    refused(
+        file(
+            "digits.yaml", DRILL + "load: {arrivals: {constant: 1/s}, seed: %s}".formatted(digits)),
+        ":7:");
   }
 
   @Test
@@ -95,12 +105,15 @@ class ErrorsTest {
 
   @Test
   void whatIsNoText() throws IOException {
-    Path binary = Files.write(folder.resolve("b.yaml"), new byte[] {'a', ':', '\n', 'b', (byte) 0xff});
+    Path binary =
+        Files.write(folder.resolve("b.yaml"), new byte[] {'a', ':', '\n', 'b', (byte) 0xff});
     refused(binary, "b.yaml:2:2: not UTF-8 text");
     refused(
         Files.write(folder.resolve("u.yaml"), DRILL.getBytes(StandardCharsets.UTF_16LE)),
         "u.yaml:1:2: not readable as YAML: the character U+0000");
-    refused(file("nul.yaml", "a: b\nc: \0"), "nul.yaml:2:4: not readable as YAML: the character U+0000");
+    refused(
+        file("nul.yaml", "a: b\nc: \0"),
+        "nul.yaml:2:4: not readable as YAML: the character U+0000");
     refused(folder, "is a folder");
     refused(Path.of("/dev/zero"), "is a pipe or device");
     refused(file("empty.yaml", ""), "the file is empty");
@@ -120,7 +133,17 @@ class ErrorsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"stack", "memory", "assertion", "linkage", "null", "state", "gone", "unchecked", "cluster"})
+      strings = {
+        "stack",
+        "memory",
+        "assertion",
+        "linkage",
+        "null",
+        "state",
+        "gone",
+        "unchecked",
+        "cluster"
+      })
   void whateverIsThrown(String what) {
     var line = Main.line().addSubcommand("boom", new Boom(what));
     Ended ended = Ended.of(line, "boom");
@@ -147,21 +170,18 @@ class ErrorsTest {
     @Override
     public Integer call() throws Exception {
       switch (what) {
-        case "stack" -> again(1);
+        case "stack" -> throw new StackOverflowError();
         case "memory" -> throw new OutOfMemoryError("Java heap space");
         case "assertion" -> throw new AssertionError("a\nb");
         case "linkage" -> throw new NoClassDefFoundError("dev/muster/Gone");
         case "null" -> throw new NullPointerException("a\n\tb");
         case "gone" -> throw new NoSuchFileException("/gone/timeline.jsonl");
-        case "unchecked" -> throw new UncheckedIOException(new IOException("No space left on device"));
+        case "unchecked" ->
+            throw new UncheckedIOException(new IOException("No space left on device"));
         case "cluster" -> throw new KubernetesClientException("nodes is forbidden");
         default -> throw new IllegalStateException();
       }
       return 0;
-    }
-
-    private static int again(int depth) {
-      return again(depth + 1) + depth;
     }
   }
 

@@ -95,9 +95,7 @@ public final class Connection {
     if (program == null) {
       return Config.fromKubeconfig(context.name(), context.file().toFile());
     }
-    Config config =
-        Config.fromKubeconfig(
-            context.name(), program.config(), context.file().toAbsolutePath().toString());
+    Config config = Config.fromKubeconfig(program.config());
     if (context.tokenFile() == null) {
       var given = program.ask(ExecProgram.LIMIT, System.err);
       if (given.token() != null) {

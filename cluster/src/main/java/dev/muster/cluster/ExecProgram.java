@@ -118,8 +118,7 @@ record ExecProgram(
     }
   }
 
-  private static void copy(
-      InputStream from, ByteArrayOutputStream to, @Nullable PrintStream also) {
+  private static void copy(InputStream from, ByteArrayOutputStream to, @Nullable PrintStream also) {
     byte[] buffer = new byte[4096];
     try (from) {
       for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {

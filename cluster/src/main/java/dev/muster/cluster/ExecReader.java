@@ -1,5 +1,6 @@
 package dev.muster.cluster;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +16,7 @@ final class ExecReader {
 
   /** What a user may have beside a program. */
   private static final List<String> BESIDE =
-      List.of(
-          "client-certificate", "client-certificate-data", "client-key", "client-key-data");
+      List.of("client-certificate", "client-certificate-data", "client-key", "client-key-data");
 
   private final Kubeconfig config;
   private final String whose;
@@ -32,7 +32,12 @@ final class ExecReader {
    * @throws ClusterException if it can not be run as it is meant
    */
   static ExecProgram read(
-      Kubeconfig config, String context, String cluster, JsonNode where, String user, JsonNode who) {
+      Kubeconfig config,
+      String context,
+      String cluster,
+      JsonNode where,
+      String user,
+      JsonNode who) {
     ExecReader reader = new ExecReader(config, user, who.path("exec"));
     return new ExecProgram(
         config.file(),
@@ -41,7 +46,7 @@ final class ExecReader {
         reader.env(),
         reader.info(where),
         Kubeconfig.word(reader.exec, "installHint").strip(),
-        without(context, cluster, where, user, who));
+        without(config.file(), context, cluster, where, user, who));
   }
 
   private List<String> command() {
@@ -85,7 +90,8 @@ final class ExecReader {
     }
     if (Kubeconfig.word(exec, "interactiveMode").equals("Always")) {
       throw config.wrong(
-          whose + " has interactiveMode Always, and Muster asks nobody; log in beforehand, or use"
+          whose
+              + " has interactiveMode Always, and Muster asks nobody; log in beforehand, or use"
               + " another user");
     }
     ObjectNode info = JSON.createObjectNode();
@@ -115,20 +121,29 @@ final class ExecReader {
     return cluster;
   }
 
-  /** JSON is YAML. */
+  /** JSON is YAML. Paths are told from the kubeconfig's folder, which a text has not. */
   private static String without(
-      String context, String cluster, JsonNode where, String user, JsonNode who) {
+      Path file, String context, String cluster, JsonNode where, String user, JsonNode who) {
     ObjectNode config = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "Config");
     config.put("current-context", context);
-    ObjectNode inner = config.putArray("contexts").addObject().put("name", context).putObject("context");
+    ObjectNode inner =
+        config.putArray("contexts").addObject().put("name", context).putObject("context");
     inner.put("cluster", cluster).put("user", user);
-    config.putArray("clusters").addObject().put("name", cluster).set("cluster", where);
+    ObjectNode server = JSON.createObjectNode();
+    where.properties().forEach(field -> server.set(field.getKey(), field.getValue()));
+    copy(file, where, "certificate-authority", server);
+    config.putArray("clusters").addObject().put("name", cluster).set("cluster", server);
     ObjectNode beside = config.putArray("users").addObject().put("name", user).putObject("user");
-    for (String field : BESIDE) {
-      if (!Kubeconfig.word(who, field).isEmpty()) {
-        beside.put(field, Kubeconfig.word(who, field));
-      }
-    }
+    BESIDE.forEach(field -> copy(file, who, field, beside));
     return config.toString();
+  }
+
+  private static void copy(Path file, JsonNode from, String field, ObjectNode to) {
+    String said = Kubeconfig.word(from, field);
+    if (!said.isEmpty()) {
+      to.put(
+          field,
+          field.endsWith("-data") ? said : file.toAbsolutePath().resolveSibling(said).toString());
+    }
   }
 }

@@ -23,9 +23,7 @@ final class ExecToken implements OAuthTokenProvider {
    * @param first what the program gave just now
    */
   ExecToken(
-      ExecProgram.Credential first,
-      Supplier<ExecProgram.Credential> program,
-      InstantSource clock) {
+      ExecProgram.Credential first, Supplier<ExecProgram.Credential> program, InstantSource clock) {
     this.latest = first;
     this.program = program;
     this.clock = clock;

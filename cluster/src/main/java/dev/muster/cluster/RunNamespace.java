@@ -32,6 +32,7 @@ public final class RunNamespace implements AutoCloseable {
 
   /** Letters of what is too long that are kept before its end. */
   private static final int KEPT = 40;
+
   private static final int NOT_FOUND = 404;
 
   /** Seconds that a namespace may take to go. */

@@ -120,8 +120,7 @@ class ExecProgramTest {
   void itsOwnWordsAreShownWhereItFails(String script, String why) {
     assertThatExceptionOfType(ClusterException.class)
         .isThrownBy(() -> ask(script, ""))
-        .withMessageStartingWith(
-            folder.resolve("k") + ": the program ./plugin of user u " + why);
+        .withMessageStartingWith(folder.resolve("k") + ": the program ./plugin of user u " + why);
   }
 
   @Test
@@ -135,8 +134,7 @@ class ExecProgramTest {
   @Test
   void theWayToGetItIsToldWhereItIsMissing() {
     assertThatExceptionOfType(ClusterException.class)
-        .isThrownBy(() ->
-            program(GOOD, "x, installHint: 'install plugin by hand'"))
+        .isThrownBy(() -> program(GOOD, "x, installHint: 'install plugin by hand'"))
         .withMessageEndingWith("which is not there to be run; install plugin by hand");
   }
 
@@ -144,8 +142,7 @@ class ExecProgramTest {
   void aTokenIsAskedForAnewBeforeItEnds() {
     var now = new AtomicReference<>(Instant.parse("2026-01-02T03:00:00Z"));
     var next = new ArrayDeque<>(List.of(until("b", null), until("c", null)));
-    var token =
-        new ExecToken(until("a", now.get().plusSeconds(300)), next::removeFirst, now::get);
+    var token = new ExecToken(until("a", now.get().plusSeconds(300)), next::removeFirst, now::get);
     assertThat(token.getToken()).isEqualTo("a");
     now.set(now.get().plusSeconds(239));
     assertThat(token.getToken()).isEqualTo("a");

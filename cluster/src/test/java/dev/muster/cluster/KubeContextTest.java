@@ -93,7 +93,8 @@ class KubeContextTest {
   void fieldsThatSayNothingAndFieldsThatChangeNothing() throws IOException {
     String cluster =
         ", proxy-url: '', tls-server-name: null, disable-compression: true, extensions: [{name: a}]";
-    String user = "as: '', as-groups: [], as-user-extra: {}, as-uid: null, token: t, extensions: []";
+    String user =
+        "as: '', as-groups: [], as-user-extra: {}, as-uid: null, token: t, extensions: []";
     assertThat(read(SERVER + cluster, user).user()).isEqualTo("u");
     assertThat(read(SERVER, "auth-provider: {name: oidc, config: {}}").user()).isEqualTo("u");
   }
@@ -118,6 +119,15 @@ class KubeContextTest {
         .isThrownBy(() -> read(SERVER, "exec: {" + exec + "}"))
         .withMessageStartingWith(file + ": exec of user u")
         .withMessageContaining(why);
+  }
+
+  @Test
+  void besideAProgramPathsAreStillToldFromTheFilesFolder() throws IOException {
+    var program =
+        read(SERVER + ", certificate-authority: cert", "token: '', exec: {command: sh}").program();
+    assertThat(Objects.requireNonNull(program).config())
+        .contains("\"certificate-authority\":\"" + folder.resolve("cert") + "\"")
+        .doesNotContain("exec");
   }
 
   @Test

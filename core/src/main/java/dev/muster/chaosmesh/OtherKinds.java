@@ -24,13 +24,15 @@ final class OtherKinds {
               "NetworkPolicy cuts pods off, ProcessPause lets them hang, NetworkDelay slows a node"),
           Map.entry("IOChaos", "DiskFill fills a node's disk; none slows or breaks one"),
           Map.entry("BlockChaos", "DiskFill fills a node's disk; none slows or breaks one"),
-          Map.entry("JVMChaos", "CpuStress and MemoryStress with \"in: pod\" take from a container"),
+          Map.entry(
+              "JVMChaos", "CpuStress and MemoryStress with \"in: pod\" take from a container"),
           Map.entry("KernelChaos", "NodeShutdown and KubeletStop take a node away"),
           Map.entry("K8SChaos", "PodKill and NetworkPolicy are done through the API"),
           Map.entry("TimeChaos", "none changes a clock"),
           Map.entry("PodNetworkChaos", "NetworkPolicy cuts pods off"),
           Map.entry(
-              "StatusCheck", "\"abortWhen\" with the probe http ends a drill; write it in a drill"));
+              "StatusCheck",
+              "\"abortWhen\" with the probe http ends a drill; write it in a drill"));
 
   /** What of a cloud's machines is no switching off. */
   private static final Map<String, String> NOTHING =

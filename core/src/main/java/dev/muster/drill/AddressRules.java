@@ -10,6 +10,9 @@ import java.util.function.BiConsumer;
 final class AddressRules {
   private static final int LAST_PORT = 65_535;
 
+  private static final String PORT =
+      "0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+
   private final SourceTree tree;
   private final BiConsumer<String, String> refuse;
 
@@ -41,8 +44,7 @@ final class AddressRules {
     var text = tree.root().at(pointer).asString("");
     if (text.startsWith("service/")) {
       var port = text.substring(text.lastIndexOf(':') + 1);
-      if (port.matches("[0-9]+") && !port.matches("0*[1-9][0-9]{0,4}")
-          || port.matches("0*[0-9]{5}") && Integer.parseInt(port) > LAST_PORT) {
+      if (port.matches("[0-9]+") && !port.matches(PORT)) {
         refuse.accept(pointer, "port " + port + " is none: ports go from 1 to " + LAST_PORT);
       }
     } else if (text.matches("https?://\\S+")) { // else the schema has complained

@@ -47,7 +47,8 @@ final class ExpectRules {
     for (var field : List.of("alerts", "logs", "sql")) {
       if (expect.path(field).isArray() && expect.path(field).isEmpty()) {
         refuse.accept(
-            "/expect/" + field, field + " is empty and would expect nothing: fill it or take it out");
+            "/expect/" + field,
+            field + " is empty and would expect nothing: fill it or take it out");
       }
     }
     availability();
@@ -90,7 +91,8 @@ final class ExpectRules {
       refuse.accept(pointer, "a log query needs a \"min\" or a \"max\" to be judged by");
     } else if (min.isIntegralNumber() && max.isIntegralNumber()) {
       if (min.bigIntegerValue().compareTo(max.bigIntegerValue()) > 0) {
-        refuse.accept(pointer + "/min", "min " + min + " is above max " + max + ": no number meets both");
+        refuse.accept(
+            pointer + "/min", "min " + min + " is above max " + max + ": no number meets both");
       }
     } else if (min.isIntegralNumber() && min.bigIntegerValue().signum() == 0) {
       refuse.accept(pointer + "/min", "any number is at least 0: give a \"max\", or a min above 0");
@@ -145,7 +147,8 @@ final class ExpectRules {
     }
     for (var field : List.of("interruption", "availability", "lostRequests", "reconciled")) {
       if (expect.has(field)) {
-        refuse.accept("/expect/" + field, field + " needs a \"load\": without clients it is not known");
+        refuse.accept(
+            "/expect/" + field, field + " needs a \"load\": without clients it is not known");
       }
     }
     if (expect.at("/consistency").has("acknowledgedWrites")) {

@@ -75,10 +75,7 @@ final class SenseRules {
     boolean pod = fault.path("in").asString("").equals("pod");
     var least = Shortest.of(kind, some, pod);
     var duration = duration(pointer + "/duration");
-    if (duration != null
-        && duration.isPositive()
-        && duration.compareTo(least) < 0
-        && !reboot) {
+    if (duration != null && duration.isPositive() && duration.compareTo(least) < 0 && !reboot) {
       refuse(pointer + "/duration", Shortest.why(kind, least));
     }
   }
@@ -100,7 +97,9 @@ final class SenseRules {
       if (added != null && added.compareTo(MOST_LATENCY) > 0) {
         refuse(
             pointer + "/" + field,
-            "more than " + MOST_LATENCY.toSeconds() + "s is no delay but a cut: NodeNetwork does it");
+            "more than "
+                + MOST_LATENCY.toSeconds()
+                + "s is no delay but a cut: NodeNetwork does it");
       }
     }
     var size = fault.path("size").asString("");
@@ -113,16 +112,19 @@ final class SenseRules {
     }
     for (int i = 0; i < fault.path("cidrs").size(); i++) {
       var range = fault.path("cidrs").path(i).asString("");
-      if (range.matches("([0-9]{1,3}\\.){3}[0-9]{1,3}(/[0-9]{1,2})?") && !Addresses.isRange(range)) {
+      if (range.matches("([0-9]{1,3}\\.){3}[0-9]{1,3}(/[0-9]{1,2})?")
+          && !Addresses.isRange(range)) {
         refuse(
             pointer + "/cidrs/" + i,
-            range + " is no address: four numbers from 0 to 255 without leading zeros, and a length from /0 to /32");
+            range
+                + " is no address: four numbers from 0 to 255 without leading zeros, and a length from /0 to /32");
       }
     }
     if (kind.endsWith("Stress") && fault.path("containers").size() > 1) {
       refuse(
           pointer + "/containers/1",
-          kind + " is of one container of each pod; write a fault for each, in a \"parallel\" part");
+          kind
+              + " is of one container of each pod; write a fault for each, in a \"parallel\" part");
     }
   }
 

@@ -11,8 +11,9 @@ public final class Addresses {
 
   /** As Go reads them, so the API server too: no part above 255, none with a leading zero. */
   private static final Pattern RANGE =
-      Pattern.compile("PART\\.PART\\.PART\\.PART(/(3[0-2]|[12]?[0-9]))?"
-          .replace("PART", "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"));
+      Pattern.compile(
+          "PART\\.PART\\.PART\\.PART(/(3[0-2]|[12]?[0-9]))?"
+              .replace("PART", "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"));
 
   private Addresses() {}
 
@@ -38,8 +39,12 @@ public final class Addresses {
       return Optional.of(
           host.isEmpty()
               ? "it has no host"
-              : "\"" + host + "\" is no host and port: letters, digits, '-' and '.' are, and"
-                  + (host.indexOf('_') >= 0 ? " '_' is not; use another name or the address" : " a port below 65536"));
+              : "\""
+                  + host
+                  + "\" is no host and port: letters, digits, '-' and '.' are, and"
+                  + (host.indexOf('_') >= 0
+                      ? " '_' is not; use another name or the address"
+                      : " a port below 65536"));
     }
     if (uri.getPort() > LAST_PORT || uri.getPort() == 0) {
       return Optional.of("port " + uri.getPort() + " is none: ports go from 1 to " + LAST_PORT);

@@ -100,8 +100,14 @@ public final class SourceTree {
           new Problem(file, at.line, at.column, "not readable as YAML: " + e.getProblem()));
     } catch (ReaderException e) {
       var at = position(text, e.getPosition());
-      var what = "not readable as YAML: the character U+%04X can not stand in a text";
-      return broken(new Problem(file, at.line, at.column, what.formatted(e.getCodePoint())));
+      return broken(
+          new Problem(
+              file,
+              at.line,
+              at.column,
+              String.format(
+                  "not readable as YAML: the character U+%04X can not stand in a text",
+                  e.getCodePoint())));
     } catch (YamlEngineException e) {
       return broken(new Problem(file, 1, 1, "not readable as YAML: " + e.getMessage()));
     }
@@ -123,7 +129,11 @@ public final class SourceTree {
         return event
             .getStartMark()
             .map(mark ->
-                new Problem(file, mark.getLine() + 1, mark.getColumn() + 1, "nested deeper than " + DEEPEST + " levels"));
+                new Problem(
+                    file,
+                    mark.getLine() + 1,
+                    mark.getColumn() + 1,
+                    "nested deeper than " + DEEPEST + " levels"));
       }
     }
     return Optional.empty();

@@ -175,7 +175,10 @@ class ChaosMeshFileTest {
     List<JsonNode> documents = documents(file);
     String before = convert(text(documents), file).drill();
     Set<String> known = new TreeSet<>();
-    known(JsonMapper.shared().readTree(ChaosMeshFile.class.getResource("chaosmesh.schema.json").openStream()), known);
+    known(
+        JsonMapper.shared()
+            .readTree(ChaosMeshFile.class.getResource("chaosmesh.schema.json").openStream()),
+        known);
 
     for (JsonNode document : documents) {
       for (String pointer : mappings(document)) {
@@ -187,9 +190,7 @@ class ChaosMeshFileTest {
                   pointer,
                   file,
                   mapping ->
-                      known.stream()
-                          .filter(name -> !mapping.has(name))
-                          .forEach(mapping::putNull));
+                      known.stream().filter(name -> !mapping.has(name)).forEach(mapping::putNull));
           assertThat(lines(after) + after.drill()).as("nulls in %s", pointer).isEqualTo(before);
         }
       }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files by chance, made of valid ones: each is a drill, or refused with a place and in words. {@code
- * -Dfuzz=20000} tries so many, {@code -Dfuzz.seed=} the same again.
+ * Files by chance, made of valid ones: each is a drill, or refused with a place and in words.
+ * {@code -Dfuzz=20000} tries so many, {@code -Dfuzz.seed=} the same again.
  */
 class DrillFuzzTest {
   private static final int LIMIT_SECONDS = 10;
@@ -59,7 +59,9 @@ class DrillFuzzTest {
         throw new AssertionError("no end: " + told(seed + i, bytes), e);
       }
     }
-    assertThat(drills).as("some mutants are drills, most are none").isBetween(files / 50, files / 2);
+    assertThat(drills)
+        .as("some mutants are drills, most are none")
+        .isBetween(files / 50, files / 2);
   }
 
   private static String told(long seed, byte[] bytes) {

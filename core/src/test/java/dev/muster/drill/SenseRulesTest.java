@@ -37,8 +37,7 @@ class SenseRulesTest {
   }
 
   private static List<Problem> problems(String text) {
-    var refused =
-        catchThrowableOfType(DrillException.class, () -> DrillFile.parse(text, "d.yaml"));
+    var refused = catchThrowableOfType(DrillException.class, () -> DrillFile.parse(text, "d.yaml"));
     assertThat(refused).as(text).isNotNull();
     return refused.problems();
   }
@@ -174,7 +173,10 @@ class SenseRulesTest {
           """)
   void faultsThatAreNone(String fault, String why) {
     refused(drill(fault, "residue: none", LOAD), 6, why);
-    refused(drill("parallel: [{hold: 1s}, {serial: [{" + fault + "}]}]", "residue: none", LOAD), 6, why);
+    refused(
+        drill("parallel: [{hold: 1s}, {serial: [{" + fault + "}]}]", "residue: none", LOAD),
+        6,
+        why);
   }
 
   @Test
@@ -216,19 +218,28 @@ class SenseRulesTest {
   @Test
   void watchersAndProbesAtWhichNothingCanBeAsked() {
     refused(drill(NODE, "residue: none", "observe: {prometheus: 'http://p_q:9090'}"), 5, "'_'");
-    refused(drill(NODE, "residue: none", "observe: {grafana: 'http://p/?a=b'}"), 5, "what follows ?");
+    refused(
+        drill(NODE, "residue: none", "observe: {grafana: 'http://p/?a=b'}"), 5, "what follows ?");
     refused(drill(NODE, "residue: none", "observe: {prometheus: service/a/b:0}"), 5, "port 0");
-    refused(drill(NODE, "residue: none", "observe: {prometheus: service/a/b:70000}"), 5, "port 70000");
+    refused(
+        drill(NODE, "residue: none", "observe: {prometheus: service/a/b:70000}"), 5, "port 70000");
     refused(
         drill(NODE, "residue: none", "abortWhen: [{probe: http, url: 'http://a_b'}]"), 5, "'_'");
   }
 
   @ParameterizedTest
-  @CsvSource({"'>', 1, never", "'>', -1, always", "'>=', 0, always", "'<', 0, never", "'<=', 1, always"})
+  @CsvSource({
+    "'>', 1, never",
+    "'>', -1, always",
+    "'>=', 0, always",
+    "'<', 0, never",
+    "'<=', 1, always"
+  })
   void aRatioThatIsAlwaysOrNever(String criteria, String value, String word) {
-    String rule = "abortWhen: [{probe: error-ratio, comparator: {criteria: '%s', value: %s}}]";
-    refused(
-        drill(NODE, "residue: none", LOAD + "\n" + rule.formatted(criteria, value)), 6, "it is " + word);
+    String rule =
+        "abortWhen: [{probe: error-ratio, comparator: {criteria: '%s', value: %s}}]"
+            .formatted(criteria, value);
+    refused(drill(NODE, "residue: none", LOAD + "\n" + rule), 6, "it is " + word);
   }
 
   @Test

@@ -56,8 +56,7 @@ class SourceTreeTest {
   void null_fields_go_but_where_keys_are_the_writers_own() {
     var tree = SourceTree.of("{a: null, b: {c: ~}, own: {d: null}, l: [null]}", "f");
     var without = tree.withoutNulls(Set.of("own"));
-    assertThat(without.root().toString())
-        .isEqualTo("{\"b\":{},\"own\":{\"d\":null},\"l\":[null]}");
+    assertThat(without.root().toString()).isEqualTo("{\"b\":{},\"own\":{\"d\":null},\"l\":[null]}");
     assertThat(without.text("/b/c")).isNull();
     assertThat(tree.root().has("a")).isTrue();
   }

@@ -107,7 +107,8 @@ class AnswerReaderTest {
           "{\"delta\":{\"content\":null,\"tool_calls\":[]}}",
           "{\"index\":0}"
         }) {
-      var usage = "data: {\"choices\":[%s],\"usage\":{\"completion_tokens\":7}}\n\n".formatted(choice);
+      var usage =
+          "data: {\"choices\":[%s],\"usage\":{\"completion_tokens\":7}}\n\n".formatted(choice);
       assertThat(read(chunk("a") + bare + usage + DONE).outcome())
           .as(choice)
           .isEqualTo(Outcome.COMPLETE);
@@ -118,7 +119,8 @@ class AnswerReaderTest {
         new String[] {
           "{\"delta\":{\"content\":\"b\"}}", "{\"delta\":{},\"finish_reason\":\"length\"}"
         }) {
-      var usage = "data: {\"choices\":[%s],\"usage\":{\"completion_tokens\":7}}\n\n".formatted(choice);
+      var usage =
+          "data: {\"choices\":[%s],\"usage\":{\"completion_tokens\":7}}\n\n".formatted(choice);
       assertOutcome(Outcome.MALFORMED, chunk("a") + bare + usage + DONE);
     }
   }

@@ -13,7 +13,8 @@ class ChatBodyTest {
 
   @Test
   void fieldsThatNotEveryServerTakesCanBeLeftOut() {
-    var body = sent("{thinking: null, stream_options: null, max_tokens: null, max_completion_tokens: 9}");
+    var body =
+        sent("{thinking: null, stream_options: null, max_tokens: null, max_completion_tokens: 9}");
     assertThat(body.propertyNames())
         .containsExactlyInAnyOrder("model", "messages", "stream", "max_completion_tokens");
     assertThat(body.path("max_completion_tokens").asInt()).isEqualTo(9);

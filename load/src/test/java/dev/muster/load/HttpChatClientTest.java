@@ -35,7 +35,15 @@ class HttpChatClientTest {
       URI uri, @Nullable String host, boolean stream, Duration timeout) {
     var load =
         new Load(
-            new Arrivals(Pattern.CONSTANT, 100), stream, 50, 20, Duration.ZERO, timeout, 1, null, Map.of());
+            new Arrivals(Pattern.CONSTANT, 100),
+            stream,
+            50,
+            20,
+            Duration.ZERO,
+            timeout,
+            1,
+            null,
+            Map.of());
     return new HttpChatClient(HttpChatClient.Spec.of(load, uri, () -> host, "k"), CLOCK);
   }
 
