@@ -69,7 +69,7 @@ public final class Undo {
    * @throws Refusal if the run is still going on
    */
   public boolean finish(RunFolder run) {
-    Drill drill = DrillFile.read(run.drill());
+    Drill drill = DrillFile.readKept(run.drill());
     try (Journal journal = Journal.open(run.path())) {
       List<Event> events = TimelineFile.read(run.path()).events();
       boolean undone = true;

@@ -12,9 +12,12 @@ import java.net.HttpURLConnection;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
+import java.time.Clock;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -52,7 +55,6 @@ public final class Connection {
   private static KubernetesClient open(KubeContext context, int timeoutMillis, int retries) {
     KubernetesClient client = client(context, timeoutMillis, retries);
     try {
-      refuseSilence(context, client.getConfiguration());
       int minor = minor(client).orElseThrow(() -> new ClusterException(stranger(context)));
       if (minor < OLDEST_MINOR) {
         throw new ClusterException("Kubernetes 1." + minor + " is older than 1." + OLDEST_MINOR);
@@ -69,7 +71,7 @@ public final class Connection {
 
   private static KubernetesClient client(KubeContext context, int timeoutMillis, int retries) {
     try {
-      Config config = Config.fromKubeconfig(context.name(), context.file().toFile());
+      Config config = config(context);
       Path token = context.tokenFile();
       if (token != null) { // the library does not know it; read each time, for others renew it
         config.setOauthTokenProvider(() -> read(token));
@@ -78,6 +80,8 @@ public final class Connection {
       config.setConnectionTimeout(timeoutMillis);
       config.setRequestRetryBackoffLimit(retries);
       return new KubernetesClientBuilder().withConfig(config).build();
+    } catch (ClusterException e) {
+      throw e;
     } catch (RuntimeException e) { // whatever its readers of keys throw
       throw new ClusterException(
           "%s: a certificate, a key or the proxy of context %s can not be used: %s"
@@ -85,15 +89,30 @@ public final class Connection {
     }
   }
 
-  /** The library goes on without the credentials that a program did not give. */
-  private static void refuseSilence(KubeContext context, Config config) {
-    if (!context.program().isEmpty()
-        && config.getAutoOAuthToken() == null
-        && config.getClientCertData() == null) {
-      throw new ClusterException(
-          "%s: the program %s gave no credentials for user %s; run it by hand to see why"
-              .formatted(context.file(), context.program(), context.user()));
+  /** Without the program, which the library would give to a shell; then what the program gives. */
+  private static Config config(KubeContext context) {
+    ExecProgram program = context.program();
+    if (program == null) {
+      return Config.fromKubeconfig(context.name(), context.file().toFile());
     }
+    Config config = Config.fromKubeconfig(program.config());
+    if (context.tokenFile() == null) {
+      var given = program.ask(ExecProgram.LIMIT, System.err);
+      if (given.token() != null) {
+        config.setOauthTokenProvider(
+            new ExecToken(
+                given, () -> program.ask(ExecProgram.LIMIT, System.err), Clock.systemUTC()));
+      }
+      if (given.certificate() != null && given.key() != null) {
+        config.setClientCertData(base64(given.certificate()));
+        config.setClientKeyData(base64(given.key()));
+      }
+    }
+    return config;
+  }
+
+  private static String base64(String pem) {
+    return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String read(Path token) {
