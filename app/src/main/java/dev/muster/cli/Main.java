@@ -1,5 +1,6 @@
 package dev.muster.cli;
 
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.Power;
@@ -10,6 +11,7 @@ import dev.muster.engine.Refusal;
 import dev.muster.lab.LabException;
 import dev.muster.lab.WrongLabException;
 import dev.muster.timeline.JournalException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -130,11 +132,18 @@ public final class Main {
         switch (e) {
           case Refusal refusal -> refusal.code();
           case DrillException _, WrongLabException _ -> ExitCode.USAGE;
-          case LabException _, ClusterException _, JournalException _, Power.PowerException _ ->
+          case LabException _,
+              ClusterException _,
+              KubernetesClientException _,
+              JournalException _,
+              Power.PowerException _ ->
               ExitCode.ENVIRONMENT;
           default -> ExitCode.INTERNAL;
         };
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String message =
+        e instanceof KubernetesClientException api
+            ? "the cluster did not do as asked: " + ApiWords.why(api)
+            : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     line.getErr().println("muster: " + message);
     if (DEBUG) {
       e.printStackTrace(line.getErr());

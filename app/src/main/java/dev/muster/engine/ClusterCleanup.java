@@ -4,6 +4,7 @@ import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Connection;
 import dev.muster.cluster.DrillLease;
 import dev.muster.cluster.NodeAudit;
+import dev.muster.cluster.Pages;
 import dev.muster.cluster.Residue;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Progress;
@@ -46,7 +47,7 @@ public record ClusterCleanup(
       AgentPods pods = new AgentPods(client, probe, namespace);
       NodeAudit.Found nodes =
           new NodeAudit(pods)
-              .look(client.nodes().list().getItems(), dryRun ? "audit" : "clean", "cleanup");
+              .look(Pages.all(client.nodes()), dryRun ? "audit" : "clean", "cleanup");
       found.addAll(nodes.residue());
       found.forEach(f -> progress.say((dryRun ? "would remove " : "found ") + f));
       nodes.notLookedAt().forEach(n -> progress.say("could not be looked at: " + n));
