@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
             Duration.ofMillis(500));
   }
 
+  private static final String DEAD = "the API server does not answer";
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration LIST = Duration.ofMinutes(1);
 
@@ -196,7 +198,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
       version = ""; // whoever keeps back what it says would do so again
       throw e;
     } catch (AsynchronousCloseException e) {
-      throw new IOException("the API server does not answer", e);
+      throw new IOException(DEAD, e);
     } catch (IOException e) {
       broke = why(e); // all that was sent before has come: so TCP promises
     }
@@ -258,7 +260,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     Map<String, T> now =
         listed.items().stream().collect(Collectors.toMap(ListWatch::key, o -> o, (a, _) -> a));
     List.copyOf(objects.values()).stream()
-        .filter(o -> !now.containsKey(key(o)))
+        .filter(o -> !isThere(o, now.get(key(o))))
         .forEach(o -> change(o, true));
     now.forEach((key, object) -> {
       if (!same(objects.get(key), object)) {
@@ -266,6 +268,12 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
       }
     });
     version = listed.version();
+  }
+
+  /** One of the same name may have taken its place. */
+  private static boolean isThere(HasMetadata known, @Nullable HasMetadata now) {
+    return now != null
+        && Objects.equals(known.getMetadata().getUid(), now.getMetadata().getUid());
   }
 
   private static <T extends HasMetadata> boolean same(@Nullable T known, T object) {
@@ -304,6 +312,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
   /** What is open may be dead, and told nothing since then: begins anew. */
   void cut(Instant alive) {
     sight.current(alive);
+    sight.lost(DEAD);
     cut();
   }
 

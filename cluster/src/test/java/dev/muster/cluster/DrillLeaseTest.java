@@ -147,6 +147,22 @@ class DrillLeaseTest {
     }
   }
 
+  /** Whoever asks for it now gets it: the run must not go on as if it were alone. */
+  @Test
+  void oneThatCouldNotBeRenewedUntilItExpiredIsLost() throws InterruptedException {
+    try (DrillLease lease = lease(this::step)) {
+      assertThat(lease.acquire("run-1")).isEmpty();
+      client.close();
+      pass(Duration.ofSeconds(39));
+      renewOnce();
+      assertThat(told.poll(10, TimeUnit.SECONDS)).startsWith("missed");
+      pass(Duration.ofSeconds(3));
+      renewOnce();
+      assertThat(told.poll(10, TimeUnit.SECONDS))
+          .isEqualTo("lost to whoever asks for it: it could not be renewed for 42 s");
+    }
+  }
+
   /** Only the look before a lease is taken over ends; no renewal comes. */
   private static void untilRenewals(Duration time) throws InterruptedException {
     if (time.equals(DrillLease.RENEWAL)) {

@@ -238,6 +238,19 @@ class ListWatchTest {
   }
 
   @Test
+  void oneOfTheSameNameThatTookItsPlaceInAGapIsAnother() throws IOException {
+    begin();
+    api.when(WATCH, fails(503, "not yet"));
+    api.cutWatches();
+    lost();
+    api.put(node("n1", "red").edit().editMetadata().withUid("2").endMetadata().build());
+    api.forget();
+    api.well();
+    awaitTold(3);
+    assertThat(told.subList(1, 3)).extracting(Told::gone).containsExactly(true, false);
+  }
+
+  @Test
   void aWatchThatFallsSilentIsLostSinceItsLastWord() {
     nodes = nodes(SHORT);
     begin();
