@@ -36,7 +36,9 @@ public final class DrillLease implements AutoCloseable {
     /** A renewal did not succeed; the next is tried in 10 s, or it is lost. */
     void missed(String why);
 
-    /** It is another's, gone or expired, and is not renewed any more: two drills may be going on. */
+    /**
+     * It is another's, gone or expired, and is not renewed any more: two drills may be going on.
+     */
     void lost(String to);
   }
 
@@ -168,8 +170,7 @@ public final class DrillLease implements AutoCloseable {
     if (since.compareTo(LENGTH) < 0) {
       return false;
     }
-    holder.lost(
-        "whoever asks for it: it could not be renewed for " + since.toSeconds() + " s");
+    holder.lost("whoever asks for it: it could not be renewed for " + since.toSeconds() + " s");
     return true;
   }
 

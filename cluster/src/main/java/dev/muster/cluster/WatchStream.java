@@ -79,12 +79,11 @@ public final class WatchStream implements AutoCloseable {
     } catch (TimeoutException e) {
       throw silent(limit);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof HttpTimeoutException ? silent(limit) : new IOException(e.getCause());
+      throw e.getCause() instanceof HttpTimeoutException
+          ? silent(limit)
+          : new IOException(e.getCause());
     } finally {
-      if (!asked.isDone() || asked.isCompletedExceptionally()) {
-        asked.cancel(true);
-        asked.thenAccept(response -> response.body().cancel());
-      }
+      asked.cancel(true); // without effect once there is an answer; a late one is thrown away
     }
   }
 
@@ -103,7 +102,7 @@ public final class WatchStream implements AutoCloseable {
 
   private void read(AsyncBody from) {
     body = from;
-    from.done().whenComplete((_, problem) -> arrived.add(problem == null ? END : problem));
+    var _ = from.done().whenComplete((_, problem) -> arrived.add(problem == null ? END : problem));
     from.consume();
   }
 
@@ -117,8 +116,7 @@ public final class WatchStream implements AutoCloseable {
           break;
         }
       }
-      Status status =
-          client.getKubernetesSerialization().unmarshal(text.toString(), Status.class);
+      Status status = client.getKubernetesSerialization().unmarshal(text.toString(), Status.class);
       if (status != null && status.getMessage() != null) {
         return new KubernetesClientException(status.getMessage(), code, status);
       }

@@ -164,8 +164,7 @@ public final class ClusterWatch implements AutoCloseable {
   private void servers(String csv, Duration within) {
     for (ObjectRef.Node victim : milestones.victims()) {
       LoadBalancer.serverUp(csv, victim.name())
-          .ifPresent(up ->
-              milestones.within(within, () -> milestones.loadBalancer(victim, up)));
+          .ifPresent(up -> milestones.within(within, () -> milestones.loadBalancer(victim, up)));
     }
   }
 

@@ -61,6 +61,10 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
 
   private static final String DEAD = "the API server does not answer";
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** What goes on from where it was tells everything, only later, and says so itself. */
+  private static final Duration BEARABLE = Duration.ofSeconds(2);
+
   private static final Duration LIST = Duration.ofMinutes(1);
 
   private final KubernetesClient client;
@@ -173,7 +177,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     try (WatchStream stream = WatchStream.open(probe, path(from), limits.answer)) {
       open = stream;
       if (!broke.isEmpty()) {
-        sight.broke(broke);
+        sight.broke(broke, BEARABLE);
       }
       sight.resumed();
       broke = "its renewal took long";
@@ -216,7 +220,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     }
     if (code == HttpURLConnection.HTTP_GONE) {
       version = ""; // what happened since is known by another list only
-      sight.broke(why);
+      sight.broke(why, Sight.USUAL);
       return;
     }
     sight.lost(why);
@@ -239,7 +243,8 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
             kind.equals("DELETED"));
       }
     } catch (JacksonException e) {
-      throw new KubernetesClientException("a line of a watch is no JSON: " + e.getOriginalMessage());
+      throw new KubernetesClientException(
+          "a line of a watch is no JSON: " + e.getOriginalMessage());
     }
   }
 
@@ -272,8 +277,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
 
   /** One of the same name may have taken its place. */
   private static boolean isThere(HasMetadata known, @Nullable HasMetadata now) {
-    return now != null
-        && Objects.equals(known.getMetadata().getUid(), now.getMetadata().getUid());
+    return now != null && Objects.equals(known.getMetadata().getUid(), now.getMetadata().getUid());
   }
 
   private static <T extends HasMetadata> boolean same(@Nullable T known, T object) {
@@ -299,9 +303,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
   }
 
   private static String why(IOException e) {
-    return e instanceof HttpTimeoutException
-        ? String.valueOf(e.getMessage())
-        : ApiWords.cause(e);
+    return e instanceof HttpTimeoutException ? String.valueOf(e.getMessage()) : ApiWords.cause(e);
   }
 
   /** As they were told last. */

@@ -34,11 +34,7 @@ final class LoadBalancer implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
 
   LoadBalancer(
-      URI statistics,
-      Duration every,
-      InstantSource clock,
-      Consumer<Event> timeline,
-      Told told) {
+      URI statistics, Duration every, InstantSource clock, Consumer<Event> timeline, Told told) {
     this.statistics = statistics;
     this.every = every;
     this.told = told;
@@ -61,8 +57,7 @@ final class LoadBalancer implements AutoCloseable {
   }
 
   private void look(HttpClient http) throws InterruptedException {
-    var asked =
-        http.sendAsync(HttpRequest.newBuilder(statistics).build(), BodyHandlers.ofString());
+    var asked = http.sendAsync(HttpRequest.newBuilder(statistics).build(), BodyHandlers.ofString());
     try { // the whole of the answer: the client's own limit ends where its body begins
       var answer = asked.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.statusCode() != OK) {

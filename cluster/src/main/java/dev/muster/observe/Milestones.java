@@ -63,7 +63,8 @@ public final class Milestones {
   }
 
   /**
-   * What is told meanwhile happened at most so long ago: after a gap of a watch nobody knows better.
+   * What is told meanwhile happened at most so long ago: after a gap of a watch nobody knows
+   * better.
    */
   public synchronized void within(Duration gap, Runnable told) {
     within = gap.compareTo(WATCH) > 0 ? gap : WATCH;

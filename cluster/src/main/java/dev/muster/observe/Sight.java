@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 final class Sight {
   /**
    * A change is told within this where nothing is wrong; measured well below it on an idle cluster,
-   * kept honest. A gap that is shorter is none.
+   * kept honest.
    */
   static final Duration USUAL = Duration.ofMillis(500);
 
@@ -59,9 +59,13 @@ final class Sight {
     }
   }
 
-  /** It may be mended in a moment, and is lost only where that took longer. */
-  synchronized void broke(String why) {
-    if (age().compareTo(USUAL) > 0) {
+  /**
+   * It broke, and may be mended in a moment.
+   *
+   * @param bearable it is lost only where that takes longer
+   */
+  synchronized void broke(String why, Duration bearable) {
+    if (age().compareTo(bearable) > 0) {
       lost(why);
     }
   }
@@ -86,9 +90,7 @@ final class Sight {
   synchronized Duration uncertainty() {
     Instant now = clock.instant();
     Duration gap =
-        lost
-            ? age()
-            : now.isBefore(caughtUp) ? Duration.between(behind, now) : Duration.ZERO;
+        lost ? age() : now.isBefore(caughtUp) ? Duration.between(behind, now) : Duration.ZERO;
     return gap.compareTo(USUAL) > 0 ? gap : USUAL;
   }
 

@@ -54,8 +54,11 @@ public record Whole(Drill.Target target, int nodes, long pods) {
           ? "pods in namespace " + namespace + " are still leaving"
           : "";
     } catch (KubernetesClientException e) {
-      return "whether pods in namespace " + namespace + " leave is not known ("
-          + ApiWords.why(e) + ")";
+      return "whether pods in namespace "
+          + namespace
+          + " leave is not known ("
+          + ApiWords.why(e)
+          + ")";
     }
   }
 

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** No request waits for ever, and each says what it waited for. */
 @Timeout(60)
 class LimitsTest {
-  private static final Limits SHORT =
-      new Limits(Duration.ofMillis(500), 1, Duration.ofSeconds(1));
+  private static final Limits SHORT = new Limits(Duration.ofMillis(500), 1, Duration.ofSeconds(1));
   private static final String NODES = "GET /api/v1/nodes";
 
   @TempDir Path folder;
@@ -106,8 +105,7 @@ class LimitsTest {
           });
       long began = System.nanoTime();
       assertThat(client.nodes().list().getItems()).hasSize(1);
-      assertThat(Duration.ofNanos(System.nanoTime() - began))
-          .isGreaterThan(Duration.ofMillis(950));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(950));
     }
   }
 

@@ -97,7 +97,8 @@ class PagesTest {
         NODES,
         to ->
             to.answer(
-                200, "{\"kind\": \"NodeList\", \"metadata\": {\"continue\": \"1\"}, \"items\": []}"));
+                200,
+                "{\"kind\": \"NodeList\", \"metadata\": {\"continue\": \"1\"}, \"items\": []}"));
     assertThatExceptionOfType(KubernetesClientException.class)
         .isThrownBy(() -> Pages.listed(client.nodes(), Duration.ofMillis(50)))
         .withMessage("a list had no end after 50ms and 0 objects");

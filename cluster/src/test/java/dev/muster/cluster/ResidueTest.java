@@ -108,7 +108,9 @@ class ResidueTest {
     try (HostileApi api = new HostileApi();
         KubernetesClient hung =
             Connection.open(
-                api.kubeconfig(folder), null, new Limits(Duration.ofSeconds(1), 0, Duration.ZERO))) {
+                api.kubeconfig(folder),
+                null,
+                new Limits(Duration.ofSeconds(1), 0, Duration.ZERO))) {
       api.when("GET .*", api.hangs());
       assertThat(new Residue(hung, "1").remove(Duration.ofMillis(100))).isFalse();
     }

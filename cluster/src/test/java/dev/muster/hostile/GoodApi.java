@@ -10,7 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The answers of an API server that behaves, but for watches: lists in pages, objects, versions. */
+/**
+ * The answers of an API server that behaves, but for watches: lists in pages, objects, versions.
+ */
 record GoodApi(Store store) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern OBJECT =
@@ -50,7 +52,9 @@ record GoodApi(Store store) {
 
   private ObjectNode list(Exchange to, Place place) {
     List<ObjectNode> all =
-        store.list(place).stream().filter(o -> labelled(o, to.query().get("labelSelector"))).toList();
+        store.list(place).stream()
+            .filter(o -> labelled(o, to.query().get("labelSelector")))
+            .toList();
     int from = Integer.parseInt(to.query().getOrDefault("continue", "0"));
     int limit = Integer.parseInt(to.query().getOrDefault("limit", "0"));
     int until = limit == 0 ? all.size() : Math.min(all.size(), from + limit);
@@ -72,7 +76,7 @@ record GoodApi(Store store) {
     for (String each : selector.split(",", -1)) {
       String[] pair = each.split("==?", 2);
       var label = object.path("metadata").path("labels").path(pair[0]);
-      if (label.isMissingNode() || pair.length == 2 && !label.asString("").equals(pair[1])) {
+      if (label.isMissingNode() || (pair.length == 2 && !label.asString("").equals(pair[1]))) {
         return false;
       }
     }
@@ -116,9 +120,7 @@ record GoodApi(Store store) {
 
   private ObjectNode patched(Place place, ObjectNode patch) {
     ObjectNode there = store.get(place);
-    return there == null
-        ? got(place, null)
-        : store.put(place, merged(there.deepCopy(), patch));
+    return there == null ? got(place, null) : store.put(place, merged(there.deepCopy(), patch));
   }
 
   static ObjectNode status(int code, String message) {
@@ -132,14 +134,16 @@ record GoodApi(Store store) {
 
   /** As RFC 7386 says, without the removal of fields. */
   private static ObjectNode merged(ObjectNode into, ObjectNode patch) {
-    patch.properties().forEach(field -> {
-      JsonNode there = into.path(field.getKey());
-      if (there instanceof ObjectNode inner && field.getValue() instanceof ObjectNode more) {
-        merged(inner, more);
-      } else {
-        into.set(field.getKey(), field.getValue());
-      }
-    });
+    patch
+        .properties()
+        .forEach(field -> {
+          JsonNode there = into.path(field.getKey());
+          if (there instanceof ObjectNode inner && field.getValue() instanceof ObjectNode more) {
+            merged(inner, more);
+          } else {
+            into.set(field.getKey(), field.getValue());
+          }
+        });
     return into;
   }
 }

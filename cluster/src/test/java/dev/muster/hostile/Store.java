@@ -88,20 +88,24 @@ final class Store {
     return since < oldest;
   }
 
-  /** Changes after a version; waits for some at most so long. */
+  /**
+   * Changes after a version; where there are none, waits at most so long until anything changes.
+   */
   synchronized List<Change> after(long since, Place place, long millis)
       throws InterruptedException {
-    List<Change> found = changed(since, place);
-    if (found.isEmpty() && millis > 0) {
-      wait(millis);
-      found = changed(since, place);
+    long deadline = System.nanoTime() + millis * 1_000_000;
+    long before = version;
+    while (changed(since, place).isEmpty() && version == before) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        break;
+      }
+      wait(left);
     }
-    return found;
+    return changed(since, place);
   }
 
   private List<Change> changed(long since, Place place) {
-    return changes.stream()
-        .filter(c -> c.version() > since && place.holds(c.place()))
-        .toList();
+    return changes.stream().filter(c -> c.version() > since && place.holds(c.place())).toList();
   }
 }

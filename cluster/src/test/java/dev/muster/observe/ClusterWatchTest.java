@@ -128,6 +128,9 @@ class ClusterWatchTest {
               "watch of Lease",
               "watch of Node",
               "watch of Pod",
+              "watch of ReplicaSet",
+              "watch of Deployment",
+              "watch of StatefulSet",
               "watch of EndpointSlice");
       assertThat(watch.nodeStates()).isEqualTo("n1 NOT READY");
     }

@@ -66,15 +66,15 @@ class SightTest {
   }
 
   @Test
-  void aGapThatIsShorterThanTheUsualDelayIsNone() {
+  void aGapThatIsBearableIsNone() {
     pass(5_000);
     sight.current();
     pass(500);
-    sight.broke("reset");
+    sight.broke("reset", Sight.USUAL);
     sight.resumed();
     assertThat(events).isEmpty();
     pass(501);
-    sight.broke("reset");
+    sight.broke("reset", Sight.USUAL);
     assertThat(events).singleElement().satisfies(SightTest::lost);
   }
 

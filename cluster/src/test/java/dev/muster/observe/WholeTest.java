@@ -75,7 +75,8 @@ class WholeTest {
     api.when("GET .*", api.hangs());
     assertThatExceptionOfType(ClusterException.class)
         .isThrownBy(() -> Whole.settle(client, "s", Duration.ofMillis(50)))
-        .withMessageContaining("is not known (to list Pod in namespace s failed: no answer in time");
+        .withMessageContaining(
+            "is not known (to list Pod in namespace s failed: no answer in time");
   }
 
   @Test
