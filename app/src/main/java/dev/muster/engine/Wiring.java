@@ -132,7 +132,8 @@ public final class Wiring {
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {
-      throw new Refusal(ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + ApiWords.why(e));
+      throw new Refusal(
+          ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + ApiWords.why(e));
     }
   }
 

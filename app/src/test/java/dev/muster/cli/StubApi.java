@@ -32,12 +32,14 @@ final class StubApi implements AutoCloseable {
       Map.of(
           "/api/v1/nodes",
           """
-          {"metadata": {"name": "n1", "uid": "1"}, "spec": {}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}""",
+          {"metadata": {"name": "n1", "uid": "1"}, "spec": {}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}\
+          """,
           "/api/v1/pods",
           """
           {"metadata": {"name": "w-1", "namespace": "s", "uid": "2", "labels": {"app": "w"}},
            "spec": {"nodeName": "n1", "containers": [{"name": "c"}]},
-           "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}""");
+           "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}\
+          """);
 
   private final HttpServer server =
       HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
