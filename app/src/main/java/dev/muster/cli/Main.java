@@ -1,5 +1,6 @@
 package dev.muster.cli;
 
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.Power;
@@ -184,7 +185,8 @@ public final class Main {
     return switch (e) {
       case Refusal _, DrillException _, WrongLabException _, LabException _ -> message;
       case ClusterException _, JournalException _, Power.PowerException _ -> message;
-      case KubernetesClientException _ -> "the cluster: " + line(message);
+      case KubernetesClientException api ->
+          "the cluster: " + line(ApiWords.why(api));
       case FileSystemException file when file.getFile() != null ->
           file.getFile() + ": " + Trouble.why(file);
       case IOException io -> line(Trouble.why(io));

@@ -1,6 +1,7 @@
 package dev.muster.engine;
 
 import dev.muster.cluster.AgentPods;
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
 import dev.muster.cluster.DrillLease;
@@ -17,6 +18,7 @@ import dev.muster.timeline.JournalException;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.TimelineFile;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -86,6 +88,9 @@ public final class Undo {
           undone = undo(run, site, drill, pending(events), journal);
         } catch (ClusterException e) {
           progress.say(e.getMessage() + "; if that cluster is gone for good, remove " + run.path());
+          looked = false;
+        } catch (KubernetesClientException e) {
+          progress.say("the cluster did not do as asked: " + ApiWords.why(e));
           looked = false;
         }
       }

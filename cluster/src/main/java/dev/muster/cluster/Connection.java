@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens a cluster by kubeconfig, with errors that name the address and what to do. */
 public final class Connection {
-  private static final int REQUEST_MILLIS = 8_000;
-  private static final int PROBE_MILLIS = 3_000;
   private static final int OLDEST_MINOR = 26;
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -39,7 +37,7 @@ public final class Connection {
    * @throws ClusterException if the file or the cluster can not be used
    */
   public static KubernetesClient open(Path kubeconfig, @Nullable String context) {
-    return open(KubeContext.read(kubeconfig, context), REQUEST_MILLIS, 2);
+    return open(kubeconfig, context, Limits.WORK);
   }
 
   /**
@@ -49,11 +47,12 @@ public final class Connection {
    * @throws ClusterException if the file or the cluster can not be used
    */
   public static KubernetesClient probe(Path kubeconfig, @Nullable String context) {
-    return open(KubeContext.read(kubeconfig, context), PROBE_MILLIS, 0);
+    return open(kubeconfig, context, Limits.PROBE);
   }
 
-  private static KubernetesClient open(KubeContext context, int timeoutMillis, int retries) {
-    KubernetesClient client = client(context, timeoutMillis, retries);
+  static KubernetesClient open(Path kubeconfig, @Nullable String named, Limits limits) {
+    KubeContext context = KubeContext.read(kubeconfig, named);
+    KubernetesClient client = client(context, limits);
     try {
       int minor = minor(client).orElseThrow(() -> new ClusterException(stranger(context)));
       if (minor < OLDEST_MINOR) {
@@ -69,17 +68,23 @@ public final class Connection {
     }
   }
 
-  private static KubernetesClient client(KubeContext context, int timeoutMillis, int retries) {
+  private static KubernetesClient client(KubeContext context, Limits limits) {
     try {
       Config config = config(context);
       Path token = context.tokenFile();
       if (token != null) { // the library does not know it; read each time, for others renew it
         config.setOauthTokenProvider(() -> read(token));
       }
-      config.setRequestTimeout(timeoutMillis);
-      config.setConnectionTimeout(timeoutMillis);
-      config.setRequestRetryBackoffLimit(retries);
-      return new KubernetesClientBuilder().withConfig(config).build();
+      int answer = Math.toIntExact(limits.answer().toMillis());
+      config.setRequestTimeout(answer);
+      config.setConnectionTimeout(answer);
+      config.setRequestRetryBackoffLimit(limits.retries());
+      return new KubernetesClientBuilder()
+          .withConfig(config)
+          .withHttpClientBuilderConsumer(http ->
+              http.preferHttp11() // a watch of its own connection can be cut without the others
+                  .addOrReplaceInterceptor("limits", limits))
+          .build();
     } catch (ClusterException e) {
       throw e;
     } catch (RuntimeException e) { // whatever its readers of keys throw
@@ -166,7 +171,7 @@ public final class Connection {
   }
 
   /** The libraries wrap what happened in words that do not say it. */
-  private static String cause(Throwable e) {
+  static String cause(Throwable e) {
     String said = "an unknown error";
     for (Throwable each : causes(e).toList()) {
       switch (each) {

@@ -33,10 +33,12 @@ public final class DrillLease implements AutoCloseable {
 
   /** Told from the thread that renews. */
   public interface Holder {
-    /** A renewal did not succeed; the next is tried in 10 s. */
+    /** A renewal did not succeed; the next is tried in 10 s, or it is lost. */
     void missed(String why);
 
-    /** It is another's or gone, and is not renewed any more: two drills may be going on. */
+    /**
+     * It is another's, gone or expired, and is not renewed any more: two drills may be going on.
+     */
     void lost(String to);
   }
 
@@ -46,6 +48,7 @@ public final class DrillLease implements AutoCloseable {
   private final Holder holder;
   private @Nullable String run;
   private @Nullable Thread renewing;
+  private volatile Instant renewed = Instant.MIN;
 
   public DrillLease(KubernetesClient client, InstantSource clock, Pause pause, Holder holder) {
     this.client = client;
@@ -118,7 +121,7 @@ public final class DrillLease implements AutoCloseable {
         client.resource(found).lockResourceVersion(version(found)).delete();
       }
     } catch (RuntimeException e) { // the end of a run must not fail by this
-      holder.missed("not given back, it expires by itself: " + e.getMessage());
+      holder.missed("not given back, it expires by itself: " + why(e));
     }
   }
 
@@ -134,6 +137,9 @@ public final class DrillLease implements AutoCloseable {
     while (true) {
       try {
         pause.of(RENEWAL);
+        if (expired()) {
+          return;
+        }
         Lease found = read();
         if (found == null) {
           holder.lost("nobody: it was deleted");
@@ -150,9 +156,28 @@ public final class DrillLease implements AutoCloseable {
         if (Thread.interrupted()) {
           return; // the call was cut short by close
         }
-        holder.missed(String.valueOf(e.getMessage()));
+        holder.missed(why(e));
+        if (expired()) {
+          return;
+        }
       }
     }
+  }
+
+  /** Who looks now may take it. */
+  private boolean expired() {
+    Duration since = Duration.between(renewed, clock.instant());
+    if (since.compareTo(LENGTH) < 0) {
+      return false;
+    }
+    holder.lost("whoever asks for it: it could not be renewed for " + since.toSeconds() + " s");
+    return true;
+  }
+
+  private static String why(RuntimeException e) {
+    return e instanceof KubernetesClientException api
+        ? ApiWords.why(api)
+        : String.valueOf(e.getMessage());
   }
 
   private @Nullable Lease read() {
@@ -187,6 +212,7 @@ public final class DrillLease implements AutoCloseable {
     } else {
       client.resource(lease).lockResourceVersion(version(found)).update();
     }
+    renewed = now.toInstant();
   }
 
   private static String version(Lease lease) {

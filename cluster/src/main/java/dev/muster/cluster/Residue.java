@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record Residue(KubernetesClient client, @Nullable String run) {
   private static final String FAULT = "muster.dev/fault";
   private static final int FORBIDDEN = 403;
-  private static final long PATIENCE_NANOS = 90_000_000_000L;
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** A line for each thing found. */
   public List<String> look() {
@@ -39,11 +40,12 @@ public record Residue(KubernetesClient client, @Nullable String run) {
   private List<HasMetadata> objects() {
     List<HasMetadata> found = new ArrayList<>();
     Stream.of(
-            client.network().v1().networkPolicies().inAnyNamespace().withLabels(labels()).list(),
-            client.batch().v1().jobs().inAnyNamespace().withLabels(labels()).list(),
-            client.pods().inAnyNamespace().withLabels(labels()).list(),
-            client.namespaces().withLabels(labels()).list())
-        .forEach(list -> found.addAll(list.getItems()));
+            Pages.all(
+                client.network().v1().networkPolicies().inAnyNamespace().withLabels(labels())),
+            Pages.all(client.batch().v1().jobs().inAnyNamespace().withLabels(labels())),
+            Pages.all(client.pods().inAnyNamespace().withLabels(labels())),
+            Pages.all(client.namespaces().withLabels(labels())))
+        .forEach(found::addAll);
     return found;
   }
 
@@ -57,14 +59,18 @@ public record Residue(KubernetesClient client, @Nullable String run) {
 
   /** Pods of others: their label says which fault, not which run. */
   private List<Pod> labelled() {
-    return client.pods().inAnyNamespace().withLabel(FAULT).list().getItems().stream()
+    return Pages.all(client.pods().inAnyNamespace().withLabel(FAULT)).stream()
         .filter(p -> !"muster".equals(Pods.labels(p).get("app.kubernetes.io/managed-by")))
         .toList();
   }
 
   /** Removes it and waits until it is gone; true if it is, false at once without the rights. */
   public boolean remove() throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    return remove(PATIENCE);
+  }
+
+  boolean remove(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
         List<HasMetadata> there = objects();

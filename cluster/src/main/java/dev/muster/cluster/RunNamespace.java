@@ -106,7 +106,8 @@ public final class RunNamespace implements AutoCloseable {
 
   private Namespace taken() {
     try {
-      for (int second = 0; second < GOING; second++) {
+      long deadline = System.nanoTime() + GOING * 1_000_000_000L; // where each answer takes long
+      for (int second = 0; second < GOING && System.nanoTime() < deadline; second++) {
         Namespace found = client.namespaces().withName(name()).get();
         if (found == null) {
           return client.namespaces().resource(fresh()).create();
