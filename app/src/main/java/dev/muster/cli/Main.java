@@ -186,7 +186,7 @@ public final class Main {
       case Refusal _, DrillException _, WrongLabException _, LabException _ -> message;
       case ClusterException _, JournalException _, Power.PowerException _ -> message;
       case KubernetesClientException api ->
-          "the cluster: " + line(ApiWords.why(api));
+          "the cluster did not do as asked: " + line(ApiWords.why(api));
       case FileSystemException file when file.getFile() != null ->
           file.getFile() + ": " + Trouble.why(file);
       case IOException io -> line(Trouble.why(io));

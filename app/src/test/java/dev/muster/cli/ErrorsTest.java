@@ -159,7 +159,7 @@ class ErrorsTest {
               case "memory" -> "internal error: not enough memory (Java heap space); set";
               case "gone" -> "/gone/timeline.jsonl: no such file or folder";
               case "unchecked" -> "No space left on device";
-              case "cluster" -> "the cluster: nodes is forbidden";
+              case "cluster" -> "the cluster did not do as asked: nodes is forbidden";
               case "null" -> "internal error: NullPointerException: a b";
               default -> "internal error: ";
             });

@@ -149,8 +149,7 @@ public final class ClusterWatch implements AutoCloseable {
             (object, isGone, within) -> {
               Duration gap = longer(within, liveness.uncertainty());
               milestones.within(
-                  gap,
-                  () -> outside.within(gap, () -> (isGone ? gone : changed).accept(object)));
+                  gap, () -> outside.within(gap, () -> (isGone ? gone : changed).accept(object)));
             });
     watch.list();
     watches.add(watch);
