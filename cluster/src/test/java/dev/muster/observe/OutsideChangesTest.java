@@ -7,6 +7,7 @@ import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,6 +44,15 @@ class OutsideChangesTest {
     changes.node(node("n2", true, "boot-1"));
     changes.node(node("n2", false, "boot-1"));
     assertThat(last.getLast().uncertainty()).hasSeconds(42);
+  }
+
+  @Test
+  void whatIsToldAfterAGapIsAsUncertainAsTheGap() {
+    changes.node(node("n2", true, "boot-1"));
+    changes.within(Duration.ofSeconds(8), () -> changes.node(node("n2", false, "boot-1")));
+    assertThat(last.getLast().uncertainty()).hasSeconds(8);
+    changes.node(node("n2", true, "boot-1"));
+    assertThat(last.getLast().uncertainty()).hasMillis(500);
   }
 
   @Test
