@@ -1,6 +1,8 @@
 package dev.muster.engine;
 
 import dev.muster.fault.NodeProbe;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
@@ -12,7 +14,8 @@ record ApiProbe(KubernetesClient client) implements NodeProbe {
   @Override
   public Optional<Instant> lastRenewal(String node) {
     return Optional.ofNullable(client.leases().inNamespace("kube-node-lease").withName(node).get())
-        .map(l -> l.getSpec().getRenewTime())
+        .map(Lease::getSpec)
+        .map(LeaseSpec::getRenewTime)
         .map(t -> t.toInstant());
   }
 

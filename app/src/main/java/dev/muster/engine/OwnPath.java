@@ -1,8 +1,10 @@
 package dev.muster.engine;
 
 import dev.muster.cluster.TargetException;
+import dev.muster.cluster.Pods;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
+import java.util.stream.Stream;
 
 /**
  * A victim that also carries the load generator's own way in would measure the drill, not the
@@ -15,7 +17,8 @@ final class OwnPath {
    * @throws TargetException if the endpoint is the victim itself
    */
   static void refuseThrough(KubernetesClient client, String victim, URI endpoint) {
-    client.nodes().withName(victim).get().getStatus().getAddresses().stream()
+    Stream.ofNullable(client.nodes().withName(victim).get())
+        .flatMap(node -> Pods.addresses(node).stream())
         .filter(a -> a.getAddress().equals(endpoint.getHost()))
         .findFirst()
         .ifPresent(a -> {

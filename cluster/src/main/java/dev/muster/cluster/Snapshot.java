@@ -93,7 +93,7 @@ public record Snapshot(
         .getItems()
         .forEach(r -> {
           Workload above =
-              r.getMetadata().getOwnerReferences().stream()
+              Pods.owners(r).stream()
                   .map(OwnerReference::getUid)
                   .map(workloads::get)
                   .filter(Objects::nonNull)

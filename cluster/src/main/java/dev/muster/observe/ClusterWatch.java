@@ -160,16 +160,13 @@ public final class ClusterWatch implements AutoCloseable {
 
   /** Asks the replacement itself, through the API server, whether its model is loaded. */
   private void awaitModel(Pod pod) {
-    var ports = pod.getSpec().getContainers().getFirst().getPorts();
-    if (ports.isEmpty()) {
+    Optional<Integer> port = Pods.port(pod);
+    if (port.isEmpty()) {
       return;
     }
     String path =
         "/api/v1/namespaces/%s/pods/%s:%d/proxy/health"
-            .formatted(
-                pod.getMetadata().getNamespace(),
-                Pods.name(pod),
-                ports.getFirst().getContainerPort());
+            .formatted(pod.getMetadata().getNamespace(), Pods.name(pod), port.get());
     Thread.ofVirtual()
         .name("model-" + Pods.name(pod))
         .start(() -> {
@@ -238,7 +235,7 @@ public final class ClusterWatch implements AutoCloseable {
   }
 
   private static @Nullable Instant renewal(Lease lease) {
-    return lease.getSpec().getRenewTime() == null
+    return lease.getSpec() == null || lease.getSpec().getRenewTime() == null
         ? null
         : lease.getSpec().getRenewTime().toInstant();
   }
