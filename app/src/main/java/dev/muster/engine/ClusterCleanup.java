@@ -1,5 +1,6 @@
 package dev.muster.engine;
 
+import dev.muster.cluster.AgentNodes;
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Connection;
 import dev.muster.cluster.DrillLease;
@@ -46,10 +47,15 @@ public record ClusterCleanup(
       AgentPods pods = new AgentPods(client, probe, namespace);
       NodeAudit.Found nodes =
           new NodeAudit(pods)
-              .look(client.nodes().list().getItems(), dryRun ? "audit" : "clean", "cleanup");
+              .look(
+                  client.nodes().list().getItems(),
+                  node -> AgentNodes.never(node).isEmpty(),
+                  dryRun ? "audit" : "clean",
+                  "cleanup");
       found.addAll(nodes.residue());
       found.forEach(f -> progress.say((dryRun ? "would remove " : "found ") + f));
       nodes.notLookedAt().forEach(n -> progress.say("could not be looked at: " + n));
+      nodes.passedOver().forEach(n -> progress.say("not looked at, no fault is carried there: " + n));
       boolean removed = new Residue(client, dryRun ? run : null).remove();
       boolean clean =
           nodes.notLookedAt().isEmpty() && removed && (dryRun ? found : nodes.residue()).isEmpty();

@@ -1,10 +1,9 @@
 package dev.muster.engine;
 
-import dev.muster.cluster.TargetException;
 import dev.muster.cluster.Pods;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import dev.muster.cluster.Snapshot;
+import dev.muster.cluster.TargetException;
 import java.net.URI;
-import java.util.stream.Stream;
 
 /**
  * A victim that also carries the load generator's own way in would measure the drill, not the
@@ -16,8 +15,8 @@ final class OwnPath {
   /**
    * @throws TargetException if the endpoint is the victim itself
    */
-  static void refuseThrough(KubernetesClient client, String victim, URI endpoint) {
-    Stream.ofNullable(client.nodes().withName(victim).get())
+  static void refuseThrough(Snapshot snapshot, String victim, URI endpoint) {
+    snapshot.node(victim).stream()
         .flatMap(node -> Pods.addresses(node).stream())
         .filter(a -> a.getAddress().equals(endpoint.getHost()))
         .findFirst()

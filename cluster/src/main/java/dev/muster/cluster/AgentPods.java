@@ -214,7 +214,8 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
     @Override
     public synchronized List<Said> said() {
       try {
-        List<Said> now = lines(probe.pods().resource(pod).getLog());
+        // at once: the client would look for 5 s whether the pod gets ready
+        List<Said> now = lines(probe.pods().resource(pod).withReadyWaitTimeout(0).getLog());
         if (now.size() > known.size()) {
           known = now;
         }
