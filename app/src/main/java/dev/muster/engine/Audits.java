@@ -2,6 +2,7 @@ package dev.muster.engine;
 
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.NodeAudit;
+import dev.muster.cluster.Permissions;
 import dev.muster.cluster.Pods;
 import dev.muster.cluster.Residue;
 import dev.muster.drill.Drill;
@@ -56,7 +57,7 @@ record Audits(
       }
       all.residue().addAll(new Residue(client, null).look());
     } catch (KubernetesClientException e) {
-      all.notLookedAt().add("cluster: " + e.getMessage());
+      all.notLookedAt().add("cluster: " + Permissions.words(e));
     }
     return all;
   }

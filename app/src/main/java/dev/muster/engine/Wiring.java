@@ -4,6 +4,7 @@ import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
+import dev.muster.cluster.Permissions;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
@@ -73,7 +74,14 @@ public final class Wiring {
       }
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
+    } catch (KubernetesClientException e) {
+      throw notDone(e);
     }
+  }
+
+  private static Refusal notDone(KubernetesClientException e) {
+    return new Refusal(
+        ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + Permissions.words(e));
   }
 
   private static void refuseWithoutPower(Drill drill, Site site) {
@@ -131,7 +139,7 @@ public final class Wiring {
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {
-      throw new Refusal(ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + e.getMessage());
+      throw notDone(e);
     }
   }
 

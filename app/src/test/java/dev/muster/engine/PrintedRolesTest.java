@@ -1,6 +1,7 @@
 package dev.muster.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Rbac;
@@ -25,7 +26,6 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -110,6 +110,7 @@ class PrintedRolesTest {
 
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
   private final List<String> uids = new ArrayList<>();
+  private String extra = "";
 
   @ParameterizedTest
   @ValueSource(
@@ -162,7 +163,85 @@ class PrintedRolesTest {
             Arrays.stream(FaultKind.class.getPermittedSubclasses()).map(Class::getName).toList());
   }
 
+  /** A right may be taken away while a drill goes on, and a review need not know everything. */
+  @Test
+  void aRightThatIsMissingInMidRunIsToldInWords() throws InterruptedException {
+    Drill drill = drill("{kind: PodKill, gracePeriod: 0s}");
+    RoleBound roles = new RoleBound(Rbac.yaml(drill), new Started(), this::answer);
+    roles.withheld.add("delete pods");
+    assertThat(run(drill, roles))
+        .filteredOn(e -> e instanceof Event.FaultNotVerified)
+        .singleElement()
+        .asString()
+        .contains(
+            "the cluster refused: pods is forbidden: User \"driller\" cannot delete",
+            "'muster rbac DRILL' prints the roles")
+        .doesNotContain("Failure executing", "http://");
+  }
+
+  /** A virtual node, one that is not Ready and one that the drill names as protected. */
+  @Test
+  void nodesThatNoFaultGoesToAreToldAndRefuseNothing() throws InterruptedException {
+    extra =
+        """
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: virtual, labels: {type: virtual-kubelet}}
+        status: {conditions: [{type: Ready, status: "True"}]}
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: broken}
+        spec: {taints: [{key: node.kubernetes.io/unreachable, effect: NoSchedule}]}
+        status: {conditions: [{type: Ready, status: Unknown}]}
+        """;
+    Drill drill = drill("{kind: CpuStress, duration: 1s, ttl: 1m}", "protect: {nodes: [n3]}\n");
+    List<Event> events =
+        run(drill, new RoleBound(Rbac.yaml(drill), new Started(), this::answer));
+    assertThat(events)
+        .filteredOn(e -> e instanceof Event.ResidueAudited)
+        .singleElement()
+        .satisfies(e -> {
+          Event.ResidueAudited audit = (Event.ResidueAudited) e;
+          assertThat(audit.residue()).isEmpty();
+          assertThat(audit.notLookedAt()).isEmpty();
+          assertThat(audit.passedOver())
+              .containsExactlyInAnyOrder(
+                  "node virtual is virtual",
+                  "node broken is not Ready",
+                  "node n3 is named under protect.nodes");
+        });
+    assertThat(events).anyMatch(e -> e instanceof Event.FaultInjected);
+  }
+
+  /** There it matters what a node is. */
+  @Test
+  void aVictimThatCanNotCarryAnAgentOrIsNotReadyIsRefused() {
+    extra =
+        """
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: v, labels: {type: virtual-kubelet}}
+        spec: {}
+        status: {conditions: [{type: Ready, status: Unknown}]}
+        """;
+    Drill drill =
+        drill("{kind: CpuStress, selector: {nodes: [v]}, duration: 1s, ttl: 1m}");
+    assertThatThrownBy(
+            () -> run(drill, new RoleBound(Rbac.yaml(drill), new Started(), this::answer)))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("node v is not Ready already")
+        .hasMessageContaining("node v is virtual: no agent can carry a fault there")
+        .hasMessageContaining("could not be looked at: node v is virtual");
+  }
+
   private static Drill drill(String fault) {
+    return drill(fault, "");
+  }
+
+  private static Drill drill(String fault, String more) {
     return DrillFile.parse(
         """
         apiVersion: muster.dev/v1
@@ -172,8 +251,9 @@ class PrintedRolesTest {
         load: {arrivals: {constant: 1/s}, baseline: 5s}
         faults: [%s]
         expect: {recovered: {within: 1s}, residue: none}
+        %s
         """
-            .formatted(fault),
+            .formatted(fault, more),
         "d.yaml");
   }
 
@@ -195,9 +275,9 @@ class PrintedRolesTest {
     }
   }
 
-  private static void make(KubernetesClient owner) {
+  private void make(KubernetesClient owner) {
     String all =
-        CLUSTER + Stream.of("1", "2", "3").map(NODE::formatted).reduce("", String::concat);
+        CLUSTER + Stream.of("1", "2", "3").map(NODE::formatted).reduce("", String::concat) + extra;
     owner
         .load(new ByteArrayInputStream(all.getBytes(StandardCharsets.UTF_8)))
         .items()

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -208,14 +209,22 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
       if (!pod.getMetadata().getNamespace().equals(namespace.name())) {
         started.editMetadata().withOwnerReferences(owner).endMetadata();
       }
-      client.pods().resource(started.build()).create();
+      try {
+        client.pods().resource(started.build()).create();
+      } catch (KubernetesClientException e) {
+        throw new ClusterException(e);
+      }
     }
 
     @Override
     public synchronized List<Said> said() {
       try {
-        // at once: the client would look for 5 s whether the pod gets ready
-        List<Said> now = lines(probe.pods().resource(pod).withReadyWaitTimeout(0).getLog());
+        // as it is: the client's own way first watches whether the pod gets ready
+        String log =
+            probe.raw(
+                "/api/v1/namespaces/%s/pods/%s/log"
+                    .formatted(pod.getMetadata().getNamespace(), Pods.name(pod)));
+        List<Said> now = lines(Objects.requireNonNullElse(log, ""));
         if (now.size() > known.size()) {
           known = now;
         }

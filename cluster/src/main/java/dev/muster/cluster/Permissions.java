@@ -4,10 +4,15 @@ import dev.muster.cluster.Rights.Right;
 import dev.muster.drill.Drill;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 
 /** What a drill must be allowed to do, asked of the cluster before anything is touched. */
 public final class Permissions {
+  private static final int FORBIDDEN = 403;
+  private static final String GRANT =
+      "grant it to the user of this kubeconfig: 'muster rbac DRILL' prints the roles";
+
   private Permissions() {}
 
   /** A sentence for each right that this user does not have; empty if it has all. */
@@ -17,8 +22,21 @@ public final class Permissions {
         .map(right ->
             "no permission to "
                 + right
-                + "; grant it to the user of this kubeconfig: 'muster rbac DRILL' prints the roles")
+                + "; "
+                + GRANT)
         .toList();
+  }
+
+  /**
+   * What the API server said of a request that it did not do, for people: where a right was
+   * missing, or was taken away meanwhile, also what to do.
+   */
+  public static String words(KubernetesClientException e) {
+    String said =
+        e.getStatus() != null && e.getStatus().getMessage() != null
+            ? e.getStatus().getMessage()
+            : String.valueOf(e.getMessage());
+    return e.getCode() == FORBIDDEN ? said + "; " + GRANT : said;
   }
 
   private static boolean allowed(KubernetesClient client, Right right) {

@@ -106,7 +106,7 @@ class NodeAuditTest {
     server
         .expect()
         .get()
-        .withPath("/api/v1/namespaces/muster-r/pods/audit-" + node + "/log?pretty=false")
+        .withPath("/api/v1/namespaces/muster-r/pods/audit-" + node + "/log")
         .andReturn(200, log)
         .always();
     becomes(node, "{phase: Succeeded, containerStatuses: [{state: {terminated: {exitCode: 0}}}]}");
