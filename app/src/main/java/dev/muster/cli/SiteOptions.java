@@ -69,7 +69,11 @@ final class SiteOptions {
 
   /** The cluster where it is there already; refuses what a run would, nothing is started. */
   Optional<Site> there(Sites sites, Drill drill) {
-    return foreign() ? Optional.of(cluster(sites, drill)) : sites.running(spec(drill), binaries);
+    if (foreign()) {
+      return Optional.of(cluster(sites, drill));
+    }
+    refuseOwnService(drill);
+    return sites.running(spec(drill), binaries);
   }
 
   Prepared prepare(Sites sites, Drill drill) {
@@ -78,8 +82,25 @@ final class SiteOptions {
       Path helm = drill.deploy() == null && drill.monitor() == null ? null : sites.helm();
       return new Prepared(site, helm);
     }
+    refuseOwnService(drill);
     Sites.Hosted hosted = sites.lab(spec(drill), binaries, drill.monitor() != null, keep);
     return new Prepared(hosted.site(), hosted.helm());
+  }
+
+  /**
+   * A service that has a URL and that nothing deploys is in no lab that would be started for it: to
+   * be said before half an hour of compiling. One that was put into a lab by hand names that lab.
+   */
+  private void refuseOwnService(Drill drill) {
+    String endpoint = drill.target().endpoint();
+    if (lab == null && drill.deploy() == null && !endpoint.equals("ingress")) {
+      throw new Refusal(
+          ExitCode.USAGE,
+          "target.endpoint is "
+              + endpoint
+              + ", a service of your own, and no 'deploy' puts it into a lab: name its cluster by"
+              + " --context NAME or --kubeconfig FILE (or a lab that has it by --lab NAME)");
+    }
   }
 
   private LabSpec spec(Drill drill) {

@@ -15,12 +15,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run may leave: on nodes (an agent looks where agents carried faults), nodes that are off
- * or not Ready, their unreachable taints, and objects that carry Muster's label. The service that
- * the drill deployed is no residue: the drill asked for it.
+ * What a run may leave: on nodes (an agent looks where agents carried faults, and wherever else one
+ * can run), nodes that are off or not Ready, their unreachable taints, and objects that carry
+ * Muster's label. The service that the drill deployed is no residue: the drill asked for it.
  *
  * @param run whose own pods are removed before the look; what is left of any run is residue
  */
@@ -29,28 +31,72 @@ record Audits(
 
   /**
    * @param command {@code audit}, or {@code clean} to remove what is found on nodes first
+   * @param disturbed nodes on which faults were: there it must be looked
+   * @param healthy other nodes that were Ready before; of one that was not, nothing is expected
    */
-  Ports.Audit look(String command) throws InterruptedException {
-    List<String> residue = new ArrayList<>();
-    List<String> notLookedAt = new ArrayList<>();
+  Ports.Audit look(String command, Set<String> disturbed, Set<String> healthy)
+      throws InterruptedException {
+    Ports.Audit all = new Ports.Audit(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     try {
       List<Node> nodes = Pages.all(client.nodes());
-      if (drill.faults().stream().anyMatch(f -> f.kind().byAgent())) {
-        NodeAudit.Found found = new NodeAudit(pods).look(nodes, command, command);
-        residue.addAll(found.residue());
-        notLookedAt.addAll(found.notLookedAt());
+      if (byAgent(drill)) {
+        NodeAudit.Found found = nodes(pods, drill, nodes, disturbed, command, command);
+        all.residue().addAll(found.residue());
+        all.notLookedAt().addAll(found.notLookedAt());
+        all.passedOver().addAll(found.passedOver());
       }
       if (throughAgents(drill) && !new Residue(client, run).remove()) {
-        notLookedAt.add("objects of the run could not be removed in time");
+        all.notLookedAt().add("objects of the run could not be removed in time");
       }
       for (Node node : nodes) {
-        look(node, residue, notLookedAt);
+        String name = node.getMetadata().getName();
+        boolean ours = disturbed.contains(name);
+        power(name, ours, all);
+        if (ours || healthy.contains(name)) {
+          state(node, all.residue());
+        }
       }
-      residue.addAll(new Residue(client, null).look());
+      all.residue().addAll(new Residue(client, null).look());
     } catch (KubernetesClientException e) {
-      notLookedAt.add("cluster: " + ApiWords.why(e));
+      all.notLookedAt().add("cluster: " + ApiWords.why(e));
     }
-    return new Ports.Audit(residue, notLookedAt);
+    return all;
+  }
+
+  /**
+   * Agents look on all nodes but those that the drill names as protected.
+   *
+   * @param needed nodes that must be looked at
+   */
+  static NodeAudit.Found nodes(
+      AgentPods pods,
+      Drill drill,
+      List<Node> nodes,
+      Set<String> needed,
+      String command,
+      String name)
+      throws InterruptedException {
+    Predicate<Node> protectedByName =
+        node -> drill.protect().nodes().contains(node.getMetadata().getName());
+    NodeAudit.Found found =
+        new NodeAudit(pods)
+            .look(
+                nodes.stream().filter(protectedByName.negate()).toList(),
+                node -> needed.contains(node.getMetadata().getName()),
+                command,
+                name);
+    nodes.stream()
+        .filter(protectedByName)
+        .forEach(node ->
+            found
+                .passedOver()
+                .add("node " + node.getMetadata().getName() + " is named under protect.nodes"));
+    return found;
+  }
+
+  /** Whether an agent carries one of the faults on a node. */
+  static boolean byAgent(Drill drill) {
+    return drill.faults().stream().anyMatch(f -> f.kind().byAgent());
   }
 
   /** Whether a fault needs pods of ours in the cluster. */
@@ -62,22 +108,24 @@ record Audits(
     return kind.byAgent() || kind instanceof FaultKind.NetworkPolicy;
   }
 
-  private void look(Node node, List<String> residue, List<String> notLookedAt) {
-    String name = node.getMetadata().getName();
+  private void power(String node, boolean ours, Ports.Audit all) {
     try {
-      if (power != null && power.state(name) == Power.State.OFF) {
-        residue.add("node " + name + " is switched off");
+      if (power != null && power.state(node) == Power.State.OFF) {
+        all.residue().add("node " + node + " is switched off");
       }
     } catch (Power.PowerException e) {
-      notLookedAt.add("power of " + name + ": " + e.getMessage());
+      (ours ? all.notLookedAt() : all.passedOver())
+          .add("power of " + node + ": " + e.getMessage());
     }
+  }
+
+  private static void state(Node node, List<String> residue) {
+    String name = node.getMetadata().getName();
     if (!Pods.ready(node)) {
       residue.add("node " + name + " is not Ready");
     }
-    if (node.getSpec().getTaints() != null) {
-      node.getSpec().getTaints().stream()
-          .filter(t -> t.getKey().equals("node.kubernetes.io/unreachable"))
-          .forEach(t -> residue.add("taint " + t.getKey() + ":" + t.getEffect() + " on " + name));
-    }
+    Pods.taints(node).stream()
+        .filter(t -> "node.kubernetes.io/unreachable".equals(t.getKey()))
+        .forEach(t -> residue.add("taint " + t.getKey() + ":" + t.getEffect() + " on " + name));
   }
 }

@@ -1,5 +1,6 @@
 package dev.muster.engine;
 
+import dev.muster.cluster.AgentNodes;
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Connection;
 import dev.muster.cluster.DrillLease;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,11 +71,13 @@ public record ClusterCleanup(
   private static void onNodes(NodeAudit audit, KubernetesClient client, boolean dryRun, Tally tally)
       throws InterruptedException {
     List<Node> nodes = Pages.all(client.nodes());
-    NodeAudit.Found found = audit.look(nodes, "audit", "look");
+    Predicate<Node> able = node -> AgentNodes.never(node).isEmpty();
+    NodeAudit.Found found = audit.look(nodes, able, "audit", "look");
     found.residue().forEach(tally::found);
     found.notLookedAt().forEach(tally::notLookedAt);
+    found.passedOver().forEach(tally::passedOver);
     if (!dryRun && !found.residue().isEmpty()) {
-      NodeAudit.Found after = audit.look(nodes, "clean", "clean");
+      NodeAudit.Found after = audit.look(nodes, able, "clean", "clean");
       after.residue().forEach(tally::left);
       after.notLookedAt().stream()
           .filter(n -> !found.notLookedAt().contains(n))

@@ -120,8 +120,10 @@ public final class DrillRun {
       }
       verify();
       phase("audit", Duration.ZERO);
-      Ports.Audit audit = cluster.audit();
-      recorder.accept(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
+      Ports.Audit audit = cluster.audit(state.nodes());
+      recorder.accept(
+          new Event.ResidueAudited(
+              now(), audit.residue(), audit.notLookedAt(), audit.passedOver()));
       endPhase(null);
     } catch (InterruptedException | RuntimeException e) {
       failed(e);

@@ -1,7 +1,8 @@
 package dev.muster.engine;
 
+import dev.muster.cluster.Pods;
+import dev.muster.cluster.Snapshot;
 import dev.muster.cluster.TargetException;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 
 /**
@@ -14,8 +15,9 @@ final class OwnPath {
   /**
    * @throws TargetException if the endpoint is the victim itself
    */
-  static void refuseThrough(KubernetesClient client, String victim, URI endpoint) {
-    client.nodes().withName(victim).get().getStatus().getAddresses().stream()
+  static void refuseThrough(Snapshot snapshot, String victim, URI endpoint) {
+    snapshot.node(victim).stream()
+        .flatMap(node -> Pods.addresses(node).stream())
         .filter(a -> a.getAddress().equals(endpoint.getHost()))
         .findFirst()
         .ifPresent(a -> {

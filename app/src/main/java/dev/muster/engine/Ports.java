@@ -30,7 +30,7 @@ public interface Ports {
 
     /**
      * Finds out whether the drill can and may be done. Changes nothing of the service; where agents
-     * carry faults, one looks at each node.
+     * carry faults, they look at the nodes.
      */
     Preflight preflight() throws InterruptedException;
 
@@ -46,8 +46,12 @@ public interface Ports {
      */
     boolean whole();
 
-    /** What of Muster's is left in the cluster, and where it could not be looked. */
-    Audit audit() throws InterruptedException;
+    /**
+     * What of Muster's is left in the cluster, and where it could not be looked.
+     *
+     * @param disturbed nodes on which faults were
+     */
+    Audit audit(Set<String> disturbed) throws InterruptedException;
 
     /** Removes the run's own pods after a run that was refused. */
     void leave() throws InterruptedException;
@@ -79,7 +83,11 @@ public interface Ports {
    */
   record Preflight(List<String> victims, List<String> refusals, List<String> notes) {}
 
-  record Audit(List<String> residue, List<String> notLookedAt) {}
+  /**
+   * @param notLookedAt where a fault was, or may have been, and nobody could look
+   * @param passedOver where no fault was and nobody looked
+   */
+  record Audit(List<String> residue, List<String> notLookedAt, List<String> passedOver) {}
 
   interface Watch extends AutoCloseable {
     /** Nodes and their state in a few words, for the live line. */

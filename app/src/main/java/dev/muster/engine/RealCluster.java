@@ -1,5 +1,6 @@
 package dev.muster.engine;
 
+import dev.muster.cluster.AgentNodes;
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.DrillLease;
@@ -21,14 +22,17 @@ import dev.muster.observe.ClusterWatch;
 import dev.muster.observe.Whole;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Any Kubernetes, as a run needs it. */
@@ -40,6 +44,7 @@ final class RealCluster implements Ports.Cluster {
   private final KubernetesClient probe;
   private final AgentPods pods;
   private final InstantSource clock;
+  private final Set<String> healthy = new HashSet<>();
   private @Nullable Whole whole;
   private @Nullable DrillLease lease;
 
@@ -113,11 +118,13 @@ final class RealCluster implements Ports.Cluster {
     Snapshot snapshot = Snapshot.read(client);
     Ports.Preflight plan = plan(snapshot);
     List<String> refusals = new ArrayList<>(plan.refusals());
-    if (Audits.throughAgents(drill)) {
-      lookAtNodes(snapshot, refusals);
+    List<String> notes = new ArrayList<>(plan.notes());
+    if (Audits.byAgent(drill)) {
+      lookAtNodes(snapshot, refusals, notes);
     }
     whole = Whole.now(client, drill.target());
-    return new Ports.Preflight(plan.victims(), refusals, plan.notes());
+    snapshot.nodes().stream().filter(Pods::ready).map(RealCluster::name).forEach(healthy::add);
+    return new Ports.Preflight(plan.victims(), refusals, notes);
   }
 
   /** What preflight can tell by looking alone; nothing is put into the cluster. */
@@ -130,7 +137,7 @@ final class RealCluster implements Ports.Cluster {
     for (Step step : drill.steps()) {
       Set<String> lost = new LinkedHashSet<>();
       for (Fault fault : Step.faults(step).toList()) {
-        victims.addAll(victims(selection, fault, lost));
+        victims.addAll(victims(selection, snapshot, fault, lost));
       }
       if (!lost.isEmpty()) {
         Headroom room = Headroom.of(snapshot, lost);
@@ -138,13 +145,53 @@ final class RealCluster implements Ports.Cluster {
         PreflightTable.of(snapshot, lost, room, Set.of()).text().lines().forEach(notes::add);
       }
     }
+    unfit(snapshot, refusals, notes);
     return new Ports.Preflight(victims, refusals, notes);
+  }
+
+  /** What a node is does not matter where nothing is done to it; then it is only told. */
+  private void unfit(Snapshot snapshot, List<String> refusals, List<String> notes) {
+    Set<String> disturbed = nodes(snapshot, _ -> true);
+    Set<String> carrying = nodes(snapshot, FaultKind::byAgent);
+    for (Node node : snapshot.nodes()) {
+      String name = name(node);
+      if (!Pods.ready(node)) {
+        (disturbed.contains(name) ? refusals : notes).add("node " + name + " is not Ready already");
+      }
+      if (carrying.contains(name)) {
+        AgentNodes.never(node)
+            .ifPresent(why ->
+                refusals.add("node " + name + " " + why + ": no agent can carry a fault there"));
+      }
+    }
+  }
+
+  /** Those that the faults of these kinds would take now, or whose pods they would. */
+  private Set<String> nodes(Snapshot snapshot, Predicate<FaultKind> kinds) {
+    Selection selection = new Selection(drill, snapshot);
+    Set<String> nodes = new LinkedHashSet<>();
+    for (Fault fault : drill.faults()) {
+      if (kinds.test(fault.kind())) {
+        var chance = Selection.chance(drill, fault);
+        if (fault.kind().ofPods()) {
+          selection.pods(fault, chance).forEach(p -> Pods.node(p).ifPresent(nodes::add));
+        } else {
+          nodes.addAll(selection.nodes(fault, chance));
+        }
+      }
+    }
+    return nodes;
+  }
+
+  private static String name(Node node) {
+    return node.getMetadata().getName();
   }
 
   /**
    * @param lost gets the nodes whose pods somebody has to make anew
    */
-  private List<String> victims(Selection selection, Fault fault, Set<String> lost) {
+  private List<String> victims(
+      Selection selection, Snapshot snapshot, Fault fault, Set<String> lost) {
     FaultKind kind = fault.kind();
     if (kind.ofPods()) {
       selection.peers(fault);
@@ -156,7 +203,7 @@ final class RealCluster implements Ports.Cluster {
     if (takesTheNode(kind)) {
       lost.addAll(nodes);
       if (drill.load() != null) {
-        nodes.forEach(n -> OwnPath.refuseThrough(client, n, Endpoint.url(drill, site)));
+        nodes.forEach(n -> OwnPath.refuseThrough(snapshot, n, Endpoint.url(drill, site)));
       }
     }
     return nodes.stream().map(n -> kind.word() + " " + n).toList();
@@ -170,29 +217,29 @@ final class RealCluster implements Ports.Cluster {
   }
 
   /** What an earlier run left would be taken for this one's, and a node may lack what is needed. */
-  private void lookAtNodes(Snapshot snapshot, List<String> refusals) throws InterruptedException {
-    NodeAudit.Found found = new NodeAudit(pods).look(snapshot.nodes(), "audit", "before");
+  private void lookAtNodes(Snapshot snapshot, List<String> refusals, List<String> notes)
+      throws InterruptedException {
+    Set<String> carrying = nodes(snapshot, FaultKind::byAgent);
+    NodeAudit.Found found =
+        Audits.nodes(pods, drill, snapshot.nodes(), carrying, "audit", "before");
     found
         .residue()
         .forEach(r -> refusals.add("left by an earlier run: " + r + "; run muster cleanup"));
     found.notLookedAt().forEach(n -> refusals.add("could not be looked at: " + n));
-    boolean netem =
-        drill.faults().stream()
-            .anyMatch(f ->
-                f.kind() instanceof FaultKind.NetworkDelay
-                    || f.kind() instanceof FaultKind.NetworkLoss);
-    if (netem) {
-      found
-          .abilities()
-          .forEach((node, can) -> {
-            if (!"true".equals(can.get("netem"))) {
-              refusals.add(
-                  "the kernel of "
-                      + node
-                      + " has no netem (module sch_netem), which delay and loss need");
-            }
-          });
+    found.passedOver().forEach(n -> notes.add("not looked at, no fault goes there: " + n));
+    for (String node : nodes(snapshot, RealCluster::netem)) {
+      var can = found.abilities().get(node);
+      if (can != null && !"true".equals(can.get("netem"))) {
+        refusals.add(
+            "the kernel of "
+                + node
+                + " has no netem (module sch_netem), which delay and loss need");
+      }
     }
+  }
+
+  private static boolean netem(FaultKind kind) {
+    return kind instanceof FaultKind.NetworkDelay || kind instanceof FaultKind.NetworkLoss;
   }
 
   @Override
@@ -233,8 +280,9 @@ final class RealCluster implements Ports.Cluster {
   }
 
   @Override
-  public Ports.Audit audit() throws InterruptedException {
-    return new Audits(client, site.power(), drill, pods, pods.namespace().run()).look("audit");
+  public Ports.Audit audit(Set<String> disturbed) throws InterruptedException {
+    return new Audits(client, site.power(), drill, pods, pods.namespace().run())
+        .look("audit", disturbed, healthy);
   }
 
   @Override

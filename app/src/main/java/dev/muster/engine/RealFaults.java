@@ -3,6 +3,7 @@ package dev.muster.engine;
 import dev.muster.cluster.AgentArguments;
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.NodeAudit;
+import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.PodKillDeed;
 import dev.muster.cluster.Pods;
 import dev.muster.cluster.PolicyDeed;
@@ -25,6 +26,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -74,6 +76,14 @@ final class RealFaults implements Ports.Faults {
 
   @Override
   public List<Ports.Victim> choose(Fault fault, int nth, Set<ObjectRef.Victim> spared) {
+    try {
+      return chosen(fault, spared);
+    } catch (KubernetesClientException e) {
+      throw new ClusterException(e);
+    }
+  }
+
+  private List<Ports.Victim> chosen(Fault fault, Set<ObjectRef.Victim> spared) {
     Snapshot look = look();
     Selection selection = new Selection(drill, look);
     List<Ports.Victim> victims = new ArrayList<>();
@@ -146,7 +156,7 @@ final class RealFaults implements Ports.Faults {
               fault.kind().word(),
               Pods.ref(pod),
               null,
-              new PodKillDeed(client, pod, kill.gracePeriod()),
+              new InWords(new PodKillDeed(client, pod, kill.gracePeriod())),
               effect(fault, id, pod, peers),
               clock,
               Pause.REAL,
@@ -157,15 +167,16 @@ final class RealFaults implements Ports.Faults {
               fault.kind().word(),
               Pods.ref(pod),
               Objects.requireNonNull(fault.ttl()),
-              new PolicyDeed(
-                  client,
-                  pod,
-                  policy,
-                  peers,
-                  PolicyDeed.label(pods.namespace().run(), id),
-                  pods.namespace().run(),
-                  fault.ttl(),
-                  pods.namespace().image()),
+              new InWords(
+                  new PolicyDeed(
+                      client,
+                      pod,
+                      policy,
+                      peers,
+                      PolicyDeed.label(pods.namespace().run(), id),
+                      pods.namespace().run(),
+                      fault.ttl(),
+                      pods.namespace().image())),
               effect(fault, id, pod, peers),
               clock,
               Pause.REAL,

@@ -5,6 +5,7 @@ import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,13 +17,26 @@ import java.util.function.Consumer;
 final class RunState implements Consumer<Event> {
   private final Map<Milestone, Set<ObjectRef>> reached = new EnumMap<>(Milestone.class);
   private final Set<String> pending = new TreeSet<>();
+  private final Set<String> nodes = new TreeSet<>();
+
+  static RunState of(List<Event> events) {
+    RunState state = new RunState();
+    events.forEach(state);
+    return state;
+  }
 
   @Override
   public synchronized void accept(Event event) {
     switch (event) {
       case Event.MilestoneReached e ->
           reached.computeIfAbsent(e.milestone(), _ -> new HashSet<>()).add(e.object());
-      case Event.FaultArmed e -> pending.add(e.fault());
+      case Event.FaultArmed e -> {
+        pending.add(e.fault());
+        String node = e.undo().get("node");
+        if (node != null) {
+          nodes.add(node);
+        }
+      }
       case Event.FaultReverted e -> pending.remove(e.fault());
       default -> {
         // not for the engine
@@ -36,6 +50,11 @@ final class RunState implements Consumer<Event> {
 
   synchronized Set<ObjectRef> objects(Milestone milestone) {
     return Set.copyOf(reached.getOrDefault(milestone, Set.of()));
+  }
+
+  /** On which faults were. */
+  synchronized Set<String> nodes() {
+    return Set.copyOf(nodes);
   }
 
   /** A fault was announced and its undo is not known to have worked. */

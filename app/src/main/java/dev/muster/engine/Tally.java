@@ -35,6 +35,11 @@ final class Tally {
     progress.say("could not be looked at: " + where);
   }
 
+  /** A node that no agent of Muster's can ever have been on: it leaves no question open. */
+  void passedOver(String where) {
+    progress.say("not looked at, no fault is carried there: " + where);
+  }
+
   /** True if all was looked at and nothing is left, which is told in one sentence. */
   boolean clean() {
     boolean whole = notLookedAt.isEmpty();

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finishes what a run that was killed could not: its faults are undone from the journal, what is
@@ -119,11 +120,16 @@ public final class Undo {
       }
       AgentPods pods = new AgentPods(client, probe, namespace);
       progress.say("looking for what is left");
-      Ports.Audit audit = new Audits(client, site.power(), drill, pods, run.id()).look("clean");
+      Set<String> disturbed = RunState.of(TimelineFile.read(run.path()).events()).nodes();
+      Ports.Audit audit =
+          new Audits(client, site.power(), drill, pods, run.id())
+              .look("clean", disturbed, Set.of());
       audit.residue().forEach(r -> progress.say("left: " + r));
       audit.notLookedAt().forEach(n -> progress.say("could not be looked at: " + n));
       DrillLease.release(client, run.id());
-      journal.append(new Event.ResidueAudited(now(), audit.residue(), audit.notLookedAt()));
+      journal.append(
+          new Event.ResidueAudited(
+              now(), audit.residue(), audit.notLookedAt(), audit.passedOver()));
       boolean others = others(faults, audit, journal);
       return undone && others;
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
+import dev.muster.cluster.Permissions;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
@@ -74,7 +75,14 @@ public final class Wiring {
       }
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
+    } catch (KubernetesClientException e) {
+      throw notDone(e);
     }
+  }
+
+  private static Refusal notDone(KubernetesClientException e) {
+    return new Refusal(
+        ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + ApiWords.why(e));
   }
 
   private static void refuseWithoutPower(Drill drill, Site site) {
@@ -132,8 +140,7 @@ public final class Wiring {
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {
-      throw new Refusal(
-          ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + ApiWords.why(e));
+      throw notDone(e);
     }
   }
 

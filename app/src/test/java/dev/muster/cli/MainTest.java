@@ -74,6 +74,20 @@ class MainTest {
     assertThat(ended.errors()).contains("d.yaml:7:1").contains("did you mean \"expect\"?");
   }
 
+  /** Before anything is installed or compiled for a lab in which the service would not be. */
+  @Test
+  void aServiceOfOnesOwnWithoutItsCluster() throws IOException {
+    Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL + POWER);
+    for (String[] options : new String[][] {{}, {"--dry-run"}, {"--keep-lab"}}) {
+      List<String> words = new ArrayList<>(List.of("run", drill.toString()));
+      words.addAll(List.of(options));
+      Ended ended = muster(words.toArray(String[]::new));
+      assertThat(ended.exit()).as(ended.errors()).isEqualTo(64);
+      assertThat(ended.errors()).contains("http://127.0.0.1:1", "--context NAME", "'deploy'");
+    }
+    assertThat(HOME.resolve("labs")).doesNotExist();
+  }
+
   @Test
   void aKubeconfigThatIsNotThere() throws IOException {
     Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL + POWER);
@@ -209,7 +223,9 @@ class MainTest {
 
   @Test
   void aDryRunRefusesWhatARunWould() throws IOException {
-    String drill = Files.writeString(folder.resolve("d.yaml"), DRILL).toString();
+    String drill = Files.writeString(
+                folder.resolve("d.yaml"), DRILL.replace("\"http://127.0.0.1:1\"", "ingress"))
+            .toString();
     String config =
         Files.writeString(folder.resolve("any.conf"), "apiVersion: v1\nkind: Config\n").toString();
     assertThat(planned(drill, "--kubernetes", "abc").errors()).contains("no recipe", "abc");

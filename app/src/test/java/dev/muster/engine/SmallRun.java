@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -339,9 +340,9 @@ abstract class SmallRun {
     }
 
     @Override
-    public Ports.Audit audit() {
+    public Ports.Audit audit(Set<String> disturbed) {
       act("audit");
-      return new Ports.Audit(List.of(), List.of());
+      return new Ports.Audit(List.of(), List.of(), List.of());
     }
 
     @Override

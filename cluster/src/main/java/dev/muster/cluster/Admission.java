@@ -30,7 +30,7 @@ final class Admission {
 
   /** The first taint that keeps the pod away. */
   static Optional<Taint> taint(Pod pod, Node node) {
-    return Amounts.orNone(node.getSpec().getTaints()).stream()
+    return Pods.taints(node).stream()
         .filter(t -> !t.getEffect().equals("PreferNoSchedule"))
         .filter(t ->
             Amounts.orNone(pod.getSpec().getTolerations()).stream()

@@ -4,6 +4,7 @@ import dev.muster.drill.FaultKind;
 import dev.muster.drill.FaultKind.Amount;
 import dev.muster.drill.FaultKind.Direction;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -99,11 +101,10 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
           Pages.all(client.nodes()).stream()
               .filter(n -> !n.getMetadata().getName().equals(node))
               .flatMap(n -> {
-                List<String> all = new ArrayList<>(List.of(address(n)));
-                if (n.getSpec().getPodCIDRs() != null) {
-                  all.addAll(n.getSpec().getPodCIDRs());
-                }
-                return all.stream();
+                // a virtual node has neither: nothing comes from it
+                List<String> ranges =
+                    n.getSpec() == null ? List.of() : Amounts.orNone(n.getSpec().getPodCIDRs());
+                return Stream.concat(ipv4(n).stream(), ranges.stream());
               })
               .filter(a -> !a.contains(":"))
               .toList();
@@ -133,25 +134,29 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
   }
 
   private String address(String node) {
+    return ipv4(found(node))
+        .orElseThrow(() -> new ClusterException("node " + node + " has no IPv4 InternalIP"));
+  }
+
+  private Node found(String node) {
     Node found = client.nodes().withName(node).get();
     if (found == null) {
       throw new ClusterException("node " + node + " is gone");
     }
-    return address(found);
+    return found;
   }
 
-  private static String address(Node node) {
-    return node.getStatus().getAddresses().stream()
-        .filter(a -> a.getType().equals("InternalIP") && !a.getAddress().contains(":"))
-        .findFirst()
-        .orElseThrow(() ->
-            new ClusterException(
-                "node " + node.getMetadata().getName() + " has no IPv4 InternalIP"))
-        .getAddress();
+  private static Optional<String> ipv4(Node node) {
+    return Pods.addresses(node).stream()
+        .filter(a -> "InternalIP".equals(a.getType()) && !a.getAddress().contains(":"))
+        .map(NodeAddress::getAddress)
+        .findFirst();
   }
 
   private String cpus(String node) {
-    var cpu = client.nodes().withName(node).get().getStatus().getCapacity().get("cpu");
+    var status = found(node).getStatus();
+    var cpu =
+        status == null || status.getCapacity() == null ? null : status.getCapacity().get("cpu");
     return cpu == null ? "1" : cpu.getAmount();
   }
 
@@ -253,7 +258,7 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
 
   private static String id(Pod pod, String container) {
     @Nullable String id =
-        pod.getStatus().getContainerStatuses().stream()
+        Pods.statuses(pod).stream()
             .filter(s -> s.getName().equals(container))
             .findFirst()
             .orElseThrow(() ->

@@ -6,13 +6,16 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -123,25 +126,21 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
     PodBuilder pod = new PodBuilder(base(name, labels));
     pod.editMetadata().withNamespace(inNamespace).endMetadata();
     pod.editSpec()
-        .withNodeName(node.isEmpty() ? null : node)
         .withHostNetwork(hostNetwork)
         .withTerminationGracePeriodSeconds(0L)
         .endSpec();
-    if (!notOn.isEmpty()) {
+    if (node.isEmpty()) {
+      Placement placement = Placement.among(client.nodes().list().getItems());
       pod.editSpec()
-          .withNewAffinity()
-          .withNewNodeAffinity()
-          .withNewRequiredDuringSchedulingIgnoredDuringExecution()
-          .addNewNodeSelectorTerm()
-          .addNewMatchExpression()
-          .withKey("kubernetes.io/hostname")
-          .withOperator("NotIn")
-          .withValues(notOn)
-          .endMatchExpression()
-          .endNodeSelectorTerm()
-          .endRequiredDuringSchedulingIgnoredDuringExecution()
-          .endNodeAffinity()
-          .endAffinity()
+          .withTolerations(placement.tolerations())
+          .withAffinity(placement.affinity(notOn))
+          .endSpec();
+    } else {
+      pod.editSpec()
+          .withNodeName(node)
+          .addNewToleration()
+          .withOperator("Exists")
+          .endToleration()
           .endSpec();
     }
     pod.editSpec()
@@ -210,13 +209,22 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
       if (!pod.getMetadata().getNamespace().equals(namespace.name())) {
         started.editMetadata().withOwnerReferences(owner).endMetadata();
       }
-      client.pods().resource(started.build()).create();
+      try {
+        client.pods().resource(started.build()).create();
+      } catch (KubernetesClientException e) {
+        throw new ClusterException(e);
+      }
     }
 
     @Override
     public synchronized List<Said> said() {
       try {
-        List<Said> now = lines(probe.pods().resource(pod).getLog());
+        // as it is: the client's own way first watches whether the pod gets ready
+        String log =
+            probe.raw(
+                "/api/v1/namespaces/%s/pods/%s/log"
+                    .formatted(pod.getMetadata().getNamespace(), Pods.name(pod)));
+        List<Said> now = lines(Objects.requireNonNullElse(log, ""));
         if (now.size() > known.size()) {
           known = now;
         }
@@ -236,7 +244,10 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
         if (now.getStatus() == null) {
           return ""; // made this moment
         }
-        for (ContainerStatus status : now.getStatus().getContainerStatuses()) {
+        for (ContainerStatus status : Pods.statuses(now)) {
+          if (status.getState() == null) {
+            continue;
+          }
           var waiting = status.getState().getWaiting();
           if (waiting != null && HOPELESS.contains(String.valueOf(waiting.getReason()))) {
             return "the agent's image "
@@ -259,6 +270,17 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
       }
     }
 
+    /** The scheduler's own reason, or the kubelet's. */
+    @Override
+    public String waiting() {
+      try {
+        Pod now = probe.pods().resource(pod).get();
+        return now == null || now.getStatus() == null ? "" : why(now.getStatus());
+      } catch (KubernetesClientException e) {
+        return "";
+      }
+    }
+
     @Override
     public void delete() {
       try {
@@ -276,6 +298,23 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
         return false;
       }
     }
+  }
+
+  private static String why(PodStatus status) {
+    Stream<String> scheduler =
+        Amounts.orNone(status.getConditions()).stream()
+            .filter(c -> "PodScheduled".equals(c.getType()) && "False".equals(c.getStatus()))
+            .map(c -> c.getReason() + ", " + c.getMessage());
+    Stream<String> kubelet =
+        Amounts.orNone(status.getContainerStatuses()).stream()
+            .map(ContainerStatus::getState)
+            .filter(s -> s != null && s.getWaiting() != null)
+            .map(s ->
+                s.getWaiting().getReason()
+                    + (s.getWaiting().getMessage() == null
+                        ? ""
+                        : ", " + s.getWaiting().getMessage()));
+    return Stream.concat(scheduler, kubelet).findFirst().orElse("");
   }
 
   /** Lines of JSON; a line that is none (a JVM's last words) is passed over. */

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 
 /** What failed calls of the client library say, in a sentence. */
 public final class ApiWords {
+  private static final int FORBIDDEN = 403;
   private static final Pattern ANSWERED =
       Pattern.compile("Failure executing: (\\S+) at: (\\S+)\\. Message: .*", Pattern.DOTALL);
   private static final Pattern FAILED =
@@ -14,8 +15,15 @@ public final class ApiWords {
 
   private ApiWords() {}
 
-  /** What was asked and what came of it: the server's own words where it answered. */
+  /**
+   * What was asked and what came of it: the server's own words where it answered, and what to do
+   * where a right is missing.
+   */
   public static String why(KubernetesClientException e) {
+    return e.getCode() == FORBIDDEN ? said(e) + "; " + Permissions.GRANT : said(e);
+  }
+
+  private static String said(KubernetesClientException e) {
     String message = String.valueOf(e.getMessage());
     if (e.getCode() > 0) {
       String said =

@@ -56,7 +56,7 @@ public record Headroom(int moving, List<String> missing) {
       staying =
           snapshot.nodes().stream()
               .filter(n -> !lost.contains(NodeWords.name(n)))
-              .filter(n -> Pods.ready(n) && !Boolean.TRUE.equals(n.getSpec().getUnschedulable()))
+              .filter(n -> Pods.ready(n) && !unschedulable(n))
               .toList();
       Amounts most = Amounts.NOTHING;
       for (Node node : staying) {
@@ -69,6 +69,10 @@ public record Headroom(int moving, List<String> missing) {
         free.put(NodeWords.name(node), left);
       }
       largest = most;
+    }
+
+    private static boolean unschedulable(Node node) {
+      return node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
     }
 
     /** Those with the fewest nodes to choose from first, then the largest. */

@@ -79,8 +79,8 @@ record Hosting(List<Pod> pods, Set<String> alone) {
   List<String> ranked(Predicate<String> eligible) {
     Map<String, Long> carried =
         pods.stream()
-            .filter(p -> p.getSpec().getNodeName() != null)
-            .collect(Collectors.groupingBy(p -> p.getSpec().getNodeName(), Collectors.counting()));
+            .flatMap(p -> Pods.node(p).stream())
+            .collect(Collectors.groupingBy(node -> node, Collectors.counting()));
     return Stream.concat(carried.keySet().stream(), alone.stream())
         .distinct()
         .filter(eligible)
@@ -97,19 +97,18 @@ record Hosting(List<Pod> pods, Set<String> alone) {
 
   private static Set<String> aloneOn(List<Pod> pods) {
     return pods.stream()
-        .filter(p -> p.getSpec().getNodeName() != null && replicated(p))
-        .collect(
-            Collectors.groupingBy(p -> p.getMetadata().getOwnerReferences().getFirst().getUid()))
+        .filter(p -> Pods.node(p).isPresent() && replicated(p))
+        .collect(Collectors.groupingBy(p -> Pods.owners(p).getFirst().getUid()))
         .values()
         .stream()
         .filter(group -> group.size() == 1)
-        .map(group -> group.getFirst().getSpec().getNodeName())
+        .flatMap(group -> Pods.node(group.getFirst()).stream())
         .collect(Collectors.toSet());
   }
 
   /** Jobs end by themselves and a DaemonSet's pod belongs to its node: nobody misses them. */
   private static boolean replicated(Pod pod) {
-    return pod.getMetadata().getOwnerReferences().stream()
-        .anyMatch(o -> o.getKind().equals("ReplicaSet") || o.getKind().equals("StatefulSet"));
+    return Pods.owners(pod).stream()
+        .anyMatch(o -> "ReplicaSet".equals(o.getKind()) || "StatefulSet".equals(o.getKind()));
   }
 }

@@ -82,7 +82,7 @@ final class Inhabitants {
             "%d of %d replicas".formatted(pods.size(), all)));
     long lost =
         snapshot.living().stream()
-            .filter(p -> victims.contains(p.getSpec().getNodeName()))
+            .filter(p -> Pods.on(p, victims))
             .filter(p -> snapshot.workload(p).filter(workload::equals).isPresent())
             .count();
     if (lost >= all) {
@@ -184,7 +184,7 @@ final class Inhabitants {
       int lost =
           Math.toIntExact(
               snapshot.living().stream()
-                  .filter(p -> victims.contains(p.getSpec().getNodeName()))
+                  .filter(p -> Pods.on(p, victims))
                   .filter(p -> PodWords.namespace(p).equals(namespace))
                   .filter(p -> Labels.match(budget.getSpec().getSelector(), Pods.labels(p)))
                   .count());

@@ -43,8 +43,8 @@ final class Neighbours {
     Set<Pod> gone = Collections.newSetFromMap(new IdentityHashMap<>());
     gone.addAll(leaving);
     snapshot.living().stream()
-        .filter(p -> p.getSpec().getNodeName() != null && !gone.contains(p))
-        .forEach(p -> standing.add(new Standing(p, p.getSpec().getNodeName())));
+        .filter(p -> !gone.contains(p))
+        .forEach(p -> Pods.node(p).ifPresent(node -> standing.add(new Standing(p, node))));
   }
 
   void place(Pod pod, String node) {

@@ -9,19 +9,24 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Lets an agent look at each node, for what faults left there and for what the node can do. */
+/** Lets agents look at nodes, for what faults left there and for what the nodes can do. */
 public record NodeAudit(AgentPods pods) {
   private static final long PATIENCE_NANOS = 45_000_000_000L;
 
   /**
    * @param residue one line each; empty where all is clean
-   * @param notLookedAt nodes that could not be looked at, with the reason
+   * @param notLookedAt nodes that had to be looked at and could not be, with the reason
+   * @param passedOver the others that could not be, with the reason
    * @param abilities by node: cgroup, iptables, netem, stress-ng
    */
   public record Found(
-      List<String> residue, List<String> notLookedAt, Map<String, Map<String, String>> abilities) {}
+      List<String> residue,
+      List<String> notLookedAt,
+      List<String> passedOver,
+      Map<String, Map<String, String>> abilities) {}
 
   /**
    * What a new agent finds of one fault of the run on its node.
@@ -31,11 +36,11 @@ public record NodeAudit(AgentPods pods) {
    */
   public List<String> ofFault(String fault, String node, String name) throws InterruptedException {
     Node now =
-        pods.client().nodes().list().getItems().stream()
+        Pages.all(pods.client().nodes()).stream()
             .filter(n -> n.getMetadata().getName().equals(node))
             .findFirst()
             .orElseThrow(() -> new ClusterException("node " + node + " is no more in the cluster"));
-    Found found = look(List.of(now), "audit", name);
+    Found found = look(List.of(now), _ -> true, "audit", name);
     if (!found.notLookedAt().isEmpty()) {
       throw new ClusterException(String.join("; ", found.notLookedAt()));
     }
@@ -50,38 +55,46 @@ public record NodeAudit(AgentPods pods) {
   }
 
   /**
-   * All nodes at once; one that is not Ready is not waited for.
+   * All nodes at once; one that can not run an agent now is not waited for.
    *
+   * @param needed whether a node that was not looked at leaves a question open
    * @param command {@code audit} or {@code clean}
    * @param name distinguishes audits of one run
    */
-  public Found look(List<Node> nodes, String command, String name) throws InterruptedException {
-    Found all = new Found(new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
+  public Found look(List<Node> nodes, Predicate<Node> needed, String command, String name)
+      throws InterruptedException {
+    Found all =
+        new Found(
+            new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Map<String, Future<List<AgentPod.Said>>> looks = new LinkedHashMap<>();
+      Map<Node, Future<List<AgentPod.Said>>> looks = new LinkedHashMap<>();
       for (Node node : nodes) {
-        String victim = node.getMetadata().getName();
-        if (Pods.ready(node)) {
-          looks.put(victim, threads.submit(() -> look(victim, command, name)));
-        } else {
-          all.notLookedAt().add("node " + victim + " is not Ready");
-        }
+        AgentNodes.not(node)
+            .ifPresentOrElse(
+                why -> missed(node, needed, all).add("node " + NodeWords.name(node) + " " + why),
+                () ->
+                    looks.put(
+                        node, threads.submit(() -> look(NodeWords.name(node), command, name))));
       }
-      looks.forEach((node, look) -> add(node, look, all));
+      looks.forEach((node, look) ->
+          add(NodeWords.name(node), look, all, missed(node, needed, all)));
     }
     return all;
   }
 
-  private static void add(String node, Future<List<AgentPod.Said>> look, Found all) {
+  private static List<String> missed(Node node, Predicate<Node> needed, Found all) {
+    return needed.test(node) ? all.notLookedAt() : all.passedOver();
+  }
+
+  /**
+   * @param missed gets the node if it was not looked at
+   */
+  private static void add(
+      String node, Future<List<AgentPod.Said>> look, Found all, List<String> missed) {
     try {
       List<AgentPod.Said> said = look.get();
       if (said.stream().noneMatch(s -> s.event().equals("audited"))) {
-        all.notLookedAt()
-            .add(
-                "node "
-                    + node
-                    + ": "
-                    + (said.isEmpty() ? "the agent said nothing" : said.getLast()));
+        missed.add("node " + node + ": the agent did not come to its end: " + said.getLast());
       }
       for (AgentPod.Said each : said) {
         switch (each.event()) {
@@ -95,10 +108,11 @@ public record NodeAudit(AgentPods pods) {
         }
       }
     } catch (ExecutionException e) {
-      all.notLookedAt().add("node " + node + ": " + e.getMessage());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      missed.add("node " + node + ": " + cause.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      all.notLookedAt().add("node " + node + ": interrupted");
+      missed.add("node " + node + ": interrupted");
     }
   }
 
@@ -118,6 +132,12 @@ public record NodeAudit(AgentPods pods) {
       }
       Thread.sleep(300);
     }
-    return pod.said();
+    List<AgentPod.Said> said = pod.said();
+    if (said.isEmpty()) {
+      String waiting = pod.waiting();
+      throw new ClusterException(
+          "the agent said nothing" + (waiting.isEmpty() ? "" : ": its pod waits: " + waiting));
+    }
+    return said;
   }
 }

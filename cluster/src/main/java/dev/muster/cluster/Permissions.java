@@ -8,6 +8,10 @@ import java.util.List;
 
 /** What a drill must be allowed to do, asked of the cluster before anything is touched. */
 public final class Permissions {
+  /** What to do where a right is missing. */
+  static final String GRANT =
+      "grant it to the user of this kubeconfig: 'muster rbac DRILL' prints the roles";
+
   private Permissions() {}
 
   /** A sentence for each right that this user does not have; empty if it has all. */
@@ -17,7 +21,8 @@ public final class Permissions {
         .map(right ->
             "no permission to "
                 + right
-                + "; grant it to the user of this kubeconfig: 'muster rbac DRILL' prints the roles")
+                + "; "
+                + GRANT)
         .toList();
   }
 

@@ -186,7 +186,7 @@ public record PolicyDeed(
   }
 
   private static Stream<String> address(Pod pod) {
-    return Stream.ofNullable(pod.getStatus().getPodIP());
+    return Pods.address(pod).stream();
   }
 
   @Override

@@ -28,10 +28,14 @@ final class Protection {
     if (protect.nodes().contains(node.getMetadata().getName())) {
       return Optional.of("named under protect.nodes");
     }
-    if (protect.controlPlane() && CONTROL_PLANE.stream().anyMatch(labels::containsKey)) {
+    if (protect.controlPlane() && controlPlane(node)) {
       return Optional.of("control plane; protect.controlPlane: false permits it");
     }
     return Optional.empty();
+  }
+
+  static boolean controlPlane(Node node) {
+    return CONTROL_PLANE.stream().anyMatch(Pods.labels(node)::containsKey);
   }
 
   /** Why the pods of this namespace are nobody's victims. */

@@ -6,6 +6,8 @@ import dev.muster.drill.FaultKind;
 import dev.muster.drill.Watchers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,7 @@ final class Rights {
   static List<Right> of(Drill drill) {
     Rights all = new Rights();
     all.looking(drill.target().namespace());
+    all.settling(drill);
     all.lease();
     all.watchers(Watchers.of(drill));
     all.data(drill);
@@ -83,6 +86,13 @@ final class Rights {
     add(CORE, "pods", target, "watch");
     add(CORE, "pods/proxy", target, "get");
     add(SLICES, "endpointslices", target, "list", "watch");
+  }
+
+  /** What a chart installed is waited for. */
+  private void settling(Drill drill) {
+    Stream.of(Optional.ofNullable(drill.monitor()), Optional.ofNullable(drill.deploy()))
+        .flatMap(Optional::stream)
+        .forEach(chart -> add(CORE, "pods", chart.namespace(), "watch"));
   }
 
   /** Whether an object may be created is decided before it has a name. */
@@ -136,15 +146,23 @@ final class Rights {
       add(CORE, "pods", null, "create", "get", "list", "delete");
       add(CORE, "pods/log", null, "get");
     }
+    if (fault.kind().byAgent() || reboots(fault.kind())) {
+      // what the agent is told of its node, and by what the effect is known
+      add(CORE, "nodes", null, "get");
+    }
     for (String namespace : PodWords.namespaces(fault.selector(), target)) {
       switch (fault.kind()) {
-        case FaultKind.PodKill _ -> add(CORE, "pods", namespace, "delete");
+        case FaultKind.PodKill _ -> add(CORE, "pods", namespace, "get", "delete");
         case FaultKind.NetworkPolicy _ -> policy(namespace);
         default -> {
           // through the agent or the power provider
         }
       }
     }
+  }
+
+  private static boolean reboots(FaultKind kind) {
+    return kind instanceof FaultKind.NodeShutdown shutdown && shutdown.reboot();
   }
 
   /** The policy, the job that owns it and ends it at its ttl, and the label on its victims. */

@@ -84,12 +84,15 @@ record RunReaper(List<HasMetadata> objects) {
     String yaml = OBJECTS.replace("NAMESPACE", namespace.name());
     List<HasMetadata> objects =
         client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).items();
+    Placement placement = Placement.among(client.nodes().list().getItems());
     for (HasMetadata object : objects) {
       object.getMetadata().setNamespace(namespace.name());
       object.getMetadata().setLabels(labelled(namespace, object.getMetadata().getLabels()));
       if (object instanceof Deployment deployment) {
         var template = deployment.getSpec().getTemplate();
         template.getMetadata().setLabels(labelled(namespace, template.getMetadata().getLabels()));
+        template.getSpec().getTolerations().addAll(placement.tolerations());
+        template.getSpec().setAffinity(placement.affinity(""));
         var container = template.getSpec().getContainers().getFirst();
         container.setImage(namespace.image());
         container.setCommand(AgentPods.PROGRAM);

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -94,7 +93,7 @@ public final class Selection {
     List<Pod> free =
         there.stream()
             .filter(p -> protection.ofPod(p).isEmpty())
-            .filter(p -> !fault.kind().byAgent() || p.getSpec().getNodeName() != null)
+            .filter(p -> !fault.kind().byAgent() || Pods.node(p).isPresent())
             .toList();
     if (free.isEmpty()) {
       throw new TargetException(pointer, nothing(meant, there));
@@ -121,7 +120,7 @@ public final class Selection {
         hosting == null || peers.aboutPods() ? podWords(peers, pointer).narrow() : hosting.pods();
     List<Pod> found =
         placed(peers, pointer, hosting, meant).stream()
-            .filter(p -> p.getStatus().getPodIP() != null)
+            .filter(p -> Pods.address(p).isPresent())
             .toList();
     if (found.isEmpty()) {
       throw new TargetException(pointer, "none of the pods that it means has an address");
@@ -144,7 +143,7 @@ public final class Selection {
               .toList();
     }
     Set<String> names = Set.copyOf(nodes);
-    return meant.stream().filter(p -> on(p, names)).toList();
+    return meant.stream().filter(p -> Pods.on(p, names)).toList();
   }
 
   private String nothing(List<Pod> meant, List<Pod> there) {
@@ -164,8 +163,7 @@ public final class Selection {
     if (selector.aboutPods()) {
       Set<String> carrying =
           podWords(selector, pointer).narrow().stream()
-              .map(p -> p.getSpec().getNodeName())
-              .filter(Objects::nonNull)
+              .flatMap(p -> Pods.node(p).stream())
               .collect(Collectors.toSet());
       words.add(
           new Word<>(
@@ -244,10 +242,5 @@ public final class Selection {
             }
           }
         });
-  }
-
-  private static boolean on(Pod pod, Set<String> nodes) {
-    String node = pod.getSpec().getNodeName();
-    return node != null && nodes.contains(node);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class SettingsSeen {
     say("kubernetes", version.getGitVersion(), new ObjectRef.Component("cluster"));
     say(
         GRACE,
-        grace(known.get(GRACE), graceDefault(version.getMinor())),
+        grace(known.get(GRACE), graceDefault(Objects.requireNonNullElse(version.getMinor(), ""))),
         new ObjectRef.Component("kube-controller-manager"));
     String namespace = target.namespace();
     var controllers = controllers();
@@ -73,21 +74,26 @@ public final class SettingsSeen {
     for (var d : client.apps().deployments().inNamespace(namespace).list().getItems()) {
       var workload = Pods.workload("Deployment", d);
       all.put(d.getMetadata().getUid(), workload);
-      say("replicas", d.getSpec().getReplicas().toString(), workload);
+      say("replicas", replicas(d.getSpec().getReplicas()), workload);
     }
     for (var s : client.apps().statefulSets().inNamespace(namespace).list().getItems()) {
       var workload = Pods.workload("StatefulSet", s);
       all.put(s.getMetadata().getUid(), workload);
-      say("replicas", s.getSpec().getReplicas().toString(), workload);
+      say("replicas", replicas(s.getSpec().getReplicas()), workload);
     }
     for (var r : client.apps().replicaSets().inNamespace(namespace).list().getItems()) {
-      r.getMetadata().getOwnerReferences().stream()
+      Pods.owners(r).stream()
           .map(owner -> all.get(owner.getUid()))
           .filter(Objects::nonNull)
           .findFirst()
           .ifPresent(above -> all.put(r.getMetadata().getUid(), above));
     }
     return all;
+  }
+
+  /** One, where nobody has said how many. */
+  private static String replicas(@Nullable Integer said) {
+    return said == null ? "1" : said.toString();
   }
 
   private void target(Pod pod, ObjectRef.Pod where) {
@@ -126,7 +132,10 @@ public final class SettingsSeen {
         .list()
         .getItems()
         .stream()
-        .flatMap(p -> p.getSpec().getContainers().getFirst().getCommand().stream())
+        .flatMap(p -> p.getSpec().getContainers().stream())
+        .flatMap(c ->
+            Stream.concat(
+                Amounts.orNone(c.getCommand()).stream(), Amounts.orNone(c.getArgs()).stream()))
         .filter(c -> c.startsWith("--" + GRACE + "="))
         .map(c -> c.substring(c.indexOf('=') + 1))
         .findFirst();
@@ -134,7 +143,11 @@ public final class SettingsSeen {
 
   /** 40 s up to 1.31, 50 s from 1.32 (kubernetes/kubernetes pull request 126287). */
   static String graceDefault(String minor) {
-    int number = Integer.parseInt(minor.replaceAll("\\D", ""));
+    String digits = minor.replaceAll("\\D", "");
+    if (digits.isEmpty()) {
+      return "the default of a version that does not tell itself";
+    }
+    int number = Integer.parseInt(digits);
     return (number >= 32 ? "50s" : "40s") + " (default of 1." + number + ")";
   }
 

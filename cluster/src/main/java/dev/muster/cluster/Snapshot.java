@@ -78,7 +78,7 @@ public record Snapshot(
     Pages.all(client.apps().replicaSets().inAnyNamespace())
         .forEach(r -> {
           Workload above =
-              r.getMetadata().getOwnerReferences().stream()
+              Pods.owners(r).stream()
                   .map(OwnerReference::getUid)
                   .map(workloads::get)
                   .filter(Objects::nonNull)

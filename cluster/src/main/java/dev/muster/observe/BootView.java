@@ -2,6 +2,9 @@ package dev.muster.observe;
 
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.NodeSystemInfo;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -76,7 +79,11 @@ public final class BootView implements Effect {
 
   private String bootId() {
     try {
-      return probe.nodes().withName(node).get().getStatus().getNodeInfo().getBootID();
+      return Optional.ofNullable(probe.nodes().withName(node).get())
+          .map(Node::getStatus)
+          .map(NodeStatus::getNodeInfo)
+          .map(NodeSystemInfo::getBootID)
+          .orElse("");
     } catch (KubernetesClientException e) {
       return "";
     }

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -169,16 +170,13 @@ public final class ClusterWatch implements AutoCloseable {
 
   /** Asks the replacement itself, through the API server, whether its model is loaded. */
   private void awaitModel(Pod pod) {
-    var ports = pod.getSpec().getContainers().getFirst().getPorts();
-    if (ports.isEmpty()) {
+    Optional<Integer> port = Pods.port(pod);
+    if (port.isEmpty()) {
       return;
     }
     String path =
         "/api/v1/namespaces/%s/pods/%s:%d/proxy/health"
-            .formatted(
-                pod.getMetadata().getNamespace(),
-                Pods.name(pod),
-                ports.getFirst().getContainerPort());
+            .formatted(pod.getMetadata().getNamespace(), Pods.name(pod), port.get());
     Thread.ofVirtual()
         .name("model-" + Pods.name(pod))
         .start(() -> {
@@ -219,7 +217,7 @@ public final class ClusterWatch implements AutoCloseable {
   }
 
   private static @Nullable Instant renewal(Lease lease) {
-    return lease.getSpec().getRenewTime() == null
+    return lease.getSpec() == null || lease.getSpec().getRenewTime() == null
         ? null
         : lease.getSpec().getRenewTime().toInstant();
   }

@@ -2,11 +2,14 @@ package dev.muster.observe;
 
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kubelet says that a container of the pod ended by a signal, after the pod was looked at
@@ -23,23 +26,18 @@ record ContainerEnded(KubernetesClient probe, Pod pod) implements Effect {
 
   @Override
   public Optional<Map<String, String>> seen() {
-    Pod now = probe.pods().resource(pod).get();
-    if (now == null) {
+    Pod found = probe.pods().resource(pod).get();
+    if (found == null) {
       return Optional.empty();
     }
-    for (ContainerStatus status : now.getStatus().getContainerStatuses()) {
+    for (ContainerStatus status : Pods.statuses(found)) {
       int before = restarts(status.getName());
       boolean endedBefore =
-          pod.getStatus().getContainerStatuses().stream()
-              .anyMatch(s ->
-                  s.getName().equals(status.getName()) && s.getState().getTerminated() != null);
-      var ended =
-          status.getState().getTerminated() != null
-              ? status.getState().getTerminated()
-              : status.getLastState().getTerminated();
-      boolean fresh =
-          status.getRestartCount() > before
-              || (status.getState().getTerminated() != null && !endedBefore);
+          Pods.statuses(pod).stream()
+              .anyMatch(s -> s.getName().equals(status.getName()) && ended(s.getState()) != null);
+      var now = ended(status.getState());
+      var ended = now != null ? now : ended(status.getLastState());
+      boolean fresh = restarts(status) > before || (now != null && !endedBefore);
       if (fresh && ended != null && ended.getExitCode() > SIGNALS) {
         return Optional.of(
             Map.of(
@@ -50,7 +48,7 @@ record ContainerEnded(KubernetesClient probe, Pod pod) implements Effect {
                         Pods.object(pod),
                         ended.getExitCode(),
                         ended.getFinishedAt(),
-                        status.getRestartCount(),
+                        restarts(status),
                         before)));
       }
     }
@@ -58,11 +56,19 @@ record ContainerEnded(KubernetesClient probe, Pod pod) implements Effect {
   }
 
   private int restarts(String container) {
-    return pod.getStatus().getContainerStatuses().stream()
+    return Pods.statuses(pod).stream()
         .filter(s -> s.getName().equals(container))
         .findFirst()
-        .map(ContainerStatus::getRestartCount)
+        .map(ContainerEnded::restarts)
         .orElse(0);
+  }
+
+  private static int restarts(ContainerStatus status) {
+    return status.getRestartCount() == null ? 0 : status.getRestartCount();
+  }
+
+  private static @Nullable ContainerStateTerminated ended(@Nullable ContainerState state) {
+    return state == null ? null : state.getTerminated();
   }
 
   @Override

@@ -1,13 +1,14 @@
 package dev.muster.observe;
 
 import dev.muster.cluster.AgentPods;
+import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.KubeletView;
 import dev.muster.cluster.Pages;
+import dev.muster.cluster.Pods;
 import dev.muster.cluster.PolicyDeed;
 import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.FaultKind.Peers;
-import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -72,8 +73,8 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
     String label = PolicyDeed.label(pods.namespace().run(), fault);
     boolean inward = policy.direction().from();
     Pod aim = inward ? victim : peers.isEmpty() ? null : peers.getFirst();
-    String host = aim == null ? apiServer() : aim.getStatus().getPodIP();
-    int port = aim == null ? 443 : port(aim);
+    String host = aim == null ? apiServer() : address(aim);
+    int port = aim == null ? 443 : Pods.port(aim).orElse(80);
     Reach reach =
         new Reach(
             pods.probe(
@@ -100,22 +101,17 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
     }
   }
 
-  private static int port(Pod pod) {
-    return pod.getSpec().getContainers().stream()
-        .flatMap(c -> c.getPorts().stream())
-        .map(ContainerPort::getContainerPort)
-        .findFirst()
-        .orElse(80);
+  private static String address(Pod pod) {
+    return Pods.address(pod)
+        .orElseThrow(() -> new ClusterException(Pods.object(pod) + " has no address"));
   }
 
   private String apiServer() {
-    return probe
-        .services()
-        .inNamespace("default")
-        .withName("kubernetes")
-        .get()
-        .getSpec()
-        .getClusterIP();
+    var service = probe.services().inNamespace("default").withName("kubernetes").get();
+    if (service == null) {
+      throw new ClusterException("the API server's service default/kubernetes is not there");
+    }
+    return service.getSpec().getClusterIP();
   }
 
   private Reach reach(
@@ -133,18 +129,18 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
   }
 
   private String address(String node) {
-    return probe.nodes().withName(node).get().getStatus().getAddresses().stream()
-        .filter(a -> a.getType().equals("InternalIP"))
-        .findFirst()
-        .orElseThrow()
-        .getAddress();
+    return Optional.ofNullable(probe.nodes().withName(node).get())
+        .flatMap(Pods::address)
+        .orElseThrow(() ->
+            new ClusterException(
+                "node " + node + " has no InternalIP at which its kubelet could be looked for"));
   }
 
   /** Another node's kubelet that lies in one of the ranges: something that can be asked. */
   private String within(List<String> cidrs, String node) {
     return Pages.all(probe.nodes()).stream()
         .filter(n -> !n.getMetadata().getName().equals(node))
-        .map(n -> address(n.getMetadata().getName()))
+        .flatMap(n -> Pods.address(n).stream())
         .filter(a -> cidrs.stream().anyMatch(c -> Cidr.of(c).holds(a)))
         .findFirst()
         .orElse(cidrs.getFirst().replaceAll("/.*", ""));

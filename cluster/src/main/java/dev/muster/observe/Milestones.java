@@ -146,19 +146,17 @@ public final class Milestones {
       }
       say(Milestone.NODE_NOT_READY, object, Map.of());
     }
-    if (node.getSpec().getTaints() != null) {
-      node.getSpec().getTaints().stream()
-          .filter(t ->
-              t.getKey().equals("node.kubernetes.io/unreachable")
-                  || t.getKey().equals("node.kubernetes.io/not-ready"))
-          .forEach(t ->
-              say(
-                  t.getEffect().equals("NoExecute")
-                      ? Milestone.TAINT_NO_EXECUTE
-                      : Milestone.TAINT_NO_SCHEDULE,
-                  object,
-                  Map.of("key", t.getKey())));
-    }
+    Pods.taints(node).stream()
+        .filter(t ->
+            t.getKey().equals("node.kubernetes.io/unreachable")
+                || t.getKey().equals("node.kubernetes.io/not-ready"))
+        .forEach(t ->
+            say(
+                t.getEffect().equals("NoExecute")
+                    ? Milestone.TAINT_NO_EXECUTE
+                    : Milestone.TAINT_NO_SCHEDULE,
+                object,
+                Map.of("key", t.getKey())));
     if (Pods.ready(node) && !notYet(Milestone.NODE_NOT_READY, object)) {
       say(Milestone.NODE_READY, object, Map.of());
     }
@@ -267,9 +265,7 @@ public final class Milestones {
 
   public synchronized void slice(EndpointSlice slice) {
     String service =
-        slice
-            .getMetadata()
-            .getLabels()
+        Pods.labels(slice)
             .getOrDefault("kubernetes.io/service-name", slice.getMetadata().getName());
     var object = new ObjectRef.EndpointSlice(slice.getMetadata().getNamespace(), service);
     if (slice.getEndpoints() == null) {
@@ -282,7 +278,7 @@ public final class Milestones {
                 object,
                 new ObjectRef.Pod(
                     object.namespace(), e.getTargetRef().getName(), e.getTargetRef().getUid()),
-                !Boolean.FALSE.equals(e.getConditions().getReady())));
+                e.getConditions() == null || !Boolean.FALSE.equals(e.getConditions().getReady())));
   }
 
   private void endpoint(ObjectRef.EndpointSlice object, ObjectRef.Pod pod, boolean ready) {

@@ -1,8 +1,10 @@
 package dev.muster.observe;
 
 import dev.muster.cluster.KubeletView;
+import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind.Amount;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
@@ -125,8 +127,8 @@ final class NodeFilled implements Effect {
 
   private boolean pressure() {
     try {
-      return probe.nodes().withName(node).get().getStatus().getConditions().stream()
-          .anyMatch(c -> c.getType().equals(condition) && c.getStatus().equals("True"));
+      Node now = probe.nodes().withName(node).get();
+      return now != null && Pods.condition(now, condition).equals("True");
     } catch (KubernetesClientException e) {
       return false;
     }

@@ -88,7 +88,7 @@ public final class NodeSilent implements Effect {
   private @Nullable ZonedDateTime lease() {
     try {
       var lease = probe.leases().inNamespace("kube-node-lease").withName(node).get();
-      return lease == null ? null : lease.getSpec().getRenewTime();
+      return lease == null || lease.getSpec() == null ? null : lease.getSpec().getRenewTime();
     } catch (KubernetesClientException e) {
       return null;
     }
@@ -130,8 +130,7 @@ public final class NodeSilent implements Effect {
   private Optional<String> answeringPod() {
     for (Pod pod :
         probe.pods().inAnyNamespace().withField("spec.nodeName", node).list().getItems()) {
-      var ports = pod.getSpec().getContainers().getFirst().getPorts();
-      if (!ports.isEmpty() && PodUnanswering.answers(probe, pod)) {
+      if (PodUnanswering.answers(probe, pod)) {
         return Optional.of(Pods.object(pod));
       }
     }

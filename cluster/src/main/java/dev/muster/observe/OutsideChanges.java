@@ -76,7 +76,7 @@ final class OutsideChanges {
   synchronized void node(Node node) {
     String name = node.getMetadata().getName();
     Boolean was = ready.put(name, Pods.ready(node));
-    var info = node.getStatus().getNodeInfo();
+    var info = node.getStatus() == null ? null : node.getStatus().getNodeInfo();
     String boot = info == null ? null : info.getBootID();
     String before = boot == null ? null : boots.put(name, boot);
     if (was == null || victim.test(node)) {

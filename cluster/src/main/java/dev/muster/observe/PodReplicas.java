@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,8 +45,7 @@ record PodReplicas(KubernetesClient probe, String namespace, String component, S
 
   private JsonApi api(Pod pod) {
     Optional<Integer> number =
-        pod.getSpec().getContainers().stream()
-            .flatMap(c -> c.getPorts().stream())
+        Pods.ports(pod)
             .filter(p -> port.equals(p.getName()))
             .map(ContainerPort::getContainerPort)
             .findFirst();
@@ -66,7 +64,7 @@ record PodReplicas(KubernetesClient probe, String namespace, String component, S
   }
 
   private static String node(Pod pod) {
-    return Objects.requireNonNullElse(pod.getSpec().getNodeName(), "");
+    return Pods.node(pod).orElse("");
   }
 
   private static List<Pod> pods(KubernetesClient probe, String namespace) {

@@ -92,17 +92,14 @@ final class PodUnanswering implements Effect {
 
   /** Any status is an answer; silence, and a connection that fails, is none. */
   static boolean answers(KubernetesClient probe, Pod pod) {
-    var ports = pod.getSpec().getContainers().getFirst().getPorts();
-    if (ports.isEmpty()) {
+    Optional<Integer> port = Pods.port(pod);
+    if (port.isEmpty()) {
       return false;
     }
     try {
       probe.raw(
           "/api/v1/namespaces/%s/pods/%s:%d/proxy/"
-              .formatted(
-                  pod.getMetadata().getNamespace(),
-                  Pods.name(pod),
-                  ports.getFirst().getContainerPort()));
+              .formatted(pod.getMetadata().getNamespace(), Pods.name(pod), port.get()));
       return true;
     } catch (KubernetesClientException e) {
       // the API server itself says 502, 503 or 504 of a pod that does not answer

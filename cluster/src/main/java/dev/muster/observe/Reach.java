@@ -88,8 +88,13 @@ final class Reach implements Effect {
     List<AgentPod.Said> looks = looks();
     return Optional.of(
         looks.isEmpty()
-            ? "the probe said nothing within " + START_MILLIS / 1000 + " s"
+            ? "the probe said nothing within " + START_MILLIS / 1000 + " s" + waiting()
             : what + " could not be reached before the fault either: " + looks.getLast().detail());
+  }
+
+  private String waiting() {
+    String waiting = pod.waiting();
+    return waiting.isEmpty() ? "" : ": its pod waits: " + waiting;
   }
 
   @Override

@@ -9,16 +9,15 @@ import dev.muster.drill.DurationText;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The cluster's full strength before the fault, to know when it is back. */
-public record Whole(Drill.Target target, int nodes, long pods) {
+public record Whole(Drill.Target target, long nodes, long pods) {
   private static final Duration SETTLE = Duration.ofSeconds(90);
   private static final int LOOK_MILLIS = 500;
 
   public static Whole now(KubernetesClient client, Drill.Target target) {
-    return new Whole(target, Pages.all(client.nodes()).size(), readyPods(client, target));
+    return new Whole(target, readyNodes(client), readyPods(client, target));
   }
 
   /** Waits, at most 90 s, until the pods of a rollout that leave have left. */
@@ -65,23 +64,22 @@ public record Whole(Drill.Target target, int nodes, long pods) {
   /** Whether all is as strong as before; false also where it could not be asked. */
   public boolean again(KubernetesClient client) {
     try {
-      long ready = Pages.all(client.nodes()).stream().filter(Pods::ready).count();
-      return ready >= nodes && readyPods(client, target) >= pods && noneLeaves(client);
+      return readyNodes(client) >= nodes && readyPods(client, target) >= pods && noneLeaves(client);
     } catch (KubernetesClientException e) {
       return false;
     }
   }
 
-  /** A sentence for each node and target pod that is not ready before the drill has begun. */
+  /** A sentence for each target pod that is not ready before the drill has begun. */
   public static List<String> notReady(KubernetesClient client, Drill.Target target) {
-    List<String> problems = new ArrayList<>();
-    Pages.all(client.nodes()).stream()
-        .filter(n -> !Pods.ready(n))
-        .forEach(n -> problems.add("node " + n.getMetadata().getName() + " is not Ready already"));
-    Pages.all(client.pods().inNamespace(target.namespace())).stream()
+    return Pages.all(client.pods().inNamespace(target.namespace())).stream()
         .filter(p -> Pods.matches(p, target.labelSelectors()) && Pods.lives(p) && !Pods.ready(p))
-        .forEach(p -> problems.add("pod " + Pods.name(p) + " is not Ready already"));
-    return problems;
+        .map(p -> "pod " + Pods.name(p) + " is not Ready already")
+        .toList();
+  }
+
+  private static long readyNodes(KubernetesClient client) {
+    return Pages.all(client.nodes()).stream().filter(Pods::ready).count();
   }
 
   private boolean noneLeaves(KubernetesClient client) {

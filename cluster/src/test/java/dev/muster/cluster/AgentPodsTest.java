@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.drill.AgentPod;
 import dev.muster.hostile.HostileApi;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -130,8 +134,79 @@ class AgentPodsTest {
             .getRequiredDuringSchedulingIgnoredDuringExecution()
             .getNodeSelectorTerms()
             .getFirst();
-    assertThat(term.getMatchExpressions().getFirst().getOperator()).isEqualTo("NotIn");
-    assertThat(term.getMatchExpressions().getFirst().getValues()).containsExactly("n1");
+    assertThat(term.getMatchExpressions()).as("a label need not be its name").isEmpty();
+    assertThat(term.getMatchFields().getFirst().getKey()).isEqualTo("metadata.name");
+    assertThat(term.getMatchFields().getFirst().getOperator()).isEqualTo("NotIn");
+    assertThat(term.getMatchFields().getFirst().getValues()).containsExactly("n1");
+  }
+
+  @Test
+  void aProbeOnANodeStaysThereWhateverTheNodeIsTaintedWith() {
+    pods().probe("p", "s", "n1", "", true, Map.of()).start(List.of("probe"));
+    var spec = client.pods().inNamespace("s").withName("p").get().getSpec();
+    assertThat(spec.getNodeName()).isEqualTo("n1");
+    assertThat(spec.getTolerations())
+        .singleElement()
+        .satisfies(t -> assertThat(t.getKey()).isNull());
+  }
+
+  /** All workers are tainted, as those with GPUs are. */
+  @Test
+  void aProbeAndWhatReapsTheNamespaceTolerateWhatNodesAreTaintedWith() {
+    client
+        .resource(
+            Serialization.unmarshal(
+                """
+                apiVersion: v1
+                kind: Node
+                metadata: {name: gpu-1}
+                spec: {taints: [{key: nvidia.com/gpu, value: "true", effect: NoSchedule}]}
+                status: {conditions: [{type: Ready, status: "True"}]}
+                """,
+                Node.class))
+        .create();
+    pods().probe("p", "s", "", "gpu-2", false, Map.of()).start(List.of("probe"));
+    for (PodSpec spec :
+        List.of(
+            client.pods().inNamespace("s").withName("p").get().getSpec(),
+            client
+                .apps()
+                .deployments()
+                .inNamespace("muster-r")
+                .withName("reaper")
+                .get()
+                .getSpec()
+                .getTemplate()
+                .getSpec())) {
+      assertThat(spec.getTolerations()).extracting(Toleration::getKey).contains("nvidia.com/gpu");
+    }
+  }
+
+  @Test
+  void aPodThatWaitsSaysWhatForInTheSchedulersWords() {
+    AgentPod agent = pods().probe("p", "muster-r", "", "n1", false, Map.of());
+    assertThat(agent.waiting()).isEmpty();
+    agent.start(List.of("probe"));
+    becomes(
+        "p",
+        """
+        {phase: Pending, conditions: [{type: PodScheduled, status: "False", reason: Unschedulable,
+          message: "0/3 nodes are available: 3 node(s) had untolerated taint {a: b}."}]}        """);
+    assertThat(agent.waiting())
+        .isEqualTo(
+            "Unschedulable, 0/3 nodes are available: 3 node(s) had untolerated taint {a: b}.");
+    assertThat(agent.trouble()).as("room may come").isEmpty();
+    becomes("p", "{containerStatuses: [{state: {waiting: {reason: ContainerCreating}}}]}");
+    assertThat(agent.waiting()).isEqualTo("ContainerCreating");
+    becomes("p", "{phase: Running, containerStatuses: [{}]}");
+    assertThat(agent.waiting()).isEmpty();
+    assertThat(agent.trouble()).isEmpty();
+  }
+
+  private void becomes(String name, String status) {
+    Pod made = client.pods().inNamespace("muster-r").withName(name).get();
+    made.setStatus(Serialization.unmarshal("status: " + status, Pod.class).getStatus());
+    client.pods().resource(made).updateStatus();
   }
 
   @Test
@@ -148,12 +223,7 @@ class AgentPodsTest {
   private String trouble(String status) {
     AgentPod agent = pods().onNode("f", "n1", Map.of());
     agent.start(List.of("inject"));
-    Pod made = client.pods().inNamespace("muster-r").withName("f").get();
-    made.setStatus(
-        io.fabric8.kubernetes.client.utils.Serialization.unmarshal(
-                "status: {phase: Running, containerStatuses: [" + status + "]}", Pod.class)
-            .getStatus());
-    client.pods().resource(made).updateStatus();
+    becomes("f", "{phase: Running, containerStatuses: [" + status + "]}");
     try {
       return agent.trouble();
     } finally {

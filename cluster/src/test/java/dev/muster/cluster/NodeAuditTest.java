@@ -69,6 +69,39 @@ class NodeAuditTest {
         .hasMessage("node n2 is no more in the cluster");
   }
 
+  /** Only a node that must be looked at leaves a question open. */
+  @Test
+  void aNodeThatCanNotRunAnAgentIsToldAndNotWaitedFor() throws InterruptedException {
+    Node virtual = node("v", "True");
+    virtual.getMetadata().setLabels(Map.of("type", "virtual-kubelet"));
+    Node windows = node("w", "True");
+    windows.getMetadata().setLabels(Map.of("kubernetes.io/os", "windows"));
+    Node tainted = node("t", "True");
+    tainted.setSpec(
+        Serialization.unmarshal(
+                "spec: {taints: [{key: virtual-kubelet.io/provider, effect: NoSchedule}]}",
+                Node.class)
+            .getSpec());
+    fails("audit-n1");
+    List<Node> nodes = List.of(virtual, windows, tainted, node("n2", "Unknown"), node("n1", "True"));
+    NodeAudit.Found found = new NodeAudit(pods()).look(nodes, _ -> false, "audit", "audit");
+    assertThat(found.notLookedAt()).isEmpty();
+    assertThat(found.passedOver())
+        .startsWith(
+            "node v is virtual", "node w runs windows", "node t is virtual", "node n2 is not Ready")
+        .last()
+        .asString()
+        .isEqualTo("node n1: the agent ended with exit code 64");
+    assertThat(
+            new NodeAudit(pods())
+                .look(List.of(virtual), _ -> true, "audit", "again")
+                .notLookedAt())
+        .containsExactly("node v is virtual");
+    assertThat(client.pods().inNamespace("muster-r").list().getItems())
+        .extracting(Pods::name)
+        .doesNotContain("audit-v", "audit-w", "audit-t", "again-v");
+  }
+
   @Test
   void aNodeWhoseAgentDoesNotWorkWasNotLookedAt() throws InterruptedException {
     fails("audit-n1");
@@ -86,7 +119,7 @@ class NodeAuditTest {
   }
 
   private NodeAudit.Found look(Node... nodes) throws InterruptedException {
-    return new NodeAudit(pods()).look(List.of(nodes), "audit", "audit");
+    return new NodeAudit(pods()).look(List.of(nodes), _ -> true, "audit", "audit");
   }
 
   private AgentPods pods() {
@@ -97,7 +130,7 @@ class NodeAuditTest {
     server
         .expect()
         .get()
-        .withPath("/api/v1/namespaces/muster-r/pods/" + pod + "/log?pretty=false")
+        .withPath("/api/v1/namespaces/muster-r/pods/" + pod + "/log")
         .andReturn(200, log)
         .always();
     becomes(pod, "{phase: Succeeded, containerStatuses: [{state: {terminated: {exitCode: 0}}}]}");

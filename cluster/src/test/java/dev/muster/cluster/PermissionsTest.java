@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -57,6 +58,29 @@ class PermissionsTest {
             "create leases.coordination.k8s.io in namespace default",
             "update leases.coordination.k8s.io muster-drill in namespace default",
             "delete leases.coordination.k8s.io muster-drill in namespace default");
+  }
+
+  @Test
+  void whatIsForbiddenIsToldInTheApiServersWordsAndWithWhatToDo() {
+    var status =
+        new io.fabric8.kubernetes.api.model.StatusBuilder()
+            .withCode(403)
+            .withMessage("nodes \"n1\" is forbidden: User \"x\" cannot get resource \"nodes\"")
+            .build();
+    assertThat(ApiWords.why(new KubernetesClientException("Failure executing", 403, status)))
+        .isEqualTo(
+            "403 nodes \"n1\" is forbidden: User \"x\" cannot get resource \"nodes\"; grant it to the"
+                + " user of this kubeconfig: 'muster rbac DRILL' prints the roles");
+    assertThat(ApiWords.why(new KubernetesClientException("connection refused")))
+        .isEqualTo("connection refused");
+  }
+
+  @Test
+  void aNodeIsAskedForByNameOnlyByWhoLooksAtIt() {
+    assertThat(words("{kind: CpuStress, duration: 1m, ttl: 2m}")).contains("get nodes");
+    assertThat(words("{kind: NodeShutdown, action: reboot, duration: 1m, ttl: 2m}"))
+        .contains("get nodes");
+    assertThat(words("{kind: NodeShutdown, duration: 1m, ttl: 2m}")).doesNotContain("get nodes");
   }
 
   @Test

@@ -98,6 +98,17 @@ final class Stage {
     return this;
   }
 
+  /** One that is not made up here. */
+  Stage pod(Pod pod) {
+    pods.add(pod);
+    return this;
+  }
+
+  Stage node(Node node) {
+    nodes.add(node);
+    return this;
+  }
+
   Stage changedPod(String name, UnaryOperator<Pod> change) {
     pods.replaceAll(p -> Pods.name(p).equals(name) ? change.apply(p) : p);
     return this;

@@ -29,6 +29,11 @@ public interface AgentPod {
   /** Why it can not start, or ended without a word; empty while nothing is wrong. */
   String trouble();
 
+  /** What it still waits for, as the cluster tells it; empty where that is not known. */
+  default String waiting() {
+    return "";
+  }
+
   /** Asks for its end, which ends the fault. */
   void delete();
 

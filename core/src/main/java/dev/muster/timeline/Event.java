@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,9 +206,21 @@ public sealed interface Event {
   /**
    * What of ours was still there after the run; empty lists mean that every place was looked at and
    * clean.
+   *
+   * @param notLookedAt where a fault was, or may have been, and nobody could look
+   * @param passedOver where no fault was and nobody looked; absent in earlier timelines
    */
-  record ResidueAudited(Stamp stamp, List<String> residue, List<String> notLookedAt)
-      implements Event {}
+  record ResidueAudited(
+      Stamp stamp, List<String> residue, List<String> notLookedAt, List<String> passedOver)
+      implements Event {
+    public ResidueAudited {
+      passedOver = Objects.requireNonNullElse(passedOver, List.of());
+    }
+
+    public ResidueAudited(Stamp stamp, List<String> residue, List<String> notLookedAt) {
+      this(stamp, residue, notLookedAt, List.of());
+    }
+  }
 
   /** A run ended. */
   record RunEnded(Stamp stamp) implements Event {}

@@ -50,7 +50,7 @@ final class FaultVerifiedCheck implements Check {
               "%s of %s had no effect: %s", fault.kind(), fault.victim(), doubt.get().why()));
     }
     var course = InEffect.of(history, fault);
-    var lost = first(history, Event.EffectLost.class, fault, Event.EffectLost::fault);
+    var lost = InEffect.lost(history, fault.fault());
     if (lost.isPresent()) {
       return Finding.inconclusive(
           name(),

@@ -4,6 +4,7 @@ import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -23,14 +24,38 @@ record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again)
   private static final Duration LEAST = Duration.ofSeconds(5);
   private static final Duration MOST = Duration.ofSeconds(20);
 
+  /**
+   * An agent ends its fault by its own clock, and the engine by its own: so long before the engine
+   * an agent that says that the time is over may be.
+   */
+  private static final Duration AHEAD = Duration.ofSeconds(2);
+
+  /** That the effect of a fault was over before its time; the first word of it counts. */
+  static Optional<Event.EffectLost> lost(History history, String fault) {
+    var undo = undo(history, fault);
+    boolean endedByAgent =
+        Recovery.events(history, Event.AgentSaid.class)
+            .anyMatch(e ->
+                e.fault().equals(fault)
+                    && e.what().equals("reverting")
+                    && "duration is over".equals(e.detail().get("why")));
+    return Recovery.events(history, Event.EffectLost.class)
+        .filter(e -> e.fault().equals(fault))
+        .findFirst()
+        .filter(e -> !endedByAgent || e.stamp().at().isBefore(undo.minus(AHEAD)));
+  }
+
+  private static Instant undo(History history, String fault) {
+    return Recovery.events(history, Event.FaultReverting.class)
+        .filter(e -> e.fault().equals(fault))
+        .map(e -> e.stamp().at())
+        .findFirst()
+        .orElseGet(() -> latest(history));
+  }
+
   static InEffect of(History history, Event.FaultInjected fault) {
     Instant begun = fault.stamp().at();
-    Instant undo =
-        Recovery.events(history, Event.FaultReverting.class)
-            .filter(e -> e.fault().equals(fault.fault()))
-            .map(e -> e.stamp().at())
-            .findFirst()
-            .orElseGet(() -> latest(history));
+    Instant undo = undo(history, fault.fault());
     var verified =
         Recovery.events(history, Event.FaultVerified.class)
             .filter(e -> e.fault().equals(fault.fault()))

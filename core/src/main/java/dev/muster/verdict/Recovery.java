@@ -272,7 +272,8 @@ public record Recovery(
     if (reasons.isEmpty() && events(history, Event.FaultVerified.class).findAny().isEmpty()) {
       reasons.add(Sentence.of("whether the fault had any effect was not looked at"));
     }
-    events(history, Event.EffectLost.class)
+    events(history, FaultInjected.class)
+        .flatMap(f -> InEffect.lost(history, f.fault()).stream())
         .findFirst()
         .ifPresent(
             e -> reasons.add(Sentence.of("the effect of the fault did not last (%s)", e.why())));

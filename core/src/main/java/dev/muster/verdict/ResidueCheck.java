@@ -36,13 +36,22 @@ final class ResidueCheck implements Check {
     }
     return List.of(
         audit.notLookedAt().isEmpty()
-            ? finding(Status.PASS, audit, Sentence.of("nothing was left behind"))
+            ? finding(Status.PASS, audit, clean(audit))
             : finding(
                 Status.INCONCLUSIVE,
                 audit,
                 Sentence.of(
                     "not everything could be looked at: %s",
                     Sentence.names(", ", audit.notLookedAt()))));
+  }
+
+  /** A node that no fault went to need not be looked at, but whoever reads this must know. */
+  private static Sentence clean(ResidueAudited audit) {
+    return audit.passedOver().isEmpty()
+        ? Sentence.of("nothing was left behind")
+        : Sentence.of(
+            "nothing was left behind; not looked at, for no fault was there: %s",
+            Sentence.names(", ", audit.passedOver()));
   }
 
   private Finding finding(Status status, ResidueAudited audit, Sentence why) {

@@ -32,6 +32,31 @@ class FaultVerifiedCheckTest {
     assertThat(Verdict.of(story.history()).status()).isEqualTo(Status.INCONCLUSIVE);
   }
 
+  /** The observer sees the end of an agent that was a moment ahead of the engine. */
+  @Test
+  void what_ends_by_the_agents_own_clock_a_moment_before_the_engines_was_not_taken_away() {
+    var story =
+        held(12)
+            .event(11.9, s -> new Event.EffectLost(s, "f1", "renewed", Duration.ofSeconds(11)))
+            .event(12.1, reverting("duration is over"));
+    assertThat(story.finding("faultVerified").status()).isEqualTo(Status.PASS);
+    var told =
+        held(12)
+            .event(11.9, s -> new Event.EffectLost(s, "f1", "renewed", Duration.ofSeconds(11)))
+            .event(12.1, reverting("told to"));
+    assertThat(told.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
+    var early =
+        held(12)
+            .event(9.5, s -> new Event.EffectLost(s, "f1", "renewed", Duration.ofSeconds(9)))
+            .event(12.1, reverting("duration is over"));
+    assertThat(early.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  private static java.util.function.Function<dev.muster.timeline.Stamp, Event> reverting(
+      String why) {
+    return s -> new Event.AgentSaid(s, "f1", "n1", "reverting", Map.of("why", why));
+  }
+
   @Test
   void nothing_that_did_not_happen_is_proven_by_a_fault_that_did_not_last() {
     var story =

@@ -163,6 +163,11 @@ class ServiceChecksTest {
     var story = Story.healed().without(Event.ResidueAudited.class);
     assertThat(story.finding("residue").status()).isEqualTo(Status.INCONCLUSIVE);
 
+    story.event(
+        158, s -> new Event.ResidueAudited(s, List.of(), List.of(), List.of("node v is virtual")));
+    assertThat(story.finding("residue").status()).isEqualTo(Status.PASS);
+    assertThat(story.finding("residue").why().toString())
+        .contains("not looked at, for no fault was there", "node v is virtual");
     story.event(160, s -> new Event.ResidueAudited(s, List.of(), List.of("node n1")));
     assertThat(story.finding("residue").status()).isEqualTo(Status.INCONCLUSIVE);
 

@@ -144,7 +144,12 @@ public final class AgentFault implements Disturbance {
       }
       pause.of(STEP);
     }
-    account.notVerified("the agent did not begin within " + START.toSeconds() + " s");
+    String waiting = pod.waiting();
+    account.notVerified(
+        "the agent did not begin within "
+            + START.toSeconds()
+            + " s"
+            + (waiting.isEmpty() ? "" : ": its pod waits: " + waiting));
     return false;
   }
 

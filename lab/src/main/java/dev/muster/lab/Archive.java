@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
  * tar makes the tars, with fixed times, owners and order.
  */
 record Archive(Path folder) {
+  /** Part of the cache's key: what an earlier form wrote is written anew. */
+  static final String FORM = "2";
+
   private static final List<String> REPRODUCIBLE =
       List.of(
           "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu");
@@ -79,10 +83,17 @@ record Archive(Path folder) {
     }
   }
 
-  private static void tar(Path file, Path folder) {
+  /**
+   * Each entry by its own name: a tar of "." begins with an entry "./", which containerd takes and
+   * Jib refuses as one that points outside.
+   */
+  private static void tar(Path file, Path folder) throws IOException {
     List<String> command = new ArrayList<>(List.of("tar", "-chf", file.toString()));
     command.addAll(REPRODUCIBLE);
-    command.addAll(List.of("-C", folder.toString(), "."));
+    command.addAll(List.of("-C", folder.toString(), "--files-from=/dev/null", "--"));
+    try (Stream<Path> entries = Files.list(folder)) {
+      entries.map(e -> e.getFileName().toString()).sorted().forEach(command::add);
+    }
     Command.run(command);
   }
 }

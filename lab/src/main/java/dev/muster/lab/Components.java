@@ -21,7 +21,7 @@ public final class Components {
   private static final int PACKAGES = 2600;
 
   /** Linker flags of what needs no version linked into it: no symbols. */
-  private static final String PLAIN = "-s -w";
+  static final String PLAIN = "-s -w";
 
   /** Prometheus without the ways of clouds to find targets, which are most of its dependencies. */
   private static final String DISCOVERIES = "remove_all_sd,enable_kubernetes_sd,enable_dns_sd";
@@ -122,7 +122,8 @@ public final class Components {
     return cache.resolve(set).resolve(name);
   }
 
-  private Path build(String set, String linkerFlags, String... more) {
+  /** Compiles {@code kubernetes/SET} if that was not done before. */
+  Path build(String set, String linkerFlags, String... more) {
     Path recipe = recipes.resolve(set);
     Path done = cache.resolve(set);
     try {

@@ -11,6 +11,7 @@ import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
 
 /**
  * Pushes images to a registry, without a container daemon. Credentials come from Docker's own
@@ -67,8 +68,12 @@ public record ImagePush(String prefix, boolean insecure) {
     return ImageReference.parse(prefix.replaceAll("/+$", "") + "/" + last);
   }
 
-  private static String reason(Exception e) {
+  /** In words, with what to do about it. */
+  static String reason(Exception e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String told = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return cause instanceof SSLException
+        ? told + "; --insecure permits plain HTTP and certificates that nobody vouches for"
+        : told;
   }
 }

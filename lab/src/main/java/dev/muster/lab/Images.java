@@ -103,7 +103,7 @@ public final class Images {
   private Image image(Definition definition, File file) throws IOException {
     String packages = definition.base();
     Path base = packages == null ? null : base(packages, file.bases().get(packages));
-    StringBuilder content = new StringBuilder(definition.toString());
+    StringBuilder content = new StringBuilder(Archive.FORM + definition);
     if (base != null) {
       content.append(base.getFileName());
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,9 +27,45 @@ class ImagesTest {
     assertThat(first).hasSameBinaryContentAs(second);
   }
 
+  /** Jib takes an entry "./" for one that points outside, and pushes nothing. */
+  @Test
+  void noEntryOfAnArchiveOrItsLayerIsTheFolderItself() throws IOException {
+    Path file = Files.writeString(folder.resolve("program"), "content");
+    var definition =
+        new Images.Definition("muster.dev/x:1", null, null, Map.of(), List.of("/program"));
+    Path archive = folder.resolve("x.tar");
+    new Archive(folder).write(archive, definition, null, List.of(Map.entry(file, "/bin/program")));
+    assertThat(entries(archive)).containsExactly("config.json", "content.tar", "manifest.json");
+    Command.run("tar", "-xf", archive.toString(), "-C", folder.toString(), "content.tar");
+    assertThat(entries(folder.resolve("content.tar"))).containsExactly("bin/", "bin/program");
+  }
+
+  @Test
+  void anImageOfItsBaseAloneHasALayerWithoutEntries() throws IOException {
+    var definition =
+        new Images.Definition("muster.dev/x:1", "libc", null, Map.of(), List.of("/program"));
+    Path archive = folder.resolve("x.tar");
+    new Archive(folder).write(archive, definition, null, List.of());
+    assertThat(entries(archive)).contains("content.tar");
+    Command.run("tar", "-xf", archive.toString(), "-C", folder.toString(), "content.tar");
+    assertThat(entries(folder.resolve("content.tar"))).isEmpty();
+  }
+
+  private static List<String> entries(Path tar) {
+    return Command.run("tar", "-tf", tar.toString()).lines().toList();
+  }
+
   @Test
   void aPushGoesUnderTheUsersPrefix() throws Exception {
     assertThat(new ImagePush("registry.example.com/drills/", false).target("muster.dev/etcd:3.4"))
         .hasToString("registry.example.com/drills/etcd:3.4");
+  }
+
+  @Test
+  void aRegistryThatSpeaksNoTlsNamesTheWayToIt() {
+    var trouble = new java.util.concurrent.ExecutionException(new SSLException("Unrecognized"));
+    assertThat(ImagePush.reason(trouble)).startsWith("Unrecognized; --insecure permits plain HTTP");
+    assertThat(ImagePush.reason(new IOException("Connection refused")))
+        .isEqualTo("Connection refused");
   }
 }
