@@ -4,6 +4,7 @@ import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.Progress;
+import dev.muster.drill.Time;
 import dev.muster.engine.ClusterCleanup;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -65,7 +65,7 @@ final class CleanupCommand implements Callable<Integer> {
     if (kubeconfig != null || context != null) {
       Path config = SiteOptions.kubeconfig(kubeconfig, context);
       boolean clean =
-          new ClusterCleanup(config, context, image, progress, Clock.systemUTC()).run(dryRun);
+          new ClusterCleanup(config, context, image, progress, Time.REAL).run(dryRun);
       return (clean ? ExitCode.PASS : ExitCode.FAIL).code();
     }
     List<RunFolder> unreadable = new ArrayList<>();
@@ -74,7 +74,7 @@ final class CleanupCommand implements Callable<Integer> {
     try (Sites sites = new Sites(home, progress)) {
       for (RunFolder run : runs) {
         progress.say((dryRun ? "would finish run " : "finishing run ") + run.id());
-        clean &= dryRun || finish(new Undo(sites, progress, Clock.systemUTC()), run, progress);
+        clean &= dryRun || finish(new Undo(sites, progress, Time.REAL), run, progress);
       }
     }
     List<String> labs =

@@ -3,6 +3,7 @@ package dev.muster.cli;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.Power;
+import dev.muster.drill.Time;
 import dev.muster.engine.Console;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
@@ -12,7 +13,6 @@ import dev.muster.lab.WrongLabException;
 import dev.muster.timeline.JournalException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -51,7 +51,7 @@ import picocli.CommandLine.HelpCommand;
 public final class Main {
   static final String EXIT_CODES =
       "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,"
-          + "%n69 machine or cluster lacks something, 70 internal error.";
+          + "%n69 machine or cluster lacks something, 70 internal error, 130 or 143 ended at once by a second Ctrl-C or TERM.";
 
   private static final boolean DEBUG = System.getenv("MUSTER_DEBUG") != null;
 
@@ -107,7 +107,7 @@ public final class Main {
   }
 
   static Console console(PrintStream stream, boolean quiet) {
-    return new Console(stream, terminal(), quiet, Clock.systemUTC()).start();
+    return new Console(stream, terminal(), quiet, Time.REAL).start();
   }
 
   // null where it is redirected: so it is with the providers of JDK 25, whatever the check says

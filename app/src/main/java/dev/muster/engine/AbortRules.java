@@ -1,14 +1,12 @@
 package dev.muster.engine;
 
 import dev.muster.drill.AbortRule;
+import dev.muster.drill.Time;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +19,17 @@ final class AbortRules implements AutoCloseable {
 
   private final List<AbortRule> rules;
   private final AbortProbes probes;
-  private final InstantSource clock;
+  private final Time time;
   private final Abort abort;
   private final Map<AbortRule, Instant> brokenSince = new HashMap<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Time.Signal closed;
   private volatile boolean undone;
 
-  AbortRules(List<AbortRule> rules, AbortProbes probes, InstantSource clock, Abort abort) {
+  AbortRules(List<AbortRule> rules, AbortProbes probes, Time time, Abort abort) {
     this.rules = rules;
     this.probes = probes;
-    this.clock = clock;
+    this.time = time;
+    this.closed = time.signal();
     this.abort = abort;
   }
 
@@ -62,7 +61,7 @@ final class AbortRules implements AutoCloseable {
   /** The first fault comes now. */
   void start() {
     if (!rules.isEmpty()) {
-      Thread.ofVirtual().name("abort-rules").start(this::watch);
+      time.start("abort-rules", this::watch);
     }
   }
 
@@ -73,7 +72,7 @@ final class AbortRules implements AutoCloseable {
 
   private void watch() {
     try {
-      while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!closed.await(LOOK)) {
         String reason = broken();
         if (reason != null) {
           abort.request(reason);
@@ -96,10 +95,10 @@ final class AbortRules implements AutoCloseable {
         brokenSince.remove(rule);
         continue;
       }
-      Instant since = brokenSince.computeIfAbsent(rule, _ -> clock.instant());
+      Instant since = brokenSince.computeIfAbsent(rule, _ -> time.instant());
       // an error ratio is itself taken over all of its time
       boolean whole = rule.probe() instanceof AbortRule.ErrorRatio;
-      if (whole || !clock.instant().isBefore(since.plus(rule.lasting()))) {
+      if (whole || !time.instant().isBefore(since.plus(rule.lasting()))) {
         return "abortWhen: " + reason + " for " + rule.lasting().toSeconds() + "s";
       }
     }
@@ -108,6 +107,6 @@ final class AbortRules implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
+    closed.raise();
   }
 }

@@ -8,6 +8,7 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.Power;
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param run whose own pods are removed before the look; what is left of any run is residue
  */
 record Audits(
-    KubernetesClient client, @Nullable Power power, Drill drill, AgentPods pods, String run) {
+    KubernetesClient client, @Nullable Power power, Drill drill, AgentPods pods, String run, Time time) {
 
   /**
    * @param command {@code audit}, or {@code clean} to remove what is found on nodes first
@@ -34,17 +35,17 @@ record Audits(
     try {
       List<Node> nodes = client.nodes().list().getItems();
       if (drill.faults().stream().anyMatch(f -> f.kind().byAgent())) {
-        NodeAudit.Found found = new NodeAudit(pods).look(nodes, command, command);
+        NodeAudit.Found found = new NodeAudit(pods, time).look(nodes, command, command);
         residue.addAll(found.residue());
         notLookedAt.addAll(found.notLookedAt());
       }
-      if (throughAgents(drill) && !new Residue(client, run).remove()) {
+      if (throughAgents(drill) && !new Residue(client, run, time).remove()) {
         notLookedAt.add("objects of the run could not be removed in time");
       }
       for (Node node : nodes) {
         look(node, residue, notLookedAt);
       }
-      residue.addAll(new Residue(client, null).look());
+      residue.addAll(new Residue(client, null, time).look());
     } catch (KubernetesClientException e) {
       notLookedAt.add("cluster: " + e.getMessage());
     }

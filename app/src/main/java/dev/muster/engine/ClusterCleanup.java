@@ -7,9 +7,9 @@ import dev.muster.cluster.NodeAudit;
 import dev.muster.cluster.Residue;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Progress;
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ public record ClusterCleanup(
     @Nullable String context,
     String image,
     Progress progress,
-    InstantSource clock) {
+    Time time) {
 
   /**
    * True if everything was looked at and is clean.
@@ -33,24 +33,24 @@ public record ClusterCleanup(
    * @throws Refusal if a drill is going on
    */
   public boolean run(boolean dryRun) throws InterruptedException {
-    String run = "cleanup-" + clock.instant().getEpochSecond();
+    String run = "cleanup-" + time.instant().getEpochSecond();
     try (KubernetesClient client = Connection.open(kubeconfig, context);
         KubernetesClient probe = Connection.probe(kubeconfig, context);
-        DrillLease lease = new DrillLease(client, clock, Thread::sleep, quiet());
-        RunNamespace namespace = new RunNamespace(client, run, image, clock, Thread::sleep)) {
+        DrillLease lease = new DrillLease(client, time, quiet());
+        RunNamespace namespace = new RunNamespace(client, run, image, time)) {
       Optional<String> held = lease.acquire(run);
       if (held.isPresent()) {
         throw new Refusal(ExitCode.ENVIRONMENT, held.get());
       }
-      List<String> found = new ArrayList<>(new Residue(client, null).look());
+      List<String> found = new ArrayList<>(new Residue(client, null, time).look());
       AgentPods pods = new AgentPods(client, probe, namespace);
       NodeAudit.Found nodes =
-          new NodeAudit(pods)
+          new NodeAudit(pods, time)
               .look(client.nodes().list().getItems(), dryRun ? "audit" : "clean", "cleanup");
       found.addAll(nodes.residue());
       found.forEach(f -> progress.say((dryRun ? "would remove " : "found ") + f));
       nodes.notLookedAt().forEach(n -> progress.say("could not be looked at: " + n));
-      boolean removed = new Residue(client, dryRun ? run : null).remove();
+      boolean removed = new Residue(client, dryRun ? run : null, time).remove();
       boolean clean =
           nodes.notLookedAt().isEmpty() && removed && (dryRun ? found : nodes.residue()).isEmpty();
       if (found.isEmpty() && clean) {

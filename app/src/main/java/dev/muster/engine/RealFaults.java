@@ -12,12 +12,12 @@ import dev.muster.drill.Effect;
 import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.Power;
+import dev.muster.drill.Time;
 import dev.muster.fault.AgentFault;
 import dev.muster.fault.ApiFault;
 import dev.muster.fault.Disturbance;
 import dev.muster.fault.NodeReboot;
 import dev.muster.fault.NodeShutdown;
-import dev.muster.fault.Pause;
 import dev.muster.observe.BootView;
 import dev.muster.observe.Effects;
 import dev.muster.timeline.Event;
@@ -25,7 +25,6 @@ import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,7 @@ final class RealFaults implements Ports.Faults {
   private final AgentPods pods;
   private final @Nullable Power power;
   private final Ports.Watch watch;
-  private final InstantSource clock;
+  private final Time time;
   private final Consumer<Event> timeline;
   private final Effects effects;
   private final AtomicInteger number = new AtomicInteger();
@@ -57,7 +56,7 @@ final class RealFaults implements Ports.Faults {
       AgentPods pods,
       @Nullable Power power,
       Ports.Watch watch,
-      InstantSource clock,
+      Time time,
       Consumer<Event> timeline) {
     this.drill = drill;
     this.client = client;
@@ -65,9 +64,9 @@ final class RealFaults implements Ports.Faults {
     this.pods = pods;
     this.power = power;
     this.watch = watch;
-    this.clock = clock;
+    this.time = time;
     this.timeline = timeline;
-    this.effects = new Effects(probe, pods, clock);
+    this.effects = new Effects(probe, pods, time);
   }
 
   @Override
@@ -119,12 +118,11 @@ final class RealFaults implements Ports.Faults {
               Objects.requireNonNull(fault.ttl()),
               switched,
               new ApiProbe(probe),
-              clock,
-              Pause.REAL,
+              time,
               timeline);
       return shutdown.reboot()
           ? new NodeReboot(
-              id, node, switched, new BootView(probe, node.name()), clock, Pause.REAL, timeline)
+              id, node, switched, new BootView(probe, node.name()), time, time::sleep, timeline)
           : off;
     }
     return agent(fault, id, node, node.name(), Optional.empty());
@@ -140,8 +138,8 @@ final class RealFaults implements Ports.Faults {
               null,
               new PodKillDeed(client, pod, kill.gracePeriod()),
               effect(fault, id, pod, peers),
-              clock,
-              Pause.REAL,
+              time,
+              time::sleep,
               timeline);
       case FaultKind.NetworkPolicy policy ->
           new ApiFault(
@@ -159,8 +157,8 @@ final class RealFaults implements Ports.Faults {
                   fault.ttl(),
                   pods.namespace().image()),
               effect(fault, id, pod, peers),
-              clock,
-              Pause.REAL,
+              time,
+              time::sleep,
               timeline);
       default -> agent(fault, id, Pods.ref(pod), pod.getSpec().getNodeName(), Optional.of(pod));
     };
@@ -184,8 +182,8 @@ final class RealFaults implements Ports.Faults {
         new AgentArguments(client, probe, pods.namespace().run()).of(fault.kind(), id, node, pod),
         pods.onNode(id, node, Map.of("muster.dev/agent", id)),
         effects.of(fault.kind(), id, node, pod, List.of()),
-        clock,
-        Pause.REAL,
+        time,
+        time::sleep,
         timeline);
   }
 }

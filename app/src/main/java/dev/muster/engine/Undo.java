@@ -8,8 +8,8 @@ import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Progress;
+import dev.muster.drill.Time;
 import dev.muster.fault.NodeShutdown;
-import dev.muster.fault.Pause;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
@@ -17,7 +17,6 @@ import dev.muster.timeline.Stamp;
 import dev.muster.timeline.TimelineFile;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Files;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +28,12 @@ import java.util.Map;
 public final class Undo {
   private final Sites sites;
   private final Progress progress;
-  private final InstantSource clock;
+  private final Time time;
 
-  public Undo(Sites sites, Progress progress, InstantSource clock) {
+  public Undo(Sites sites, Progress progress, Time time) {
     this.sites = sites;
     this.progress = progress;
-    this.clock = clock;
+    this.time = time;
   }
 
   /** Whether the run was stopped before its end, or left a fault. */
@@ -104,7 +103,7 @@ public final class Undo {
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
         KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context());
         RunNamespace namespace =
-            new RunNamespace(client, run.id(), AgentPods.image(drill), clock, Thread::sleep)) {
+            new RunNamespace(client, run.id(), AgentPods.image(drill), time)) {
       boolean undone = true;
       for (Event.FaultArmed fault : faults) {
         if (fault.kind().equals("NodeShutdown")) {
@@ -113,7 +112,7 @@ public final class Undo {
       }
       AgentPods pods = new AgentPods(client, probe, namespace);
       progress.say("looking for what is left");
-      Ports.Audit audit = new Audits(client, site.power(), drill, pods, run.id()).look("clean");
+      Ports.Audit audit = new Audits(client, site.power(), drill, pods, run.id(), time).look("clean");
       audit.residue().forEach(r -> progress.say("left: " + r));
       audit.notLookedAt().forEach(n -> progress.say("could not be looked at: " + n));
       DrillLease.release(client, run.id());
@@ -154,12 +153,12 @@ public final class Undo {
     }
     NodeShutdown shutdown =
         NodeShutdown.armedBefore(
-            fault, site.power(), new ApiProbe(client), clock, Pause.REAL, journal::append);
+            fault, site.power(), new ApiProbe(client), time, journal::append);
     progress.say("undoing " + fault.kind() + " of " + fault.victim());
     return shutdown.revert("undone by a later Muster");
   }
 
   private Stamp now() {
-    return Stamp.engine(clock.instant());
+    return Stamp.engine(time.instant());
   }
 }

@@ -8,6 +8,7 @@ import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
 import dev.muster.drill.FaultKind;
+import dev.muster.drill.Time;
 import dev.muster.drill.Watchers;
 import dev.muster.observe.Prometheus;
 import dev.muster.observe.WatcherApis;
@@ -17,7 +18,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the real cluster, load and fault behind the ports of a run. */
@@ -31,7 +31,7 @@ public final class Wiring {
   private final Path drivers;
   private final Console console;
   private final Abort abort;
-  private final InstantSource clock;
+  private final Time time;
   private final boolean force;
 
   /**
@@ -47,7 +47,7 @@ public final class Wiring {
       Path drivers,
       Console console,
       Abort abort,
-      InstantSource clock,
+      Time time,
       boolean force) {
     this.drill = drill;
     this.folder = folder;
@@ -58,17 +58,17 @@ public final class Wiring {
     this.drivers = drivers;
     this.console = console;
     this.abort = abort;
-    this.clock = clock;
+    this.time = time;
     this.force = force;
   }
 
   /** Preflight by looking alone: what {@code --dry-run} shows. */
-  public static Ports.Preflight plan(Drill drill, Site site, InstantSource clock) {
+  public static Ports.Preflight plan(Drill drill, Site site, Time time) {
     refuseWithoutPower(drill, site);
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context())) {
       AgentPods none =
-          new AgentPods(client, client, new RunNamespace(client, "none", "", clock, Thread::sleep));
-      try (RealCluster cluster = new RealCluster(drill, site, null, client, client, none, clock)) {
+          new AgentPods(client, client, new RunNamespace(client, "none", "", time));
+      try (RealCluster cluster = new RealCluster(drill, site, null, client, client, none, time)) {
         return cluster.plan(Snapshot.read(client));
       }
     } catch (ClusterException e) {
@@ -99,15 +99,15 @@ public final class Wiring {
           new AgentPods(
               client,
               probe,
-              new RunNamespace(client, folder.id(), AgentPods.image(drill), clock, Thread::sleep));
-      try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, clock);
+              new RunNamespace(client, folder.id(), AgentPods.image(drill), time));
+      try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, time);
           Ports.Load load = load(client, recorder, state, ledger);
           WatcherApis apis = new WatcherApis(Watchers.of(drill), probe, System.getenv());
           Observers observers =
               new Observers(
-                  RealObservers.of(drill, apis, probe, folder.path(), drivers, clock, recorder),
+                  RealObservers.of(drill, apis, probe, folder.path(), drivers, time, recorder),
                   recorder,
-                  clock);
+                  time);
           AbortProbes probes = new AbortProbes(load, apis.prometheus().map(Prometheus::new))) {
         new DrillRun(
                 drill,
@@ -115,14 +115,14 @@ public final class Wiring {
                 load,
                 watch ->
                     new RealFaults(
-                        drill, client, probe, pods, site.power(), watch, clock, recorder),
+                        drill, client, probe, pods, site.power(), watch, time, recorder),
                 observers,
-                new AbortRules(drill.abortWhen(), probes, clock, abort),
+                new AbortRules(drill.abortWhen(), probes, time, abort),
                 recorder,
                 state,
                 console,
                 abort,
-                clock,
+                time,
                 DrillRun.PACE,
                 force)
             .run(folder.id(), site.environment());
@@ -151,6 +151,6 @@ public final class Wiring {
         state,
         recorder,
         ledger,
-        clock);
+        time);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.AbortRule;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.util.List;
@@ -118,6 +119,21 @@ class DrillRunTest extends SmallRun {
     assertThatThrownBy(this::run).hasMessage("broken");
     assertThat(acts).containsSubsequence("inject", "revert", "load ends", "leave");
     assertThat(aborts()).containsExactly("it failed: broken");
+    assertThat(events().getLast()).isInstanceOf(Event.RunEnded.class);
+  }
+
+  @Test
+  void anAbortEndsThePreparationAtOnce() {
+    deploying = () -> {
+      abort.request("by the test");
+      Time.REAL.sleep(Duration.ofMinutes(5)); // as helm, that waits for pods
+    };
+    assertThatThrownBy(this::run)
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("by the test")
+        .hasMessageContaining("nothing was disturbed");
+    assertThat(acts).containsExactly("hold", "deploy", "leave");
+    assertThat(Thread.interrupted()).isFalse();
     assertThat(events().getLast()).isInstanceOf(Event.RunEnded.class);
   }
 

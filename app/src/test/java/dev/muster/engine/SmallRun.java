@@ -5,6 +5,7 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Progress;
+import dev.muster.drill.Time;
 import dev.muster.fault.Disturbance;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
@@ -18,7 +19,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,13 +50,14 @@ abstract class SmallRun {
 
   @TempDir Path folder;
   final List<String> acts = new ArrayList<>();
-  final Abort abort = new Abort();
+  final Abort abort = new Abort(Time.REAL);
   double errors;
   int settlesAfterLooks = Integer.MAX_VALUE;
   boolean effect = true;
   boolean undone;
   boolean failing;
   boolean force;
+  Abort.Act deploying = () -> {};
 
   /** Whether the node was NotReady, and is Ready only some time after its fault was undone. */
   boolean late;
@@ -124,7 +125,7 @@ abstract class SmallRun {
   void run() throws InterruptedException {
     RunState state = new RunState();
     var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    try (Console console = new Console(silent, false, true, Clock.systemUTC());
+    try (Console console = new Console(silent, false, true, Time.REAL);
         Journal journal = Journal.open(folder);
         AbortProbes probes = new AbortProbes(new Load(), Optional.empty())) {
       Recorder recorder = new Recorder(journal, state, console, abort);
@@ -136,13 +137,13 @@ abstract class SmallRun {
                   (_, _, _) ->
                       List.of(
                           new Ports.Victim(ObjectRef.Victim.parse("n"), new Disturbed(recorder))),
-              new Observers(observers, recorder, Clock.systemUTC()),
-              new AbortRules(abortWhen, probes, Clock.systemUTC(), abort),
+              new Observers(observers, recorder, Time.REAL),
+              new AbortRules(abortWhen, probes, Time.REAL, abort),
               recorder,
               state,
               console,
               abort,
-              Clock.systemUTC(),
+              Time.REAL,
               new DrillRun.Pace(Duration.ZERO, SETTLED, Duration.ZERO),
               force)
           .run("r", Map.of());
@@ -181,7 +182,7 @@ abstract class SmallRun {
 
     @Override
     public boolean inject() {
-      Stamp now = Stamp.engine(Clock.systemUTC().instant());
+      Stamp now = Stamp.engine(Time.REAL.instant());
       timeline.accept(
           new Event.FaultArmed(
               now, "f", "NodeShutdown", ObjectRef.Victim.parse("n"), now.at(), Map.of()));
@@ -205,7 +206,7 @@ abstract class SmallRun {
       undone = true;
       act("revert");
       act("revert: " + why);
-      Stamp now = Stamp.engine(Clock.systemUTC().instant());
+      Stamp now = Stamp.engine(Time.REAL.instant());
       if (late) {
         CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(this::ready);
       } else {
@@ -217,7 +218,7 @@ abstract class SmallRun {
 
     private void ready() {
       act("ready");
-      Stamp now = Stamp.engine(Clock.systemUTC().instant());
+      Stamp now = Stamp.engine(Time.REAL.instant());
       timeline.accept(
           new Event.MilestoneReached(
               now, Milestone.NODE_READY, ObjectRef.parse("node/n"), Map.of()));
@@ -291,8 +292,9 @@ abstract class SmallRun {
 
   private final class Cluster implements Ports.Cluster {
     @Override
-    public void deploy(Progress progress) {
+    public void deploy(Progress progress) throws InterruptedException {
       act("deploy");
+      deploying.run();
     }
 
     @Override

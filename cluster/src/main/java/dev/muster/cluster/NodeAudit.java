@@ -1,7 +1,9 @@
 package dev.muster.cluster;
 
 import dev.muster.drill.AgentPod;
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Node;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Lets an agent look at each node, for what faults left there and for what the node can do. */
-public record NodeAudit(AgentPods pods) {
+public record NodeAudit(AgentPods pods, Time time) {
   private static final long PATIENCE_NANOS = 45_000_000_000L;
+  private static final Duration STEP = Duration.ofMillis(300);
 
   /**
    * @param residue one line each; empty where all is clean
@@ -79,8 +82,8 @@ public record NodeAudit(AgentPods pods) {
       throws InterruptedException {
     AgentPod pod = pods.onNode(name + "-" + node, node, Map.of());
     pod.start(List.of(command));
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (System.nanoTime() < deadline) {
+    long deadline = time.nanos() + PATIENCE_NANOS;
+    while (time.nanos() < deadline) {
       List<AgentPod.Said> said = pod.said();
       if (said.stream().anyMatch(s -> s.event().equals("audited"))) {
         return said;
@@ -89,7 +92,7 @@ public record NodeAudit(AgentPods pods) {
       if (!trouble.isEmpty()) {
         throw new ClusterException(trouble);
       }
-      Thread.sleep(300);
+      time.sleep(STEP);
     }
     return pod.said();
   }

@@ -1,9 +1,11 @@
 package dev.muster.cluster;
 
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param run only of this run; null: of any
  */
-public record Residue(KubernetesClient client, @Nullable String run) {
+public record Residue(KubernetesClient client, @Nullable String run, Time time) {
   private static final String FAULT = "muster.dev/fault";
   private static final int FORBIDDEN = 403;
   private static final long PATIENCE_NANOS = 90_000_000_000L;
+  private static final Duration STEP = Duration.ofMillis(500);
 
   /** A line for each thing found. */
   public List<String> look() {
@@ -64,7 +67,7 @@ public record Residue(KubernetesClient client, @Nullable String run) {
 
   /** Removes it and waits until it is gone; true if it is, false at once without the rights. */
   public boolean remove() throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    long deadline = time.nanos() + PATIENCE_NANOS;
     while (true) {
       try {
         List<HasMetadata> there = objects();
@@ -81,10 +84,10 @@ public record Residue(KubernetesClient client, @Nullable String run) {
           return false;
         } // else changed meanwhile, or out of reach for a moment
       }
-      if (System.nanoTime() > deadline) {
+      if (time.nanos() > deadline) {
         return false;
       }
-      Thread.sleep(500);
+      time.sleep(STEP);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.muster.cluster;
 
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -9,7 +10,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +37,9 @@ public final class RunNamespace implements AutoCloseable {
   private final KubernetesClient client;
   private final String run;
   private final String image;
-  private final InstantSource clock;
-  private final DrillLease.Pause pause;
+  private final Time time;
   private @Nullable Namespace made;
-  private @Nullable Thread beating;
+  private Time.@Nullable Work beating;
 
   /**
    * @param image of the agent
@@ -49,13 +48,11 @@ public final class RunNamespace implements AutoCloseable {
       KubernetesClient client,
       String run,
       String image,
-      InstantSource clock,
-      DrillLease.Pause pause) {
+      Time time) {
     this.client = client;
     this.run = run;
     this.image = image;
-    this.clock = clock;
-    this.pause = pause;
+    this.time = time;
   }
 
   /** The name follows from the run's id, so that another process finds it. */
@@ -93,7 +90,7 @@ public final class RunNamespace implements AutoCloseable {
       there = taken();
       reaper.start(client);
       made = there;
-      beating = Thread.ofVirtual().name("run-namespace").start(this::beat);
+      beating = time.start("run-namespace", this::beat);
     }
     return new OwnerReferenceBuilder()
         .withApiVersion("v1")
@@ -114,7 +111,7 @@ public final class RunNamespace implements AutoCloseable {
           alive();
           return found;
         }
-        pause.of(Duration.ofSeconds(1));
+        time.sleep(Duration.ofSeconds(1));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -129,7 +126,7 @@ public final class RunNamespace implements AutoCloseable {
         .withLabels(OURS)
         .addToLabels(RUN, label(run))
         .addToLabels("pod-security.kubernetes.io/enforce", "privileged")
-        .addToAnnotations(ALIVE, clock.instant().toString())
+        .addToAnnotations(ALIVE, time.instant().toString())
         .endMetadata()
         .build();
   }
@@ -137,7 +134,7 @@ public final class RunNamespace implements AutoCloseable {
   private void beat() {
     while (true) {
       try {
-        pause.of(BEAT);
+        time.sleep(BEAT);
         alive();
       } catch (InterruptedException e) {
         return;
@@ -155,7 +152,7 @@ public final class RunNamespace implements AutoCloseable {
         .withName(name())
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(ALIVE, clock.instant()));
+            "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(ALIVE, time.instant()));
   }
 
   /** A run's id as the value of a label. */

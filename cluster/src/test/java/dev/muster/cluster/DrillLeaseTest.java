@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient(crud = true)
 class DrillLeaseTest {
-  private static final DrillLease.Pause FOR_EVER = _ -> new SynchronousQueue<>().take();
+  private static final HandTime.Pause FOR_EVER = _ -> new SynchronousQueue<>().take();
 
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesClient client;
@@ -174,11 +174,10 @@ class DrillLeaseTest {
         client.leases().inNamespace("default").withName("muster-drill").get());
   }
 
-  private DrillLease lease(DrillLease.Pause pause) {
+  private DrillLease lease(HandTime.Pause pause) {
     return new DrillLease(
         client,
-        now::get,
-        pause,
+        new HandTime(now::get, pause),
         new DrillLease.Holder() {
           @Override
           public void missed(String why) {

@@ -2,6 +2,7 @@ package dev.muster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
@@ -62,7 +63,7 @@ class NodeAuditTest {
   }
 
   private NodeAudit.Found look(Node... nodes) throws InterruptedException {
-    return new NodeAudit(pods()).look(List.of(nodes), "audit", "audit");
+    return new NodeAudit(pods(), Time.REAL).look(List.of(nodes), "audit", "audit");
   }
 
   private AgentPods pods() {

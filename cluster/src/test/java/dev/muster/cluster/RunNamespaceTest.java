@@ -30,7 +30,7 @@ class RunNamespaceTest {
 
   /** Of run r, with an image of the agent, which gives no further sign of life. */
   static RunNamespace still(KubernetesClient client) {
-    return new RunNamespace(client, "r", "a:1", () -> BEGIN, _ -> new CountDownLatch(1).await());
+    return new RunNamespace(client, "r", "a:1", new HandTime(() -> BEGIN, _ -> new CountDownLatch(1).await()));
   }
 
   @Test
@@ -113,7 +113,7 @@ class RunNamespaceTest {
             client,
             "r",
             "a:1",
-            now::get,
+            new HandTime(now::get,
             time -> {
               if (time.equals(Duration.ofSeconds(1))) {
                 client
@@ -126,7 +126,7 @@ class RunNamespaceTest {
               } else {
                 new CountDownLatch(1).await();
               }
-            });
+            }));
     try (namespace) {
       namespace.make();
     }
@@ -136,7 +136,7 @@ class RunNamespaceTest {
   @Test
   void oneThatDoesNotGoIsSaid() {
     going();
-    try (RunNamespace namespace = new RunNamespace(client, "r", "a:1", now::get, _ -> {})) {
+    try (RunNamespace namespace = new RunNamespace(client, "r", "a:1", new HandTime(now::get, _ -> {}))) {
       assertThatThrownBy(namespace::make)
           .isInstanceOf(ClusterException.class)
           .hasMessageContaining("muster-r is being deleted and does not go");
@@ -148,7 +148,7 @@ class RunNamespaceTest {
         client,
         "r",
         "a:1",
-        now::get,
+        new HandTime(now::get,
         _ -> {
           try {
             beats.acquire();
@@ -156,7 +156,7 @@ class RunNamespaceTest {
             ended.countDown();
             throw e;
           }
-        });
+        }));
   }
 
   /** Deleted, and held back as one is whose pods have not ended. */

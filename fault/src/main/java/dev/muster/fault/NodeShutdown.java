@@ -1,13 +1,13 @@
 package dev.muster.fault;
 
 import dev.muster.drill.Power;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,8 +33,7 @@ public final class NodeShutdown implements Disturbance {
   private final Duration ttl;
   private final Power power;
   private final NodeProbe probe;
-  private final InstantSource clock;
-  private final Pause pause;
+  private final Time time;
   private final Consumer<Event> timeline;
   private boolean armed;
   private boolean reverted;
@@ -45,8 +44,7 @@ public final class NodeShutdown implements Disturbance {
       Duration ttl,
       Power power,
       NodeProbe probe,
-      InstantSource clock,
-      Pause pause,
+      Time time,
       Consumer<Event> timeline) {
     this.id = id;
     this.victim = node;
@@ -54,8 +52,7 @@ public final class NodeShutdown implements Disturbance {
     this.ttl = ttl;
     this.power = power;
     this.probe = probe;
-    this.clock = clock;
-    this.pause = pause;
+    this.time = time;
     this.timeline = timeline;
   }
 
@@ -64,8 +61,7 @@ public final class NodeShutdown implements Disturbance {
       Event.FaultArmed fault,
       Power power,
       NodeProbe probe,
-      InstantSource clock,
-      Pause pause,
+      Time time,
       Consumer<Event> timeline) {
     NodeShutdown shutdown =
         new NodeShutdown(
@@ -74,8 +70,7 @@ public final class NodeShutdown implements Disturbance {
             Duration.ZERO,
             power,
             probe,
-            clock,
-            pause,
+            time,
             timeline);
     shutdown.armed = true;
     return shutdown;
@@ -95,13 +90,13 @@ public final class NodeShutdown implements Disturbance {
             id,
             "NodeShutdown",
             victim,
-            clock.instant().plus(ttl),
+            time.instant().plus(ttl),
             Map.of("power", power.describe(), "node", node)));
     synchronized (this) {
       armed = true;
     }
-    Thread.ofVirtual().name("ttl-" + id).start(this::revertAtTtl);
-    Instant began = clock.instant();
+    time.start("ttl-" + id, this::revertAtTtl);
+    Instant began = time.instant();
     timeline.accept(new Event.FaultInjected(now(), id, "NodeShutdown", victim));
     try {
       // under the lock: an undo that came first must not be followed by the deed
@@ -119,7 +114,7 @@ public final class NodeShutdown implements Disturbance {
     }
     timeline.accept(
         new Event.MilestoneReached(
-            new Stamp(clock.instant(), "power", null, Duration.between(began, clock.instant())),
+            new Stamp(time.instant(), "power", null, Duration.between(began, time.instant())),
             Milestone.POWER_OFF,
             victim,
             Map.of("provider", power.describe())));
@@ -128,16 +123,16 @@ public final class NodeShutdown implements Disturbance {
 
   private boolean verify(Instant began) throws InterruptedException {
     Optional<Instant> renewal = lastRenewal();
-    Instant quietSince = clock.instant();
+    Instant quietSince = time.instant();
     boolean reachable = true;
-    while (clock.instant().isBefore(began.plus(VERIFY))) {
+    while (time.instant().isBefore(began.plus(VERIFY))) {
       Optional<Instant> latest = lastRenewal();
       // a lease that can not be read is no silent lease: the silence begins anew
       if (latest.isEmpty() || !latest.equals(renewal)) {
         renewal = latest;
-        quietSince = clock.instant();
+        quietSince = time.instant();
       }
-      Duration quiet = Duration.between(quietSince, clock.instant());
+      Duration quiet = Duration.between(quietSince, time.instant());
       if (quiet.compareTo(SILENCE) >= 0) {
         reachable = reachable();
         if (!reachable) {
@@ -158,7 +153,7 @@ public final class NodeShutdown implements Disturbance {
           return true;
         }
       }
-      pause.of(STEP);
+      time.sleep(STEP);
     }
     timeline.accept(
         new Event.FaultNotVerified(
@@ -230,10 +225,10 @@ public final class NodeShutdown implements Disturbance {
   }
 
   private Power.State awaitOn() throws InterruptedException {
-    Instant deadline = clock.instant().plus(BACK);
+    Instant deadline = time.instant().plus(BACK);
     Power.State state = state();
-    while (state == Power.State.OFF && clock.instant().isBefore(deadline)) {
-      pause.of(STEP);
+    while (state == Power.State.OFF && time.instant().isBefore(deadline)) {
+      time.sleep(STEP);
       state = state();
     }
     return state;
@@ -241,13 +236,13 @@ public final class NodeShutdown implements Disturbance {
 
   private void revertAtTtl() {
     try {
-      pause.of(ttl);
+      time.sleep(ttl);
       // a provider that refuses now may not in a moment
       for (int tries = 0; tries < TTL_TRIES; tries++) {
         if (revert("ttl of " + ttl.toSeconds() + " s is over")) {
           return;
         }
-        pause.of(TTL_STEP);
+        time.sleep(TTL_STEP);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -267,6 +262,6 @@ public final class NodeShutdown implements Disturbance {
   }
 
   private Stamp now() {
-    return Stamp.engine(clock.instant());
+    return Stamp.engine(time.instant());
   }
 }

@@ -84,8 +84,7 @@ class NodeShutdownTest {
           TTL,
           power,
           probe,
-          clock,
-          pause,
+          new HandTime(clock, pause),
           event -> {
             if (!timelineWorks) {
               throw new IllegalStateException("disk full");
