@@ -107,7 +107,7 @@ public final class DrillRun {
    */
   public void run(String id, Map<String, String> environment) throws InterruptedException {
     recorder.accept(new Event.RunStarted(now(), id, drill.metadata().name(), environment));
-    try {
+    try (Heartbeat _ = new Heartbeat(time, recorder, recorder::look).start()) {
       abort.interrupts(this::prepare);
       begun = true;
       try (Ports.Watch watch = cluster.watch(recorder)) {

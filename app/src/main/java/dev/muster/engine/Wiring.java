@@ -13,6 +13,7 @@ import dev.muster.drill.Watchers;
 import dev.muster.observe.Prometheus;
 import dev.muster.observe.WatcherApis;
 import dev.muster.timeline.Journal;
+import dev.muster.timeline.JournalException;
 import dev.muster.timeline.Ledger;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -93,7 +94,7 @@ public final class Wiring {
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
         KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context());
         Ledger ledger = Ledger.open(folder.path())) {
-      Recorder recorder = new Recorder(journal, state, console, abort);
+      Recorder recorder = new Recorder(journal::append, journal::check, state, console, abort);
       Chart chart = helm == null ? null : new Chart(helm, dist, site.kubeconfig(), site.context());
       AgentPods pods =
           new AgentPods(
@@ -128,6 +129,8 @@ public final class Wiring {
             .run(folder.id(), site.environment());
       }
       ledger.finish();
+    } catch (JournalException e) {
+      throw new JournalException(e.getMessage() + "\n" + state.fate(), e);
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.drill.AbortRule;
 import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.Journal;
+import dev.muster.timeline.JournalException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -120,6 +124,17 @@ class DrillRunTest extends SmallRun {
     assertThat(acts).containsSubsequence("inject", "revert", "load ends", "leave");
     assertThat(aborts()).containsExactly("it failed: broken");
     assertThat(events().getLast()).isInstanceOf(Event.RunEnded.class);
+  }
+
+  @Test
+  void aRecordThatIsDeletedEndsTheRunWithTheUndo() throws IOException {
+    injected = () -> Files.delete(folder.resolve(Journal.FILE));
+    lasting = Duration.ofMinutes(5);
+    assertThatThrownBy(this::run)
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("it was deleted");
+    assertThat(acts).containsSubsequence("inject", "revert", "load ends", "leave");
+    assertThat(state.fate()).isEqualTo("every fault is undone");
   }
 
   @Test

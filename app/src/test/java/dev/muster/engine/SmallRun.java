@@ -11,10 +11,12 @@ import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
+import dev.muster.timeline.JournalException;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.TimelineFile;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +60,13 @@ abstract class SmallRun {
   boolean failing;
   boolean force;
   Abort.Act deploying = () -> {};
+  Injected injected = () -> {};
+  Duration lasting = Duration.ofMillis(300);
+  final RunState state = new RunState();
+
+  interface Injected {
+    void then() throws IOException;
+  }
 
   /** Whether the node was NotReady, and is Ready only some time after its fault was undone. */
   boolean late;
@@ -108,7 +117,7 @@ abstract class SmallRun {
                 f.kind(),
                 f.mode(),
                 f.selector(),
-                Duration.ofMillis(300),
+                lasting,
                 f.ttl(),
                 f.after(),
                 f.times(),
@@ -123,12 +132,11 @@ abstract class SmallRun {
   }
 
   void run() throws InterruptedException {
-    RunState state = new RunState();
     var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     try (Console console = new Console(silent, false, true, Time.REAL);
         Journal journal = Journal.open(folder);
         AbortProbes probes = new AbortProbes(new Load(), Optional.empty())) {
-      Recorder recorder = new Recorder(journal, state, console, abort);
+      Recorder recorder = new Recorder(journal::append, journal::check, state, console, abort);
       new DrillRun(
               drill(),
               new Cluster(),
@@ -192,6 +200,11 @@ abstract class SmallRun {
                 now, Milestone.NODE_NOT_READY, ObjectRef.parse("node/n"), Map.of()));
       }
       act("inject");
+      try {
+        injected.then();
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
       if (failing) {
         throw new IllegalStateException("broken");
       }
@@ -209,19 +222,26 @@ abstract class SmallRun {
       Stamp now = Stamp.engine(Time.REAL.instant());
       if (late) {
         CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(this::ready);
-      } else {
+      }
+      if (!late) {
         ready();
       }
-      timeline.accept(new Event.FaultReverted(now, "f", Map.of()));
+      tell(new Event.FaultReverted(now, "f", Map.of()));
       return true;
     }
 
     private void ready() {
       act("ready");
       Stamp now = Stamp.engine(Time.REAL.instant());
-      timeline.accept(
-          new Event.MilestoneReached(
-              now, Milestone.NODE_READY, ObjectRef.parse("node/n"), Map.of()));
+      tell(new Event.MilestoneReached(now, Milestone.NODE_READY, ObjectRef.parse("node/n"), Map.of()));
+    }
+
+    private void tell(Event event) {
+      try {
+        timeline.accept(event);
+      } catch (JournalException e) {
+        // as of a fault: no reason to leave it
+      }
     }
   }
 
