@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,7 @@ final class VirtualTime implements Time, AutoCloseable {
     }
   }
 
+  private final ReentrantLock lock = new ReentrantLock();
   private final Random random;
   private final long limit;
   private final PriorityQueue<Member> sleepers =
@@ -71,6 +75,9 @@ final class VirtualTime implements Time, AutoCloseable {
     volatile boolean running;
     boolean interrupted;
 
+    /** How deep it is in here; written by itself alone. */
+    final AtomicInteger inside = new AtomicInteger();
+
     Member(long number, boolean mortal, Event ended) {
       this.number = number;
       this.mortal = mortal;
@@ -88,57 +95,102 @@ final class VirtualTime implements Time, AutoCloseable {
   }
 
   @Override
-  public synchronized Instant instant() {
-    return BEGIN.plusNanos(now).plus(wall);
+  public Instant instant() {
+    enter();
+    try {
+      return BEGIN.plusNanos(now).plus(wall);
+    } finally {
+      leave();
+    }
   }
 
   @Override
-  public synchronized long nanos() {
-    return now - asleep;
+  public long nanos() {
+    enter();
+    try {
+      return now - asleep;
+    } finally {
+      leave();
+    }
   }
 
   @Override
-  public synchronized long nanosWithSleep() {
-    return now;
+  public long nanosWithSleep() {
+    enter();
+    try {
+      return now;
+    } finally {
+      leave();
+    }
   }
 
   /** How long it has gone on. */
-  synchronized Duration elapsed() {
-    return Duration.ofNanos(now);
+  Duration elapsed() {
+    enter();
+    try {
+      return Duration.ofNanos(now);
+    } finally {
+      leave();
+    }
   }
 
   /** Sets the wall clock. */
-  synchronized void step(Duration by) {
-    wall = wall.plus(by);
+  void step(Duration by) {
+    enter();
+    try {
+      wall = wall.plus(by);
+    } finally {
+      leave();
+    }
   }
 
   /** Nobody does anything for so long, whatever they wanted to do meanwhile. */
-  synchronized void freeze(Duration length) {
-    now += length.toNanos();
+  void freeze(Duration length) {
+    enter();
+    try {
+      now += length.toNanos();
+    } finally {
+      leave();
+    }
   }
 
   /** The machine is suspended for so long. */
-  synchronized void suspend(Duration length) {
-    freeze(length);
-    asleep += length.toNanos();
+  void suspend(Duration length) {
+    enter();
+    try {
+      freeze(length);
+      asleep += length.toNanos();
+    } finally {
+      leave();
+    }
   }
 
   /** Ends every thread that {@link #startMortal} began, and theirs: they find out when they wait. */
-  synchronized void kill() {
-    killed = true;
-    for (Member member : List.copyOf(sleepers)) {
-      if (member.mortal) {
-        sleepers.remove(member);
-        leave(member);
-        ready.add(member);
+  void kill() {
+    enter();
+    try {
+      killed = true;
+      for (Member member : List.copyOf(sleepers)) {
+        if (member.mortal) {
+          sleepers.remove(member);
+          forget(member);
+          ready.add(member);
+        }
       }
+    } finally {
+      leave();
     }
   }
 
   /** Whether the calling thread's process was killed. */
-  synchronized boolean dead() {
-    Member member = me.get();
-    return killed && member != null && member.mortal;
+  boolean dead() {
+    enter();
+    try {
+      Member member = me.get();
+      return killed && member != null && member.mortal;
+    } finally {
+      leave();
+    }
   }
 
   /** Runs in virtual time to the end. */
@@ -147,6 +199,8 @@ final class VirtualTime implements Time, AutoCloseable {
     begin("main", false, () -> {
       try {
         body.run();
+      } catch (RuntimeException | Error e) {
+        failures.add(e);
       } finally {
         over.countDown();
       }
@@ -169,16 +223,22 @@ final class VirtualTime implements Time, AutoCloseable {
 
   private Work begin(String name, boolean mortal, Runnable body) {
     Member member;
-    synchronized (this) {
+    enter();
+    try {
       member = new Member(numbers++, mortal, new Event());
       member.thread = Thread.ofVirtual().name(name).unstarted(() -> live(member, body));
       ready.add(member);
+    } finally {
+      leave();
     }
     member.thread.start();
-    synchronized (this) {
+    enter();
+    try {
       if (current == null) {
         next();
       }
+    } finally {
+      leave();
     }
     return new Work() {
       @Override
@@ -204,7 +264,8 @@ final class VirtualTime implements Time, AutoCloseable {
     } catch (Throwable e) {
       failures.add(e);
     } finally {
-      synchronized (this) {
+      enter();
+      try {
         outside.remove(member);
         member.running = false;
         member.ended.raise();
@@ -212,17 +273,24 @@ final class VirtualTime implements Time, AutoCloseable {
           current = null;
           next();
         }
+      } finally {
+        leave();
       }
     }
   }
 
-  private synchronized void interrupt(Member member) {
-    if (sleepers.remove(member)) {
-      leave(member);
-      member.interrupted = true;
-      ready.add(member);
-    } else if (member.thread != null) {
-      member.thread.interrupt();
+  private void interrupt(Member member) {
+    enter();
+    try {
+      if (sleepers.remove(member)) {
+        forget(member);
+        member.interrupted = true;
+        ready.add(member);
+      } else if (member.thread != null) {
+        member.thread.interrupt();
+      }
+    } finally {
+      leave();
     }
   }
 
@@ -246,7 +314,8 @@ final class VirtualTime implements Time, AutoCloseable {
 
     @Override
     public void raise() {
-      synchronized (VirtualTime.this) {
+      enter();
+      try {
         raised = true;
         for (Member member : waiting) {
           sleepers.remove(member);
@@ -257,13 +326,18 @@ final class VirtualTime implements Time, AutoCloseable {
         if (current == null) {
           next();
         }
+      } finally {
+        leave();
       }
     }
 
     @Override
     public boolean raised() {
-      synchronized (VirtualTime.this) {
+      enter();
+      try {
         return raised;
+      } finally {
+        leave();
       }
     }
 
@@ -287,7 +361,8 @@ final class VirtualTime implements Time, AutoCloseable {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    synchronized (this) {
+    enter();
+    try {
       long length = TimeUnit.NANOSECONDS.convert(time);
       member.wake = length > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + length;
       member.go = false;
@@ -308,6 +383,8 @@ final class VirtualTime implements Time, AutoCloseable {
       if (current == null) {
         next();
       }
+    } finally {
+      leave();
     }
     awaitTurn(member);
     dieIfKilled(member);
@@ -331,14 +408,34 @@ final class VirtualTime implements Time, AutoCloseable {
       LockSupport.park(this);
       if (Thread.interrupted()) {
         interrupt(member);
-        synchronized (this) {
+        enter();
+        try {
           if (current == null) {
             next();
           }
+        } finally {
+          leave();
         }
       }
     }
     member.running = true;
+  }
+
+  /** A thread that waits for this lock is not held up elsewhere. */
+  private void enter() {
+    Member member = me.get();
+    if (member != null) {
+      member.inside.incrementAndGet();
+    }
+    lock.lock();
+  }
+
+  private void leave() {
+    lock.unlock();
+    Member member = me.get();
+    if (member != null) {
+      member.inside.decrementAndGet();
+    }
   }
 
   /** Whoever is next gets the turn; time jumps where nobody can go on at this moment. */
@@ -366,12 +463,12 @@ final class VirtualTime implements Time, AutoCloseable {
     }
     while (!sleepers.isEmpty() && (closed || sleepers.element().wake <= now)) {
       Member member = sleepers.remove();
-      leave(member);
+      forget(member);
       ready.add(member);
     }
   }
 
-  private void leave(Member member) {
+  private void forget(Member member) {
     if (member.awaits != null) {
       member.awaits.waiting.remove(member);
       member.awaits = null;
@@ -384,14 +481,15 @@ final class VirtualTime implements Time, AutoCloseable {
     int same = 0;
     while (true) {
       LockSupport.parkNanos(500_000);
-      synchronized (this) {
+      enter();
+      try {
         if (closed && current == null && sleepers.isEmpty() && ready.isEmpty()) {
           return;
         }
         same = turns == before ? same + 1 : 0;
         before = turns;
         Member running = current;
-        if (same < 3) {
+        if (same < 4) {
           continue;
         }
         if (running != null && running.running && heldUp(running)) {
@@ -404,53 +502,72 @@ final class VirtualTime implements Time, AutoCloseable {
           }
           next();
         }
+      } finally {
+        leave();
       }
     }
   }
 
   private static boolean heldUp(Member member) {
+    if (member.inside.get() > 0) {
+      return false;
+    }
     return switch (member.thread == null ? Thread.State.NEW : member.thread.getState()) {
       case BLOCKED, WAITING, TIMED_WAITING -> true;
       default -> false;
     };
   }
 
-  private synchronized String picture() {
-    StringBuilder text = new StringBuilder();
-    for (Member each : sleepers) {
-      text.append('\n').append(each.thread).append(" until ").append(Duration.ofNanos(each.wake));
+  /** Who waits for what. */
+  String picture() {
+    enter();
+    try {
+      StringBuilder text = new StringBuilder();
+      for (Member each : sleepers) {
+        text.append('\n').append(each.thread).append(" until ").append(Duration.ofNanos(each.wake));
+        trace(text, each);
+      }
+      for (Member each : outside) {
+        text.append("\nheld up: ").append(each.thread);
+        trace(text, each);
+      }
+      Member running = current;
+      if (running != null) {
+        text.append("\nruns: ").append(running.thread);
+        trace(text, running);
+      }
+      return text.toString();
+    } finally {
+      leave();
     }
-    for (Member each : outside) {
-      text.append("\nheld up: ").append(each.thread);
-      if (each.thread != null) {
-        for (StackTraceElement at : each.thread.getStackTrace()) {
+  }
+
+  private static void trace(StringBuilder text, Member member) {
+    if (member.thread != null) {
+      for (StackTraceElement at : member.thread.getStackTrace()) {
+        if (at.getClassName().startsWith("dev.muster")) {
           text.append("\n    ").append(at);
         }
       }
     }
-    Member running = current;
-    if (running != null && running.thread != null) {
-      text.append("\nruns: ").append(running.thread);
-      for (StackTraceElement at : running.thread.getStackTrace()) {
-        text.append("\n    ").append(at);
-      }
-    }
-    return text.toString();
   }
 
   /** Nobody goes on. */
   @Override
   public void close() {
-    synchronized (this) {
+    enter();
+    try {
       closed = true;
       while (!sleepers.isEmpty()) {
         Member member = sleepers.remove();
-        leave(member);
+        forget(member);
         ready.add(member);
       }
       if (current == null) {
         next();
       }
+    } finally {
+      leave();
     }
   }
 }
