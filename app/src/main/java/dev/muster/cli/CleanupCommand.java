@@ -3,9 +3,11 @@ package dev.muster.cli;
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
+import dev.muster.drill.Power;
 import dev.muster.drill.Progress;
 import dev.muster.drill.Time;
 import dev.muster.engine.ClusterCleanup;
+import dev.muster.engine.Drilled;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
@@ -16,13 +18,18 @@ import dev.muster.lab.Lab;
 import dev.muster.lab.LabException;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,14 +39,17 @@ import picocli.CommandLine.Option;
     name = "cleanup",
     mixinStandardHelpOptions = true,
     header =
-        "Undoes whatever killed runs left: nodes that are off, labs that were started for them.",
+        "Undoes whatever runs left: faults on nodes, nodes that are off, objects, labs that were started for them.",
     description = {
-      "%nReads the journals of all runs, undoes every fault that was armed and not undone, and takes down labs"
-          + " whose start was cut short or that were started for a run that was killed. A run that is still going on"
-          + " is left alone. Exit code 0 if everything is clean, 1 if something could not be looked at or undone.",
-      "%nWith --kubeconfig or --context, that cluster is searched instead, whoever ran drills there: on each node an"
-          + " agent looks for chains, qdiscs, cgroups, undo processes and folders of faults, and in the cluster for"
-          + " namespaces, pods, jobs, NetworkPolicies, labels and the lease. A drill that is going on is not touched.%n"
+      "%nFinishes the runs that were killed. Then looks at every cluster in which a run of this machine took place,"
+          + " whatever its journal says: the power of each node that a run switched off is asked; on each node an agent"
+          + " looks for chains, qdiscs, cgroups, undo processes and folders of faults, if a run had something done"
+          + " there; in the cluster namespaces, pods, jobs, NetworkPolicies and labels are looked for. Takes down labs"
+          + " whose start was cut short or that were started for a run that was killed. A drill that is going on is not"
+          + " touched.",
+      "%nWith --kubeconfig or --context, that cluster is searched instead, whoever ran drills there.",
+      "%nExit code 0: nothing is left, whether something was found or not. 69: something is left, or something could"
+          + " not be looked at; with --dry-run also where something was found.%n"
     })
 final class CleanupCommand implements Callable<Integer> {
 
@@ -62,20 +72,48 @@ final class CleanupCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Home home = Main.home();
     Progress progress = System.out::println;
-    if (kubeconfig != null || context != null) {
-      Path config = SiteOptions.kubeconfig(kubeconfig, context);
-      boolean clean =
-          new ClusterCleanup(config, context, image, progress, Time.REAL).run(dryRun);
-      return (clean ? ExitCode.PASS : ExitCode.FAIL).code();
-    }
-    List<RunFolder> unreadable = new ArrayList<>();
-    List<RunFolder> runs = unfinished(home.runs(), unreadable, progress);
-    boolean clean = unreadable.isEmpty();
+    boolean clean =
+        kubeconfig != null || context != null ? given(home, progress) : all(home, progress);
+    return (clean ? ExitCode.PASS : ExitCode.ENVIRONMENT).code();
+  }
+
+  private boolean given(Home home, Progress progress) throws InterruptedException {
+    Path config = SiteOptions.kubeconfig(kubeconfig, context);
+    List<String> unreadable = new ArrayList<>();
+    Map<String, Power> switched = new TreeMap<>();
     try (Sites sites = new Sites(home, progress)) {
-      for (RunFolder run : runs) {
+      Drilled.of(
+              still(home.runs(), unreadable, progress), sites, (run, _) -> unreadable.add(run.id()))
+          .stream()
+          .filter(c -> c.site().kubeconfig().equals(config.toAbsolutePath()))
+          .filter(c -> Objects.equals(c.site().context(), context))
+          .forEach(c -> switched.putAll(c.switched()));
+    }
+    return new ClusterCleanup(config, context, image, true, switched, progress, Time.REAL)
+        .run(dryRun);
+  }
+
+  private boolean all(Home home, Progress progress) throws InterruptedException {
+    List<String> unreadable = new ArrayList<>();
+    List<RunFolder> runs = still(home.runs(), unreadable, progress);
+    boolean clean = true;
+    List<Drilled> clusters;
+    try (Sites sites = new Sites(home, progress)) {
+      for (RunFolder run : runs.stream().filter(Undo::unfinished).toList()) {
         progress.say((dryRun ? "would finish run " : "finishing run ") + run.id());
-        clean &= dryRun || finish(new Undo(sites, progress, Time.REAL), run, progress);
+        clean &= !dryRun && finish(new Undo(sites, progress, Time.REAL), run, progress);
       }
+      clusters =
+          Drilled.of(
+              runs,
+              sites,
+              (run, why) -> {
+                progress.say(run.id() + ": " + why);
+                unreadable.add(run.id());
+              });
+    }
+    for (Drilled cluster : clusters) {
+      clean &= search(cluster, progress);
     }
     List<String> labs =
         Lab.names(home.labs()).stream().filter(n -> Lab.cutShort(home.labs(), n)).toList();
@@ -85,10 +123,34 @@ final class CleanupCommand implements Callable<Integer> {
         Lab.down(home.labs(), lab);
       }
     }
-    if (runs.isEmpty() && labs.isEmpty() && clean) {
-      progress.say("nothing to clean up");
+    clean &= unreadable.isEmpty() && !(dryRun && !labs.isEmpty());
+    if (clean && clusters.isEmpty() && labs.isEmpty()) {
+      progress.say("nothing to clean up: no cluster of a run is there any more");
     }
-    return (clean ? ExitCode.PASS : ExitCode.FAIL).code();
+    return clean;
+  }
+
+  private boolean search(Drilled cluster, Progress progress) throws InterruptedException {
+    Progress named = text -> progress.say(cluster.name() + ": " + text);
+    try {
+      return new ClusterCleanup(
+              cluster.site().kubeconfig(),
+              cluster.site().context(),
+              cluster.image(),
+              cluster.onNodes(),
+              cluster.switched(),
+              named,
+              Time.REAL)
+          .run(dryRun);
+    } catch (Refusal | ClusterException | KubernetesClientException e) {
+      named.say("could not be looked at: " + e.getMessage());
+      named.say(
+          "if it is gone for good, remove the folders of its runs: "
+              + cluster.runs().stream()
+                  .map(run -> run.path().toString())
+                  .collect(Collectors.joining(" ")));
+      return false;
+    }
   }
 
   private static boolean finish(Undo undo, RunFolder run, Progress progress) {
@@ -108,11 +170,9 @@ final class CleanupCommand implements Callable<Integer> {
   }
 
   /** A run that can not be read must not keep the others from being finished. */
-  private static boolean unfinished(RunFolder run, List<RunFolder> unreadable, Progress progress) {
+  private static boolean readable(RunFolder run, List<String> unreadable, Progress progress) {
     try {
-      if (!Undo.unfinished(run)) {
-        return false;
-      }
+      Undo.unfinished(run);
       if (Journal.inUse(run.path())) {
         progress.say(run.id() + " is still going on: left alone");
         return false;
@@ -120,13 +180,13 @@ final class CleanupCommand implements Callable<Integer> {
       return true;
     } catch (JournalException e) {
       progress.say(run.id() + ": " + e.getMessage());
-      unreadable.add(run);
+      unreadable.add(run.id());
       return false;
     }
   }
 
-  private static List<RunFolder> unfinished(
-      Path runs, List<RunFolder> unreadable, Progress progress) {
+  /** All that nobody carries on. */
+  private static List<RunFolder> still(Path runs, List<String> unreadable, Progress progress) {
     if (!Files.isDirectory(runs)) {
       return List.of();
     }
@@ -134,7 +194,7 @@ final class CleanupCommand implements Callable<Integer> {
       return all.filter(Files::isDirectory)
           .sorted()
           .map(RunFolder::new)
-          .filter(run -> unfinished(run, unreadable, progress))
+          .filter(run -> readable(run, unreadable, progress))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

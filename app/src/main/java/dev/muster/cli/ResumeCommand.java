@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     header =
         "Finishes a run that was killed: undoes its fault, looks for leftovers, writes its report.",
     description = {
-      "%nThe load of a killed run is lost, so its verdict can not be pass. Exit code: the verdict's, or 1 if the"
-          + " fault could not be undone.%n"
+      "%nThe load of a killed run is lost, so its verdict can not be pass. Exit code: the verdict's, or 69 if"
+          + " the fault could not be undone.%n"
     })
 final class ResumeCommand implements Callable<Integer> {
 
@@ -42,11 +42,13 @@ final class ResumeCommand implements Callable<Integer> {
         undone = new Undo(sites, progress, Time.REAL).finish(folder);
       }
     } else {
-      progress.say("nothing to finish: the run ended and its faults are undone");
+      progress.say(
+          "nothing to finish: the run ended, and its journal says that its faults were undone;"
+              + " 'muster cleanup' looks");
     }
     var verdict = Reports.write(folder.path());
     System.out.println(Reports.summary(folder.path()));
     System.out.println("report: " + Reports.best(folder.path()));
-    return undone ? ExitCode.of(verdict.status()).code() : ExitCode.FAIL.code();
+    return undone ? ExitCode.of(verdict.status()).code() : ExitCode.ENVIRONMENT.code();
   }
 }

@@ -6,28 +6,35 @@ import dev.muster.cluster.DrillLease;
 import dev.muster.cluster.NodeAudit;
 import dev.muster.cluster.Residue;
 import dev.muster.cluster.RunNamespace;
+import dev.muster.drill.Power;
 import dev.muster.drill.Progress;
 import dev.muster.drill.Time;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds, and removes, what any run of anybody left in a cluster, by the names that only faults
- * have.
+ * have; and switches on what runs that are known switched off.
+ *
+ * @param onNodes whether an agent looks on each node
+ * @param switched nodes that runs switched off, with the power of each
  */
 public record ClusterCleanup(
     Path kubeconfig,
     @Nullable String context,
     String image,
+    boolean onNodes,
+    Map<String, Power> switched,
     Progress progress,
     Time time) {
 
   /**
-   * True if everything was looked at and is clean.
+   * True if everything was looked at and nothing is left.
    *
    * @param dryRun only says what is there
    * @throws Refusal if a drill is going on
@@ -42,21 +49,34 @@ public record ClusterCleanup(
       if (held.isPresent()) {
         throw new Refusal(ExitCode.ENVIRONMENT, held.get());
       }
-      List<String> found = new ArrayList<>(new Residue(client, null, time).look());
-      AgentPods pods = new AgentPods(client, probe, namespace);
-      NodeAudit.Found nodes =
-          new NodeAudit(pods, time)
-              .look(client.nodes().list().getItems(), dryRun ? "audit" : "clean", "cleanup");
-      found.addAll(nodes.residue());
-      found.forEach(f -> progress.say((dryRun ? "would remove " : "found ") + f));
-      nodes.notLookedAt().forEach(n -> progress.say("could not be looked at: " + n));
-      boolean removed = new Residue(client, dryRun ? run : null, time).remove();
-      boolean clean =
-          nodes.notLookedAt().isEmpty() && removed && (dryRun ? found : nodes.residue()).isEmpty();
-      if (found.isEmpty() && clean) {
-        progress.say("nothing to clean up");
+      Tally tally = new Tally(dryRun, progress);
+      // first, for a node that is off can not be looked at
+      switched.forEach(
+          (node, power) -> new SwitchedOff(probe, node, power, time).undo(dryRun, tally));
+      new Residue(client, null, time).look().forEach(tally::found);
+      if (onNodes) {
+        onNodes(new NodeAudit(new AgentPods(client, probe, namespace), time), client, dryRun, tally);
       }
-      return clean;
+      if (!new Residue(client, dryRun ? run : null, time).remove()) {
+        tally.left("objects of Muster's that could not be removed");
+      }
+      return tally.clean();
+    }
+  }
+
+  private static void onNodes(
+      NodeAudit audit, KubernetesClient client, boolean dryRun, Tally tally)
+      throws InterruptedException {
+    List<Node> nodes = client.nodes().list().getItems();
+    NodeAudit.Found found = audit.look(nodes, "audit", "look");
+    found.residue().forEach(tally::found);
+    found.notLookedAt().forEach(tally::notLookedAt);
+    if (!dryRun && !found.residue().isEmpty()) {
+      NodeAudit.Found after = audit.look(nodes, "clean", "clean");
+      after.residue().forEach(tally::left);
+      after.notLookedAt().stream()
+          .filter(n -> !found.notLookedAt().contains(n))
+          .forEach(tally::notLookedAt);
     }
   }
 

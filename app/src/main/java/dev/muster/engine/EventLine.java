@@ -18,11 +18,11 @@ final class EventLine {
                   + e.kind()
                   + " of "
                   + e.victim()
-                  + ", undone at the latest "
-                  + e.ttl();
+                  + (e.ttl() == null ? ", nothing to undo" : ", undone at the latest " + e.ttl());
           case Event.FaultInjected e -> "fault injected: " + e.kind() + " of " + e.victim();
           case Event.FaultVerified e -> "effect verified: " + e.evidence();
           case Event.FaultNotVerified e -> "EFFECT NOT SEEN: " + e.why();
+          case Event.EffectLost e -> "EFFECT LOST: " + e.why();
           case Event.FaultReverting e -> "reverting: " + e.why();
           case Event.FaultReverted _ -> "fault reverted";
           case Event.FaultNotReverted e -> "FAULT NOT REVERTED: " + e.why();
@@ -68,7 +68,8 @@ final class EventLine {
           case Event.TracesRead e -> e.rows() + " traces read: " + e.source();
           case Event.LogsCounted e -> e.lines() + " log lines match " + e.query();
           case Event.SqlAnswered e -> e.database() + " answers " + e.answer();
-          case Event.PodsPlaced _,
+          case Event.EffectSeen _,
+              Event.PodsPlaced _,
               Event.EtcdHashed _,
               Event.CachesChanged _,
               Event.RunStarted _,

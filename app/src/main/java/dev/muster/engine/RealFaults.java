@@ -2,6 +2,7 @@ package dev.muster.engine;
 
 import dev.muster.cluster.AgentArguments;
 import dev.muster.cluster.AgentPods;
+import dev.muster.cluster.NodeAudit;
 import dev.muster.cluster.PodKillDeed;
 import dev.muster.cluster.Pods;
 import dev.muster.cluster.PolicyDeed;
@@ -47,6 +48,7 @@ final class RealFaults implements Ports.Faults {
   private final Consumer<Event> timeline;
   private final Effects effects;
   private final AtomicInteger number = new AtomicInteger();
+  private final AtomicInteger looks = new AtomicInteger();
   private @Nullable Snapshot snapshot;
 
   RealFaults(
@@ -111,19 +113,24 @@ final class RealFaults implements Ports.Faults {
   private Disturbance ofNode(Fault fault, String id, ObjectRef.Node node) {
     if (fault.kind() instanceof FaultKind.NodeShutdown shutdown) {
       Power switched = Objects.requireNonNull(power, "preflight looks for it");
-      NodeShutdown off =
-          new NodeShutdown(
+      Effect silence = effects.of(fault.kind(), id, node.name(), Optional.empty(), List.of());
+      return shutdown.reboot()
+          ? new NodeReboot(
+              id,
+              node,
+              switched,
+              new BootView(probe, node.name()),
+              silence,
+              time,
+              timeline)
+          : new NodeShutdown(
               id,
               node,
               Objects.requireNonNull(fault.ttl()),
               switched,
-              new ApiProbe(probe),
+              silence,
               time,
               timeline);
-      return shutdown.reboot()
-          ? new NodeReboot(
-              id, node, switched, new BootView(probe, node.name()), time, time::sleep, timeline)
-          : off;
     }
     return agent(fault, id, node, node.name(), Optional.empty());
   }
@@ -139,7 +146,6 @@ final class RealFaults implements Ports.Faults {
               new PodKillDeed(client, pod, kill.gracePeriod()),
               effect(fault, id, pod, peers),
               time,
-              time::sleep,
               timeline);
       case FaultKind.NetworkPolicy policy ->
           new ApiFault(
@@ -158,7 +164,6 @@ final class RealFaults implements Ports.Faults {
                   pods.namespace().image()),
               effect(fault, id, pod, peers),
               time,
-              time::sleep,
               timeline);
       default -> agent(fault, id, Pods.ref(pod), pod.getSpec().getNodeName(), Optional.of(pod));
     };
@@ -182,8 +187,9 @@ final class RealFaults implements Ports.Faults {
         new AgentArguments(client, probe, pods.namespace().run()).of(fault.kind(), id, node, pod),
         pods.onNode(id, node, Map.of("muster.dev/agent", id)),
         effects.of(fault.kind(), id, node, pod, List.of()),
+        () ->
+            new NodeAudit(pods, time).ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()),
         time,
-        time::sleep,
         timeline);
   }
 }

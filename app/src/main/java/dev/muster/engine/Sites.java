@@ -234,6 +234,15 @@ public final class Sites implements AutoCloseable {
     return kubeconfig == null ? null : foreign(Path.of(kubeconfig), reopen.get(CONTEXT), drill);
   }
 
+  /** Which cluster that is, the same for all runs in it. */
+  static String place(Map<String, String> reopen) {
+    String lab = reopen.get(LAB);
+    String context = reopen.get(CONTEXT);
+    return lab != null
+        ? "lab " + lab
+        : "kubeconfig " + reopen.get(KUBECONFIG) + (context == null ? "" : ", context " + context);
+  }
+
   /** Takes the lab down that was started for a run. */
   public void giveBack(Map<String, String> reopen) {
     String name = reopen.get(LAB);

@@ -169,22 +169,34 @@ final class StepRunner {
     }
   }
 
-  /** For so long, and newcomers are taken as well where that is asked for. */
+  /** For so long, looked at meanwhile; newcomers are taken as well where that is asked for. */
   private boolean hold(
       Fault fault, int nth, Set<ObjectRef.Victim> taken, List<Disturbance> ours, Duration left)
       throws InterruptedException {
     long until = time.nanos() + left.toNanos();
-    while (fault.follow()) {
+    while (true) {
       long remaining = until - time.nanos();
       if (remaining <= 0 || !waiting.pass(min(LOOK, Duration.ofNanos(remaining)))) {
         return true;
       }
-      if (!begin(fault, nth, taken, ours)) {
+      look(ours);
+      if (fault.follow() && !begin(fault, nth, taken, ours)) {
         return false;
       }
     }
-    waiting.pass(left);
-    return true;
+  }
+
+  /** Whether the effects are still there; all at once, for one that is slow must not hide others. */
+  private void look(List<Disturbance> ours) throws InterruptedException {
+    together(
+        ours.stream()
+            .map(d ->
+                (Callable<Boolean>)
+                    () -> {
+                      d.look();
+                      return true;
+                    })
+            .toList());
   }
 
   /** Chooses and injects; false if somebody's effect was not seen. No newcomer is no failure. */

@@ -10,6 +10,7 @@ import dev.muster.drill.DrillFile;
 import dev.muster.drill.Progress;
 import dev.muster.drill.Time;
 import dev.muster.fault.NodeShutdown;
+import dev.muster.observe.NodeSilent;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
@@ -153,7 +154,11 @@ public final class Undo {
     }
     NodeShutdown shutdown =
         NodeShutdown.armedBefore(
-            fault, site.power(), new ApiProbe(client), time, journal::append);
+            fault,
+            site.power(),
+            new NodeSilent(client, fault.victim().name(), false, time),
+            time,
+            journal::append);
     progress.say("undoing " + fault.kind() + " of " + fault.victim());
     return shutdown.revert("undone by a later Muster");
   }

@@ -190,7 +190,7 @@ class MainTest {
       Files.writeString(killed.resolve("timeline.jsonl"), "");
       Files.writeString(killed.resolve("drill.yaml"), DRILL);
       Files.writeString(killed.resolve("site.properties"), "lab=gone\nlab.started=true\n");
-      assertThat(muster("cleanup").exit()).isEqualTo(1);
+      assertThat(muster("cleanup").exit()).isEqualTo(69);
       assertThat(killed.resolve("timeline.jsonl")).content().contains("RunEnded");
     } finally {
       for (Path run : dev.muster.lab.Lab.names(runs).stream().map(runs::resolve).toList()) {

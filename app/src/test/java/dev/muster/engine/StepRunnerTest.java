@@ -35,6 +35,13 @@ class StepRunnerTest {
   }
 
   @Test
+  void eachVictimIsLookedAtAgainAndAgainWhileTheFaultIsHeld() throws InterruptedException {
+    scene.victims.put("a", List.of("x", "y"));
+    assertThat(scene.runner.run(List.of(StepScene.fault("a", 2200)))).isTrue();
+    assertThat(scene.made).allSatisfy(fake -> assertThat(fake.looks.get()).isPositive());
+  }
+
+  @Test
   void parallelStepsBeginTogetherAndEndByThemselves() throws Exception {
     CyclicBarrier all = new CyclicBarrier(3);
     scene.doing = _ -> StepScene.met(all);

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Faults that only write down what becomes of them, and a runner of steps that chooses them. */
@@ -170,6 +171,7 @@ final class StepScene {
   final class Fake implements Disturbance {
     final String name;
     final String victim;
+    final AtomicInteger looks = new AtomicInteger();
     volatile boolean active;
     volatile boolean revertFails;
     volatile CountDownLatch reverting = new CountDownLatch(0);
@@ -190,6 +192,11 @@ final class StepScene {
       acts.add("inject " + name);
       active = true;
       return doing.inject(this);
+    }
+
+    @Override
+    public void look() {
+      looks.incrementAndGet();
     }
 
     @Override

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A time that passes when everybody waits: then it jumps to the next moment at which somebody
  * wants to go on. One thread runs at a time, and the seed says who is next, so that a run can be
- * had again. Threads take part by {@link #run} and {@link #start}.
+ * had again. Threads take part by {@link #run} and {@link #start};
+ * for whoever takes no part, a sleep makes time go on.
  *
  * <p>A thread that is held up by something else, as a lock whose owner sleeps here, is found by a
  * watch in real time and passed over until it comes back.
@@ -354,6 +355,10 @@ final class VirtualTime implements Time, AutoCloseable {
 
   private void pause(Duration time, @Nullable Event until) throws InterruptedException {
     Member member = me.get();
+    if (member == null && until == null) {
+      freeze(time);
+      return;
+    }
     if (member == null) {
       throw new IllegalStateException("takes no part in virtual time: " + Thread.currentThread());
     }

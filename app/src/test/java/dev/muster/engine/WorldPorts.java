@@ -1,5 +1,6 @@
 package dev.muster.engine;
 
+import dev.muster.cluster.ClusterException;
 import dev.muster.drill.ApiDeed;
 import dev.muster.drill.Effect;
 import dev.muster.drill.Fault;
@@ -10,7 +11,6 @@ import dev.muster.drill.Time;
 import dev.muster.fault.AgentFault;
 import dev.muster.fault.ApiFault;
 import dev.muster.fault.Disturbance;
-import dev.muster.fault.NodeProbe;
 import dev.muster.fault.NodeReboot;
 import dev.muster.fault.NodeShutdown;
 import dev.muster.timeline.Event;
@@ -302,12 +302,14 @@ final class WorldPorts {
                 new ObjectRef.Node(node, null),
                 world.power(),
                 rebooted(node),
-                time, time::sleep, timeline);
+                silent(node),
+                time,
+                timeline);
         case FaultKind.NodeShutdown _ ->
-            new NodeShutdown(id, new ObjectRef.Node(node, null), ttl, world.power(), probe(), time, timeline);
+            new NodeShutdown(id, new ObjectRef.Node(node, null), ttl, world.power(), silent(node), time, timeline);
         case FaultKind.PodKill _ ->
             new ApiFault(
-                id, kind, victim, null, kill(), seen(() -> true), time, time::sleep, timeline);
+                id, kind, victim, null, kill(), done(() -> true), time, timeline);
         case FaultKind.NetworkPolicy _ ->
             new ApiFault(
                 id,
@@ -315,9 +317,9 @@ final class WorldPorts {
                 victim,
                 ttl,
                 policy(id, ttl),
-                seen(() -> world.policies.containsKey(id)),
+                seen(
+                    () -> world.policies.containsKey(id), () -> !world.policies.containsKey(id)),
                 time,
-                time::sleep,
                 timeline);
         default -> {
           boolean instant = fault.kind() instanceof FaultKind.ProcessKill;
@@ -331,9 +333,9 @@ final class WorldPorts {
               ttl,
               List.of(),
               agent,
-              seen(() -> instant ? agent.done() : agent.active()),
+              instant ? done(agent::done) : seen(agent::active, () -> !agent.active()),
+              () -> left(agent),
               time,
-              time::sleep,
               timeline);
         }
       };
@@ -343,7 +345,8 @@ final class WorldPorts {
   /** Of a later Muster, that undoes what a journal tells. */
   boolean undo(Event.FaultArmed fault, Consumer<Event> timeline) throws InterruptedException {
     if (fault.kind().equals("NodeShutdown")) {
-      return NodeShutdown.armedBefore(fault, world.power(), probe(), time, timeline)
+      return NodeShutdown.armedBefore(
+              fault, world.power(), silent(fault.victim().name()), time, timeline)
           .revert("undone by a later Muster");
     }
     return look().residue().isEmpty();
@@ -354,52 +357,77 @@ final class WorldPorts {
     return world.power().state(fault.victim().name()) == Power.State.OFF;
   }
 
-  private NodeProbe probe() {
-    return new NodeProbe() {
-      @Override
-      public Optional<Instant> lastRenewal(String node) {
-        world.call();
-        World.Node n = world.node(node);
-        long last = n.on && world.running(node) ? world.now() : n.since;
-        return Optional.of(world.wall(last / (10 * World.SECOND) * 10 * World.SECOND));
-      }
-
-      @Override
-      public boolean reachable(String node) {
-        world.alive();
-        return !world.isAway() && world.reachable(node);
-      }
-    };
+  /** The node's lease is not renewed, and its kubelet does not answer. */
+  private Effect silent(String node) {
+    return seen(
+        () -> !world.running(node) && world.now() > world.node(node).since + 12 * World.SECOND,
+        () -> world.reachable(node));
   }
 
   private Effect rebooted(String node) {
     long since = world.node(node).since;
-    return seen(() -> world.node(node).since > since && world.running(node));
+    return done(() -> world.node(node).since > since && world.running(node));
   }
 
   private interface Truth {
     boolean is();
   }
 
-  private Effect seen(Truth truth) {
+  /** What is done in a moment. */
+  private Effect done(Truth truth) {
+    return effect(false, truth, truth);
+  }
+
+  private Effect seen(Truth truth, Truth over) {
+    return effect(true, truth, over);
+  }
+
+  /** Told by the API server: where that does not answer nothing is seen. */
+  private Effect effect(boolean lasts, Truth truth, Truth over) {
+    Map<String, String> evidence = Map.of("world", "has it");
     return new Effect() {
       @Override
       public Optional<String> before() {
         world.call();
-        return Optional.empty();
+        return truth.is() && lasts ? Optional.of("it is so already") : Optional.empty();
       }
 
       @Override
       public Optional<Map<String, String>> seen() {
         world.call();
-        return truth.is() ? Optional.of(Map.of("world", "has it")) : Optional.empty();
+        return truth.is() ? Optional.of(evidence) : Optional.empty();
       }
 
       @Override
       public String unseen() {
         return "the world did not have it";
       }
+
+      @Override
+      public boolean lasts() {
+        return lasts;
+      }
+
+      @Override
+      public Look again() {
+        world.call();
+        if (lasts && truth.is()) {
+          return new Lasts(evidence);
+        }
+        return over.is() ? new Over(Map.of("world", "has it no more")) : new Untold("neither");
+      }
     };
+  }
+
+  /** A fresh agent looks on the node. */
+  private List<String> left(WorldAgent agent) throws InterruptedException {
+    world.call();
+    time.sleep(Duration.ofSeconds(2));
+    world.call();
+    if (!world.reachable(agent.node())) {
+      throw new ClusterException("the agent on " + agent.node() + " said nothing");
+    }
+    return agent.active() ? List.of(agent.toString()) : List.of();
   }
 
   private ApiDeed kill() {

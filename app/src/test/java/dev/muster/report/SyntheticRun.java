@@ -75,6 +75,7 @@ final class SyntheticRun {
       milestone(journal, 100, Milestone.REPLACEMENT_READY, fresh, Map.of());
       milestone(
           journal, 100, Milestone.ENDPOINT_ADDED, "endpointslice/s/worker", Map.of("pod", "fresh"));
+      journal.append(new Event.EffectSeen(at(128), "f", Map.of("lease", "silent")));
       journal.append(new Event.FaultReverting(at(130), "f", "duration is over"));
       milestone(journal, 131, Milestone.POWER_ON, "node/node-1", Map.of());
       journal.append(new Event.FaultReverted(at(131), "f", Map.of("power", "ON")));

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 
 /** Lets an agent look at each node, for what faults left there and for what the node can do. */
 public record NodeAudit(AgentPods pods, Time time) {
@@ -24,6 +25,31 @@ public record NodeAudit(AgentPods pods, Time time) {
    */
   public record Found(
       List<String> residue, List<String> notLookedAt, Map<String, Map<String, String>> abilities) {}
+
+  /**
+   * What a new agent finds of one fault of the run on its node.
+   *
+   * @param name of the look, which can be used once in a run
+   * @throws ClusterException if the node could not be looked at
+   */
+  public List<String> ofFault(String fault, String node, String name) throws InterruptedException {
+    Node now = pods.client().nodes().withName(node).get();
+    if (now == null) {
+      throw new ClusterException("node " + node + " is no more in the cluster");
+    }
+    Found found = look(List.of(now), "audit", name);
+    if (!found.notLookedAt().isEmpty()) {
+      throw new ClusterException(String.join("; ", found.notLookedAt()));
+    }
+    String run = pods.namespace().run();
+    Pattern own =
+        Pattern.compile(
+            Pattern.quote(run + "." + fault)
+                + "\\b|"
+                + Pattern.quote(AgentArguments.id(run, fault))
+                + "\\b|^qdisc ");
+    return found.residue().stream().filter(line -> own.matcher(line).find()).toList();
+  }
 
   /**
    * All nodes at once; one that is not Ready is not waited for.

@@ -60,6 +60,16 @@ public final class BootView implements Effect {
   }
 
   @Override
+  public boolean lasts() {
+    return false;
+  }
+
+  @Override
+  public Look again() {
+    return new Untold("nothing of it lasts");
+  }
+
+  @Override
   public String unseen() {
     return "the boot id of " + node + " is the same and not all of its pods were started again";
   }

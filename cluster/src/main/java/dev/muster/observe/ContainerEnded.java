@@ -66,6 +66,16 @@ record ContainerEnded(KubernetesClient probe, Pod pod) implements Effect {
   }
 
   @Override
+  public boolean lasts() {
+    return false;
+  }
+
+  @Override
+  public Look again() {
+    return new Untold("nothing of it lasts");
+  }
+
+  @Override
   public String unseen() {
     return "no container of pod " + Pods.name(pod) + " ended by a signal, says its kubelet";
   }

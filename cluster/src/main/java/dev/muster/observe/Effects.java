@@ -9,6 +9,7 @@ import dev.muster.drill.FaultKind.Peers;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
   public Effect of(
       FaultKind kind, String fault, String node, Optional<Pod> victim, List<Pod> peers) {
     return switch (kind) {
-      case FaultKind.NodeShutdown _ -> throw new IllegalArgumentException("seen by itself");
+      case FaultKind.NodeShutdown _ -> new NodeSilent(probe, node, false, clock);
       case FaultKind.NodeNetwork cut when cut.peers() == Peers.NODES ->
           reach(fault, "tcp", address(node), 10250, "", node, true);
       case FaultKind.NodeNetwork cut when cut.peers() == Peers.CIDRS ->
@@ -57,7 +58,8 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
           new Slowed(
               reach(fault, "tcp", address(node), 10250, "", node, true),
               delay.latency().toMillis());
-      case FaultKind.NetworkLoss _ -> reach(fault, "tcp", address(node), 10250, "", node, true);
+      case FaultKind.NetworkLoss loss ->
+          reach(fault, "tcp", address(node), 10250, "", node, true).lossy(loss.percent());
     };
   }
 
@@ -71,7 +73,8 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
     Pod aim = inward ? victim : peers.isEmpty() ? null : peers.getFirst();
     String host = aim == null ? apiServer() : aim.getStatus().getPodIP();
     int port = aim == null ? 443 : port(aim);
-    return new Reach(
+    Reach reach =
+        new Reach(
         pods.probe(
             fault + "-probe",
             inward ? pods.namespace().name() : victim.getMetadata().getNamespace(),
@@ -84,6 +87,16 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
             + " port "
             + port
             + (inward ? "" : ", from a pod with the policy's label"));
+    return aim == null ? reach : reach.until(() -> gone(aim));
+  }
+
+  private boolean gone(Pod pod) {
+    try {
+      Pod now = probe.pods().resource(pod).get();
+      return now == null || !now.getMetadata().getUid().equals(pod.getMetadata().getUid());
+    } catch (KubernetesClientException e) {
+      return false; // nobody was asked
+    }
   }
 
   private static int port(Pod pod) {

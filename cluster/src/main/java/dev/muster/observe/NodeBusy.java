@@ -2,6 +2,7 @@ package dev.muster.observe;
 
 import dev.muster.cluster.KubeletView;
 import dev.muster.drill.Effect;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,9 @@ import java.util.Optional;
  */
 final class NodeBusy implements Effect {
   private static final double LEAST = 0.3;
+
+  /** Two measurements of the kubelet's. */
+  private static final Duration MEASURED = Duration.ofSeconds(30);
 
   private final KubeletView kubelet;
   private final double more;
@@ -40,6 +44,23 @@ final class NodeBusy implements Effect {
   public Optional<Map<String, String>> seen() {
     now = kubelet.usage().map(KubeletView.Usage::cores).orElse(Double.NaN);
     return now - before >= more ? Optional.of(Map.of("kubelet", text())) : Optional.empty();
+  }
+
+  /** Once it was seen, half of it shows that it goes on: others on the node use more and less. */
+  @Override
+  public Look again() {
+    now = kubelet.usage().map(KubeletView.Usage::cores).orElse(Double.NaN);
+    if (Double.isNaN(now)) {
+      return new Untold("the kubelet of " + kubelet.node() + " tells no CPU usage");
+    }
+    return now - before >= more / 2
+        ? new Lasts(Map.of("kubelet", text()))
+        : new Over(Map.of("kubelet", text()));
+  }
+
+  @Override
+  public Duration patience() {
+    return MEASURED;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind.Amount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -22,6 +23,9 @@ final class NodeFilled implements Effect {
   /** Where the share of a node is taken, the free part must shrink by this much to be told. */
   private static final long NOTABLE = 64 * MEBI;
 
+  /** Two measurements of the kubelet's. */
+  private static final Duration MEASURED = Duration.ofSeconds(30);
+
   private final KubernetesClient probe;
   private final KubeletView kubelet;
   private final String node;
@@ -30,6 +34,7 @@ final class NodeFilled implements Effect {
   private final Amount amount;
   private long before = -1;
   private long now = -1;
+  private long taken;
 
   private NodeFilled(
       KubernetesClient probe,
@@ -71,20 +76,49 @@ final class NodeFilled implements Effect {
 
   @Override
   public Optional<Map<String, String>> seen() {
+    boolean measured = measured();
+    taken = Math.max(taken, before - now);
     if (pressure()) {
       return Optional.of(Map.of("condition", node + " reports " + condition));
     }
+    if (!measured || amount.untilPressure()) {
+      return Optional.empty();
+    }
+    return before - now >= wanted() ? Optional.of(Map.of("kubelet", text())) : Optional.empty();
+  }
+
+  /** False where the kubelet does not answer: what it said last is no news. */
+  private boolean measured() {
     var usage = kubelet.usage();
-    if (usage.isEmpty()) {
-      return Optional.empty();
-    }
-    now = free.applyAsLong(usage.get());
-    if (amount.untilPressure()) {
-      return Optional.empty();
-    }
+    usage.ifPresent(u -> now = free.applyAsLong(u));
+    return usage.isPresent();
+  }
+
+  private long wanted() {
     Long bytes = amount.bytes();
-    long wanted = bytes == null ? NOTABLE : Math.max(LEAST, bytes / 2);
-    return before - now >= wanted ? Optional.of(Map.of("kubelet", text())) : Optional.empty();
+    return bytes == null ? NOTABLE : Math.max(LEAST, bytes / 2);
+  }
+
+  /**
+   * What is missing tells: the pressure passes while the fault lasts, where the kubelet made room by
+   * eviction, and stays after it for a time of the kubelet's.
+   */
+  @Override
+  public Look again() {
+    if (!measured()) {
+      return new Untold("the kubelet of " + node + " tells no usage");
+    }
+    long missing = before - now;
+    taken = Math.max(taken, missing);
+    long notable = amount.untilPressure() ? NOTABLE : wanted();
+    return missing >= Math.max(notable, taken) / 2
+        ? new Lasts(Map.of("kubelet", text()))
+        : new Over(Map.of("kubelet", text()));
+  }
+
+  @Override
+  public Duration patience() {
+    return MEASURED;
   }
 
   private boolean pressure() {

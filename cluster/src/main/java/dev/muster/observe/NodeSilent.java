@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The node's lease is not renewed for longer than its interval and the kubelet does not answer the
  * API server. Where only the kubelet is meant to be stopped, a pod of the node must answer.
+ *
+ * <p>A lease that was renewed after {@link #seen} first read it is what {@link #again} compares
+ * with.
  */
-final class NodeSilent implements Effect {
+public final class NodeSilent implements Effect {
   /** kubelet renews every 10 s with 4 % jitter (nodeLeaseRenewIntervalFraction 0.25 of 40 s). */
   private static final Duration SILENCE = Duration.ofSeconds(12);
 
@@ -29,7 +32,10 @@ final class NodeSilent implements Effect {
   private final InstantSource clock;
   private Instant quietSince;
 
-  NodeSilent(KubernetesClient probe, String node, boolean podsLive, InstantSource clock) {
+  /**
+   * @param podsLive whether a pod of the node must answer meanwhile
+   */
+  public NodeSilent(KubernetesClient probe, String node, boolean podsLive, InstantSource clock) {
     this.probe = probe;
     this.node = node;
     this.podsLive = podsLive;
@@ -90,6 +96,35 @@ final class NodeSilent implements Effect {
 
   private boolean kubeletAnswers() {
     return answers("/api/v1/nodes/" + node + "/proxy/healthz");
+  }
+
+  /**
+   * Back when its kubelet answers and has renewed the lease: each of the two alone is neither. Where
+   * the API server tells no lease, nobody was asked.
+   */
+  @Override
+  public Look again() {
+    ZonedDateTime latest = lease();
+    if (latest == null) {
+      return new Untold("the lease of " + node + " can not be read");
+    }
+    ZonedDateTime known = renewal;
+    if (known == null) {
+      renewal = latest;
+      known = latest;
+    }
+    boolean renewed = !latest.equals(known);
+    boolean answers = kubeletAnswers();
+    if (renewed && answers) {
+      return new Over(
+          Map.of("lease", "renewed at " + latest, "kubelet", "of " + node + " answers"));
+    }
+    return renewed || answers
+        ? new Untold(
+            "the lease of %s was last renewed at %s and its kubelet %s"
+                .formatted(node, latest, answers ? "answers" : "does not answer"))
+        : new Lasts(
+            Map.of("lease", "not renewed since " + latest, "kubelet", "does not answer"));
   }
 
   /** Any pod of the node that speaks HTTP; what it says does not matter. */

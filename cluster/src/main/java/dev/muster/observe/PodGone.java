@@ -28,6 +28,16 @@ record PodGone(KubernetesClient probe, Pod pod) implements Effect {
   }
 
   @Override
+  public boolean lasts() {
+    return false;
+  }
+
+  @Override
+  public Look again() {
+    return new Untold("nothing of it lasts");
+  }
+
+  @Override
   public String unseen() {
     return "pod " + Pods.name(pod) + " is still there";
   }

@@ -4,6 +4,7 @@ import dev.muster.cluster.KubeletView;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.Optional;
 final class PodStressed implements Effect {
   private static final double CORES = 0.1;
   private static final long BYTES = 16 << 20;
+
+  /** Two measurements of the kubelet's. */
+  private static final Duration MEASURED = Duration.ofSeconds(30);
 
   private final KubeletView kubelet;
   private final Pod pod;
@@ -47,6 +51,31 @@ final class PodStressed implements Effect {
       return Optional.of(Map.of("kubelet", text()));
     }
     return ended.seen();
+  }
+
+  /** Once it was seen, half of it shows that it goes on. */
+  @Override
+  public Look again() {
+    KubeletView.PodUsage first = before;
+    KubeletView.PodUsage latest = kubelet.usage(pod.getMetadata().getUid()).orElse(null);
+    now = latest;
+    var killed = ended.seen();
+    if (killed.isPresent()) {
+      return new Spent(killed.get());
+    }
+    if (first == null || latest == null) {
+      return new Untold(unseen());
+    }
+    double cores = latest.cores() - first.cores();
+    long memory = latest.memory() - first.memory();
+    return cores >= CORES / 2 || memory >= BYTES / 2
+        ? new Lasts(Map.of("kubelet", text()))
+        : new Over(Map.of("kubelet", text()));
+  }
+
+  @Override
+  public Duration patience() {
+    return MEASURED;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.muster.drill.Effect;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,6 +45,36 @@ final class PodUnanswering implements Effect {
     return now != null && Pods.ready(pod) && !Pods.ready(now)
         ? Optional.of(Map.of("ready", Pods.object(pod) + " is not ready any more"))
         : Optional.empty();
+  }
+
+  /**
+   * A container that its kubelet started anew answers, and is the service's own way out: nobody took
+   * the fault away.
+   */
+  @Override
+  public Look again() {
+    Pod now = probe.pods().resource(pod).get();
+    if (now == null || !now.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
+      return new Untold("pod " + Pods.name(pod) + " is gone");
+    }
+    if (Pods.restarts(now) > Pods.restarts(pod)) {
+      return new Spent(Map.of("kubelet", "started a container of " + Pods.object(pod) + " anew"));
+    }
+    if (answered) {
+      return answers(probe, pod)
+          ? new Over(Map.of("http", Pods.object(pod) + " answers"))
+          : apiServerAnswers()
+              ? new Lasts(Map.of("http", Pods.object(pod) + " does not answer"))
+              : new Untold("the API server does not answer");
+    }
+    return Pods.ready(now)
+        ? new Over(Map.of("ready", Pods.object(pod) + " is ready"))
+        : new Lasts(Map.of("ready", Pods.object(pod) + " is not ready"));
+  }
+
+  @Override
+  public Duration patience() {
+    return Duration.ofSeconds(3);
   }
 
   private boolean apiServerAnswers() {

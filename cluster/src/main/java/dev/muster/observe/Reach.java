@@ -5,6 +5,7 @@ import dev.muster.drill.Effect;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A probe in a pod of its own reached something once a second, and does not any more. The probe
@@ -17,15 +18,56 @@ final class Reach implements Effect {
   private final AgentPod pod;
   private final List<String> arguments;
   private final String what;
+  private final int window;
+  private final int good;
+  private final BooleanSupplier gone;
   private int seenBefore;
+  private int counted;
 
   /**
+   * Where nothing comes through at all.
+   *
    * @param what is looked for, in words
    */
   Reach(AgentPod pod, List<String> arguments, String what) {
+    this(pod, arguments, what, 1, NEEDED, () -> false);
+  }
+
+  /**
+   * @param window it lasts as long as one of so many looks failed
+   * @param good it is over when so many looks in a row succeeded
+   * @param gone whether what is looked for is no more
+   */
+  private Reach(
+      AgentPod pod,
+      List<String> arguments,
+      String what,
+      int window,
+      int good,
+      BooleanSupplier gone) {
     this.pod = pod;
     this.arguments = List.copyOf(arguments);
     this.what = what;
+    this.window = window;
+    this.good = good;
+    this.gone = gone;
+  }
+
+  /**
+   * Where some looks come through by chance: so many succeed in a row in one of 10,000 cases, but 30
+   * at most.
+   *
+   * @param percent of the packets that are lost
+   */
+  Reach lossy(double percent) {
+    double kept = Math.max(0.01, 1 - percent / 100.0);
+    int looks = (int) Math.clamp(Math.ceil(Math.log(1e-4) / Math.log(kept)), NEEDED, 30);
+    return new Reach(pod, arguments, what, looks, looks, gone);
+  }
+
+  /** What is looked for may end: then it is not reached for another reason. */
+  Reach until(BooleanSupplier ended) {
+    return new Reach(pod, arguments, what, window, good, ended);
   }
 
   @Override
@@ -65,6 +107,27 @@ final class Reach implements Effect {
                 "looks",
                 failed + " in a row, one a second"))
         : Optional.empty();
+  }
+
+  @Override
+  public Look again() {
+    List<AgentPod.Said> since = since();
+    if (since.size() <= counted) {
+      return new Untold("the probe said nothing since the look before");
+    }
+    counted = since.size();
+    if (last(since, window).stream().anyMatch(look -> !good(look))) {
+      return gone.getAsBoolean()
+          ? new Spent(Map.of("api-server", what + " is no more"))
+          : new Lasts(Map.of("probe", what + " is not reached"));
+    }
+    return since.size() >= good && last(since, good).stream().allMatch(Reach::good)
+        ? new Over(Map.of("probe", what + " is reached, " + good + " times in a row"))
+        : new Untold(what + " is reached, not often enough to tell");
+  }
+
+  static List<AgentPod.Said> last(List<AgentPod.Said> looks, int count) {
+    return looks.subList(Math.max(0, looks.size() - count), looks.size());
   }
 
   /** What was said after {@link #before}. */

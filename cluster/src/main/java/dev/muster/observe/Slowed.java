@@ -2,6 +2,7 @@ package dev.muster.observe;
 
 import dev.muster.drill.AgentPod;
 import dev.muster.drill.Effect;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,9 @@ import java.util.Optional;
  */
 record Slowed(Reach reach, long millis) implements Effect {
   private static final long LEAST_MILLIS = 5;
+
+  /** Of these looks the median is taken while it lasts. */
+  private static final int RECENT = 5;
 
   @Override
   public Optional<String> before() throws InterruptedException {
@@ -24,11 +28,37 @@ record Slowed(Reach reach, long millis) implements Effect {
     if (since.size() < 3) {
       return Optional.empty();
     }
-    long before = median(reach.beforehand().stream().filter(Reach::good).toList());
-    long now = median(since);
-    return now - before >= Math.max(LEAST_MILLIS, millis / 2)
-        ? Optional.of(Map.of("probe", "takes " + now + " ms, before " + before + " ms"))
-        : Optional.empty();
+    return slow(since) ? Optional.of(Map.of("probe", text(since))) : Optional.empty();
+  }
+
+  @Override
+  public Look again() {
+    List<AgentPod.Said> recent =
+        Reach.last(reach.since(), RECENT).stream().filter(Reach::good).toList();
+    if (recent.size() < 3) {
+      return new Untold("too few looks of the probe succeeded");
+    }
+    return slow(recent)
+        ? new Lasts(Map.of("probe", text(recent)))
+        : new Over(Map.of("probe", text(recent)));
+  }
+
+  /** Its looks change one by one. */
+  @Override
+  public Duration patience() {
+    return Duration.ofSeconds(RECENT);
+  }
+
+  private boolean slow(List<AgentPod.Said> looks) {
+    return median(looks) - before(reach) >= Math.max(LEAST_MILLIS, millis / 2);
+  }
+
+  private String text(List<AgentPod.Said> looks) {
+    return "takes " + median(looks) + " ms, before " + before(reach) + " ms";
+  }
+
+  private static long before(Reach reach) {
+    return median(reach.beforehand().stream().filter(Reach::good).toList());
   }
 
   private static long median(List<AgentPod.Said> looks) {

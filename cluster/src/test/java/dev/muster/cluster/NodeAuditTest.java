@@ -1,6 +1,7 @@
 package dev.muster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Node;
@@ -27,14 +28,14 @@ class NodeAuditTest {
   @Test
   void eachNodeThatIsReadyIsLookedAtAndTheOthersAreNamed() throws InterruptedException {
     says(
-        "n1",
+        "audit-n1",
         """
         {"event":"node","at":"2026-01-01T00:00:00Z","iptables":"nft","netem":"false"}
         {"event":"residue","what":"chain","name":"iptables-nft MUSTER-F-0a"}
         {"event":"residue","what":"folder","name":"/var/lib/muster/r.f"}
         {"event":"audited"}
         """);
-    says("n3", "{\"event\":\"node\",\"iptables\":\"legacy\"}\n{\"event\":\"audited\"}\n");
+    says("audit-n3", "{\"event\":\"node\",\"iptables\":\"legacy\"}\n{\"event\":\"audited\"}\n");
     NodeAudit.Found found = look(node("n1", "True"), node("n2", "Unknown"), node("n3", "True"));
     assertThat(found.residue())
         .containsExactly(
@@ -46,9 +47,32 @@ class NodeAuditTest {
     assertThat(client.pods().inNamespace("muster-r").withName("audit-n2").get()).isNull();
   }
 
+  /** History 13: its chain is still hooked, though its agent and its undo are gone. */
+  @Test
+  void ofOneFaultOnlyWhatIsItsOwnIsFound() throws InterruptedException {
+    String id = AgentArguments.id("r", "fault-1");
+    client.resource(node("n1", "True")).create();
+    says(
+        "undone-1-n1",
+        """
+        {"event":"residue","what":"chain","name":"iptables-nft MUSTER-F-%s"}
+        {"event":"residue","what":"folder","name":"/var/lib/muster/r.fault-1"}
+        {"event":"residue","what":"folder","name":"/var/lib/muster/r.fault-10"}
+        {"event":"residue","what":"cgroup","name":"/sys/fs/cgroup/muster-f-00000000"}
+        {"event":"audited"}
+        """
+            .formatted(id));
+    assertThat(new NodeAudit(pods()).ofFault("fault-1", "n1", "undone-1"))
+        .containsExactly(
+            "chain iptables-nft MUSTER-F-" + id + " on n1",
+            "folder /var/lib/muster/r.fault-1 on n1");
+    assertThatThrownBy(() -> new NodeAudit(pods()).ofFault("fault-1", "n2", "undone-2"))
+        .hasMessage("node n2 is no more in the cluster");
+  }
+
   @Test
   void aNodeWhoseAgentDoesNotWorkWasNotLookedAt() throws InterruptedException {
-    fails("n1");
+    fails("audit-n1");
     NodeAudit.Found found = look(node("n1", "True"));
     assertThat(found.residue()).isEmpty();
     assertThat(found.notLookedAt()).singleElement().asString().contains("node n1", "exit code 64");
@@ -70,32 +94,32 @@ class NodeAuditTest {
     return new AgentPods(client, client, RunNamespaceTest.still(client));
   }
 
-  private void says(String node, String log) {
+  private void says(String pod, String log) {
     server
         .expect()
         .get()
-        .withPath("/api/v1/namespaces/muster-r/pods/audit-" + node + "/log?pretty=false")
+        .withPath("/api/v1/namespaces/muster-r/pods/" + pod + "/log?pretty=false")
         .andReturn(200, log)
         .always();
-    becomes(node, "{phase: Succeeded, containerStatuses: [{state: {terminated: {exitCode: 0}}}]}");
+    becomes(pod, "{phase: Succeeded, containerStatuses: [{state: {terminated: {exitCode: 0}}}]}");
   }
 
-  private void fails(String node) {
-    becomes(node, "{phase: Failed, containerStatuses: [{state: {terminated: {exitCode: 64}}}]}");
+  private void fails(String pod) {
+    becomes(pod, "{phase: Failed, containerStatuses: [{state: {terminated: {exitCode: 64}}}]}");
   }
 
   /** Whoever asks for the pod, by its name or in a list of one, is told this status. */
-  private void becomes(String node, String status) {
+  private void becomes(String name, String status) {
     String pods = "/api/v1/namespaces/muster-r/pods";
     Pod pod =
         Serialization.unmarshal(
-            "metadata: {name: audit-%s, namespace: muster-r}\nstatus: %s".formatted(node, status),
+            "metadata: {name: %s, namespace: muster-r}\nstatus: %s".formatted(name, status),
             Pod.class);
-    server.expect().get().withPath(pods + "/audit-" + node).andReturn(200, pod).always();
+    server.expect().get().withPath(pods + "/" + name).andReturn(200, pod).always();
     server
         .expect()
         .get()
-        .withPath(pods + "?fieldSelector=metadata.name%3Daudit-" + node)
+        .withPath(pods + "?fieldSelector=metadata.name%3D" + name)
         .andReturn(200, new PodListBuilder().withItems(pod).build())
         .always();
   }

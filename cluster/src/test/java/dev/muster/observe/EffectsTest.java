@@ -3,6 +3,7 @@ package dev.muster.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cluster.KubeletView;
+import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind.Amount;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -10,10 +11,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.fabric8.mockwebserver.http.Headers;
-import io.fabric8.mockwebserver.http.RecordedRequest;
-import io.fabric8.mockwebserver.utils.ResponseProvider;
-import java.util.function.IntSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -185,37 +182,82 @@ class EffectsTest {
     assertThat(silent.before()).contains("pod w1 neither answers nor is ready already");
   }
 
+  @Test
+  void aPodThatAnswersAgainIsPausedNoMore() {
+    serves();
+    Pod pod = pod("{restartCount: 0, state: {running: {}}, lastState: {}}");
+    PodUnanswering silent = new PodUnanswering(client, pod);
+    silent.before();
+    http = 503;
+    assertThat(silent.again()).isInstanceOf(Effect.Lasts.class);
+    apiServer = 503;
+    assertThat(silent.again()).as("nobody was asked").isInstanceOf(Effect.Untold.class);
+    apiServer = 200;
+    http = 200;
+    assertThat(silent.again()).isInstanceOf(Effect.Over.class);
+  }
+
+  /** By the liveness probe: that is the service's own way out, and no stranger's. */
+  @Test
+  void aContainerThatWasStartedAnewTakesNoFaultAway() {
+    serves();
+    Pod pod = pod("{restartCount: 0, state: {running: {}}, lastState: {}}");
+    PodUnanswering silent = new PodUnanswering(client, pod);
+    silent.before();
+    pod("{restartCount: 1, state: {running: {}}, lastState: {terminated: {exitCode: 137}}}");
+    assertThat(silent.again()).isInstanceOf(Effect.Spent.class);
+    client.resource(pod).delete();
+    assertThat(silent.again()).isInstanceOf(Effect.Untold.class);
+  }
+
+  @Test
+  void aNodeThatIsBusyNoMoreIsOverAfterTwoMeasurements() {
+    NodeBusy busy = new NodeBusy(view(), 100);
+    busy.before();
+    cores = 0.8;
+    assertThat(busy.again()).as("others use less now").isInstanceOf(Effect.Lasts.class);
+    cores = 0.7;
+    assertThat(busy.again()).isInstanceOf(Effect.Over.class);
+    assertThat(busy.patience()).isGreaterThan(java.time.Duration.ofSeconds(20));
+    measures = false;
+    assertThat(busy.again()).isInstanceOf(Effect.Untold.class);
+  }
+
+  /** Its kubelet evicts pods, so that there is room, and the pressure passes. */
+  @Test
+  void memoryThatIsTakenLastsThoughThePressurePasses() {
+    NodeFilled filled = memory(PRESSURE);
+    filled.before();
+    memoryFree = 50;
+    condition("True");
+    assertThat(filled.seen()).isPresent();
+    condition("False");
+    memoryFree = 400;
+    assertThat(filled.again()).isInstanceOf(Effect.Lasts.class);
+    condition("True"); // which stays for a time of the kubelet's
+    memoryFree = 1900;
+    assertThat(filled.again()).isInstanceOf(Effect.Over.class);
+    measures = false;
+    assertThat(filled.again()).isInstanceOf(Effect.Untold.class);
+  }
+
+  @Test
+  void whatIsDoneAtOnceHasNothingToLookAtAgain() {
+    Pod pod = pod("{restartCount: 0, state: {running: {}}, lastState: {}}");
+    assertThat(new PodGone(client, pod).lasts()).isFalse();
+    assertThat(new ContainerEnded(client, pod).lasts()).isFalse();
+    assertThat(new BootView(client, "n1").lasts()).isFalse();
+    assertThat(new NodeBusy(view(), 100).lasts()).isTrue();
+  }
+
   private void serves() {
     server
         .expect()
         .get()
         .withPath("/api/v1/namespaces/s/pods/w1:8000/proxy/")
-        .andReply(new Status(() -> http))
+        .andReply(new Answer(() -> http))
         .always();
-    server.expect().get().withPath("/livez").andReply(new Status(() -> apiServer)).always();
-  }
-
-  /** An answer whose status is that of the moment. */
-  private record Status(IntSupplier code) implements ResponseProvider<Object> {
-    @Override
-    public int getStatusCode(RecordedRequest request) {
-      return code.getAsInt();
-    }
-
-    @Override
-    public Headers getHeaders() {
-      return Headers.builder().build();
-    }
-
-    @Override
-    public void setHeaders(Headers headers) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Object getBody(RecordedRequest request) {
-      return "{}";
-    }
+    server.expect().get().withPath("/livez").andReply(new Answer(() -> apiServer)).always();
   }
 
   private KubeletView view() {

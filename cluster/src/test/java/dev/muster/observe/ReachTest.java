@@ -3,6 +3,7 @@ package dev.muster.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.AgentPod;
+import dev.muster.drill.Effect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,68 @@ class ReachTest {
     slowed.before();
     probe.looks("+3", "+3", "+3");
     assertThat(slowed.seen()).isEmpty();
+  }
+
+  /** History 2: the chain is taken away while the fault is held. */
+  @Test
+  void whatIsReachedThreeTimesInARowAgainIsOver() throws InterruptedException {
+    probe.looks("+", "+");
+    reach.before();
+    probe.looks("-", "-", "-");
+    assertThat(reach.again()).isInstanceOf(Effect.Lasts.class);
+    assertThat(reach.again()).as("nothing new was said").isInstanceOf(Effect.Untold.class);
+    probe.looks("+");
+    assertThat(reach.again()).as("by chance").isInstanceOf(Effect.Untold.class);
+    probe.looks("-");
+    assertThat(reach.again()).isInstanceOf(Effect.Lasts.class);
+    probe.looks("+", "+", "+");
+    assertThat(reach.again()).isInstanceOf(Effect.Over.class);
+  }
+
+  @Test
+  void ofPacketsThatAreLostByChanceOneInManyShowsThatItGoesOn() throws InterruptedException {
+    Reach lossy = reach.lossy(50);
+    probe.looks("+", "+");
+    lossy.before();
+    probe.looks("-");
+    for (int i = 1; i < 14; i++) {
+      assertThat(lossy.again()).as(i + " looks").isInstanceOf(Effect.Lasts.class);
+      probe.looks("+");
+    }
+    probe.looks("+");
+    assertThat(lossy.again()).isInstanceOf(Effect.Over.class);
+
+    Reach all = reach.lossy(100);
+    probe.looks("-", "+", "+", "+");
+    assertThat(all.again()).isInstanceOf(Effect.Over.class);
+  }
+
+  /** A pod that somebody deleted is not reached either, and nobody has to give it back. */
+  @Test
+  void whatIsNoMoreNeitherLastsNorIsItToBeUndone() throws InterruptedException {
+    boolean[] gone = new boolean[1];
+    Reach until = reach.until(() -> gone[0]);
+    probe.looks("+", "+");
+    until.before();
+    probe.looks("-", "-", "-");
+    assertThat(until.again()).isInstanceOf(Effect.Lasts.class);
+    gone[0] = true;
+    probe.looks("-");
+    assertThat(until.again()).isInstanceOf(Effect.Spent.class);
+  }
+
+  @Test
+  void aDelayThatIsTakenAwayIsOver() throws InterruptedException {
+    probe.looks("+", "+");
+    Slowed slowed = new Slowed(reach, 200);
+    slowed.before();
+    probe.looks("+203", "+220", "+210", "+205", "+199");
+    assertThat(slowed.again()).isInstanceOf(Effect.Lasts.class);
+    probe.looks("+2", "+3", "+2");
+    assertThat(slowed.again()).isInstanceOf(Effect.Over.class);
+    assertThat(slowed.patience()).isPositive();
+    probe.looks("-", "-", "-");
+    assertThat(slowed.again()).isInstanceOf(Effect.Untold.class);
   }
 
   private static final class Probe implements AgentPod {

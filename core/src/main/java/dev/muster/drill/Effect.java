@@ -1,5 +1,6 @@
 package dev.muster.drill;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,4 +22,41 @@ public interface Effect {
 
   /** What to say where it was never seen. */
   String unseen();
+
+  /**
+   * Whether there is something that goes on until the undo. A process that was killed, a pod that
+   * was deleted and a node that was started again are done at once.
+   */
+  default boolean lasts() {
+    return true;
+  }
+
+  /** Looks once more: while the fault is held, and after its undo. */
+  Look again() throws InterruptedException;
+
+  /**
+   * For so long each look must say that it is over before that is believed while the fault is held.
+   * Whoever measures seldom, or may be deceived by chance, needs more than one look.
+   */
+  default Duration patience() {
+    return Duration.ZERO;
+  }
+
+  /** What one look tells. */
+  sealed interface Look {}
+
+  /** The effect is there. */
+  record Lasts(Map<String, String> evidence) implements Look {}
+
+  /** The opposite of the effect was seen. */
+  record Over(Map<String, String> evidence) implements Look {}
+
+  /**
+   * What the fault was done to is no more, as where its container was started anew: nobody took the
+   * fault away, and there is nothing to undo.
+   */
+  record Spent(Map<String, String> evidence) implements Look {}
+
+  /** Neither was seen, which proves nothing. */
+  record Untold(String why) implements Look {}
 }

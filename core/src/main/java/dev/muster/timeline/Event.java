@@ -41,22 +41,42 @@ public sealed interface Event {
   /**
    * The fault's undo is known and on disk; nothing has been done yet. Written before {@link
    * FaultInjected}.
+   *
+   * @param ttl when it is undone at the latest; null where there is nothing to undo, as of a kill
    */
   record FaultArmed(
       Stamp stamp,
       String fault,
       String kind,
       ObjectRef.Victim victim,
-      Instant ttl,
+      @Nullable Instant ttl,
       Map<String, String> undo)
       implements Event {}
 
-  /** The disturbance has begun; {@code stamp} is the moment just before the call that causes it. */
+  /**
+   * The disturbance was done. {@code stamp} is the moment just before the call that causes it, since
+   * nothing that clients feel may come before its cause; what an agent does, it does within the
+   * stamp's uncertainty from then. Written when that is known, which may be a little later.
+   */
   record FaultInjected(Stamp stamp, String fault, String kind, ObjectRef.Victim victim)
       implements Event {}
 
   /** An observation that is independent of the injector showed the effect. */
   record FaultVerified(Stamp stamp, String fault, Map<String, String> evidence) implements Event {}
+
+  /**
+   * While the fault is held somebody other than its injector saw the effect once more. Written every
+   * few seconds, the longer it lasts the more seldom, and for the last look before the undo.
+   */
+  record EffectSeen(Stamp stamp, String fault, Map<String, String> evidence) implements Event {}
+
+  /**
+   * The effect was over before the fault was undone: somebody took it away, or it died.
+   *
+   * @param why what was seen instead, and by whom
+   * @param lasted from the injection to the last look that saw it
+   */
+  record EffectLost(Stamp stamp, String fault, String why, Duration lasted) implements Event {}
 
   /** The effect was looked for and not seen: the run can not yield a pass. */
   record FaultNotVerified(Stamp stamp, String fault, String why) implements Event {}
@@ -64,7 +84,10 @@ public sealed interface Event {
   /** The undo of the fault began. */
   record FaultReverting(Stamp stamp, String fault, String why) implements Event {}
 
-  /** The undo is complete and was verified ({@code evidence}). */
+  /**
+   * The undo is complete, since {@code stamp}; {@code evidence} tells who saw that, beside the one
+   * who undid it. Written when it was seen.
+   */
   record FaultReverted(Stamp stamp, String fault, Map<String, String> evidence) implements Event {}
 
   /** The undo could not be done or verified. */

@@ -35,7 +35,11 @@ public record Recovery(
 
   /** Empty where no fault was injected. */
   public static Optional<Recovery> of(History history) {
-    var injected = events(history, FaultInjected.class).toList();
+    // one that could not be heard of at once is written later
+    var injected =
+        events(history, FaultInjected.class)
+            .sorted(Comparator.comparing(e -> e.stamp().at()))
+            .toList();
     if (injected.isEmpty()) {
       return Optional.empty();
     }
@@ -214,6 +218,10 @@ public record Recovery(
     if (reasons.isEmpty() && events(history, Event.FaultVerified.class).findAny().isEmpty()) {
       reasons.add(Sentence.of("whether the fault had any effect was not looked at"));
     }
+    events(history, Event.EffectLost.class)
+        .findFirst()
+        .ifPresent(e ->
+            reasons.add(Sentence.of("the effect of the fault did not last (%s)", e.why())));
     events(history, Event.RunAborted.class)
         .findFirst()
         .ifPresent(e -> reasons.add(Sentence.of("the run was aborted (%s)", e.why())));

@@ -35,6 +35,22 @@ class RecoveryTest {
     assertThat(recovery.fault()).isEqualTo(Story.FAULT);
   }
 
+  /** As of a node that is cut off: its agent's word comes when somebody saw the effect. */
+  @Test
+  void a_fault_that_was_written_late_begins_when_it_was_injected() {
+    var told = Story.healed().without(Milestone.POWER_OFF).history();
+    var late = new java.util.ArrayList<>(told.timeline());
+    late.sort(java.util.Comparator.comparing(Event.FaultInjected.class::isInstance));
+    late.addFirst(
+        new Event.FaultInjected(
+            dev.muster.timeline.Stamp.engine(Story.at(5)),
+            "f2",
+            "CpuStress",
+            ObjectRef.Victim.parse("n2")));
+    var history = new History(told.drill(), late, told.ledger(), told.traces());
+    assertThat(Recovery.of(history).orElseThrow().fault()).isEqualTo(Story.at(-0.1));
+  }
+
   @Test
   void the_victim_is_who_was_taken_away_whoever_suffered_before() {
     var recovery =

@@ -102,6 +102,7 @@ class ServiceChecksTest {
                 20,
                 s -> new Event.FaultInjected(s, "f2", "CpuStress", ObjectRef.Victim.parse("n2")))
             .event(21, s -> new Event.FaultVerified(s, "f2", Map.of("kubelet", "busy")))
+            .event(24, s -> new Event.FaultReverting(s, "f2", "duration is over"))
             .event(30, s -> new Event.FaultNotVerified(s, "f3", "not injected: silent already"));
     assertThat(story.findings("faultVerified"))
         .extracting(Finding::status)

@@ -68,6 +68,9 @@ final class Story {
     story.reached(50.5, Milestone.TAINT_NO_EXECUTE, "node/n1");
     story.reached(50.1, Milestone.POD_NOT_READY, "pod/llm/worker-a");
     story.replaced("worker-a", "worker-c", 80.5);
+    story.event(60, s -> new Event.EffectSeen(s, "f1", Map.of("lease", "stopped")));
+    story.event(118, s -> new Event.EffectSeen(s, "f1", Map.of("lease", "stopped")));
+    story.event(119.9, s -> new Event.FaultReverting(s, "f1", "duration is over"));
     story.reached(120, Milestone.POWER_ON, "node/n1");
     story.reached(122, Milestone.NODE_READY, "node/n1");
     story.event(123, s -> new Event.FaultReverted(s, "f1", Map.of("power", "on")));

@@ -56,6 +56,15 @@ record Chain(String program, String table, String name, List<String> hooks) {
     }
   }
 
+  /** Whether it is hooked in everywhere and still drops something: somebody may have emptied it. */
+  boolean drops() {
+    return hooked()
+        && Programs.tried(program, "-w", "5", "-t", table, "-S", name)
+            .output()
+            .lines()
+            .anyMatch(line -> line.endsWith("-j DROP"));
+  }
+
   /** Packets that its rules have counted. */
   long packets() {
     Programs.Result list = Programs.tried(program, "-w", "5", "-t", table, "-nvxL", name);

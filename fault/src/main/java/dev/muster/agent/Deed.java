@@ -23,6 +23,16 @@ interface Deed {
   /** What shows the effect on the node itself; empty as long as nothing does. */
   Optional<Map<String, String>> effect();
 
+  /**
+   * What shows that the effect goes on while it is held: looked for every few seconds, so it must be
+   * cheap. Empty where nothing does.
+   *
+   * @throws FaultException if it can not come back, as where a program has ended
+   */
+  default Optional<Map<String, String>> still() {
+    return effect();
+  }
+
   /** What still shows the effect after the undo; empty where it is gone. */
   Optional<String> remains();
 }

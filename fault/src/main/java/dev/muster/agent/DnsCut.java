@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops the questions to DNS that the node and its pods ask: before any address is translated, so
@@ -13,15 +14,26 @@ import java.util.Optional;
 final class DnsCut implements Deed {
   private final String address;
   private final String id;
+  private @Nullable Chain made;
 
   DnsCut(String address, String id) {
     this.address = address;
     this.id = id;
   }
 
+  /** The same from beginning to end: the node's back end does not change in the time of a fault. */
   private Chain chain() {
-    return new Chain(
-        "iptables-" + Chain.flavour(), "raw", Chain.PREFIX + id, List.of("PREROUTING", "OUTPUT"));
+    Chain known = made;
+    if (known == null) {
+      known =
+          new Chain(
+              "iptables-" + Chain.flavour(),
+              "raw",
+              Chain.PREFIX + id,
+              List.of("PREROUTING", "OUTPUT"));
+      made = known;
+    }
+    return known;
   }
 
   @Override
@@ -45,7 +57,7 @@ final class DnsCut implements Deed {
   @Override
   public Optional<Map<String, String>> effect() {
     Chain chain = chain();
-    return chain.hooked()
+    return chain.drops()
         ? Optional.of(Map.of("chain", chain.name(), "back end", chain.program()))
         : Optional.empty();
   }

@@ -43,9 +43,23 @@ final class Freeze implements Deed {
   @Override
   public Optional<Map<String, String>> effect() {
     List<NodeProcess> there = victims();
-    return !there.isEmpty() && there.stream().allMatch(NodeProcess::stopped)
-        ? Optional.of(Map.of("stopped", Signal.names(there), "state", "T"))
-        : Optional.empty();
+    return there.stream().allMatch(NodeProcess::stopped) ? effectOf(there) : Optional.empty();
+  }
+
+  private static Optional<Map<String, String>> effectOf(List<NodeProcess> stopped) {
+    return stopped.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Map.of("stopped", Signal.names(stopped), "state", "T"));
+  }
+
+  /** One that has ended, as where its kubelet started its container anew, goes on no more. */
+  @Override
+  public Optional<Map<String, String>> still() {
+    List<NodeProcess> alive = victims().stream().filter(NodeProcess::alive).toList();
+    if (alive.isEmpty() && !victims().isEmpty()) {
+      return Optional.of(Map.of("ended", Signal.names(victims())));
+    }
+    return alive.stream().allMatch(NodeProcess::stopped) ? effectOf(alive) : Optional.empty();
   }
 
   @Override

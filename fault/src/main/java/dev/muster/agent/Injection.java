@@ -21,6 +21,15 @@ final class Injection {
   private static final Duration REVERT = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(500);
 
+  /** While the fault is held the node is not looked at so often that looking disturbs it. */
+  private static final Duration APART = Duration.ofSeconds(2);
+
+  /** A look may fail by chance, as while somebody holds the lock of iptables. */
+  private static final int UNSEEN = 3;
+
+  /** That the effect is still there is said so often. */
+  private static final Duration SAID = Duration.ofSeconds(10);
+
   private final Arguments given;
   private final Path folder;
   private final Path cgroups;
@@ -28,6 +37,8 @@ final class Injection {
   private final CountDownLatch told = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable ArmedUndo undo;
+  private long injected;
+  private long seen;
 
   /**
    * @param folder of the fault on the node, {@code /var/lib/muster/RUN.FAULT}
@@ -84,10 +95,12 @@ final class Injection {
     }
     telling.say("injecting", Map.of("inMillis", Long.toString(LEAD.toMillis())));
     if (told.await(LEAD.toMillis(), TimeUnit.MILLISECONDS)) {
+      injected = System.nanoTime();
       return revert(deed, armed, 0);
     }
     int code = 0;
     try {
+      injected = System.nanoTime();
       deed.inject();
       telling.say("injected", Map.of());
       code = verify(deed) ? 0 : 1;
@@ -95,7 +108,7 @@ final class Injection {
       telling.say("not-verified", Map.of("why", String.valueOf(e.getMessage())));
       code = 1;
     }
-    if (code == 0) {
+    if (code == 0 && seen != 0) {
       hold(deed, duration);
     }
     return revert(deed, armed, code);
@@ -106,6 +119,7 @@ final class Injection {
     do {
       Optional<Map<String, String>> effect = deed.effect();
       if (effect.isPresent()) {
+        seen = System.nanoTime();
         telling.say("verified", effect.get());
         return true;
       }
@@ -117,20 +131,58 @@ final class Injection {
     return false;
   }
 
-  /** A fault that ends before its time is told as well: a stress-ng that died stresses nobody. */
+  /**
+   * Until the duration is over or it is told to end, and in either case not without a last look. An
+   * effect that is gone before is told once: a stress-ng that died stresses nobody.
+   */
   private void hold(Deed deed, Duration duration) throws InterruptedException {
-    if (told.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
-      return;
-    }
+    long until = System.nanoTime() + duration.toNanos();
+    long said = System.nanoTime();
+    int unseen = 0;
+    boolean last = false;
     try {
-      deed.effect().ifPresent(last -> telling.say("held", last));
+      while (!last) {
+        long wait = Math.min(APART.toNanos(), until - System.nanoTime());
+        last = told.await(wait, TimeUnit.NANOSECONDS) || System.nanoTime() >= until;
+        Optional<Map<String, String>> still = last ? lastLook(deed) : deed.still();
+        if (still.isPresent()) {
+          unseen = 0;
+          seen = System.nanoTime();
+          if (last || seen - said >= SAID.toNanos()) {
+            said = seen;
+            telling.say("held", still.get());
+          }
+        } else if (last || ++unseen == UNSEEN) {
+          throw new FaultException("the effect is not seen on the node any more");
+        }
+      }
     } catch (FaultException e) {
-      telling.say("not-verified", Map.of("why", String.valueOf(e.getMessage())));
+      telling.say(
+          "lost", Map.of("why", String.valueOf(e.getMessage()), "seenMillis", millis(seen)));
+      told.await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
   }
 
+  private static Optional<Map<String, String>> lastLook(Deed deed) throws InterruptedException {
+    Optional<Map<String, String>> still = deed.still();
+    for (int again = 1; still.isEmpty() && again < UNSEEN; again++) {
+      Thread.sleep(LOOK);
+      still = deed.still();
+    }
+    return still;
+  }
+
+  /** From the injection to then; by this node's own clock, which nobody sets. */
+  private long millis(long nanos) {
+    return Math.max(0, nanos - injected) / 1_000_000;
+  }
+
   private int revert(Deed deed, ArmedUndo armed, int code) throws InterruptedException {
-    telling.say("reverting", Map.of("why", told.getCount() == 0 ? "told to" : "duration is over"));
+    telling.say(
+        "reverting",
+        Map.of(
+            "why", told.getCount() == 0 ? "told to" : "duration is over",
+            "afterMillis", millis(System.nanoTime())));
     Optional<String> failed = armed.fire(REVERT);
     if (failed.isEmpty()) {
       failed = deed.remains();

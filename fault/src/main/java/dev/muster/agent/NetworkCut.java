@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops the node's packets to and from its peers, as a pulled cable does: on the interfaces that
@@ -16,7 +17,7 @@ final class NetworkCut implements Deed {
   private final boolean from;
   private final String address;
   private final String id;
-  private long packets;
+  private @Nullable List<Chain> made;
 
   /**
    * @param peers addresses and ranges; empty means everybody
@@ -43,8 +44,18 @@ final class NetworkCut implements Deed {
     }
   }
 
-  /** The second chain, for IPv6, only where everybody is meant and the node speaks it. */
+  /** The same from beginning to end: the node's back end does not change in the time of a fault. */
   private List<Chain> chains() {
+    List<Chain> known = made;
+    if (known == null) {
+      known = find();
+      made = known;
+    }
+    return known;
+  }
+
+  /** The second chain, for IPv6, only where everybody is meant and the node speaks it. */
+  private List<Chain> find() {
     String flavour = Chain.flavour();
     List<String> hooks = new ArrayList<>();
     if (from) {
@@ -99,7 +110,7 @@ final class NetworkCut implements Deed {
     if (!chain.hooked()) {
       return Optional.empty();
     }
-    packets = chain.packets();
+    long packets = chain.packets();
     return packets == 0
         ? Optional.empty()
         : Optional.of(
@@ -110,6 +121,16 @@ final class NetworkCut implements Deed {
                 chain.program(),
                 "dropped",
                 packets + " packets"));
+  }
+
+  /** Nobody needs to send anything at that moment. */
+  @Override
+  public Optional<Map<String, String>> still() {
+    Chain chain = chains().getFirst();
+    return chain.drops()
+        ? Optional.of(
+            Map.of("chain", chain.name(), "dropped", chain.packets() + " packets"))
+        : Optional.empty();
   }
 
   @Override

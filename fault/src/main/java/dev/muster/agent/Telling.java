@@ -39,7 +39,7 @@ final class Telling {
   }
 
   /**
-   * @param event up, armed, injecting, injected, verified, not-verified, reverting, reverted,
+   * @param event up, armed, injecting, injected, verified, not-verified, held, lost, reverting, reverted,
    *     not-reverted, refused, residue, node, probe, listening, notified, reaping, not-reached
    * @param detail lists and maps become arrays and objects, everything else text
    */

@@ -6,9 +6,12 @@ import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a fault writes into the timeline.
@@ -32,13 +35,21 @@ record Account(
     timeline.accept(event);
   }
 
-  /** Its undo is known from here on. */
-  void armed(Instant latest, Map<String, String> undo) {
+  /**
+   * Its undo is known from here on.
+   *
+   * @param latest when it is undone at the latest; null where there is nothing to undo
+   */
+  void armed(@Nullable Instant latest, Map<String, String> undo) {
     announce(new Event.FaultArmed(now(), fault, kind, victim, latest, undo));
   }
 
   void injected(Stamp at) {
-    announce(new Event.FaultInjected(at, fault, kind, victim));
+    announce(injection(at));
+  }
+
+  Event injection(Stamp at) {
+    return new Event.FaultInjected(at, fault, kind, victim);
   }
 
   /** False, and told, where what is to be seen is there already: seeing it would prove nothing. */
@@ -48,20 +59,46 @@ record Account(
     return already.isEmpty();
   }
 
-  /** Looks until the effect is seen or the time is over, and tells either. */
-  boolean verified(Sight sight, Duration atMost, Pause pause, Duration step)
+  /**
+   * Looks until the effect is seen or the time is over, and tells either.
+   *
+   * @param more what else is told where it was seen
+   */
+  boolean verified(
+      Sight sight,
+      Duration atMost,
+      Pause pause,
+      Duration step,
+      Supplier<Map<String, String>> more)
       throws InterruptedException {
     Instant deadline = clock.instant().plus(atMost);
     while (clock.instant().isBefore(deadline)) {
       Optional<Map<String, String>> seen = sight.seen();
       if (seen.isPresent()) {
-        announce(new Event.FaultVerified(now(), fault, seen.get()));
+        Map<String, String> evidence = new LinkedHashMap<>(seen.get());
+        evidence.putAll(more.get());
+        announce(new Event.FaultVerified(now(), fault, evidence));
         return true;
       }
       pause.of(step);
     }
     notVerified(sight.unseen());
     return false;
+  }
+
+  /**
+   * Undone since then, which was seen now.
+   *
+   * @param by who undid it or says so
+   */
+  void reverted(Instant since, String by, Map<String, String> evidence) {
+    tell(
+        new Event.FaultReverted(
+            new Stamp(since, by, null, Duration.ZERO), fault, Map.copyOf(evidence)));
+  }
+
+  void notReverted(String why) {
+    tell(new Event.FaultNotReverted(now(), fault, why));
   }
 
   void notVerified(String why) {

@@ -2,16 +2,17 @@ package dev.muster.fault;
 
 import dev.muster.drill.AgentPod;
 import dev.muster.drill.Effect;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -31,8 +32,8 @@ public final class AgentFault implements Disturbance {
 
   private static final Duration STEP = Duration.ofMillis(300);
 
-  /** A line of a pod's log is seen at most so long after it was written. */
-  private static final Duration LAG = Duration.ofMillis(800);
+  /** After the undo somebody else has to see its end: who measures does so every 10 to 20 s. */
+  private static final Duration OVER = Duration.ofSeconds(45);
 
   private final Account account;
   private final String node;
@@ -41,16 +42,20 @@ public final class AgentFault implements Disturbance {
   private final List<String> arguments;
   private final AgentPod pod;
   private final Sight sight;
-  private final InstantSource clock;
-  private final Pause pause;
-  private final List<AgentPod.Said> heard = new ArrayList<>();
+  private final Vigil vigil;
+  private final FreshLook fresh;
+  private final Time time;
+  private final Hearing hearing;
   private boolean armed;
   private boolean reverted;
   private boolean denied;
+  private boolean announced;
+  private boolean asked;
   private @Nullable Instant injected;
 
   /**
    * @param arguments of the agent, without duration and ttl
+   * @param fresh asked where nobody outside the node could see the end of the fault
    */
   public AgentFault(
       String id,
@@ -62,18 +67,20 @@ public final class AgentFault implements Disturbance {
       List<String> arguments,
       AgentPod pod,
       Effect effect,
-      InstantSource clock,
-      Pause pause,
+      FreshLook fresh,
+      Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(id, kind, victim, clock, timeline);
+    this.account = new Account(id, kind, victim, time, timeline);
+    this.hearing = new Hearing(account, pod, node);
     this.node = node;
     this.duration = duration;
     this.ttl = ttl;
     this.arguments = List.copyOf(arguments);
     this.pod = pod;
     this.sight = new Sight(effect);
-    this.clock = clock;
-    this.pause = pause;
+    this.vigil = new Vigil(account, sight);
+    this.fresh = fresh;
+    this.time = time;
   }
 
   @Override
@@ -89,7 +96,7 @@ public final class AgentFault implements Disturbance {
     Map<String, String> undo = new TreeMap<>(pod.identity());
     undo.put("node", node);
     undo.put("by", "agent");
-    account.armed(clock.instant().plus(ttl), undo);
+    account.armed(sight.effect().lasts() ? time.instant().plus(ttl) : null, undo);
     synchronized (this) {
       if (reverted) {
         account.notVerified("reverted before it was injected");
@@ -115,12 +122,12 @@ public final class AgentFault implements Disturbance {
 
   /** Until the agent says that it is about to inject, and for so long as it says. */
   private boolean awaitDeed() throws InterruptedException {
-    Instant deadline = clock.instant().plus(START);
-    while (clock.instant().isBefore(deadline)) {
+    Instant deadline = time.instant().plus(START);
+    while (time.instant().isBefore(deadline)) {
       // asked first: what it said before its end is heard after it
       String trouble = pod.trouble();
-      List<AgentPod.Said> words = hear();
-      Optional<AgentPod.Said> deed = first(words, "injecting");
+      List<AgentPod.Said> words = hearing.all();
+      Optional<AgentPod.Said> deed = Hearing.first(words, "injecting");
       if (deed.isPresent()) {
         begun(deed.get());
         return true;
@@ -132,62 +139,64 @@ public final class AgentFault implements Disturbance {
         account.notVerified(trouble);
         return false;
       }
-      pause.of(STEP);
+      time.sleep(STEP);
     }
     account.notVerified("the agent did not begin within " + START.toSeconds() + " s");
     return false;
   }
 
-  private void begun(AgentPod.Said deed) throws InterruptedException {
-    Duration lead = Duration.ofMillis(Long.parseLong(deed.detail().getOrDefault("inMillis", "0")));
-    Instant at = begin(deed, lead);
+  /** It injects in a moment; until then, and until that can be heard, nothing is looked for. */
+  private void begun(AgentPod.Said announcement) throws InterruptedException {
+    Instant at = hearing.begin(announcement);
     injected = at;
-    account.injected(new Stamp(at, "agent", null, LAG));
-    pause.of(Duration.between(clock.instant(), at.plus(LAG)));
+    time.sleep(Duration.between(time.instant(), at.plus(Hearing.LAG)));
   }
 
   /**
-   * By the agent's own clock where that agrees with ours; else not later than it can have been:
-   * what clients feel must not come before its cause.
+   * Writes once that it was injected: when the agent says so, or when somebody saw it, for a node
+   * that is cut off can say nothing.
    */
-  private Instant begin(AgentPod.Said said, Duration lead) {
-    Instant heardAt = clock.instant();
-    String at = said.detail().get("at");
-    Instant told = at == null ? Instant.MIN : Instant.parse(at);
-    boolean agree = !told.isAfter(heardAt) && !told.isBefore(heardAt.minus(LAG));
-    return (agree ? told : heardAt.minus(LAG)).plus(lead);
+  private void announce(List<AgentPod.Said> words, boolean seen, Consumer<Event> out) {
+    Instant at = injected;
+    if (at == null || announced) {
+      return;
+    }
+    Optional<Duration> took = hearing.took(words, at);
+    if (took.isPresent() || seen) {
+      announced = true;
+      Duration within = took.orElseGet(() -> Duration.between(at, time.instant()));
+      out.accept(account.injection(new Stamp(at, "agent", null, within.plus(Hearing.LAG))));
+    }
   }
 
   private boolean verify() throws InterruptedException {
     Instant deadline =
-        clock
+        time
             .instant()
             .plus(duration.compareTo(VERIFY) > 0 || duration.isZero() ? VERIFY : duration);
-    while (clock.instant().isBefore(deadline)) {
+    while (time.instant().isBefore(deadline)) {
       Optional<Map<String, String>> seen = sight.seen();
-      List<AgentPod.Said> words = hear();
+      List<AgentPod.Said> words = hearing.all();
+      announce(words, seen.isPresent(), account::announce);
       if (denied(words)) {
         return false;
       }
       if (seen.isPresent()) {
         Map<String, String> evidence = new LinkedHashMap<>();
-        first(words, "verified")
+        Hearing.first(words, "verified")
             .ifPresent(said ->
                 said.detail().entrySet().stream()
                     .filter(e -> !e.getKey().equals("at"))
                     .forEach(e -> evidence.put("agent: " + e.getKey(), e.getValue())));
         evidence.putAll(seen.get());
         account.announce(new Event.FaultVerified(account.now(), account.fault(), evidence));
+        vigil.begin(Objects.requireNonNull(injected, "announced"));
         return true;
       }
-      pause.of(STEP);
+      time.sleep(STEP);
     }
     account.notVerified(sight.unseen());
     return false;
-  }
-
-  private static Optional<AgentPod.Said> first(List<AgentPod.Said> words, String event) {
-    return words.stream().filter(said -> said.event().equals(event)).findFirst();
   }
 
   /**
@@ -195,34 +204,54 @@ public final class AgentFault implements Disturbance {
    * held: a stress that died stresses nobody. Told once.
    */
   private synchronized boolean denied(List<AgentPod.Said> words) {
-    Optional<AgentPod.Said> denial = first(words, "refused").or(() -> first(words, "not-verified"));
+    Optional<AgentPod.Said> denial = Hearing.first(words, "refused").or(() -> Hearing.first(words, "not-verified"));
     if (denial.isPresent() && !denied) {
       denied = true;
       account.tell(
           new Event.FaultNotVerified(
               account.now(),
               account.fault(),
-              denial.get().detail().getOrDefault("why", denial.get().event())));
+              Hearing.why(denial.get(), denial.get().event())));
     }
     return denial.isPresent();
   }
 
-  /** All that the agent said so far; what is new of it is in the timeline then. */
-  private synchronized List<AgentPod.Said> hear() {
-    List<AgentPod.Said> all = pod.said();
-    for (AgentPod.Said said : all.subList(Math.min(heard.size(), all.size()), all.size())) {
-      heard.add(said);
-      Map<String, String> detail = new LinkedHashMap<>(said.detail());
-      String at = detail.remove("at");
-      account.tell(
-          new Event.AgentSaid(
-              new Stamp(clock.instant(), "agent", at == null ? null : Instant.parse(at), LAG),
-              account.fault(),
-              node,
-              said.event(),
-              detail));
+  @Override
+  public void look() throws InterruptedException {
+    if (!vigil.due()) {
+      return;
     }
-    return List.copyOf(heard);
+    boolean doubted;
+    try {
+      List<AgentPod.Said> words = hearing.all();
+      denied(words);
+      ended(words);
+      doubted = !pod.trouble().isEmpty();
+    } catch (RuntimeException e) {
+      doubted = false; // it was not heard, which proves nothing
+    }
+    vigil.look(doubted);
+  }
+
+  /** What the agent says of an effect that ended before its time. */
+  private void ended(List<AgentPod.Said> words) {
+    Hearing.first(words, "lost")
+        .ifPresent(said ->
+            vigil.lost(
+                "agent",
+                "on the node: " + Hearing.why(said, "it is gone"),
+                Hearing.millis(said, "seenMillis")));
+    Optional<AgentPod.Said> undo = Hearing.first(words, "reverting");
+    if (undo.isEmpty() || asked) { // what we told it is no news
+      return;
+    }
+    if (Hearing.why(undo.get(), "").equals("told to")) {
+      vigil.lost(
+          "agent",
+          "its agent was told to end by somebody else",
+          Hearing.millis(undo.get(), "afterMillis"));
+    }
+    vigil.end();
   }
 
   @Override
@@ -236,6 +265,7 @@ public final class AgentFault implements Disturbance {
     // an interrupt, as of Ctrl-C, must not keep the fault
     boolean interrupted = Thread.interrupted();
     try {
+      vigil.end();
       account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
       boolean done = end();
       synchronized (this) {
@@ -245,15 +275,11 @@ public final class AgentFault implements Disturbance {
     } catch (RuntimeException e) {
       // whatever it was: the pod must not live on because of it
       pod.delete();
-      account.tell(
-          new Event.FaultNotReverted(
-              account.now(), account.fault(), "the agent can not be heard: " + e.getMessage()));
+      account.notReverted("the agent can not be heard: " + e.getMessage());
       return false;
     } catch (InterruptedException e) {
       interrupted = true;
-      account.tell(
-          new Event.FaultNotReverted(
-              account.now(), account.fault(), "interrupted while waiting for the agent's undo"));
+      account.notReverted("interrupted while waiting for the agent's undo");
       return false;
     } finally {
       if (interrupted) {
@@ -265,50 +291,74 @@ public final class AgentFault implements Disturbance {
   private boolean end() throws InterruptedException {
     Instant begun = injected;
     boolean byItself =
-        begun != null && !clock.instant().isBefore(begun.plus(duration).minusSeconds(2));
-    Instant asked = clock.instant();
+        begun != null && !time.instant().isBefore(begun.plus(duration).minusSeconds(2));
+    Instant since = time.instant();
     // the node may be out of reach: then it comes back by the agent's clock, at ttl at the latest,
     // also where nobody heard that it had begun
-    Instant deadline = (begun == null ? asked : begun).plus(ttl).plus(END);
+    Instant deadline = (begun == null ? since : begun).plus(ttl).plus(END);
     boolean deleted = false;
     do {
-      List<AgentPod.Said> words = hear();
+      List<AgentPod.Said> words = hearing.all();
       denied(words);
-      Optional<AgentPod.Said> failed = first(words, "not-reverted");
+      announce(words, false, account::tell);
+      ended(words);
+      Optional<AgentPod.Said> failed = Hearing.first(words, "not-reverted");
       if (failed.isPresent()) {
-        account.tell(
-            new Event.FaultNotReverted(
-                account.now(),
-                account.fault(),
-                failed.get().detail().getOrDefault("why", "the agent does not say why")));
+        account.notReverted(
+            Hearing.why(failed.get(), "the agent does not say why"));
         return false;
       }
-      Optional<AgentPod.Said> done = first(words, "reverted");
+      Optional<AgentPod.Said> done = Hearing.first(words, "reverted");
       if (done.isPresent()) {
-        return reverted("agent", "undone and looked after at " + done.get().detail().get("at"));
+        return over("agent", "undone and looked after at " + done.get().detail().get("at"));
       }
-      if (!deleted && (!byItself || clock.instant().isAfter(asked.plus(END)))) {
-        pod.delete();
+      if (!deleted && (!byItself || time.instant().isAfter(since.plus(END)))) {
+        asked = true;
         deleted = true;
+        pod.delete();
       }
       if (pod.gone()) {
-        return reverted("pod", "gone, and its undo fires when its agent is gone");
+        return over("pod", "gone without a last word of its agent");
       }
       if (!pod.trouble().isEmpty() && !deleted) {
         byItself = false; // it ended without its last word
       }
-      pause.of(STEP);
-    } while (clock.instant().isBefore(deadline)); // looked at once at least: it may be back since
-    account.tell(
-        new Event.FaultNotReverted(
-            account.now(),
-            account.fault(),
-            "nothing was heard of the agent on " + node + " until after its ttl"));
+      time.sleep(STEP);
+    } while (time.instant().isBefore(deadline)); // looked at once at least: it may be back since
+    account.notReverted("nothing was heard of the agent on " + node + " until after its ttl");
     return false;
   }
 
-  private boolean reverted(String who, String how) {
-    account.tell(new Event.FaultReverted(account.now(), account.fault(), Map.of(who, how)));
+  /**
+   * Whoever undid it is not believed: either the observer sees the end, or somebody who took no part
+   * looks on the node.
+   */
+  private boolean over(String who, String how) throws InterruptedException {
+    Instant undone = time.instant();
+    Map<String, String> evidence = new LinkedHashMap<>(Map.of(who, how));
+    boolean lasts = sight.effect().lasts();
+    Effect.Look look =
+        lasts ? sight.end(OVER, time, time::sleep) : new Effect.Untold("nothing of it lasts");
+    if (look instanceof Effect.Over seen) {
+      evidence.putAll(seen.evidence());
+    } else if (lasts || !who.equals("agent")) {
+      String left = left();
+      if (!left.isEmpty()) {
+        account.notReverted(how + "; " + left + "; " + Sight.text(look));
+        return false;
+      }
+      evidence.put("fresh agent", "found nothing of it on " + node);
+    }
+    account.reverted(undone, who, evidence);
     return true;
+  }
+
+  private String left() throws InterruptedException {
+    try {
+      List<String> found = fresh.left();
+      return found.isEmpty() ? "" : "left on " + node + ": " + String.join(", ", found);
+    } catch (RuntimeException e) {
+      return "nobody could look on " + node + " afterwards: " + e.getMessage();
+    }
   }
 }

@@ -2,11 +2,14 @@ package dev.muster.fault;
 
 import dev.muster.drill.ApiDeed;
 import dev.muster.drill.Effect;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +17,22 @@ import org.jspecify.annotations.Nullable;
 public final class ApiFault implements Disturbance {
   private static final Duration VERIFY = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofSeconds(30);
+
+  /** After the undo somebody has to see its end. */
+  private static final Duration OVER = Duration.ofSeconds(90);
+
   private static final Duration STEP = Duration.ofMillis(300);
 
   private final Account account;
   private final @Nullable Duration ttl;
   private final ApiDeed deed;
   private final Sight sight;
-  private final InstantSource clock;
-  private final Pause pause;
-  private boolean armed;
-  private boolean reverted;
+  private final Vigil vigil;
+  private final Time time;
+  private final Turn turn;
+  private volatile int attempts;
+  private volatile boolean armed;
+  private volatile boolean reverted;
 
   /**
    * @param ttl null where there is nothing to undo
@@ -35,15 +44,15 @@ public final class ApiFault implements Disturbance {
       @Nullable Duration ttl,
       ApiDeed deed,
       Effect effect,
-      InstantSource clock,
-      Pause pause,
+      Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(id, kind, victim, clock, timeline);
+    this.account = new Account(id, kind, victim, time, timeline);
     this.ttl = ttl;
     this.deed = deed;
     this.sight = new Sight(effect);
-    this.clock = clock;
-    this.pause = pause;
+    this.vigil = new Vigil(account, sight);
+    this.time = time;
+    this.turn = new Turn(time);
   }
 
   @Override
@@ -56,54 +65,101 @@ public final class ApiFault implements Disturbance {
     if (!account.mayBegin(sight)) {
       return false;
     }
-    account.armed(clock.instant().plus(ttl == null ? Duration.ZERO : ttl), deed.identity());
-    account.injected(account.now());
-    // under the lock: an undo that came first must not be followed by the deed
-    synchronized (this) {
+    account.armed(ttl == null ? null : time.instant().plus(ttl), deed.identity());
+    Instant began = time.instant();
+    if (!apply(began) || !account.verified(sight, VERIFY, time::sleep, STEP, Map::of)) {
+      return false;
+    }
+    vigil.begin(began);
+    return true;
+  }
+
+  /** In its turn: an undo that came first must not be followed by the deed. */
+  private boolean apply(Instant began) {
+    turn.take();
+    try {
       if (reverted) {
         account.notVerified("reverted before it was injected");
         return false;
       }
       armed = true;
+      account.injected(Stamp.engine(began));
       try {
         deed.apply();
+        return true;
       } catch (RuntimeException e) {
         account.notVerified("the cluster refused: " + e.getMessage());
         return false;
       }
+    } finally {
+      turn.give();
     }
-    return account.verified(sight, VERIFY, pause, STEP);
   }
 
   @Override
-  public synchronized boolean revert(String why) {
-    if (reverted || !armed) {
-      reverted = true;
-      return true;
+  public void look() throws InterruptedException {
+    if (vigil.due()) {
+      vigil.look(false);
     }
+  }
+
+  @Override
+  public boolean revert(String why) {
+    int before = attempts;
+    turn.take();
+    try {
+      if (reverted || !armed) {
+        reverted = true;
+      } else if (attempts == before) {
+        undo(why);
+        attempts = before + 1;
+      }
+      return reverted;
+    } finally {
+      turn.give();
+    }
+  }
+
+  private void undo(String why) {
     boolean interrupted = Thread.interrupted();
+    vigil.end();
     account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
     try {
-      Instant deadline = clock.instant().plus(END);
+      Instant deadline = time.instant().plus(END);
       String left = undo();
-      while (!left.isEmpty() && clock.instant().isBefore(deadline)) {
-        pause.of(STEP);
+      while (!left.isEmpty() && time.instant().isBefore(deadline)) {
+        time.sleep(STEP);
         left = undo();
       }
-      reverted = left.isEmpty();
-      account.tell(
-          reverted
-              ? new Event.FaultReverted(account.now(), account.fault(), deed.identity())
-              : new Event.FaultNotReverted(account.now(), account.fault(), left));
+      if (left.isEmpty()) {
+        reverted = over();
+      } else {
+        account.notReverted(left);
+      }
     } catch (InterruptedException e) {
       interrupted = true;
-      account.tell(new Event.FaultNotReverted(account.now(), account.fault(), "interrupted"));
+      account.notReverted("interrupted");
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
-    return reverted;
+  }
+
+  /** What was made is gone, as the API server says; whether that ended it is what others see. */
+  private boolean over() throws InterruptedException {
+    Instant undone = time.instant();
+    Map<String, String> evidence = new LinkedHashMap<>(deed.identity());
+    if (sight.effect().lasts()) {
+      Effect.Look look = sight.end(OVER, time, time::sleep);
+      if (!(look instanceof Effect.Over seen)) {
+        account.notReverted(deed.identity() + " is gone, but " + Sight.text(look));
+        return false;
+      }
+      evidence.putAll(seen.evidence());
+    }
+    account.reverted(undone, "api-server", evidence);
+    return true;
   }
 
   /**

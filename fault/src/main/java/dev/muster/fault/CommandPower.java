@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +22,10 @@ public final class CommandPower implements Power {
   private static final Set<String> ON = Set.of("on", "running", "started", "ready", "active");
   private static final Set<String> OFF =
       Set.of("off", "stopped", "shutdown", "terminated", "deallocated");
+
+  /** On the way from one to the other. */
+  private static final Set<String> BETWEEN =
+      Set.of("pending", "starting", "provisioning", "staging", "stopping", "deallocating");
 
   private final Drill.PowerHook hook;
 
@@ -38,7 +43,13 @@ public final class CommandPower implements Power {
     run(hook.on(), node);
   }
 
-  /** The last word that the state command prints; a word that is not known is UNKNOWN. */
+  /**
+   * The last word that the state command prints; UNKNOWN where there is none, and while the node is
+   * on its way.
+   *
+   * @throws PowerException for a word that is not known: who misunderstands a provider believes
+   *     anything
+   */
   @Override
   public State state(String node) {
     if (hook.state().isEmpty()) {
@@ -46,6 +57,16 @@ public final class CommandPower implements Power {
     }
     String[] words = run(hook.state(), node).strip().toLowerCase(Locale.ROOT).split("\\s+", -1);
     String word = words[words.length - 1];
+    if (!ON.contains(word) && !OFF.contains(word) && !BETWEEN.contains(word)) {
+      throw new PowerException(
+          "the power command for the state of %s ends with the word '%s', which is not known; it must be one of %s, %s: %s"
+              .formatted(
+                  node,
+                  word,
+                  String.join(" ", new TreeSet<>(ON)),
+                  String.join(" ", new TreeSet<>(OFF)),
+                  String.join(" ", hook.state())));
+    }
     return ON.contains(word) ? State.ON : OFF.contains(word) ? State.OFF : State.UNKNOWN;
   }
 

@@ -16,7 +16,13 @@ public interface Disturbance {
   boolean inject() throws InterruptedException;
 
   /**
-   * Undoes; true if the undo was verified. Tries to undo even if the journal can not be written.
+   * Looks at the effect once more while the fault is held, and tells what became of it. To be called
+   * about once a second; looks more seldom by itself. What is done at once has nothing to look at.
+   */
+  default void look() throws InterruptedException {}
+
+  /**
+   * Undoes; true if somebody else than the one who undid it saw that it is undone. Tries to undo even if the journal can not be written.
    */
   boolean revert(String why);
 }

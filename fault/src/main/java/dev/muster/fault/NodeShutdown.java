@@ -1,66 +1,62 @@
 package dev.muster.fault;
 
+import dev.muster.drill.Effect;
 import dev.muster.drill.Power;
 import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
-import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Power off of one node. The effect counts as verified when the node's lease was not renewed for
- * longer than its interval and the kubelet does not answer: both are independent of the provider,
- * whose own word is not believed. Safe for several threads; each method may be called again.
+ * Power off of one node. Both that it is off and that it is on again are believed when the cluster
+ * shows it; the provider's own word is not. Safe for several threads; each method may be called
+ * again.
  */
 public final class NodeShutdown implements Disturbance {
-  /** kubelet renews every 10 s with 4 % jitter (nodeLeaseRenewIntervalFraction 0.25 of 40 s). */
-  private static final Duration SILENCE = Duration.ofSeconds(12);
-
   private static final Duration VERIFY = Duration.ofSeconds(30);
   private static final int TTL_TRIES = 300;
   private static final Duration TTL_STEP = Duration.ofSeconds(2);
-  private static final Duration BACK = Duration.ofMinutes(2);
   private static final Duration STEP = Duration.ofSeconds(1);
 
-  private final String id;
-  private final ObjectRef.Node victim;
-  private final String node;
+  private final Account account;
   private final Duration ttl;
-  private final Power power;
-  private final NodeProbe probe;
+  private final PowerSwitch power;
+  private final Sight sight;
+  private final Vigil vigil;
   private final Time time;
-  private final Consumer<Event> timeline;
-  private boolean armed;
-  private boolean reverted;
+  private final Turn turn;
+  private volatile int attempts;
+  private volatile boolean armed;
+  private volatile boolean reverted;
 
+  /**
+   * @param silence of the node, as others see it
+   */
   public NodeShutdown(
       String id,
       ObjectRef.Node node,
       Duration ttl,
       Power power,
-      NodeProbe probe,
+      Effect silence,
       Time time,
       Consumer<Event> timeline) {
-    this.id = id;
-    this.victim = node;
-    this.node = node.name();
+    this.account = new Account(id, "NodeShutdown", node, time, timeline);
     this.ttl = ttl;
-    this.power = power;
-    this.probe = probe;
+    this.sight = new Sight(silence);
+    this.power = new PowerSwitch(account, node, power, sight, time::sleep);
+    this.vigil = new Vigil(account, sight);
     this.time = time;
-    this.timeline = timeline;
+    this.turn = new Turn(time);
   }
 
   /** The fault of an earlier process, as its journal tells it: it can be reverted at once. */
   public static NodeShutdown armedBefore(
       Event.FaultArmed fault,
       Power power,
-      NodeProbe probe,
+      Effect silence,
       Time time,
       Consumer<Event> timeline) {
     NodeShutdown shutdown =
@@ -69,7 +65,7 @@ public final class NodeShutdown implements Disturbance {
             new ObjectRef.Node(fault.victim().name(), fault.victim().uid()),
             Duration.ZERO,
             power,
-            probe,
+            silence,
             time,
             timeline);
     shutdown.armed = true;
@@ -78,160 +74,83 @@ public final class NodeShutdown implements Disturbance {
 
   @Override
   public String id() {
-    return id;
+    return account.fault();
   }
 
   /** Announces, switches off, and looks for the effect; false if that was not seen within 30 s. */
   @Override
   public boolean inject() throws InterruptedException {
-    timeline.accept(
-        new Event.FaultArmed(
-            now(),
-            id,
-            "NodeShutdown",
-            victim,
-            time.instant().plus(ttl),
-            Map.of("power", power.describe(), "node", node)));
-    synchronized (this) {
-      armed = true;
-    }
-    time.start("ttl-" + id, this::revertAtTtl);
-    Instant began = time.instant();
-    timeline.accept(new Event.FaultInjected(now(), id, "NodeShutdown", victim));
-    try {
-      // under the lock: an undo that came first must not be followed by the deed
-      synchronized (this) {
-        if (reverted) {
-          timeline.accept(
-              new Event.FaultNotVerified(now(), id, "reverted before the node was switched off"));
-          return false;
-        }
-        power.off(node);
-      }
-    } catch (RuntimeException e) {
-      timeline.accept(new Event.FaultNotVerified(now(), id, String.valueOf(e.getMessage())));
+    String objection = power.objection();
+    if (!objection.isEmpty()) {
+      account.notVerified("not injected: " + objection);
       return false;
     }
-    timeline.accept(
-        new Event.MilestoneReached(
-            new Stamp(time.instant(), "power", null, Duration.between(began, time.instant())),
-            Milestone.POWER_OFF,
-            victim,
-            Map.of("provider", power.describe())));
-    return verify(began);
-  }
-
-  private boolean verify(Instant began) throws InterruptedException {
-    Optional<Instant> renewal = lastRenewal();
-    Instant quietSince = time.instant();
-    boolean reachable = true;
-    while (time.instant().isBefore(began.plus(VERIFY))) {
-      Optional<Instant> latest = lastRenewal();
-      // a lease that can not be read is no silent lease: the silence begins anew
-      if (latest.isEmpty() || !latest.equals(renewal)) {
-        renewal = latest;
-        quietSince = time.instant();
+    if (!account.mayBegin(sight)) {
+      return false;
+    }
+    account.armed(
+        account.clock().instant().plus(ttl),
+        Map.of("power", power.power().describe(), "node", power.node()));
+    armed = true;
+    time.start("ttl-" + id(), this::revertAtTtl);
+    Instant began = account.clock().instant();
+    account.injected(account.now());
+    try {
+      if (!off()) {
+        account.notVerified("reverted before the node was switched off");
+        return false;
       }
-      Duration quiet = Duration.between(quietSince, time.instant());
-      if (quiet.compareTo(SILENCE) >= 0) {
-        reachable = reachable();
-        if (!reachable) {
-          timeline.accept(
-              new Event.FaultVerified(
-                  now(),
-                  id,
-                  Map.of(
-                      "lease",
-                      "not renewed for "
-                          + quiet.toSeconds()
-                          + " s, last "
-                          + renewal.map(Instant::toString).orElse("never"),
-                      "kubelet",
-                      "does not answer",
-                      "power",
-                      state().toString())));
-          return true;
-        }
+    } catch (RuntimeException e) {
+      account.notVerified(String.valueOf(e.getMessage()));
+      return false;
+    }
+    if (!account.verified(sight, VERIFY, time::sleep, STEP, () -> Map.of("power", power.state()))) {
+      return false;
+    }
+    vigil.begin(began);
+    return true;
+  }
+
+  /** In its turn: an undo that came first must not be followed by the deed. */
+  private boolean off() {
+    turn.take();
+    try {
+      if (!reverted) {
+        power.off();
       }
-      time.sleep(STEP);
-    }
-    timeline.accept(
-        new Event.FaultNotVerified(
-            now(),
-            id,
-            "%d s after power off the node's lease was last renewed at %s and its kubelet %s"
-                .formatted(
-                    VERIFY.toSeconds(),
-                    renewal.map(Instant::toString).orElse("an unknown time"),
-                    reachable() ? "answers" : "does not answer")));
-    return false;
-  }
-
-  /** The API server may itself be busy with the loss of the node: then nothing was seen. */
-  private Optional<Instant> lastRenewal() {
-    try {
-      return probe.lastRenewal(node);
-    } catch (RuntimeException e) {
-      return Optional.empty();
-    }
-  }
-
-  private boolean reachable() {
-    try {
-      return probe.reachable(node);
-    } catch (RuntimeException e) {
-      return true; // not seen to be gone
-    }
-  }
-
-  private Power.State state() {
-    try {
-      return power.state(node);
-    } catch (RuntimeException e) {
-      return Power.State.UNKNOWN;
-    }
-  }
-
-  /** Switches the node on again and waits until the provider says so; true if it did. */
-  @Override
-  public synchronized boolean revert(String why) {
-    if (!armed || reverted) {
-      return reverted;
-    }
-    // an interrupt, as of Ctrl-C, must not keep the node off
-    boolean interrupted = Thread.interrupted();
-    tell(new Event.FaultReverting(now(), id, why));
-    try {
-      power.on(node);
-      tell(new Event.MilestoneReached(now(), Milestone.POWER_ON, victim, Map.of()));
-      Power.State state = awaitOn();
-      reverted = state != Power.State.OFF;
-      tell(
-          reverted
-              ? new Event.FaultReverted(now(), id, Map.of("power", state.toString()))
-              : new Event.FaultNotReverted(
-                  now(), id, "the provider says that " + node + " is still off"));
-    } catch (RuntimeException e) {
-      tell(new Event.FaultNotReverted(now(), id, String.valueOf(e.getMessage())));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      tell(new Event.FaultNotReverted(now(), id, "interrupted while waiting for " + node));
+      return !reverted;
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      turn.give();
     }
-    return reverted;
   }
 
-  private Power.State awaitOn() throws InterruptedException {
-    Instant deadline = time.instant().plus(BACK);
-    Power.State state = state();
-    while (state == Power.State.OFF && time.instant().isBefore(deadline)) {
-      time.sleep(STEP);
-      state = state();
+  @Override
+  public void look() throws InterruptedException {
+    if (vigil.due()) {
+      vigil.look(false);
     }
-    return state;
+  }
+
+  /**
+   * Switches the node on again and waits until the cluster shows it; true if it did. Whoever asks
+   * while somebody else does so gets the same answer.
+   */
+  @Override
+  public boolean revert(String why) {
+    int before = attempts;
+    turn.take();
+    try {
+      if (!armed || reverted) {
+        reverted = true;
+      } else if (attempts == before) {
+        vigil.end();
+        reverted = power.on(why, before == 0 ? PowerSwitch.BACK : PowerSwitch.AGAIN);
+        attempts = before + 1;
+      }
+      return reverted;
+    } finally {
+      turn.give();
+    }
   }
 
   private void revertAtTtl() {
@@ -247,21 +166,5 @@ public final class NodeShutdown implements Disturbance {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /**
-   * The undo must not fail because its announcement does: a full disk is no reason to leave a node
-   * off.
-   */
-  private void tell(Event event) {
-    try {
-      timeline.accept(event);
-    } catch (RuntimeException e) {
-      System.err.println("muster: can not write to the timeline: " + e.getMessage());
-    }
-  }
-
-  private Stamp now() {
-    return Stamp.engine(time.instant());
   }
 }

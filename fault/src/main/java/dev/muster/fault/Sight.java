@@ -1,6 +1,9 @@
 package dev.muster.fault;
 
 import dev.muster.drill.Effect;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,6 +13,7 @@ import java.util.Optional;
  * fault.
  */
 record Sight(Effect effect) {
+  private static final Duration STEP = Duration.ofSeconds(1);
 
   Optional<String> before() throws InterruptedException {
     try {
@@ -33,5 +37,42 @@ record Sight(Effect effect) {
     } catch (RuntimeException e) {
       return "the effect could not be looked for: " + e.getMessage();
     }
+  }
+
+  Effect.Look again() throws InterruptedException {
+    try {
+      return effect.again();
+    } catch (RuntimeException e) {
+      return new Effect.Untold("the effect could not be looked at: " + e.getMessage());
+    }
+  }
+
+  /**
+   * After the undo: until the effect is over or the time is; what the last look told. Looks at least
+   * once. Where what it was done to is no more, it is over as well.
+   */
+  Effect.Look end(Duration atMost, InstantSource clock, Pause pause) throws InterruptedException {
+    Instant deadline = clock.instant().plus(atMost);
+    Effect.Look look = ending();
+    while (!(look instanceof Effect.Over) && clock.instant().isBefore(deadline)) {
+      pause.of(STEP);
+      look = ending();
+    }
+    return look;
+  }
+
+  private Effect.Look ending() throws InterruptedException {
+    Effect.Look look = again();
+    return look instanceof Effect.Spent spent ? new Effect.Over(spent.evidence()) : look;
+  }
+
+  /** In words, for a reason why something is not believed. */
+  static String text(Effect.Look look) {
+    return switch (look) {
+      case Effect.Lasts lasts -> "the effect is still seen " + lasts.evidence();
+      case Effect.Over over -> "seen to be over " + over.evidence();
+      case Effect.Spent spent -> "what it was done to is no more " + spent.evidence();
+      case Effect.Untold untold -> untold.why();
+    };
   }
 }

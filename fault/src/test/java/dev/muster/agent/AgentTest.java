@@ -77,7 +77,55 @@ class AgentTest {
     agent.waitFor();
 
     assertThat(host.said("reverted")).as(host.lines()).isTrue();
+    assertThat(host.lines()).as("a last look, also when told").contains("\"held\"");
+    assertThat(host.lines()).doesNotContain("\"lost\"");
     assertThat(host.rules()).isEmpty();
+  }
+
+  @Test
+  void a_chain_that_a_stranger_unhooks_or_empties_is_lost_and_not_held() {
+    for (String[] taken :
+        new String[][] {
+          {"iptables-nft", "-t", "raw", "-D", "OUTPUT", "-j", Chain.PREFIX + "t1"},
+          {"iptables-nft", "-t", "raw", "-F", Chain.PREFIX + "t1"}
+        }) {
+      Process agent = inject("DnsFailure", 600, 900, "address=" + Host.ADDRESS);
+      await().atMost(SOON).until(() -> host.said("verified"));
+      host.stranger(taken);
+      await().atMost(SOON).until(() -> host.said("lost"));
+      agent.destroy();
+      agent.onExit().join();
+      assertThat(host.lines())
+          .contains("the effect is not seen on the node any more")
+          .doesNotContain("\"held\"")
+          .contains("\"reverted\"");
+      assertThat(host.log().toFile().delete()).isTrue();
+    }
+  }
+
+  /** The last look tells it, though no look came between. */
+  @Test
+  void a_file_that_a_stranger_removes_right_before_the_end_is_lost() throws Exception {
+    Process agent = inject("DiskFill", 600, 900, "bytes=5000000");
+    await().atMost(SOON).until(() -> host.said("verified"));
+    Files.delete(home.resolve("muster/run.f1/fill"));
+    agent.destroy();
+    agent.waitFor();
+    assertThat(host.lines()).contains("\"lost\"").doesNotContain("\"held\"");
+  }
+
+  @Test
+  void stress_that_a_stranger_kills_is_lost() throws Exception {
+    Process agent = inject("CpuStress", 6, 60, "workers=1", "load=50");
+    await().atMost(SOON).until(() -> host.said("verified"));
+    Cgroup.atRoot(Path.of("/sys/fs/cgroup"), "t1")
+        .processes()
+        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    assertThat(agent.waitFor()).as(host.lines()).isZero();
+    assertThat(host.lines())
+        .contains("\"lost\"")
+        .contains("stress-ng ended with exit code 137")
+        .contains("seenMillis");
   }
 
   @Test
@@ -172,6 +220,14 @@ class AgentTest {
     assertThat(host.lines()).contains("\"state\":\"T\"").contains("\"reverted\"");
     assertThat(process.alive()).isTrue();
     assertThat(process.stopped()).isFalse();
+    assertThat(host.lines()).contains("\"held\"").doesNotContain("\"lost\"");
+
+    Process paused = inject("ProcessPause", 600, 900, "containers=c0ffee");
+    await().atMost(SOON).until(process::stopped);
+    host.stranger("kill", "-CONT", Long.toString(victim.pid()));
+    await().atMost(SOON).until(() -> host.said("lost"));
+    paused.destroy();
+    paused.waitFor();
 
     assertThat(inject("ProcessKill", 0, 30, "containers=c0ffee").waitFor()).isZero();
     assertThat(victim.waitFor()).isEqualTo(128 + 9);

@@ -70,6 +70,11 @@ final class Host implements AutoCloseable {
     return agent(home, arguments);
   }
 
+  /** Somebody else on the node. */
+  void stranger(String... command) {
+    in(NODE, command);
+  }
+
   /** A process that is a victim of something. */
   Process victim(String... command) {
     try {

@@ -28,8 +28,8 @@ class AgentFaultTest {
           List.of("inject"),
           agent,
           scene.effect,
-          scene.clock,
-          scene.pause,
+          scene.fresh,
+          scene.time,
           scene.timeline);
 
   @Test
@@ -84,7 +84,7 @@ class AgentFaultTest {
     agent.works(60);
     scene.writable =
         event -> {
-          scene.blind |= event instanceof Event.FaultInjected;
+          scene.blind |= event instanceof Event.FaultArmed;
           return true;
         };
     assertThat(fault.inject()).isFalse();
@@ -175,7 +175,201 @@ class AgentFaultTest {
     fault.inject();
     assertThat(fault.revert("Ctrl-C")).isTrue();
     assertThat(agent.deletions).isEqualTo(1);
-    assertThat(scene.only(Event.FaultReverted.class).getFirst().evidence()).containsKey("pod");
+    assertThat(scene.only(Event.FaultReverted.class).getFirst().evidence())
+        .containsKey("pod")
+        .containsEntry("onlooker", "sees it gone");
+  }
+
+  /** History 2: a stranger takes it away after 4 of 12 s. */
+  @Test
+  void aFaultThatAStrangerTakesAwayIsLostWithItsTimeInEffect() throws InterruptedException {
+    agent.works(60);
+    fault.inject();
+    scene.taken = injected().plusSeconds(4);
+    scene.hold(fault, Duration.ofSeconds(11));
+    fault.revert("duration is over");
+
+    assertThat(scene.losses()).hasSize(1);
+    assertThat(scene.losses().getFirst().why()).contains("onlooker=sees it gone");
+    assertThat(scene.losses().getFirst().lasted())
+        .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
+    assertThat(scene.only(Event.EffectSeen.class)).hasSize(1);
+    assertThat(scene.names().getLast()).isEqualTo("FaultReverted");
+  }
+
+  @Test
+  void whatLastsIsToldEveryFewSecondsAndRightBeforeTheUndo() throws InterruptedException {
+    agent.works(60);
+    fault.inject();
+    scene.hold(fault, Duration.ofSeconds(30));
+    java.time.Instant end = scene.now;
+    fault.revert("duration is over");
+    assertThat(scene.losses()).isEmpty();
+    assertThat(scene.only(Event.EffectSeen.class)).hasSizeBetween(4, 7);
+    assertThat(scene.only(Event.EffectSeen.class).getLast().stamp().at())
+        .isAfter(end.minusSeconds(3));
+  }
+
+  @Test
+  void aLongFaultIsToldOfMoreSeldom() throws InterruptedException {
+    agent.works(7200);
+    fault.inject();
+    scene.hold(fault, Duration.ofHours(2));
+    assertThat(scene.only(Event.EffectSeen.class)).hasSizeBetween(50, 150);
+  }
+
+  /** Whoever measures every 20 s is deceived for as long. */
+  @Test
+  void aLookThatIsDeceivedForAMomentLosesNothing() throws InterruptedException {
+    agent.works(600);
+    scene.patience = Duration.ofSeconds(30);
+    fault.inject();
+    scene.hold(fault, Duration.ofSeconds(10));
+    scene.taken = scene.now;
+    scene.hold(fault, Duration.ofSeconds(20));
+    scene.taken = java.time.Instant.MAX;
+    scene.hold(fault, Duration.ofSeconds(20));
+    assertThat(scene.losses()).isEmpty();
+    scene.taken = scene.now;
+    scene.hold(fault, Duration.ofSeconds(40));
+    assertThat(scene.losses()).hasSize(1);
+  }
+
+  @Test
+  void whoeverSeesNothingLosesNothingAndHasNotSeenItEither() throws InterruptedException {
+    agent.works(60);
+    fault.inject();
+    scene.visible = false;
+    scene.hold(fault, Duration.ofSeconds(10));
+    scene.blind = true;
+    scene.hold(fault, Duration.ofSeconds(10));
+    assertThat(scene.losses()).isEmpty();
+    assertThat(scene.only(Event.EffectSeen.class)).isEmpty();
+  }
+
+  @Test
+  void theAgentTellsOnItsNodeThatTheEffectIsLost() throws InterruptedException {
+    agent.works(60).says(9000, "lost", "why", "stress-ng ended with exit code 137");
+    fault.inject();
+    scene.hold(fault, Duration.ofSeconds(20));
+    assertThat(scene.losses()).singleElement().asString().contains("stress-ng ended");
+  }
+
+  /** As of a node that is cut off: its agent's words come when the fault is over. */
+  @Test
+  void whatTheAgentSawIsToldAlsoWhereItIsHeardAfterTheUndo() throws InterruptedException {
+    agent.works(60).says(9000, "lost", "seenMillis", "4000");
+    fault.inject();
+    agent.reachable = false;
+    scene.hold(fault, Duration.ofSeconds(20));
+    assertThat(scene.losses()).isEmpty();
+    agent.reachable = true;
+    assertThat(fault.revert("duration is over")).isTrue();
+    assertThat(scene.losses().getFirst().lasted()).isEqualTo(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void anAgentThatSomebodyElseToldToEndHasLostItsFault() throws InterruptedException {
+    agent.says(0, "injecting").says(10, "injected").says(100, "verified");
+    agent.says(5000, "reverting", "why", "told to");
+    fault.inject();
+    scene.hold(fault, Duration.ofSeconds(10));
+    assertThat(scene.losses()).singleElement().asString().contains("by somebody else");
+  }
+
+  @Test
+  void anAgentThatEndsByItsOwnClockHasLostNothing() throws InterruptedException {
+    agent.says(0, "injecting").says(10, "injected").says(100, "verified");
+    agent.says(5000, "reverting", "why", "duration is over").says(6000, "reverted");
+    fault.inject();
+    scene.taken = Scene.BEGIN.plusSeconds(6);
+    scene.hold(fault, Duration.ofSeconds(10));
+    assertThat(fault.revert("duration is over")).isTrue();
+    assertThat(scene.losses()).isEmpty();
+  }
+
+  @Test
+  void ourOwnWordToEndIsNoStrangersAlsoWhereItIsGivenTwice() throws InterruptedException {
+    agent.says(0, "injecting").says(10, "injected").says(100, "verified");
+    fault.inject();
+    agent.saysWhenDeleted("reverting", "why", "told to");
+    assertThat(fault.revert("Ctrl-C")).isFalse();
+    assertThat(fault.revert("once more")).isFalse();
+    assertThat(scene.losses()).isEmpty();
+  }
+
+  /** History 13: agent and undo killed, and the chain is still hooked. */
+  @Test
+  void anAgentThatIsGoneHasUndoneNothingUntilSomebodySawThat() throws InterruptedException {
+    agent.works(60);
+    fault.inject();
+    scene.stays = true;
+    scene.left = List.of("chain iptables-nft MUSTER-F-f on n1");
+    assertThat(fault.revert("Ctrl-C")).isFalse();
+    assertThat(scene.notReverted())
+        .singleElement()
+        .asString()
+        .contains("gone without a last word")
+        .contains("left on n1: chain iptables-nft MUSTER-F-f")
+        .contains("the effect is still seen");
+
+    scene.left = List.of();
+    scene.freshTrouble = "node n1 is not Ready";
+    assertThat(fault.revert("once more")).isFalse();
+    assertThat(scene.notReverted().getLast()).contains("nobody could look on n1 afterwards");
+
+    scene.freshTrouble = "";
+    assertThat(fault.revert("once more")).isTrue();
+    assertThat(scene.only(Event.FaultReverted.class).getFirst().evidence())
+        .containsEntry("fresh agent", "found nothing of it on n1");
+  }
+
+  @Test
+  void anAgentThatSaysThatItUndidIsNotBelievedEither() throws InterruptedException {
+    agent.works(60).saysWhenDeleted("reverted", "at", "2026-01-01T00:00:09Z");
+    fault.inject();
+    scene.stays = true;
+    scene.left = List.of("folder /var/lib/muster/r.f on n1");
+    assertThat(fault.revert("Ctrl-C")).isFalse();
+    assertThat(scene.notReverted()).singleElement().asString().contains("left on n1: folder");
+  }
+
+  @Test
+  void aKillHasNothingToUndoAndNothingThatLasts() throws InterruptedException {
+    agent.works(0);
+    scene.lasts = false;
+    fault.inject();
+    assertThat(scene.only(Event.FaultArmed.class).getFirst().ttl()).isNull();
+    scene.hold(fault, Duration.ofSeconds(10));
+    assertThat(scene.only(Event.EffectSeen.class)).isEmpty();
+    assertThat(fault.revert("duration is over")).isTrue();
+  }
+
+  @Test
+  void nothingIsInjectedUntilTheAgentSaysSoOrSomebodySawIt() throws InterruptedException {
+    agent.says(0, "injecting", "inMillis", "1000");
+    scene.visible = false;
+    assertThat(fault.inject()).isFalse();
+    assertThat(scene.names()).containsExactly("FaultArmed", "FaultNotVerified");
+
+    Scene other = new Scene();
+    AgentFault seen = of(other, new FakeAgent(other).says(0, "injecting", "inMillis", "1000"));
+    assertThat(seen.inject()).isTrue();
+    assertThat(other.names()).containsExactly("FaultArmed", "FaultInjected", "FaultVerified");
+  }
+
+  @Test
+  void howLongTheDeedTookIsTheUncertaintyOfItsTime() throws InterruptedException {
+    agent.says(0, "injecting", "at", "2030-01-01T00:00:00Z");
+    agent.says(0, "injected", "at", "2030-01-01T00:00:03Z");
+    fault.inject();
+    Event.FaultInjected injected = scene.only(Event.FaultInjected.class).getFirst();
+    assertThat(injected.stamp().uncertainty()).isEqualTo(Duration.ofMillis(3800));
+    assertThat(injected.stamp().at()).isBefore(Scene.BEGIN.plusSeconds(1));
+  }
+
+  private java.time.Instant injected() {
+    return scene.only(Event.FaultInjected.class).getFirst().stamp().at();
   }
 
   @Test
@@ -317,8 +511,8 @@ class AgentFaultTest {
         List.of(),
         agent,
         scene.effect,
-        scene.clock,
-        scene.pause,
+        scene.fresh,
+        scene.time,
         scene.timeline);
   }
 

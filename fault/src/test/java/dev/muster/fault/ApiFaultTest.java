@@ -25,8 +25,7 @@ class ApiFaultTest {
           TTL,
           deed,
           scene.effect,
-          scene.clock,
-          scene.pause,
+          scene.time,
           scene.timeline);
 
   @Test
@@ -48,6 +47,48 @@ class ApiFaultTest {
     assertThat(scene.only(Event.FaultArmed.class).getFirst().undo()).isEqualTo(deed.identity());
     assertThat(scene.only(Event.FaultArmed.class).getFirst().ttl())
         .isEqualTo(Scene.BEGIN.plus(TTL));
+  }
+
+  @Test
+  void aPolicyThatIsGoneHasEndedNothingUntilTheProbePasses() throws InterruptedException {
+    fault.inject();
+    scene.stays = true;
+    assertThat(fault.revert("over")).isFalse();
+    assertThat(scene.notReverted())
+        .containsExactly(
+            "{name=muster-1} is gone, but the effect is still seen {onlooker=saw it}");
+    scene.stays = false;
+    assertThat(fault.revert("once more")).isTrue();
+    assertThat(scene.only(Event.FaultReverted.class).getFirst().evidence())
+        .containsEntry("name", "muster-1")
+        .containsEntry("onlooker", "sees it gone");
+  }
+
+  @Test
+  void aPolicyThatAStrangerDeletesIsLost() throws InterruptedException {
+    fault.inject();
+    scene.hold(fault, Duration.ofSeconds(4));
+    scene.taken = scene.now;
+    scene.hold(fault, Duration.ofSeconds(8));
+    assertThat(scene.losses()).hasSize(1);
+  }
+
+  @Test
+  void aPodThatIsDeletedHasNothingToUndoAtTheLatest() throws InterruptedException {
+    scene.lasts = false;
+    ApiFault kill =
+        new ApiFault(
+            "f",
+            "PodKill",
+            new ObjectRef.Pod("s", "w1", null),
+            null,
+            deed,
+            scene.effect,
+            scene.time,
+            scene.timeline);
+    assertThat(kill.inject()).isTrue();
+    assertThat(kill.revert("over")).isTrue();
+    assertThat(scene.only(Event.FaultArmed.class).getFirst().ttl()).isNull();
   }
 
   @Test

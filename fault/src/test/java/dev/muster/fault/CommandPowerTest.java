@@ -17,14 +17,31 @@ class CommandPowerTest {
   void theNodeIsAnArgumentAndNeverShellText() {
     assertThat(power("echo", "power of {{node}} is on").state("n1")).isEqualTo(State.ON);
     // a shell would take the rest for a comment and leave "on" as the last word
-    assertThat(power("echo", "{{node}}").state("on # x")).isEqualTo(State.UNKNOWN);
+    assertThatThrownBy(() -> power("echo", "{{node}}").state("on # x")).hasMessageContaining("'x'");
   }
 
   @Test
   void wordsBecomeStates() {
     assertThat(state("echo", "Running")).isEqualTo(State.ON);
     assertThat(state("echo", "power state: stopped")).isEqualTo(State.OFF);
-    assertThat(state("echo", "whatever")).isEqualTo(State.UNKNOWN);
+    assertThat(state("echo", "stopping")).isEqualTo(State.UNKNOWN);
+  }
+
+  @Test
+  void aWordThatIsNotKnownIsAnErrorThatNamesIt() {
+    assertThatThrownBy(() -> state("echo", "a banana"))
+        .isInstanceOf(PowerException.class)
+        .hasMessageContaining("the state of n1 ends with the word 'banana', which is not known")
+        .hasMessageContaining("off shutdown stopped")
+        .hasMessageEndingWith("echo a banana");
+    assertThatThrownBy(() -> state("true")).hasMessageContaining("the word ''");
+  }
+
+  @Test
+  void whereNoCommandTellsTheStateItIsNotKnown() {
+    CommandPower power =
+        new CommandPower(new PowerHook(List.of("true"), List.of("true"), List.of()));
+    assertThat(power.state("n1")).isEqualTo(State.UNKNOWN);
   }
 
   @Test

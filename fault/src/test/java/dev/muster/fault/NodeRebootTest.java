@@ -3,12 +3,9 @@ package dev.muster.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.drill.Power;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,13 +15,7 @@ class NodeRebootTest {
   private final Switch power = new Switch();
   private final NodeReboot fault =
       new NodeReboot(
-          "f",
-          new ObjectRef.Node("n1", null),
-          power,
-          scene.effect,
-          scene.clock,
-          scene.pause,
-          scene.timeline);
+          "f", new ObjectRef.Node("n1", null), power, scene.effect, power, scene.time, scene.timeline);
 
   @Test
   void isOffAndOnAgainAtOnceAndThenSeen() throws InterruptedException {
@@ -33,6 +24,8 @@ class NodeRebootTest {
     assertThat(scene.names())
         .containsExactly(
             "FaultArmed", "FaultInjected", "FaultReverting", "FaultReverted", "FaultVerified");
+    assertThat(scene.only(Event.FaultReverted.class).getFirst().evidence())
+        .containsEntry("kubelet", "answers");
     assertThat(fault.revert("over")).isTrue();
     assertThat(power.done).hasSize(2);
   }
@@ -76,10 +69,18 @@ class NodeRebootTest {
 
   @Test
   void aNodeThatNeedsAMomentIsWaitedFor() throws InterruptedException {
-    power.looksUntilOn = 3;
+    power.looksUntilBack = 3;
     assertThat(fault.inject()).isTrue();
     assertThat(scene.notReverted()).isEmpty();
     assertThat(scene.names().getLast()).isEqualTo("FaultVerified");
+  }
+
+  /** History 12: what the provider says is not what the cluster shows. */
+  @Test
+  void aNodeThatDoesNotComeBackIsNotReverted() throws InterruptedException {
+    power.onDoesNothing = true;
+    assertThat(fault.inject()).isFalse();
+    assertThat(scene.notReverted()).singleElement().asString().contains("did not come back");
   }
 
   @Test
@@ -102,45 +103,5 @@ class NodeRebootTest {
         event -> event instanceof Event.FaultArmed || event instanceof Event.FaultInjected;
     assertThatThrownBy(fault::inject).hasMessage("disk full"); // of what was seen
     assertThat(power.on).isTrue();
-  }
-
-  /** Like a command that is run: it fails if its thread is interrupted. */
-  private static final class Switch implements Power {
-    final List<String> done = new ArrayList<>();
-    boolean on = true;
-    boolean offFails;
-    int onFailures;
-    int looksUntilOn;
-
-    @Override
-    public void off(String node) {
-      done.add("off " + node);
-      on = false;
-      if (offFails) {
-        throw new PowerException("no answer");
-      }
-    }
-
-    @Override
-    public void on(String node) {
-      if (Thread.currentThread().isInterrupted() || onFailures-- > 0) {
-        throw new PowerException("no answer");
-      }
-      done.add("on " + node);
-      on = true;
-    }
-
-    @Override
-    public State state(String node) {
-      if (looksUntilOn-- > 0) {
-        return State.OFF;
-      }
-      return on ? State.ON : State.OFF;
-    }
-
-    @Override
-    public String describe() {
-      return "fake";
-    }
   }
 }

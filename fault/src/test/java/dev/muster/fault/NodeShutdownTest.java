@@ -3,78 +3,26 @@ package dev.muster.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.drill.Power;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class NodeShutdownTest {
   private static final Duration TTL = Duration.ofHours(1);
-  private final List<Event> timeline = new ArrayList<>();
-  private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private volatile boolean on = true;
-  private boolean powerWorks = true;
-  private boolean leaseReadable = true;
-  private boolean timelineWorks = true;
-  private final AtomicInteger refusals = new AtomicInteger();
-  private final CountDownLatch ttl = new CountDownLatch(1);
 
-  private final InstantSource clock = () -> now;
+  private final Scene scene = new Scene();
+  private final Switch power = new Switch();
+  private final CountDownLatch ttl = new CountDownLatch(1);
   private final Pause pause =
       time -> {
         if (time.equals(TTL)) {
           ttl.await();
         } else {
-          now = now.plus(time);
-        }
-      };
-  private final Power power =
-      new Power() {
-        @Override
-        public void off(String node) {
-          on &= !powerWorks;
-        }
-
-        @Override
-        public void on(String node) {
-          if (refusals.getAndDecrement() > 0) {
-            throw new IllegalStateException("busy");
-          }
-          on = true;
-        }
-
-        @Override
-        public State state(String node) {
-          return on ? State.ON : State.OFF;
-        }
-
-        @Override
-        public String describe() {
-          return "fake";
-        }
-      };
-  private final NodeProbe probe =
-      new NodeProbe() {
-        @Override
-        public Optional<Instant> lastRenewal(String node) {
-          // renewed every 10 s as long as the node lives
-          long ten = on ? now.getEpochSecond() / 10 * 10 : 5;
-          return leaseReadable ? Optional.of(Instant.ofEpochSecond(ten)) : Optional.empty();
-        }
-
-        @Override
-        public boolean reachable(String node) {
-          return on && leaseReadable;
+          scene.pause.of(time);
         }
       };
   private final NodeShutdown fault =
@@ -83,76 +31,133 @@ class NodeShutdownTest {
           new ObjectRef.Node("n1", null),
           TTL,
           power,
-          probe,
-          new HandTime(clock, pause),
-          event -> {
-            if (!timelineWorks) {
-              throw new IllegalStateException("disk full");
-            }
-            timeline.add(event);
-          });
+          power,
+          new HandTime(scene.clock, pause),
+          scene.timeline);
 
   @Test
-  void armsInjectsVerifiesAndReverts() throws InterruptedException {
+  void armsInjectsVerifiesHoldsAndReverts() throws InterruptedException {
     assertThat(fault.inject()).isTrue();
+    scene.hold(fault, Duration.ofSeconds(20));
     assertThat(fault.revert("done")).isTrue();
     assertThat(fault.revert("again")).isTrue();
-    assertThat(on).isTrue();
-    assertThat(timeline)
-        .extracting(event -> event.getClass().getSimpleName())
+    assertThat(power.on).isTrue();
+    assertThat(scene.names())
         .containsExactly(
-            "FaultArmed",
-            "FaultInjected",
-            "MilestoneReached",
-            "FaultVerified",
-            "FaultReverting",
-            "MilestoneReached",
-            "FaultReverted");
-    assertThat(((Event.FaultVerified) timeline.get(3)).evidence()).containsEntry("power", "OFF");
+            "FaultArmed", "FaultInjected", "FaultVerified", "FaultReverting", "FaultReverted");
+    assertThat(scene.only(Event.FaultVerified.class).getFirst().evidence())
+        .containsEntry("power", "OFF")
+        .containsEntry("lease", "not renewed for 12 s");
+    assertThat(scene.only(Event.EffectSeen.class)).isNotEmpty();
+    assertThat(scene.only(Event.FaultReverted.class).getFirst().evidence())
+        .containsEntry("kubelet", "answers")
+        .containsEntry("lease", "renewed")
+        .containsEntry("power", "ON");
   }
 
+  /** History 12: a hook that lies. */
   @Test
   void aPowerThatDoesNothingIsNotVerified() throws InterruptedException {
-    powerWorks = false;
+    power.offDoesNothing = true;
     assertThat(fault.inject()).isFalse();
-    assertThat(timeline.getLast()).isInstanceOf(Event.FaultNotVerified.class);
+    assertThat(scene.doubts()).containsExactly("its kubelet answers");
   }
 
   @Test
-  void aLeaseThatCanNotBeReadProvesNothing() throws InterruptedException {
-    leaseReadable = false;
+  void anOnThatDidNothingIsNotReverted() throws InterruptedException {
+    fault.inject();
+    power.onDoesNothing = true;
+    assertThat(fault.revert("done")).isFalse();
+    assertThat(scene.notReverted())
+        .containsExactly(
+            "n1 was switched on and did not come back within 600 s: the effect is still seen {lease=not renewed}; the provider says OFF");
+    power.onDoesNothing = false;
+    assertThat(fault.revert("once more")).isTrue();
+  }
+
+  @Test
+  void whatTheProviderSaysIsNoProofThatTheNodeIsBack() throws InterruptedException {
+    fault.inject();
+    power.blind = true;
+    assertThat(fault.revert("done")).isFalse();
+    assertThat(scene.notReverted())
+        .containsExactly(
+            "n1 was switched on and did not come back within 600 s: no API server; the provider says ON");
+  }
+
+  @Test
+  void aNodeThatNeedsMinutesToStartIsWaitedFor() throws InterruptedException {
+    fault.inject();
+    power.looksUntilBack = 300;
+    assertThat(fault.revert("done")).isTrue();
+  }
+
+  @Test
+  void aProviderWhoseStateIsNotUnderstoodSwitchesNothingOff() throws InterruptedException {
+    power.stateTrouble = "ends with the word 'banana'";
     assertThat(fault.inject()).isFalse();
+    assertThat(scene.doubts()).containsExactly("not injected: ends with the word 'banana'");
+    assertThat(power.done).isEmpty();
+    assertThat(fault.revert("no effect")).isTrue();
+    assertThat(power.done).isEmpty();
+  }
+
+  @Test
+  void aNodeThatIsOffAlreadyProvesNothing() throws InterruptedException {
+    power.on = false;
+    assertThat(fault.inject()).isFalse();
+    assertThat(scene.doubts())
+        .containsExactly("not injected: the provider says that n1 is off already");
+  }
+
+  @Test
+  void aNodeThatAStrangerSwitchesOnIsLost() throws InterruptedException {
+    fault.inject();
+    scene.hold(fault, Duration.ofSeconds(4));
+    power.on = true;
+    scene.hold(fault, Duration.ofSeconds(4));
+    assertThat(scene.losses()).singleElement().asString().contains("kubelet=answers");
+  }
+
+  @Test
+  void aStateThatIsNotUnderstoodLaterIsToldAndKeepsNothingFromBeingSeen()
+      throws InterruptedException {
+    fault.inject();
+    power.stateTrouble = "banana";
+    assertThat(fault.revert("done")).isTrue();
+    assertThat(scene.only(Event.FaultReverted.class).getFirst().evidence())
+        .containsEntry("power", "banana");
   }
 
   @Test
   void nothingIsDoneThatCouldNotBeAnnounced() {
-    timelineWorks = false;
+    scene.writable = _ -> false;
     assertThatThrownBy(fault::inject).hasMessage("disk full");
-    assertThat(on).isTrue();
+    assertThat(power.on).isTrue();
   }
 
   @Test
   void aFullDiskOrAnInterruptDoesNotKeepTheNodeOff() throws InterruptedException {
     fault.inject();
-    timelineWorks = false;
+    scene.writable = _ -> false;
     Thread.currentThread().interrupt();
     assertThat(fault.revert("ctrl-c")).isTrue();
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(on).isTrue();
+    assertThat(power.on).isTrue();
   }
 
   @Test
   void triesAgainAtTtlWhereTheProviderRefuses() throws InterruptedException {
-    refusals.set(3);
+    power.onFailures = 3;
     fault.inject();
     ttl.countDown();
-    org.awaitility.Awaitility.await().until(() -> on);
+    org.awaitility.Awaitility.await().until(() -> power.on);
   }
 
   @Test
   void revertsByItselfAtTtl() throws InterruptedException {
     fault.inject();
     ttl.countDown();
-    org.awaitility.Awaitility.await().until(() -> on);
+    org.awaitility.Awaitility.await().until(() -> power.on);
   }
 }

@@ -1,6 +1,7 @@
 package dev.muster.fault;
 
 import dev.muster.drill.Effect;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,29 @@ final class Scene {
   boolean visible = true;
   boolean blind;
 
+  /** A stranger takes the fault away then. */
+  Instant taken = Instant.MAX;
+
+  /** The effect is there although the undo began. */
+  boolean stays;
+
+  boolean lasts = true;
+  Duration patience = Duration.ZERO;
+
+  /** What somebody who took no part finds on the node; a trouble if he can not look. */
+  List<String> left = List.of();
+
+  String freshTrouble = "";
+  private boolean undoing;
+
+  final FreshLook fresh =
+      () -> {
+        if (!freshTrouble.isEmpty()) {
+          throw new IllegalStateException(freshTrouble);
+        }
+        return left;
+      };
+
   final InstantSource clock = () -> now;
   final Pause pause =
       time -> {
@@ -38,8 +62,10 @@ final class Scene {
         }
         now = now.plus(time);
       };
+  final Time time = new HandTime(clock, pause);
   final Consumer<Event> timeline =
       event -> {
+        undoing |= event instanceof Event.FaultReverting;
         if (!writable.apply(event)) {
           throw new IllegalStateException("disk full");
         }
@@ -65,6 +91,25 @@ final class Scene {
           return "nothing was seen";
         }
 
+        @Override
+        public Look again() {
+          look();
+          if (!now.isBefore(taken) || (undoing && !stays)) {
+            return new Over(Map.of("onlooker", "sees it gone"));
+          }
+          return visible ? new Lasts(Map.of("onlooker", "saw it")) : new Untold("saw nothing");
+        }
+
+        @Override
+        public boolean lasts() {
+          return lasts;
+        }
+
+        @Override
+        public Duration patience() {
+          return patience;
+        }
+
         private void look() {
           if (blind) {
             throw new IllegalStateException("no API server");
@@ -76,10 +121,24 @@ final class Scene {
     return Duration.between(BEGIN, now);
   }
 
-  /** Their names, without what the agent said and milestones. */
+  /** Held for so long, and looked at each second, as the engine does. */
+  void hold(Disturbance fault, Duration time) throws InterruptedException {
+    Instant until = now.plus(time);
+    while (now.isBefore(until)) {
+      now = now.plusSeconds(1);
+      fault.look();
+    }
+  }
+
+  List<Event.EffectLost> losses() {
+    return only(Event.EffectLost.class);
+  }
+
+  /** Their names, without what the agent said, milestones and what is told again and again. */
   List<String> names() {
     return events.stream()
         .filter(e -> !(e instanceof Event.AgentSaid) && !(e instanceof Event.MilestoneReached))
+        .filter(e -> !(e instanceof Event.EffectSeen))
         .map(e -> e.getClass().getSimpleName())
         .toList();
   }
