@@ -1,6 +1,6 @@
 package dev.muster.cli;
 
-import dev.muster.drill.Time;
+import dev.muster.drill.RealTime;
 import dev.muster.engine.Abort;
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
  * that the fault is undone and judged. The second ends this process at once.
  */
 final class Interrupt {
-  private final Abort abort = new Abort(Time.REAL);
+  private final Abort abort = new Abort(RealTime.TIME);
   private final Thread runner = Thread.currentThread();
   private final AtomicInteger heard = new AtomicInteger();
   private final PrintStream out;

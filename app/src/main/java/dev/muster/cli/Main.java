@@ -3,7 +3,7 @@ package dev.muster.cli;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.Power;
-import dev.muster.drill.Time;
+import dev.muster.drill.RealTime;
 import dev.muster.engine.Console;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
@@ -107,7 +107,7 @@ public final class Main {
   }
 
   static Console console(PrintStream stream, boolean quiet) {
-    return new Console(stream, terminal(), quiet, Time.REAL).start();
+    return new Console(stream, terminal(), quiet, RealTime.TIME).start();
   }
 
   // null where it is redirected: so it is with the providers of JDK 25, whatever the check says

@@ -1,7 +1,7 @@
 package dev.muster.cli;
 
 import dev.muster.drill.Progress;
-import dev.muster.drill.Time;
+import dev.muster.drill.RealTime;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.RunFolder;
@@ -39,7 +39,7 @@ final class ResumeCommand implements Callable<Integer> {
     boolean undone = true;
     if (Undo.unfinished(folder)) {
       try (Sites sites = new Sites(home, progress)) {
-        undone = new Undo(sites, progress, Time.REAL).finish(folder);
+        undone = new Undo(sites, progress, RealTime.TIME).finish(folder);
       }
     } else {
       progress.say(

@@ -4,6 +4,7 @@ import dev.muster.cluster.TargetException;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.DrillFile;
+import dev.muster.drill.RealTime;
 import dev.muster.drill.Time;
 import dev.muster.engine.Abort;
 import dev.muster.engine.Console;
@@ -85,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Drill drill = DrillFile.read(file);
     Home home = Main.home();
-    Time time = Time.REAL;
+    Time time = RealTime.TIME;
     if (dryRun) {
       return plan(drill, home, time).code();
     }

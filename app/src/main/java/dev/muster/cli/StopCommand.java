@@ -1,6 +1,6 @@
 package dev.muster.cli;
 
-import dev.muster.drill.Time;
+import dev.muster.drill.RealTime;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.RunFate;
@@ -44,13 +44,13 @@ final class StopCommand implements Callable<Integer> {
     }
     StopRequest.make(folder);
     System.out.println("asked run " + folder.id() + " to end; waiting until its faults are undone");
-    long deadline = Time.REAL.nanos() + PATIENCE.toNanos();
+    long deadline = RealTime.TIME.nanos() + PATIENCE.toNanos();
     while (Journal.inUse(folder.path())) {
-      if (Time.REAL.nanos() > deadline) {
+      if (RealTime.TIME.nanos() > deadline) {
         System.out.println("it has not ended within " + PATIENCE.toMinutes() + " minutes");
         return ExitCode.INCONCLUSIVE.code();
       }
-      Time.REAL.sleep(LOOK);
+      RealTime.TIME.sleep(LOOK);
     }
     System.out.println("report: " + Reports.best(folder.path()));
     return tell(folder, RunFate.of(folder));

@@ -3,7 +3,6 @@ package dev.muster.engine;
 import dev.muster.drill.AbortRule;
 import dev.muster.drill.Time;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,7 @@ final class AbortRules implements AutoCloseable {
   private final AbortProbes probes;
   private final Time time;
   private final Abort abort;
-  private final Map<AbortRule, Instant> brokenSince = new HashMap<>();
+  private final Map<AbortRule, Time.Deadline> holding = new HashMap<>();
   private final Time.Signal closed;
   private volatile boolean undone;
 
@@ -92,13 +91,13 @@ final class AbortRules implements AutoCloseable {
       }
       String reason = probes.look(rule);
       if (reason == null) {
-        brokenSince.remove(rule);
+        holding.remove(rule);
         continue;
       }
-      Instant since = brokenSince.computeIfAbsent(rule, _ -> time.instant());
+      Time.Deadline enough = holding.computeIfAbsent(rule, _ -> time.in(rule.lasting()));
       // an error ratio is itself taken over all of its time
       boolean whole = rule.probe() instanceof AbortRule.ErrorRatio;
-      if (whole || !time.instant().isBefore(since.plus(rule.lasting()))) {
+      if (whole || enough.over()) {
         return "abortWhen: " + reason + " for " + rule.lasting().toSeconds() + "s";
       }
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.AbortRule;
-import dev.muster.drill.Time;
+import dev.muster.drill.RealTime;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
@@ -141,7 +141,7 @@ class DrillRunTest extends SmallRun {
   void anAbortEndsThePreparationAtOnce() {
     deploying = () -> {
       abort.request("by the test");
-      Time.REAL.sleep(Duration.ofMinutes(5)); // as helm, that waits for pods
+      RealTime.TIME.sleep(Duration.ofMinutes(5)); // as helm, that waits for pods
     };
     assertThatThrownBy(this::run)
         .isInstanceOf(Refusal.class)

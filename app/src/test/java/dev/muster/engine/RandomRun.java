@@ -3,6 +3,8 @@ package dev.muster.engine;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
+import dev.muster.drill.Step;
 import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
@@ -105,6 +107,9 @@ final class RandomRun {
       if (!muster.join(LONGEST)) {
         wrong.add("it did not end: " + time.picture());
       }
+      if (time.elapsed().compareTo(bound()) > 0) {
+        wrong.add("it took " + time.elapsed() + ", longer than " + bound());
+      }
       time.kill(); // the process ends, and with it whatever it began
       time.sleep(Duration.ofSeconds(1));
       judge();
@@ -119,6 +124,29 @@ final class RandomRun {
     } catch (InterruptedException e) {
       wrong.add("the driver was interrupted");
     }
+  }
+
+  /**
+   * What the drill asks for, and for each fault what its engine waits for at most: a node that does
+   * not come back, an agent that is not heard until after its ttl.
+   */
+  private Duration bound() {
+    Duration bound = Duration.ofMinutes(30).plus(Step.expected(new Step.Serial(drill.steps())));
+    for (Fault fault : drill.faults()) {
+      Duration ttl = fault.ttl() == null ? Duration.ZERO : fault.ttl();
+      Duration once = ttl.plus(fault.lasting()).plus(Duration.ofMinutes(15));
+      bound = bound.plus(once.multipliedBy(times(fault)));
+    }
+    for (Blow blow : blows.values()) {
+      bound = bound.plus(blow == Blow.SUSPEND ? Duration.ofMinutes(10) : Duration.ofMinutes(1));
+    }
+    return bound;
+  }
+
+  private static int times(Fault fault) {
+    boolean repeated =
+        fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
+    return repeated ? 60 : fault.times();
   }
 
   private Duration longest() {
@@ -253,7 +281,7 @@ final class RandomRun {
     if (status != Status.PASS) {
       return;
     }
-    if (!ended || killed || end != null) {
+    if (!ended || end != null) { // one that is killed after its last event is whole
       wrong.add("PASS of a run that was not carried through");
     }
     for (Event.FaultArmed fault : only(all, Event.FaultArmed.class)) {
@@ -279,6 +307,7 @@ final class RandomRun {
     try (Journal journal = Journal.open(folder)) {
       List<Event> all = TimelineFile.read(folder).events();
       List<Event.FaultArmed> pending = Undo.pending(all);
+      world.mend();
       for (Event.FaultArmed fault : only(all, Event.FaultArmed.class)) {
         if (fault.kind().equals("NodeShutdown") && (pending.contains(fault) || ports.off(fault))) {
           undone(fault, journal);

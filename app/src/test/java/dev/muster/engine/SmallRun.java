@@ -5,6 +5,7 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Progress;
+import dev.muster.drill.RealTime;
 import dev.muster.drill.Time;
 import dev.muster.fault.Disturbance;
 import dev.muster.observe.ObservationException;
@@ -52,7 +53,7 @@ abstract class SmallRun {
 
   @TempDir Path folder;
   final List<String> acts = new ArrayList<>();
-  final Abort abort = new Abort(Time.REAL);
+  final Abort abort = new Abort(RealTime.TIME);
   double errors;
   int settlesAfterLooks = Integer.MAX_VALUE;
   boolean effect = true;
@@ -133,7 +134,7 @@ abstract class SmallRun {
 
   void run() throws InterruptedException {
     var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    try (Console console = new Console(silent, false, true, Time.REAL);
+    try (Console console = new Console(silent, false, true, RealTime.TIME);
         Journal journal = Journal.open(folder);
         AbortProbes probes = new AbortProbes(new Load(), Optional.empty())) {
       Recorder recorder = new Recorder(journal::append, journal::check, state, console, abort);
@@ -145,13 +146,13 @@ abstract class SmallRun {
                   (_, _, _) ->
                       List.of(
                           new Ports.Victim(ObjectRef.Victim.parse("n"), new Disturbed(recorder))),
-              new Observers(observers, recorder, Time.REAL),
-              new AbortRules(abortWhen, probes, Time.REAL, abort),
+              new Observers(observers, recorder, RealTime.TIME),
+              new AbortRules(abortWhen, probes, RealTime.TIME, abort),
               recorder,
               state,
               console,
               abort,
-              Time.REAL,
+              RealTime.TIME,
               new DrillRun.Pace(Duration.ZERO, SETTLED, Duration.ZERO),
               force)
           .run("r", Map.of());
@@ -190,7 +191,7 @@ abstract class SmallRun {
 
     @Override
     public boolean inject() {
-      Stamp now = Stamp.engine(Time.REAL.instant());
+      Stamp now = Stamp.engine(RealTime.TIME.instant());
       timeline.accept(
           new Event.FaultArmed(
               now, "f", "NodeShutdown", ObjectRef.Victim.parse("n"), now.at(), Map.of()));
@@ -219,7 +220,7 @@ abstract class SmallRun {
       undone = true;
       act("revert");
       act("revert: " + why);
-      Stamp now = Stamp.engine(Time.REAL.instant());
+      Stamp now = Stamp.engine(RealTime.TIME.instant());
       if (late) {
         CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(this::ready);
       }
@@ -232,7 +233,7 @@ abstract class SmallRun {
 
     private void ready() {
       act("ready");
-      Stamp now = Stamp.engine(Time.REAL.instant());
+      Stamp now = Stamp.engine(RealTime.TIME.instant());
       tell(new Event.MilestoneReached(now, Milestone.NODE_READY, ObjectRef.parse("node/n"), Map.of()));
     }
 

@@ -6,7 +6,7 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.Mode;
 import dev.muster.drill.Selector;
-import dev.muster.drill.Time;
+import dev.muster.drill.RealTime;
 import dev.muster.fault.Disturbance;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
@@ -33,7 +33,7 @@ final class StepScene {
   final Queue<Event> events = new ConcurrentLinkedQueue<>();
   final List<Fake> made = new ArrayList<>();
   final Map<String, List<String>> victims = new HashMap<>();
-  final Abort abort = new Abort(Time.REAL);
+  final Abort abort = new Abort(RealTime.TIME);
   volatile boolean diskFull;
   volatile boolean courseFails;
   Doing doing = _ -> true;
@@ -41,14 +41,14 @@ final class StepScene {
   final StepRunner runner =
       new StepRunner(
           this::choose,
-          new Waiting(abort, Time.REAL),
+          new Waiting(abort, RealTime.TIME),
           event -> {
             if (diskFull) {
               throw new IllegalStateException("disk full");
             }
             events.add(event);
           },
-          Time.REAL,
+          RealTime.TIME,
           new StepRunner.Course() {
             @Override
             public void held(Fault fault, Duration left) {

@@ -167,9 +167,14 @@ final class World {
     };
   }
 
+  /** Somebody goes to each node that is cut off and whose undo was killed: nothing else helps. */
+  synchronized void mend() {
+    agents.stream().filter(WorldAgent::cuts).forEach(WorldAgent::clean);
+  }
+
   /** An agent on every node that can be reached removes what it finds. */
   synchronized void clean() {
-    agents.stream().filter(a -> reachable(a.node()) || a.cuts()).forEach(WorldAgent::clean);
+    agents.stream().filter(a -> reachable(a.node())).forEach(WorldAgent::clean);
     policies.clear();
   }
 

@@ -61,13 +61,10 @@ final class WorldAgent implements AgentPod {
 
   /** When the effect ends; before {@link #injects} it never was. */
   private long ends() {
-    long end = instant ? injects() : injects() + duration;
-    boolean undo = !(undoDies && dies < end);
-    if (!undo) {
-      end = NEVER;
-    } else {
-      end = Math.min(end, Math.min(dies == NEVER ? NEVER : dies + 2 * SECOND, armed() + ttl));
-      end = Math.min(end, told == NEVER ? NEVER : told + SECOND);
+    long end = instant ? injects() : Math.min(injects() + duration, armed() + ttl);
+    end = Math.min(end, told == NEVER ? NEVER : told + SECOND);
+    if (dies < end) {
+      end = undoDies ? NEVER : Math.min(end, dies + 2 * SECOND);
     }
     for (long cut : world.node(node).cuts) {
       if (cut >= started && !kind.equals("DiskFill")) {

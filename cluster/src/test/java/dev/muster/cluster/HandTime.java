@@ -1,5 +1,6 @@
 package dev.muster.cluster;
 
+import dev.muster.drill.RealTime;
 import dev.muster.drill.Time;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,11 +36,11 @@ record HandTime(InstantSource clock, Pause pause) implements Time {
 
   @Override
   public Signal signal() {
-    return REAL.signal();
+    return RealTime.TIME.signal();
   }
 
   @Override
   public Work start(String name, Runnable body) {
-    return REAL.start(name, body);
+    return RealTime.TIME.start(name, body);
   }
 }

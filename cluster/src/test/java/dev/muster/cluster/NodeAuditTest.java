@@ -3,7 +3,7 @@ package dev.muster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.drill.Time;
+import dev.muster.drill.RealTime;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
@@ -87,7 +87,7 @@ class NodeAuditTest {
   }
 
   private NodeAudit.Found look(Node... nodes) throws InterruptedException {
-    return new NodeAudit(pods(), Time.REAL).look(List.of(nodes), "audit", "audit");
+    return new NodeAudit(pods(), RealTime.TIME).look(List.of(nodes), "audit", "audit");
   }
 
   private AgentPods pods() {

@@ -10,9 +10,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The clocks and threads of this machine. */
-final class RealTime implements Time {
+public final class RealTime implements Time {
+  public static final Time TIME = new RealTime();
+
   /** Seconds since boot, those of suspension too, in hundredths. Linux has it. */
   private static final Path UPTIME = Path.of("/proc/uptime");
+
+  private RealTime() {}
 
   @Override
   public Instant instant() {

@@ -3,15 +3,13 @@ package dev.muster.drill;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The only way to know what time it is, to wait, and to do things at the same time. Tests put a
  * time of their own in its place, that passes when everybody waits. Safe for several threads.
  */
 public interface Time extends InstantSource {
-
-  /** The time of this machine. */
-  Time REAL = new RealTime();
 
   /** The wall clock. It may be set, forwards and back: for stamps, not for lengths. */
   @Override
@@ -25,6 +23,22 @@ public interface Time extends InstantSource {
 
   /** Returns when so much time has passed; at once where it is zero or less. */
   void sleep(Duration time) throws InterruptedException;
+
+  /** A moment so far from now, whatever the wall clock is set to meanwhile. */
+  default Deadline in(Duration length) {
+    return new Deadline(this, nanos() + TimeUnit.NANOSECONDS.convert(length));
+  }
+
+  /**
+   * A moment of a time.
+   *
+   * @param at on its {@link #nanos}
+   */
+  record Deadline(Time time, long at) {
+    public boolean over() {
+      return time.nanos() - at >= 0;
+    }
+  }
 
   Signal signal();
 

@@ -54,9 +54,9 @@ public sealed interface Event {
       implements Event {}
 
   /**
-   * The disturbance was done. {@code stamp} is the moment just before the call that causes it, since
-   * nothing that clients feel may come before its cause; what an agent does, it does within the
-   * stamp's uncertainty from then. Written when that is known, which may be a little later.
+   * The disturbance was done. {@code stamp} is the moment just before the call that causes it,
+   * since nothing that clients feel may come before its cause; what an agent does, it does within
+   * the stamp's uncertainty from then. Written when that is known, which may be a little later.
    */
   record FaultInjected(Stamp stamp, String fault, String kind, ObjectRef.Victim victim)
       implements Event {}
@@ -65,8 +65,8 @@ public sealed interface Event {
   record FaultVerified(Stamp stamp, String fault, Map<String, String> evidence) implements Event {}
 
   /**
-   * While the fault is held somebody other than its injector saw the effect once more. Written every
-   * few seconds, the longer it lasts the more seldom, and for the last look before the undo.
+   * While the fault is held somebody other than its injector saw the effect once more. Written
+   * every few seconds, the longer it lasts the more seldom, and for the last look before the undo.
    */
   record EffectSeen(Stamp stamp, String fault, Map<String, String> evidence) implements Event {}
 

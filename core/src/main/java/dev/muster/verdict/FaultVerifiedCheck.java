@@ -72,8 +72,7 @@ final class FaultVerifiedCheck implements Check {
                     fault.kind(), fault.victim())));
   }
 
-  private Finding seen(
-      Event.FaultInjected fault, Event.FaultVerified verified, InEffect course) {
+  private Finding seen(Event.FaultInjected fault, Event.FaultVerified verified, InEffect course) {
     if (!course.lasting()) {
       return pass(
           Sentence.of("the effect of %s on %s was seen", fault.kind(), fault.victim()), verified);
@@ -107,6 +106,8 @@ final class FaultVerifiedCheck implements Check {
       Class<E> type,
       Event.FaultInjected fault,
       java.util.function.Function<E, String> of) {
-    return Recovery.events(history, type).filter(e -> of.apply(e).equals(fault.fault())).findFirst();
+    return Recovery.events(history, type)
+        .filter(e -> of.apply(e).equals(fault.fault()))
+        .findFirst();
   }
 }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * How long a fault was in effect, as far as somebody looked.
  *
  * @param lasting whether there was something to look at until the undo
- * @param whole from the injection to the beginning of the undo; where nobody began it, to the end of
- *     what the timeline tells
+ * @param whole from the injection to the beginning of the undo; where nobody began it, to the end
+ *     of what the timeline tells
  * @param unseen from the last look that saw the effect to the beginning of the undo
  * @param again whether it was seen more than once
  */

@@ -220,8 +220,8 @@ public record Recovery(
     }
     events(history, Event.EffectLost.class)
         .findFirst()
-        .ifPresent(e ->
-            reasons.add(Sentence.of("the effect of the fault did not last (%s)", e.why())));
+        .ifPresent(
+            e -> reasons.add(Sentence.of("the effect of the fault did not last (%s)", e.why())));
     events(history, Event.RunAborted.class)
         .findFirst()
         .ifPresent(e -> reasons.add(Sentence.of("the run was aborted (%s)", e.why())));

@@ -25,8 +25,7 @@ class FaultVerifiedCheckTest {
   void a_fault_that_a_stranger_took_away_is_not_verified_and_its_time_in_effect_is_told() {
     var story = held(12).event(1, Seen.of("f1"));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.PASS);
-    story.event(
-        7, s -> new Event.EffectLost(s, "f1", "probe: reached", Duration.ofMillis(4000)));
+    story.event(7, s -> new Event.EffectLost(s, "f1", "probe: reached", Duration.ofMillis(4000)));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("faultVerified").why())
         .isEqualTo("DnsFailure of n1 did not last: in effect for 4.0 of 12.0 s (probe: reached)");
@@ -66,8 +65,7 @@ class FaultVerifiedCheckTest {
 
   @Test
   void a_look_after_the_undo_began_proves_nothing() {
-    var story =
-        Story.healed().without(Event.EffectSeen.class).event(119.95, Seen.of("f1"));
+    var story = Story.healed().without(Event.EffectSeen.class).event(119.95, Seen.of("f1"));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
   }
 

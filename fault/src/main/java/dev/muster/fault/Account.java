@@ -1,11 +1,11 @@
 package dev.muster.fault;
 
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +23,7 @@ record Account(
     String fault,
     String kind,
     ObjectRef.Victim victim,
-    InstantSource clock,
+    Time clock,
     Consumer<Event> timeline) {
 
   Stamp now() {
@@ -71,8 +71,8 @@ record Account(
       Duration step,
       Supplier<Map<String, String>> more)
       throws InterruptedException {
-    Instant deadline = clock.instant().plus(atMost);
-    while (clock.instant().isBefore(deadline)) {
+    Time.Deadline deadline = clock.in(atMost);
+    while (!deadline.over()) {
       Optional<Map<String, String>> seen = sight.seen();
       if (seen.isPresent()) {
         Map<String, String> evidence = new LinkedHashMap<>(seen.get());

@@ -53,6 +53,10 @@ public final class AgentFault implements Disturbance {
   private boolean asked;
   private @Nullable Instant injected;
 
+  /** When it was heard that it begins, in {@link Time#nanos}: a clock that is set moves it not. */
+  private long heardAt;
+
+
   /**
    * @param arguments of the agent, without duration and ttl
    * @param fresh asked where nobody outside the node could see the end of the fault
@@ -122,8 +126,8 @@ public final class AgentFault implements Disturbance {
 
   /** Until the agent says that it is about to inject, and for so long as it says. */
   private boolean awaitDeed() throws InterruptedException {
-    Instant deadline = time.instant().plus(START);
-    while (time.instant().isBefore(deadline)) {
+    Time.Deadline deadline = time.in(START);
+    while (!deadline.over()) {
       // asked first: what it said before its end is heard after it
       String trouble = pod.trouble();
       List<AgentPod.Said> words = hearing.all();
@@ -149,6 +153,7 @@ public final class AgentFault implements Disturbance {
   private void begun(AgentPod.Said announcement) throws InterruptedException {
     Instant at = hearing.begin(announcement);
     injected = at;
+    heardAt = time.nanos();
     time.sleep(Duration.between(time.instant(), at.plus(Hearing.LAG)));
   }
 
@@ -170,11 +175,9 @@ public final class AgentFault implements Disturbance {
   }
 
   private boolean verify() throws InterruptedException {
-    Instant deadline =
-        time
-            .instant()
-            .plus(duration.compareTo(VERIFY) > 0 || duration.isZero() ? VERIFY : duration);
-    while (time.instant().isBefore(deadline)) {
+    Time.Deadline deadline =
+        time.in(duration.compareTo(VERIFY) > 0 || duration.isZero() ? VERIFY : duration);
+    while (!deadline.over()) {
       Optional<Map<String, String>> seen = sight.seen();
       List<AgentPod.Said> words = hearing.all();
       announce(words, seen.isPresent(), account::announce);
@@ -290,12 +293,12 @@ public final class AgentFault implements Disturbance {
 
   private boolean end() throws InterruptedException {
     Instant begun = injected;
-    boolean byItself =
-        begun != null && !time.instant().isBefore(begun.plus(duration).minusSeconds(2));
-    Instant since = time.instant();
+    Duration passed = Duration.ofNanos(begun == null ? 0 : time.nanos() - heardAt);
+    boolean byItself = begun != null && passed.compareTo(duration.minusSeconds(2)) >= 0;
+    Time.Deadline patience = time.in(END);
     // the node may be out of reach: then it comes back by the agent's clock, at ttl at the latest,
     // also where nobody heard that it had begun
-    Instant deadline = (begun == null ? since : begun).plus(ttl).plus(END);
+    Time.Deadline deadline = time.in(ttl.plus(END).minus(passed));
     boolean deleted = false;
     do {
       List<AgentPod.Said> words = hearing.all();
@@ -312,7 +315,7 @@ public final class AgentFault implements Disturbance {
       if (done.isPresent()) {
         return over("agent", "undone and looked after at " + done.get().detail().get("at"));
       }
-      if (!deleted && (!byItself || time.instant().isAfter(since.plus(END)))) {
+      if (!deleted && (!byItself || patience.over())) {
         asked = true;
         deleted = true;
         pod.delete();
@@ -324,7 +327,7 @@ public final class AgentFault implements Disturbance {
         byItself = false; // it ended without its last word
       }
       time.sleep(STEP);
-    } while (time.instant().isBefore(deadline)); // looked at once at least: it may be back since
+    } while (!deadline.over()); // looked at once at least: it may be back since
     account.notReverted("nothing was heard of the agent on " + node + " until after its ttl");
     return false;
   }

@@ -125,9 +125,9 @@ public final class ApiFault implements Disturbance {
     vigil.end();
     account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
     try {
-      Instant deadline = time.instant().plus(END);
+      Time.Deadline deadline = time.in(END);
       String left = undo();
-      while (!left.isEmpty() && time.instant().isBefore(deadline)) {
+      while (!left.isEmpty() && !deadline.over()) {
         time.sleep(STEP);
         left = undo();
       }
