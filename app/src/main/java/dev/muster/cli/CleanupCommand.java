@@ -73,7 +73,7 @@ final class CleanupCommand implements Callable<Integer> {
     Home home = Main.home();
     Progress progress = System.out::println;
     boolean clean =
-        kubeconfig != null || context != null ? given(home, progress) : all(home, progress);
+        (kubeconfig != null || context != null) ? given(home, progress) : all(home, progress);
     return (clean ? ExitCode.PASS : ExitCode.ENVIRONMENT).code();
   }
 
@@ -123,7 +123,7 @@ final class CleanupCommand implements Callable<Integer> {
         Lab.down(home.labs(), lab);
       }
     }
-    clean &= unreadable.isEmpty() && !(dryRun && !labs.isEmpty());
+    clean &= unreadable.isEmpty() && (!dryRun || labs.isEmpty());
     if (clean && clusters.isEmpty() && labs.isEmpty()) {
       progress.say("nothing to clean up: no cluster of a run is there any more");
     }

@@ -64,8 +64,7 @@ public record ClusterCleanup(
     }
   }
 
-  private static void onNodes(
-      NodeAudit audit, KubernetesClient client, boolean dryRun, Tally tally)
+  private static void onNodes(NodeAudit audit, KubernetesClient client, boolean dryRun, Tally tally)
       throws InterruptedException {
     List<Node> nodes = client.nodes().list().getItems();
     NodeAudit.Found found = audit.look(nodes, "audit", "look");

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** A node that a run switched off at some time. */
 record SwitchedOff(
@@ -30,8 +31,7 @@ record SwitchedOff(
       tally.notLookedAt("power of " + node + ": " + e.getMessage());
       return;
     }
-    Node now = probe.nodes().withName(node).get();
-    boolean silent = now != null && !Pods.ready(now);
+    boolean silent = now().filter(n -> !Pods.ready(n)).isPresent();
     switch (state) {
       case ON -> {
         if (silent) {
@@ -88,10 +88,15 @@ record SwitchedOff(
 
   private boolean ready() {
     try {
-      Node now = probe.nodes().withName(node).get();
-      return now != null && Pods.ready(now);
+      return now().filter(Pods::ready).isPresent();
     } catch (KubernetesClientException e) {
       return false; // out of reach for a moment
     }
+  }
+
+  private Optional<Node> now() {
+    return probe.nodes().list().getItems().stream()
+        .filter(n -> n.getMetadata().getName().equals(node))
+        .findFirst();
   }
 }

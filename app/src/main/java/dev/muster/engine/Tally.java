@@ -38,7 +38,7 @@ final class Tally {
   /** True if all was looked at and nothing is left, which is told in one sentence. */
   boolean clean() {
     boolean whole = notLookedAt.isEmpty();
-    boolean nothing = left.isEmpty() && !(dryRun && !found.isEmpty());
+    boolean nothing = left.isEmpty() && (!dryRun || found.isEmpty());
     if (found.isEmpty() && nothing) {
       progress.say(whole ? "nothing to clean up" : "nothing was found where it could be looked at");
     } else if (!dryRun) {

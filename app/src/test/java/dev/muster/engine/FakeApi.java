@@ -54,7 +54,8 @@ public final class FakeApi implements AutoCloseable {
         send(exchange, 200, lease());
       } else if (path.contains("/leases")) { // of the drill: free, and taken by whoever asks
         boolean write = exchange.getRequestMethod().equals("POST");
-        send(exchange, write ? 201 : 404, write ? text(body) : "{\"kind\":\"Status\",\"code\":404}");
+        send(
+            exchange, write ? 201 : 404, write ? text(body) : "{\"kind\":\"Status\",\"code\":404}");
       } else if (path.endsWith("/proxy/healthz")) {
         send(exchange, on() ? 200 : 503, "ok");
       } else if (path.endsWith("/nodes/n1")) {
@@ -72,24 +73,24 @@ public final class FakeApi implements AutoCloseable {
   private synchronized String lease() throws IOException {
     renewals += on() ? 1 : 0;
     return """
-        {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"n1"},
-         "spec":{"renewTime":"%s"}}
-        """
+    {"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"n1"},
+     "spec":{"renewTime":"%s"}}
+    """
         .formatted(Instant.parse("2026-01-01T00:00:00.000001Z").plusSeconds(renewals));
   }
 
   private String node() throws IOException {
     return """
-        {"apiVersion":"v1","kind":"Node","metadata":{"name":"n1","resourceVersion":"1"},
-         "status":{"conditions":[{"type":"Ready","status":"%s"}]}}
-        """
+    {"apiVersion":"v1","kind":"Node","metadata":{"name":"n1","resourceVersion":"1"},
+     "status":{"conditions":[{"type":"Ready","status":"%s"}]}}
+    """
         .formatted(on() ? "True" : "Unknown");
   }
 
   private static String list(String kind, String items) {
     return """
-        {"apiVersion":"v1","kind":"%sList","metadata":{"resourceVersion":"1"},"items":[%s]}
-        """
+    {"apiVersion":"v1","kind":"%sList","metadata":{"resourceVersion":"1"},"items":[%s]}
+    """
         .formatted(kind, items);
   }
 

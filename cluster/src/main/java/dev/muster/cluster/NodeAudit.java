@@ -33,10 +33,11 @@ public record NodeAudit(AgentPods pods, Time time) {
    * @throws ClusterException if the node could not be looked at
    */
   public List<String> ofFault(String fault, String node, String name) throws InterruptedException {
-    Node now = pods.client().nodes().withName(node).get();
-    if (now == null) {
-      throw new ClusterException("node " + node + " is no more in the cluster");
-    }
+    Node now =
+        pods.client().nodes().list().getItems().stream()
+            .filter(n -> n.getMetadata().getName().equals(node))
+            .findFirst()
+            .orElseThrow(() -> new ClusterException("node " + node + " is no more in the cluster"));
     Found found = look(List.of(now), "audit", name);
     if (!found.notLookedAt().isEmpty()) {
       throw new ClusterException(String.join("; ", found.notLookedAt()));

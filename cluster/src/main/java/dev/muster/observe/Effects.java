@@ -75,18 +75,18 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
     int port = aim == null ? 443 : port(aim);
     Reach reach =
         new Reach(
-        pods.probe(
-            fault + "-probe",
-            inward ? pods.namespace().name() : victim.getMetadata().getNamespace(),
-            "",
-            "",
-            false,
-            Map.of(inward ? PolicyDeed.PEER : PolicyDeed.LABEL, label)),
-        List.of("probe", "what=tcp", "host=" + host, "port=" + port),
-        (aim == null ? "the API server's service" : "pod " + aim.getMetadata().getName())
-            + " port "
-            + port
-            + (inward ? "" : ", from a pod with the policy's label"));
+            pods.probe(
+                fault + "-probe",
+                inward ? pods.namespace().name() : victim.getMetadata().getNamespace(),
+                "",
+                "",
+                false,
+                Map.of(inward ? PolicyDeed.PEER : PolicyDeed.LABEL, label)),
+            List.of("probe", "what=tcp", "host=" + host, "port=" + port),
+            (aim == null ? "the API server's service" : "pod " + aim.getMetadata().getName())
+                + " port "
+                + port
+                + (inward ? "" : ", from a pod with the policy's label"));
     return aim == null ? reach : reach.until(() -> gone(aim));
   }
 

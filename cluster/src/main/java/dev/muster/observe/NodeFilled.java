@@ -77,7 +77,9 @@ final class NodeFilled implements Effect {
   @Override
   public Optional<Map<String, String>> seen() {
     boolean measured = measured();
-    taken = Math.max(taken, before - now);
+    if (measured) {
+      taken = Math.max(taken, before - now);
+    }
     if (pressure()) {
       return Optional.of(Map.of("condition", node + " reports " + condition));
     }
@@ -100,8 +102,8 @@ final class NodeFilled implements Effect {
   }
 
   /**
-   * What is missing tells: the pressure passes while the fault lasts, where the kubelet made room by
-   * eviction, and stays after it for a time of the kubelet's.
+   * What is missing tells: the pressure passes while the fault lasts, where the kubelet made room
+   * by eviction, and stays after it for a time of the kubelet's.
    */
   @Override
   public Look again() {

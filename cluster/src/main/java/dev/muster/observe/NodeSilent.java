@@ -99,8 +99,8 @@ public final class NodeSilent implements Effect {
   }
 
   /**
-   * Back when its kubelet answers and has renewed the lease: each of the two alone is neither. Where
-   * the API server tells no lease, nobody was asked.
+   * Back when its kubelet answers and has renewed the lease: each of the two alone is neither.
+   * Where the API server tells no lease, nobody was asked.
    */
   @Override
   public Look again() {
@@ -123,8 +123,7 @@ public final class NodeSilent implements Effect {
         ? new Untold(
             "the lease of %s was last renewed at %s and its kubelet %s"
                 .formatted(node, latest, answers ? "answers" : "does not answer"))
-        : new Lasts(
-            Map.of("lease", "not renewed since " + latest, "kubelet", "does not answer"));
+        : new Lasts(Map.of("lease", "not renewed since " + latest, "kubelet", "does not answer"));
   }
 
   /** Any pod of the node that speaks HTTP; what it says does not matter. */

@@ -48,8 +48,8 @@ final class PodUnanswering implements Effect {
   }
 
   /**
-   * A container that its kubelet started anew answers, and is the service's own way out: nobody took
-   * the fault away.
+   * A container that its kubelet started anew answers, and is the service's own way out: nobody
+   * took the fault away.
    */
   @Override
   public Look again() {

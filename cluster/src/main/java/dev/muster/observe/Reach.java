@@ -54,8 +54,8 @@ final class Reach implements Effect {
   }
 
   /**
-   * Where some looks come through by chance: so many succeed in a row in one of 10,000 cases, but 30
-   * at most.
+   * Where some looks come through by chance: so many succeed in a row in one of 10,000 cases, but
+   * 30 at most.
    *
    * @param percent of the packets that are lost
    */

@@ -242,6 +242,18 @@ class EffectsTest {
   }
 
   @Test
+  void pressureThatWasSeenBeforeAnythingWasMeasuredSaysNothingOfHowMuchWasTaken() {
+    NodeFilled filled = memory(PRESSURE);
+    filled.before();
+    measures = false;
+    condition("True");
+    assertThat(filled.seen()).isPresent();
+    measures = true;
+    memoryFree = 1800;
+    assertThat(filled.again()).isInstanceOf(Effect.Lasts.class);
+  }
+
+  @Test
   void whatIsDoneAtOnceHasNothingToLookAtAgain() {
     Pod pod = pod("{restartCount: 0, state: {running: {}}, lastState: {}}");
     assertThat(new PodGone(client, pod).lasts()).isFalse();

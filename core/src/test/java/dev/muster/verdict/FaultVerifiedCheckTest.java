@@ -25,7 +25,7 @@ class FaultVerifiedCheckTest {
   void a_fault_that_a_stranger_took_away_is_not_verified_and_its_time_in_effect_is_told() {
     var story = held(12).event(1, Seen.of("f1"));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.PASS);
-    story.event(7, s -> new Event.EffectLost(s, "f1", "probe: reached", Duration.ofMillis(4000)));
+    story.event(7, s -> new Event.EffectLost(s, "f1", "probe: reached", Duration.ofSeconds(4)));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("faultVerified").why())
         .isEqualTo("DnsFailure of n1 did not last: in effect for 4.0 of 12.0 s (probe: reached)");
@@ -36,7 +36,7 @@ class FaultVerifiedCheckTest {
   void nothing_that_did_not_happen_is_proven_by_a_fault_that_did_not_last() {
     var story =
         held(12)
-            .event(7, s -> new Event.EffectLost(s, "f1", "reached", Duration.ofMillis(4000)))
+            .event(7, s -> new Event.EffectLost(s, "f1", "reached", Duration.ofSeconds(4)))
             .expecting("detected: {within: 60s}");
     assertThat(story.finding("detected").why())
         .contains("the effect of the fault did not last (reached)");

@@ -24,8 +24,8 @@ interface Deed {
   Optional<Map<String, String>> effect();
 
   /**
-   * What shows that the effect goes on while it is held: looked for every few seconds, so it must be
-   * cheap. Empty where nothing does.
+   * What shows that the effect goes on while it is held: looked for every few seconds, so it must
+   * be cheap. Empty where nothing does.
    *
    * @throws FaultException if it can not come back, as where a program has ended
    */

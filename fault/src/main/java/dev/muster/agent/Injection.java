@@ -181,8 +181,10 @@ final class Injection {
     telling.say(
         "reverting",
         Map.of(
-            "why", told.getCount() == 0 ? "told to" : "duration is over",
-            "afterMillis", millis(System.nanoTime())));
+            "why",
+            told.getCount() == 0 ? "told to" : "duration is over",
+            "afterMillis",
+            millis(System.nanoTime())));
     Optional<String> failed = armed.fire(REVERT);
     if (failed.isEmpty()) {
       failed = deed.remains();

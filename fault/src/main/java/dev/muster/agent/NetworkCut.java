@@ -128,8 +128,7 @@ final class NetworkCut implements Deed {
   public Optional<Map<String, String>> still() {
     Chain chain = chains().getFirst();
     return chain.drops()
-        ? Optional.of(
-            Map.of("chain", chain.name(), "dropped", chain.packets() + " packets"))
+        ? Optional.of(Map.of("chain", chain.name(), "dropped", chain.packets() + " packets"))
         : Optional.empty();
   }
 

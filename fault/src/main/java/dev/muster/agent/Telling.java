@@ -39,8 +39,9 @@ final class Telling {
   }
 
   /**
-   * @param event up, armed, injecting, injected, verified, not-verified, held, lost, reverting, reverted,
-   *     not-reverted, refused, residue, node, probe, listening, notified, reaping, not-reached
+   * @param event up, armed, injecting, injected, verified, not-verified, held, lost, reverting,
+   *     reverted, not-reverted, refused, residue, node, probe, listening, notified, reaping,
+   *     not-reached
    * @param detail lists and maps become arrays and objects, everything else text
    */
   synchronized void say(String event, Map<String, ?> detail) {

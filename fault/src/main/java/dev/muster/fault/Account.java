@@ -65,11 +65,7 @@ record Account(
    * @param more what else is told where it was seen
    */
   boolean verified(
-      Sight sight,
-      Duration atMost,
-      Pause pause,
-      Duration step,
-      Supplier<Map<String, String>> more)
+      Sight sight, Duration atMost, Pause pause, Duration step, Supplier<Map<String, String>> more)
       throws InterruptedException {
     Time.Deadline deadline = clock.in(atMost);
     while (!deadline.over()) {

@@ -33,7 +33,7 @@ public final class AgentFault implements Disturbance {
   private static final Duration STEP = Duration.ofMillis(300);
 
   /** After the undo somebody else has to see its end: who measures does so every 10 to 20 s. */
-  private static final Duration OVER = Duration.ofSeconds(45);
+  private static final Duration OVER = Duration.ofSeconds(60);
 
   private final Account account;
   private final String node;
@@ -207,14 +207,13 @@ public final class AgentFault implements Disturbance {
    * held: a stress that died stresses nobody. Told once.
    */
   private synchronized boolean denied(List<AgentPod.Said> words) {
-    Optional<AgentPod.Said> denial = Hearing.first(words, "refused").or(() -> Hearing.first(words, "not-verified"));
+    Optional<AgentPod.Said> denial =
+        Hearing.first(words, "refused").or(() -> Hearing.first(words, "not-verified"));
     if (denial.isPresent() && !denied) {
       denied = true;
       account.tell(
           new Event.FaultNotVerified(
-              account.now(),
-              account.fault(),
-              Hearing.why(denial.get(), denial.get().event())));
+              account.now(), account.fault(), Hearing.why(denial.get(), denial.get().event())));
     }
     return denial.isPresent();
   }
@@ -307,8 +306,7 @@ public final class AgentFault implements Disturbance {
       ended(words);
       Optional<AgentPod.Said> failed = Hearing.first(words, "not-reverted");
       if (failed.isPresent()) {
-        account.notReverted(
-            Hearing.why(failed.get(), "the agent does not say why"));
+        account.notReverted(Hearing.why(failed.get(), "the agent does not say why"));
         return false;
       }
       Optional<AgentPod.Said> done = Hearing.first(words, "reverted");
@@ -333,8 +331,8 @@ public final class AgentFault implements Disturbance {
   }
 
   /**
-   * Whoever undid it is not believed: either the observer sees the end, or somebody who took no part
-   * looks on the node.
+   * Whoever undid it is not believed: either the observer sees the end, or somebody who took no
+   * part looks on the node.
    */
   private boolean over(String who, String how) throws InterruptedException {
     Instant undone = time.instant();

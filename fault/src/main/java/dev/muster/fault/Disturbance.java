@@ -16,13 +16,15 @@ public interface Disturbance {
   boolean inject() throws InterruptedException;
 
   /**
-   * Looks at the effect once more while the fault is held, and tells what became of it. To be called
-   * about once a second; looks more seldom by itself. What is done at once has nothing to look at.
+   * Looks at the effect once more while the fault is held, and tells what became of it. To be
+   * called about once a second; looks more seldom by itself. What is done at once has nothing to
+   * look at.
    */
   default void look() throws InterruptedException {}
 
   /**
-   * Undoes; true if somebody else than the one who undid it saw that it is undone. Tries to undo even if the journal can not be written.
+   * Undoes; true if somebody else than the one who undid it saw that it is undone. Tries to undo
+   * even if the journal can not be written.
    */
   boolean revert(String why);
 }

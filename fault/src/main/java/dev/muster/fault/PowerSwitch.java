@@ -90,7 +90,6 @@ record PowerSwitch(
 
   private void reached(Stamp at, Milestone milestone) {
     account.tell(
-        new Event.MilestoneReached(
-            at, milestone, victim, Map.of("provider", power.describe())));
+        new Event.MilestoneReached(at, milestone, victim, Map.of("provider", power.describe())));
   }
 }

@@ -47,8 +47,8 @@ record Sight(Effect effect) {
   }
 
   /**
-   * After the undo: until the effect is over or the time is; what the last look told. Looks at least
-   * once. Where what it was done to is no more, it is over as well.
+   * After the undo: until the effect is over or the time is; what the last look told. Looks at
+   * least once. Where what it was done to is no more, it is over as well.
    */
   Effect.Look end(Duration atMost, Time time, Pause pause) throws InterruptedException {
     Time.Deadline deadline = time.in(atMost);

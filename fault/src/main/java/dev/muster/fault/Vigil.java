@@ -100,8 +100,7 @@ final class Vigil {
     Instant last = injected.plus(lasted);
     Duration since = last.isBefore(now) ? Duration.between(last, now) : Duration.ZERO;
     account.tell(
-        new Event.EffectLost(
-            new Stamp(now, source, null, since), account.fault(), why, lasted));
+        new Event.EffectLost(new Stamp(now, source, null, since), account.fault(), why, lasted));
   }
 
   /** No more looks: the undo begins, or the fault has ended by itself. */

@@ -55,8 +55,7 @@ class ApiFaultTest {
     scene.stays = true;
     assertThat(fault.revert("over")).isFalse();
     assertThat(scene.notReverted())
-        .containsExactly(
-            "{name=muster-1} is gone, but the effect is still seen {onlooker=saw it}");
+        .containsExactly("{name=muster-1} is gone, but the effect is still seen {onlooker=saw it}");
     scene.stays = false;
     assertThat(fault.revert("once more")).isTrue();
     assertThat(scene.only(Event.FaultReverted.class).getFirst().evidence())

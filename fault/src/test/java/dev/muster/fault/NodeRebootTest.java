@@ -15,7 +15,13 @@ class NodeRebootTest {
   private final Switch power = new Switch();
   private final NodeReboot fault =
       new NodeReboot(
-          "f", new ObjectRef.Node("n1", null), power, scene.effect, power, scene.time, scene.timeline);
+          "f",
+          new ObjectRef.Node("n1", null),
+          power,
+          scene.effect,
+          power,
+          scene.time,
+          scene.timeline);
 
   @Test
   void isOffAndOnAgainAtOnceAndThenSeen() throws InterruptedException {
