@@ -27,6 +27,8 @@ final class EventLine {
           case Event.FaultReverted _ -> "fault reverted";
           case Event.FaultNotReverted e -> "FAULT NOT REVERTED: " + e.why();
           case Event.MilestoneReached e -> words(e.milestone()) + ": " + e.object().path();
+          case Event.OutsideChange e ->
+              "not the drill's doing: " + e.object().path() + " " + e.change().words();
           case Event.ObservationLost e -> "blind: " + e.what() + " (" + e.why() + ")";
           case Event.ObservationResumed e -> "sees again: " + e.what();
           case Event.NotObserved e -> "not observed: " + e.what() + " (" + e.why() + ")";
@@ -70,6 +72,7 @@ final class EventLine {
           case Event.SqlAnswered e -> e.database() + " answers " + e.answer();
           case Event.EffectSeen _,
               Event.PodsPlaced _,
+              Event.VictimHosts _,
               Event.EtcdHashed _,
               Event.CachesChanged _,
               Event.RunStarted _,

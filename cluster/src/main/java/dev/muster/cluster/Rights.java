@@ -76,6 +76,10 @@ final class Rights {
     add(APPS, "statefulsets", null, "list");
     add(APPS, "replicasets", null, "list");
     add(LEASES, "leases", NODE_LEASES, "get", "list", "watch");
+    // whose pods are whose, and what somebody else does to them meanwhile
+    for (String workload : List.of("deployments", "statefulsets", "replicasets")) {
+      add(APPS, workload, target, "watch");
+    }
     add(CORE, "pods", target, "watch");
     add(CORE, "pods/proxy", target, "get");
     add(SLICES, "endpointslices", target, "list", "watch");

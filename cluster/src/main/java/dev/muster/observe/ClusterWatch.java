@@ -31,7 +31,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The watches of a run: nodes, leases, pods, endpoint slices; polls only where no watch exists. */
+/**
+ * The watches of a run: nodes, leases, pods, workloads, endpoint slices; polls only where no watch
+ * exists.
+ */
 public final class ClusterWatch implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final String LEASES = "kube-node-lease";
@@ -60,12 +63,38 @@ public final class ClusterWatch implements AutoCloseable {
     this.clock = clock;
     this.timeline = timeline;
     milestones = new Milestones(target.labelSelectors(), clock, timeline, this::awaitModel);
+    var outside = new OutsideChanges(milestones::isVictim, clock, timeline);
     leases =
         watch(
             client.leases().inNamespace(LEASES).runnableInformer(0),
-            l -> milestones.lease(l.getMetadata().getName(), renewal(l)),
+            l -> {
+              milestones.lease(l.getMetadata().getName(), renewal(l));
+              outside.lease(l.getMetadata().getName(), renewal(l));
+            },
             _ -> {});
-    nodes = watch(client.nodes().runnableInformer(0), milestones::node, _ -> {});
+    nodes =
+        watch(
+            client.nodes().runnableInformer(0),
+            n -> {
+              milestones.node(n);
+              outside.node(n);
+            },
+            outside::nodeGone);
+    var apps = client.apps();
+    String namespace = target.namespace();
+    var sets =
+        watch(
+            apps.replicaSets().inNamespace(namespace).runnableInformer(0),
+            milestones::replicaSet,
+            _ -> {});
+    watch(
+        apps.deployments().inNamespace(namespace).runnableInformer(0),
+        outside::deployment,
+        d -> outside.workloadGone("Deployment", d));
+    watch(
+        apps.statefulSets().inNamespace(namespace).runnableInformer(0),
+        outside::statefulSet,
+        s -> outside.workloadGone("StatefulSet", s));
     var pods =
         watch(
             client.pods().inNamespace(target.namespace()).runnableInformer(0),
@@ -83,6 +112,7 @@ public final class ClusterWatch implements AutoCloseable {
             _ -> {});
     // handlers run later than the lists: what is in the stores now was there before the fault
     leases.getStore().list().forEach(l -> milestones.lease(l.getMetadata().getName(), renewal(l)));
+    sets.getStore().list().forEach(milestones::replicaSet);
     pods.getStore().list().forEach(milestones::pod);
     slices.getStore().list().forEach(milestones::slice);
     milestones.live();

@@ -7,23 +7,25 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns changes of objects into milestones. Fed by watches, knows nothing of them. Safe for several
- * threads. Each milestone of an object is said once.
+ * threads. Each milestone of an object is said once. Pods are known by namespace, name and UID.
  */
 public final class Milestones {
   /** A watch event arrives within this; measured well below it on an idle cluster, kept honest. */
@@ -34,16 +36,15 @@ public final class Milestones {
   private final Consumer<Event> timeline;
   private final Consumer<Pod> startedReplacement;
   private final Map<Milestone, Set<String>> said = new EnumMap<>(Milestone.class);
-  private final Set<String> before = new HashSet<>();
-  private final Set<String> lost = new HashSet<>();
-  private final Set<String> terminating = new HashSet<>();
-  private final Set<String> served = new HashSet<>();
-  private final Map<String, String> replacements = new HashMap<>();
+  private final Map<ObjectRef.Pod, Pod> known = new HashMap<>();
+  private final Set<ObjectRef.Pod> before = new HashSet<>();
+  private final Set<ObjectRef.Pod> lost = new HashSet<>();
+  private final Set<ObjectRef.Pod> terminating = new HashSet<>();
+  private final Set<ObjectRef.Pod> served = new HashSet<>();
+  private final Map<ObjectRef.Pod, Integer> restarts = new HashMap<>();
   private final Map<String, ObjectRef.Node> victims = new HashMap<>();
-  private final Map<String, Pod> known = new HashMap<>();
-  private final Map<String, Integer> restarts = new HashMap<>();
   private final Map<String, Instant> renewals = new HashMap<>();
-  private final Deque<String> unreplaced = new ArrayDeque<>();
+  private final Replacements replacements = new Replacements();
   private boolean live;
 
   /**
@@ -68,23 +69,40 @@ public final class Milestones {
   /** A node is about to be disturbed: what the target has there may be lost. */
   public synchronized void victimNode(ObjectRef.Node node) {
     victims.put(node.name(), node);
-    known.values().stream()
-        .filter(p -> Pods.on(p, node.name()) && Pods.lives(p))
-        .filter(p -> Pods.matches(p, selector))
-        .forEach(this::lose);
+    List<Pod> there =
+        known.values().stream()
+            .filter(p -> Pods.on(p, node.name()) && Pods.lives(p))
+            .filter(p -> Pods.matches(p, selector))
+            .sorted(Comparator.comparing(Pods::object))
+            .toList();
+    there.forEach(this::lose);
+    timeline.accept(
+        new Event.VictimHosts(
+            Stamp.seen(clock.instant(), "api-server", WATCH),
+            node,
+            there.stream().map(Pods::ref).toList()));
   }
 
   /** A pod is about to be disturbed. */
   public synchronized void victimPod(ObjectRef.Pod victim) {
-    Pod pod = known.get(victim.name());
-    if (pod != null && Pods.ref(pod).is(victim) && Pods.matches(pod, selector)) {
-      lose(pod);
-    }
+    known.values().stream()
+        .filter(p -> Pods.ref(p).is(victim) && Pods.matches(p, selector))
+        .forEach(this::lose);
   }
 
   private void lose(Pod pod) {
-    lost.add(Pods.name(pod));
-    restarts.put(Pods.name(pod), Pods.restarts(pod));
+    lost.add(Pods.ref(pod));
+    restarts.put(Pods.ref(pod), Pods.restarts(pod));
+  }
+
+  /** Whether the drill has disturbed this node. */
+  public synchronized boolean isVictim(Node node) {
+    return victims.containsKey(node.getMetadata().getName());
+  }
+
+  /** A ReplicaSet, which makes pods in the name of a Deployment. */
+  public synchronized void replicaSet(ReplicaSet set) {
+    replacements.know(set);
   }
 
   public synchronized Set<ObjectRef.Node> victims() {
@@ -146,7 +164,7 @@ public final class Milestones {
   }
 
   public synchronized void pod(Pod pod) {
-    String name = Pods.name(pod);
+    ObjectRef.Pod name = Pods.ref(pod);
     known.put(name, pod);
     boolean ours = lost.contains(name) || victims.keySet().stream().anyMatch(v -> Pods.on(pod, v));
     if (ours && Pods.terminating(pod)) {
@@ -180,14 +198,14 @@ public final class Milestones {
             Milestone.POD_EVICTED,
             Pods.ref(pod),
             ended ? Map.of("how", String.valueOf(pod.getStatus().getReason())) : Map.of())) {
-      unreplaced.addLast(Pods.name(pod));
+      replacements.lost(pod);
     }
   }
 
   /** Its containers, where they end and are started again in the same pod. */
   private void containers(Pod pod) {
     ObjectRef.Pod object = Pods.ref(pod);
-    int before = restarts.getOrDefault(Pods.name(pod), 0);
+    int before = restarts.getOrDefault(Pods.ref(pod), 0);
     Pods.ended(pod, before)
         .ifPresent(reason -> {
           say(Milestone.CONTAINER_ENDED, object, Map.of("reason", reason));
@@ -202,14 +220,11 @@ public final class Milestones {
 
   private void replacement(Pod pod) {
     ObjectRef.Pod object = Pods.ref(pod);
-    if (!replacements.containsKey(Pods.name(pod))) {
-      String replaces = unreplaced.isEmpty() ? "" : unreplaced.removeFirst();
-      replacements.put(Pods.name(pod), replaces);
-      say(
-          Milestone.REPLACEMENT_CREATED,
-          object,
-          replaces.isEmpty() ? Map.of() : Map.of("replaces", replaces));
+    Optional<ObjectRef.Pod> replaces = replacements.replacedBy(pod);
+    if (replaces.isEmpty()) {
+      return;
     }
+    say(Milestone.REPLACEMENT_CREATED, object, Map.of("replaces", replaces.get().text()));
     if (pod.getSpec().getNodeName() != null) {
       say(Milestone.REPLACEMENT_SCHEDULED, object, Map.of("node", pod.getSpec().getNodeName()));
     }
@@ -218,18 +233,20 @@ public final class Milestones {
     }
     if (Pods.ready(pod)) {
       say(Milestone.REPLACEMENT_READY, object, Map.of());
+    } else if (!Pods.lives(pod) && notYet(Milestone.REPLACEMENT_READY, object)) {
+      replacements.failed(pod); // a node may refuse it: then another one is made
     }
   }
 
   public synchronized void podGone(Pod pod) {
-    known.remove(Pods.name(pod));
+    ObjectRef.Pod name = Pods.ref(pod);
+    known.remove(name);
     // one that was deleted without grace never had a deletion time that anybody saw
-    if (lost.contains(Pods.name(pod))
-        && say(Milestone.POD_EVICTED, Pods.ref(pod), Map.of("how", "deleted at once"))) {
-      unreplaced.addLast(Pods.name(pod));
-      terminating.add(Pods.name(pod));
+    if (lost.contains(name) && say(Milestone.POD_EVICTED, name, Map.of("how", "deleted at once"))) {
+      replacements.lost(pod);
+      terminating.add(name);
     }
-    if (terminating.remove(Pods.name(pod)) && live && terminating.isEmpty()) {
+    if (terminating.remove(name) && live && terminating.isEmpty()) {
       say(Milestone.LEFTOVERS_GONE, victimOf(pod), Map.of());
     }
   }
@@ -249,31 +266,30 @@ public final class Milestones {
         .forEach(e ->
             endpoint(
                 object,
-                e.getTargetRef().getName(),
+                new ObjectRef.Pod(
+                    object.namespace(), e.getTargetRef().getName(), e.getTargetRef().getUid()),
                 !Boolean.FALSE.equals(e.getConditions().getReady())));
   }
 
-  private void endpoint(ObjectRef.EndpointSlice object, String pod, boolean ready) {
-    Map<String, String> detail =
-        Map.of("pod", new ObjectRef.Pod(object.namespace(), pod, null).text());
+  private void endpoint(ObjectRef.EndpointSlice object, ObjectRef.Pod pod, boolean ready) {
+    Map<String, String> detail = Map.of("pod", pod.text());
+    String key = object.text() + pod.text();
     if (ready) {
-      boolean back = lost.contains(pod) && !notYet(Milestone.ENDPOINT_REMOVED, object + pod);
-      if (live
-          && (replacements.containsKey(pod) || back)
-          && once(Milestone.ENDPOINT_ADDED, object + pod)) {
+      boolean back = lost.contains(pod) && !notYet(Milestone.ENDPOINT_REMOVED, key);
+      if (live && (replacements.has(pod) || back) && once(Milestone.ENDPOINT_ADDED, key)) {
         emit(Milestone.ENDPOINT_ADDED, object, detail);
       }
       served.add(pod);
     } else if (live
         && lost.contains(pod)
         && served.contains(pod)
-        && once(Milestone.ENDPOINT_REMOVED, object + pod)) {
+        && once(Milestone.ENDPOINT_REMOVED, key)) {
       emit(Milestone.ENDPOINT_REMOVED, object, detail);
     }
   }
 
   private ObjectRef.Node victimOf(Pod pod) {
-    String node = pod.getSpec().getNodeName();
+    String node = String.valueOf(pod.getSpec().getNodeName());
     return victims.getOrDefault(node, new ObjectRef.Node(node, null));
   }
 

@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import java.time.Instant;
@@ -24,13 +26,22 @@ class MilestonesTest {
   private static final Instant RENEWED = Instant.parse("2026-01-01T00:00:10Z");
 
   private final List<Event.MilestoneReached> reached = new ArrayList<>();
+  private final List<Event.VictimHosts> hosts = new ArrayList<>();
   private final List<String> started = new ArrayList<>();
   private final Milestones milestones =
       new Milestones(
           Map.of("app", "worker"),
           InstantSource.fixed(NOW),
-          e -> reached.add((Event.MilestoneReached) e),
+          this::accept,
           pod -> started.add(pod.getMetadata().getName()));
+
+  private void accept(Event event) {
+    switch (event) {
+      case Event.MilestoneReached e -> reached.add(e);
+      case Event.VictimHosts e -> hosts.add(e);
+      default -> throw new AssertionError(event);
+    }
+  }
 
   @BeforeEach
   void beforeTheFault() {
@@ -90,9 +101,104 @@ class MilestonesTest {
             Milestone.REPLACEMENT_SCHEDULED,
             Milestone.REPLACEMENT_STARTED,
             Milestone.REPLACEMENT_READY);
-    assertThat(reached.get(2).detail()).containsEntry("replaces", "old");
+    assertThat(reached.get(2).detail()).containsEntry("replaces", "pod/s/old#old");
     assertThat(reached.get(3).detail()).containsEntry("node", "node-3");
     assertThat(started).containsExactly("new");
+  }
+
+  @Test
+  void aPodThatAScaleUpMadeIsNoReplacement() {
+    milestones.pod(pod("more", "node-3", true, false));
+    assertThat(reached).isEmpty();
+
+    milestones.pod(pod("old", "node-1", false, true));
+    milestones.pod(pod("more", "node-3", true, false));
+    milestones.pod(pod("new", "node-3", true, false));
+    milestones.pod(pod("evenMore", "node-3", true, false));
+    assertThat(reached.stream().filter(m -> m.milestone() == Milestone.REPLACEMENT_READY))
+        .extracting(m -> m.object().name())
+        .containsExactly("new");
+  }
+
+  @Test
+  void whatAnotherControllerMadeIsNoReplacement() {
+    milestones.pod(pod("old", "node-1", false, true));
+    reached.clear();
+    Pod job = pod("job", "node-3", true, false);
+    job.getMetadata().getOwnerReferences().getFirst().setUid("job");
+    milestones.pod(job);
+    assertThat(reached).isEmpty();
+  }
+
+  @Test
+  void aReplacementMayComeOfAnotherReplicaSetOfTheSameDeployment() {
+    milestones.replicaSet(set("set", "deployment"));
+    milestones.replicaSet(set("newer", "deployment"));
+    milestones.pod(pod("old", "node-1", false, true));
+    Pod fresh = pod("new", "node-3", true, false);
+    fresh.getMetadata().getOwnerReferences().getFirst().setUid("newer");
+    milestones.pod(fresh);
+    assertThat(names()).contains(Milestone.REPLACEMENT_READY);
+  }
+
+  @Test
+  void aStatefulSetsPodIsReplacedByOneOfItsName() {
+    milestones.pod(pod("old", "node-1", false, true));
+    milestones.podGone(pod("old", "node-1", false, true));
+    Pod again = pod("old", "node-3", true, false);
+    again.getMetadata().setUid("second");
+    milestones.pod(again);
+    assertThat(reached.getLast().milestone()).isEqualTo(Milestone.REPLACEMENT_READY);
+    assertThat(reached.getLast().object().text()).isEqualTo("pod/s/old#second");
+  }
+
+  @Test
+  void oneThatANodeRefusedLeavesThePlaceToTheNext() {
+    milestones.pod(pod("old", "node-1", false, true));
+    Pod refused = pod("refused", "node-3", false, false);
+    milestones.pod(refused);
+    refused.getStatus().setPhase("Failed");
+    milestones.pod(refused);
+    milestones.pod(refused);
+    milestones.pod(pod("new", "node-3", true, false));
+    assertThat(reached.getLast().milestone()).isEqualTo(Milestone.REPLACEMENT_READY);
+    assertThat(reached.getLast().object().name()).isEqualTo("new");
+  }
+
+  @Test
+  void afterALostWatchTheApiServersTimesTellWhoCameAfterWhom() {
+    Pod early = pod("early", "node-3", true, false);
+    early.getMetadata().setCreationTimestamp("2026-01-01T00:00:10Z");
+    Pod late = pod("late", "node-3", true, false);
+    late.getMetadata().setCreationTimestamp("2026-01-01T00:00:21Z");
+    Pod old = pod("old", "node-1", false, true);
+    old.getMetadata().setDeletionGracePeriodSeconds(30L); // told to go at 00:00:20
+    milestones.pod(early);
+    milestones.pod(late);
+    milestones.pod(old);
+    milestones.pod(early);
+    milestones.pod(late);
+    assertThat(reached.stream().filter(m -> m.milestone() == Milestone.REPLACEMENT_CREATED))
+        .extracting(m -> m.object().name())
+        .containsExactly("late");
+  }
+
+  @Test
+  void whatIsOnTheVictimIsReadWhenItIsDisturbed() {
+    assertThat(hosts.getLast().pods()).extracting(ObjectRef::text).containsExactly("pod/s/old#old");
+
+    Pod moved = pod("moved", "node-4", true, false);
+    milestones.pod(moved);
+    milestones.podGone(pod("old", "node-1", true, false));
+    milestones.victimNode(new ObjectRef.Node("node-1", null));
+    assertThat(hosts.getLast().pods()).isEmpty();
+  }
+
+  @Test
+  void aPodOfTheSameNameInAnotherNamespaceIsNotTheVictim() {
+    milestones.victimPod(new ObjectRef.Pod("elsewhere", "other", "other"));
+    milestones.pod(pod("other", "node-2", false, true));
+    assertThat(reached).isEmpty();
   }
 
   @Test
@@ -115,13 +221,14 @@ class MilestonesTest {
   @Test
   void endpointsAreRemovedAndAddedByPod() {
     milestones.slice(slice("old", false));
+    milestones.pod(pod("old", "node-1", false, true));
     milestones.pod(pod("new", "node-3", true, false));
     reached.clear();
     milestones.slice(slice("new", true));
     milestones.slice(slice("old", true));
     assertThat(reached)
         .extracting(m -> m.detail().get("pod"))
-        .containsExactly("pod/s/new", "pod/s/old");
+        .containsExactly("pod/s/new#new", "pod/s/old#old");
     assertThat(names()).containsOnly(Milestone.ENDPOINT_ADDED);
   }
 
@@ -180,6 +287,18 @@ class MilestonesTest {
     milestones.node(node("node-2", false));
     milestones.pod(pod("other", "node-2", false, true));
     assertThat(reached).extracting(m -> m.object().path()).contains("node/node-2", "pod/s/other");
+  }
+
+  private static ReplicaSet set(String uid, String deployment) {
+    return new ReplicaSetBuilder()
+        .withNewMetadata()
+        .withUid(uid)
+        .addNewOwnerReference()
+        .withUid(deployment)
+        .withController(true)
+        .endOwnerReference()
+        .endMetadata()
+        .build();
   }
 
   private static Node under(String condition, String status) {
@@ -251,6 +370,13 @@ class MilestonesTest {
             .withNewMetadata()
             .withName(name)
             .withNamespace("s")
+            .withUid(name)
+            .addNewOwnerReference()
+            .withKind("ReplicaSet")
+            .withName("set")
+            .withUid("set")
+            .withController(true)
+            .endOwnerReference()
             .withLabels(Map.of("app", "worker"))
             .withDeletionTimestamp(leaving ? "2026-01-01T00:00:50Z" : null)
             .endMetadata()
@@ -287,6 +413,7 @@ class MilestonesTest {
         .addNewEndpoint()
         .withNewTargetRef()
         .withName(pod)
+        .withUid(pod)
         .endTargetRef()
         .withNewConditions()
         .withReady(ready)

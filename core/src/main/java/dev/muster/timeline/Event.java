@@ -3,6 +3,7 @@ package dev.muster.timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -221,6 +222,47 @@ public sealed interface Event {
 
   /** A run ended. */
   record RunEnded(Stamp stamp) implements Event {}
+
+  /**
+   * The target's pods that were on a node when a fault was about to take it: what is lost with the
+   * node, whatever was there earlier.
+   */
+  record VictimHosts(Stamp stamp, ObjectRef.Node node, List<ObjectRef.Pod> pods) implements Event {}
+
+  /**
+   * Somebody else changed the cluster while the drill went on, as its watches saw it.
+   *
+   * @param detail what it was and what it is now, where that can be said
+   */
+  record OutsideChange(Stamp stamp, ObjectRef object, Change change, Map<String, String> detail)
+      implements Event {
+    public enum Change {
+      NOT_READY(true),
+      READY(false),
+      REBOOTED(true),
+      GONE(true),
+      SCALED_UP(false),
+      SCALED_DOWN(true),
+      /** The template of the pods is another one. */
+      ROLLED_OUT(true);
+
+      private final boolean harmful;
+
+      Change(boolean harmful) {
+        this.harmful = harmful;
+      }
+
+      /** As reports and consoles name it. */
+      public String words() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      }
+
+      /** Whether clients may suffer from it. */
+      public boolean harmful() {
+        return harmful;
+      }
+    }
+  }
 
   /** On which node each pod of the target's namespace was. */
   record PodsPlaced(Stamp stamp, Map<ObjectRef.Pod, ObjectRef.Node> nodes) implements Event {}

@@ -23,7 +23,9 @@ final class ObjectRefJson {
         .addDeserializer(
             ObjectRef.Victim.class, new Reader<>(ObjectRef.Victim.class, ObjectRef.Victim::parse))
         .addDeserializer(
-            ObjectRef.Node.class, new Reader<>(ObjectRef.Node.class, ObjectRef.Node::parse));
+            ObjectRef.Node.class, new Reader<>(ObjectRef.Node.class, ObjectRef.Node::parse))
+        .addDeserializer(
+            ObjectRef.Pod.class, new Reader<>(ObjectRef.Pod.class, ObjectRef.Pod::parse));
   }
 
   private static final class Writer extends ValueSerializer<ObjectRef> {

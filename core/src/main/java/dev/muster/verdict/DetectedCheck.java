@@ -1,10 +1,17 @@
 package dev.muster.verdict;
 
+import static java.util.Objects.requireNonNullElse;
+
+import dev.muster.timeline.Event.FaultInjected;
+import dev.muster.timeline.Event.FaultReverted;
 import dev.muster.timeline.Milestone;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
-/** From the fault to the node's Ready condition no longer being True. */
+/** From the fault to the Ready condition of each node that it took no longer being True. */
 final class DetectedCheck implements Check {
 
   @Override
@@ -24,29 +31,70 @@ final class DetectedCheck implements Check {
             .orElseGet(() -> Finding.inconclusive(name(), Sentence.of("no fault was injected"))));
   }
 
+  /** Of several nodes the one that was noticed last, or never. */
   private Finding judge(Recovery recovery, Duration within) {
-    var notReady = recovery.reachedByVictim(Milestone.NODE_NOT_READY);
+    var findings =
+        recovery.silencing().stream().map(fault -> judge(recovery, within, fault)).toList();
+    var worst =
+        findings.stream()
+            .max(
+                Comparator.comparing(Finding::status)
+                    .thenComparing(f -> requireNonNullElse(f.measured(), Double.MAX_VALUE)))
+            .orElseThrow();
+    return new Finding(
+        worst.check(),
+        worst.status(),
+        worst.measured(),
+        worst.bound(),
+        worst.unit(),
+        worst.sentence(),
+        findings.stream().flatMap(f -> f.lines().stream()).toList());
+  }
+
+  private Finding judge(Recovery recovery, Duration within, FaultInjected fault) {
+    var node = fault.victim();
+    var taken = recovery.began(fault);
+    var notReady = recovery.reached(Milestone.NODE_NOT_READY, node);
     if (notReady.isEmpty()) {
-      return Missed.finding(
-          name(),
-          recovery,
-          within,
-          blamed(
-              Sentence.of("node %s was never seen NotReady", recovery.victim().name()), recovery));
+      var never = Sentence.of("node %s was never seen NotReady", node.name());
+      return undone(recovery, fault)
+          .filter(at -> at.isBefore(taken.plus(within)))
+          .map(at ->
+              Finding.inconclusive(
+                  name(),
+                  Sentence.of(
+                      "%s, and its fault was over after %.1f s",
+                      never, Recovery.seconds(taken, at))))
+          .orElseGet(() -> Missed.finding(name(), recovery, within, blamed(never, recovery)));
     }
-    double seconds = Recovery.seconds(recovery.taken(), notReady.get().stamp().at());
-    var noticed =
-        Sentence.of(
-            "node %s was NotReady %.1f s after the fault", recovery.victim().name(), seconds);
-    boolean late = seconds > within.toNanos() / 1e9;
+    double bound = within.toNanos() / 1e9;
+    double seconds = Recovery.seconds(taken, notReady.get().stamp().at());
+    double least = Recovery.seconds(taken, Gaps.of(recovery.history()).earliest(notReady.get()));
+    var noticed = Sentence.of("node %s was NotReady %.1f s after the fault", node.name(), seconds);
+    var status =
+        seconds <= bound ? Status.PASS : least <= bound ? Status.INCONCLUSIVE : Status.FAIL;
     return new Finding(
         name(),
-        late ? Status.FAIL : Status.PASS,
+        status,
         seconds,
-        within.toNanos() / 1e9,
+        bound,
         "s",
-        late ? blamed(noticed, recovery) : noticed,
+        switch (status) {
+          case PASS -> noticed;
+          case INCONCLUSIVE ->
+              Sentence.of(
+                  "%s; but it was not watched before, and may have been as early as %.1f s",
+                  noticed, Math.max(0, least));
+          case FAIL -> blamed(noticed, recovery);
+        },
         List.of(recovery.evidence(notReady.get())));
+  }
+
+  private static Optional<Instant> undone(Recovery recovery, FaultInjected fault) {
+    return Recovery.events(recovery.history(), FaultReverted.class)
+        .filter(e -> e.fault().equals(fault.fault()))
+        .map(e -> e.stamp().at())
+        .findFirst();
   }
 
   private static Sentence blamed(Sentence what, Recovery recovery) {

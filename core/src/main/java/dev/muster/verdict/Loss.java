@@ -37,7 +37,9 @@ record Loss(Recovery recovery, ObjectRef.Pod pod, ObjectRef.@Nullable Pod replac
     for (var replacement : replacements(recovery)) {
       replaced(recovery, replacement)
           .flatMap(named -> lost.stream().filter(named::is).findFirst())
-          .ifPresentOrElse(pod -> pairs.putIfAbsent(pod, replacement), () -> free.add(replacement));
+          .ifPresentOrElse(
+              pod -> pairs.merge(pod, replacement, (a, b) -> ready(recovery, a) ? a : b),
+              () -> free.add(replacement));
     }
     for (var pod : lost) {
       if (!pairs.containsKey(pod) && !recovery.returned(pod) && !free.isEmpty()) {
@@ -104,6 +106,11 @@ record Loss(Recovery recovery, ObjectRef.Pod pod, ObjectRef.@Nullable Pod replac
                 Milestone.REPLACEMENT_READY)
             .flatMap(milestone -> recovery.reached(milestone).stream())
             .flatMap(m -> Stream.ofNullable(Recovery.pod(m))));
+  }
+
+  /** A node may have refused the first one that was made. */
+  private static boolean ready(Recovery recovery, ObjectRef.Pod pod) {
+    return recovery.reachedByPod(Milestone.REPLACEMENT_READY, pod).isPresent();
   }
 
   private static Optional<ObjectRef.Pod> replaced(Recovery recovery, ObjectRef.Pod replacement) {

@@ -9,6 +9,7 @@ import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,13 +144,19 @@ public final class Phases {
         List.of(
             Map.entry("restart", Milestone.CONTAINER_RESTARTED),
             Map.entry("ready again", Milestone.POD_READY_AGAIN));
-    if (recovery.reached(Milestone.CONTAINER_ENDED).isEmpty()) {
+    var slowest =
+        Recovery.different(
+                recovery.reached(Milestone.CONTAINER_ENDED).stream()
+                    .flatMap(m -> Stream.ofNullable(Recovery.pod(m))))
+            .stream()
+            .max(Comparator.comparing(pod -> ready(recovery, pod)));
+    if (slowest.isEmpty()) {
       return List.of();
     }
     var phases = new ArrayList<Phase>();
     var from = recovery.fault();
     for (var step : steps) {
-      var end = recovery.reached(step.getValue()).stream().findFirst();
+      var end = recovery.reachedByPod(step.getValue(), slowest.get());
       if (end.isEmpty()) {
         break;
       }
@@ -164,8 +171,28 @@ public final class Phases {
     return List.copyOf(phases);
   }
 
-  /** What is said of a span, and which part takes most of it, unless the span lies outside all. */
+  private static Instant ready(Recovery recovery, ObjectRef.Pod pod) {
+    return recovery
+        .reachedByPod(Milestone.POD_READY_AGAIN, pod)
+        .map(m -> m.stamp().at())
+        .orElse(Instant.MAX);
+  }
+
+  /**
+   * What is said of a span, and which part takes most of it, unless the span lies outside all.
+   * Where somebody else changed the cluster meanwhile, or the span began with nothing of the
+   * fault's course, no part is blamed.
+   */
   static Sentence blamed(Sentence what, Recovery recovery, Instant from, Instant to) {
+    var changes = Outside.changes(recovery, to);
+    if (!changes.isEmpty()) {
+      return Sentence.of(
+          "%s; no phase is blamed: %s", what, Outside.line(changes.getFirst(), recovery));
+    }
+    if (!Cause.known(recovery, from)) {
+      return Sentence.of(
+          "%s; its cause is not known: nothing that the fault set in motion began with it", what);
+    }
     return of(recovery).stream()
         .max((a, b) -> overlap(a, from, to).compareTo(overlap(b, from, to)))
         .filter(phase -> overlap(phase, from, to).isPositive())

@@ -1,5 +1,7 @@
 package dev.muster.verdict;
 
+import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.MilestoneReached;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +61,7 @@ public record Recovery(
     return events(history, MilestoneReached.class)
         .filter(m -> m.milestone() == Milestone.POWER_OFF)
         .filter(m -> m.object().is(injected.victim()))
+        .filter(m -> !m.stamp().at().isBefore(injected.stamp().at()))
         .map(m -> m.stamp().at())
         .findFirst()
         .orElse(injected.stamp().at());
@@ -78,8 +82,45 @@ public record Recovery(
 
   /** When the fault of the victim began; not before {@link #fault}. */
   Instant taken() {
-    var at = begin(history, taking());
+    return began(taking());
+  }
+
+  Instant began(FaultInjected injected) {
+    var at = begin(history, injected);
     return at.isBefore(fault) ? fault : at;
+  }
+
+  /** When each fault began. */
+  Stream<Instant> begins() {
+    return events(history, FaultInjected.class).map(this::began);
+  }
+
+  /**
+   * The faults by which Kubernetes lost sight of a node, the first of each node; the {@link
+   * #taking} one where none was such.
+   */
+  List<FaultInjected> silencing() {
+    var nodes = new LinkedHashMap<ObjectRef, FaultInjected>();
+    events(history, FaultInjected.class)
+        .filter(e -> TAKING.contains(e.kind()) && e.victim() instanceof ObjectRef.Node)
+        .filter(e -> !e.kind().equals("NodeNetwork") || cutsControlPlane())
+        .forEach(e -> nodes.putIfAbsent(e.victim(), e));
+    return nodes.isEmpty() ? List.of(taking()) : List.copyOf(nodes.values());
+  }
+
+  /**
+   * A node that is cut off from some others only goes on telling the API server that it is well.
+   */
+  private boolean cutsControlPlane() {
+    var cuts =
+        history.drill().faults().stream()
+            .map(Fault::kind)
+            .filter(FaultKind.NodeNetwork.class::isInstance)
+            .map(kind -> ((FaultKind.NodeNetwork) kind).peers())
+            .toList();
+    return cuts.isEmpty()
+        || cuts.contains(FaultKind.Peers.ALL)
+        || cuts.contains(FaultKind.Peers.CONTROL_PLANE);
   }
 
   static <E extends Event> Stream<E> events(History history, Class<E> type) {
@@ -134,7 +175,11 @@ public record Recovery(
   }
 
   Optional<MilestoneReached> reachedByVictim(Milestone milestone) {
-    return reached(milestone).stream().filter(m -> m.object().is(victim())).findFirst();
+    return reached(milestone, victim());
+  }
+
+  Optional<MilestoneReached> reached(Milestone milestone, ObjectRef object) {
+    return reached(milestone).stream().filter(m -> m.object().is(object)).findFirst();
   }
 
   Optional<MilestoneReached> reachedByPod(Milestone milestone, ObjectRef.Pod pod) {
@@ -170,18 +215,27 @@ public record Recovery(
     return all;
   }
 
-  /** The target's pods that were on a node that was taken. */
+  /** The target's pods that were on a node when it was taken. */
   private List<ObjectRef.Pod> takenPods() {
-    var taken =
+    return different(
         events(history, FaultInjected.class)
             .filter(e -> TAKING.contains(e.kind()))
-            .map(FaultInjected::victim)
-            .toList();
-    return new Settings(history)
-        .placed("targetPod").stream()
-            .filter(placed -> taken.stream().anyMatch(placed.node()::is))
-            .map(Settings.Placed::pod)
-            .toList();
+            .flatMap(e -> hosted(e).stream()));
+  }
+
+  /** As looked at just before the fault; old files tell only how it was before the baseline. */
+  private List<ObjectRef.Pod> hosted(FaultInjected taking) {
+    return events(history, Event.VictimHosts.class)
+        .filter(e -> e.node().is(taking.victim()))
+        .filter(e -> !e.stamp().at().isAfter(taking.stamp().at()))
+        .reduce((_, last) -> last)
+        .map(Event.VictimHosts::pods)
+        .orElseGet(() ->
+            new Settings(history)
+                .placed("targetPod").stream()
+                    .filter(placed -> placed.node().is(taking.victim()))
+                    .map(Settings.Placed::pod)
+                    .toList());
   }
 
   /** Its node was taken, or it did not come back by itself. */

@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import dev.muster.timeline.Event.SettingObserved;
 import dev.muster.timeline.ObjectRef;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A workload of the service with one replica only is the cause where clients were hurt or where the
@@ -10,7 +11,9 @@ import java.util.List;
  */
 final class RedundancyCheck implements Check {
   private static final List<Check> FELT =
-      List.of(new InterruptionCheck(), new AvailabilityCheck(), new LostRequestsCheck());
+      Stream.of(new InterruptionCheck(), new AvailabilityCheck(), new LostRequestsCheck())
+          .<Check>map(Outside::new)
+          .toList();
 
   @Override
   public String name() {
@@ -39,7 +42,8 @@ final class RedundancyCheck implements Check {
     var single = replicas.stream().filter(s -> s.value().equals("1")).toList();
     var causes =
         single.stream()
-            .filter(s -> !hurt.isEmpty() || onVictim(recovery.get(), s))
+            .filter(
+                s -> onVictim(recovery.get(), s) || (!hurt.isEmpty() && !told(recovery.get(), s)))
             .map(s -> finding(Status.FAIL, cause(recovery.get(), s, hurt), s))
             .toList();
     if (!causes.isEmpty()) {
@@ -77,6 +81,12 @@ final class RedundancyCheck implements Check {
             "%s has one replica only, and %s failed: nothing takes over while it is away",
             setting.where().path(),
             Sentence.list(", ", hurt.stream().map(c -> Sentence.word("check", c)).toList()));
+  }
+
+  /** Whether anybody said which pods are the workload's. */
+  private static boolean told(Recovery recovery, SettingObserved setting) {
+    return setting.where() instanceof ObjectRef.Workload workload
+        && !new Settings(recovery.history()).podsOf(workload).isEmpty();
   }
 
   /** One of the workload's own pods was lost, or was on a victim. */

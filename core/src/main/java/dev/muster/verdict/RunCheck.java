@@ -32,7 +32,7 @@ final class RunCheck implements Check {
                 null,
                 "",
                 Sentence.of("the run was carried through"),
-                List.of()))
+                Outside.lines(history)))
         : findings;
   }
 }

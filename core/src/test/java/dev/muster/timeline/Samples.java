@@ -62,6 +62,15 @@ final class Samples {
           new Event.RunAborted(ACT, "Ctrl-C"),
           new Event.PodsPlaced(
               ACT, Map.of(new ObjectRef.Pod("s", "worker-1", "u"), new ObjectRef.Node("n1", null))),
+          new Event.VictimHosts(
+              SEEN,
+              new ObjectRef.Node("n1", "u1"),
+              List.of(new ObjectRef.Pod("s", "worker-1", "u"))),
+          new Event.OutsideChange(
+              SEEN,
+              new ObjectRef.Workload("Deployment", "s", "w", "u"),
+              Event.OutsideChange.Change.SCALED_DOWN,
+              Map.of("from", "3", "to", "1")),
           new Event.TracesRead(ACT, Trace.Source.USAGE, 7, Map.of("revision", "42")),
           new Event.EtcdChanged(SEEN, "etcd-1", 3, List.of("etcd-0", "etcd-1"), List.of("etcd-2")),
           new Event.EtcdHashed(

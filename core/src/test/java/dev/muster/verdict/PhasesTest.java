@@ -110,6 +110,18 @@ class PhasesTest {
   }
 
   @Test
+  void of_several_restarted_pods_one_tells_the_story_and_not_parts_of_each() {
+    var story =
+        Story.killed()
+            .reached(0.4, Milestone.CONTAINER_ENDED, "pod/llm/worker-b")
+            .reached(1, Milestone.CONTAINER_RESTARTED, "pod/llm/worker-b")
+            .reached(5, Milestone.POD_READY_AGAIN, "pod/llm/worker-b");
+    assertThat(Phases.of(story.history()))
+        .extracting(PhasesTest::seconds)
+        .containsExactly(3.0, 12.0);
+  }
+
+  @Test
   void a_restart_that_was_not_seen_to_end_has_no_phase_behind_it() {
     assertThat(Phases.of(Story.killed().without(Milestone.CONTAINER_RESTARTED).history()))
         .isEmpty();

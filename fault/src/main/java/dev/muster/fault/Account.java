@@ -20,11 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind as in the drill file
  */
 record Account(
-    String fault,
-    String kind,
-    ObjectRef.Victim victim,
-    Time clock,
-    Consumer<Event> timeline) {
+    String fault, String kind, ObjectRef.Victim victim, Time clock, Consumer<Event> timeline) {
 
   Stamp now() {
     return Stamp.engine(clock.instant());

@@ -56,7 +56,6 @@ public final class AgentFault implements Disturbance {
   /** When it was heard that it begins, in {@link Time#nanos}: a clock that is set moves it not. */
   private long heardAt;
 
-
   /**
    * @param arguments of the agent, without duration and ttl
    * @param fresh asked where nobody outside the node could see the end of the fault

@@ -54,11 +54,7 @@ public final class NodeShutdown implements Disturbance {
 
   /** The fault of an earlier process, as its journal tells it: it can be reverted at once. */
   public static NodeShutdown armedBefore(
-      Event.FaultArmed fault,
-      Power power,
-      Effect silence,
-      Time time,
-      Consumer<Event> timeline) {
+      Event.FaultArmed fault, Power power, Effect silence, Time time, Consumer<Event> timeline) {
     NodeShutdown shutdown =
         new NodeShutdown(
             fault.fault(),

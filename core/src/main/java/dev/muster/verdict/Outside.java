@@ -1,0 +1,116 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Event.OutsideChange;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A check of what clients felt, which puts no harm on the drill's fault that somebody else may have
+ * done: a node that died by itself, a scale-down, a rollout. Where the bound was broken before that
+ * already, or by an outage that had begun before, it stays broken.
+ */
+record Outside(Check check) implements Check {
+
+  @Override
+  public String name() {
+    return check.name();
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    var findings = check.judge(history);
+    var recovery = Recovery.of(history);
+    if (recovery.isEmpty() || findings.stream().noneMatch(f -> f.status() == Status.FAIL)) {
+      return findings;
+    }
+    var changes = changes(recovery.get(), recovery.get().end());
+    if (changes.isEmpty()) {
+      return findings;
+    }
+    var broken =
+        check.judge(before(changes.getFirst(), recovery.get())).stream()
+            .filter(f -> f.status() == Status.FAIL)
+            .map(Finding::check)
+            .toList();
+    return findings.stream()
+        .map(f ->
+            f.status() == Status.FAIL
+                ? judge(f, broken.contains(f.check()), changes, recovery.get())
+                : f)
+        .toList();
+  }
+
+  private static Finding judge(
+      Finding finding, boolean broken, List<OutsideChange> changes, Recovery recovery) {
+    var lines = new ArrayList<>(changes.stream().map(c -> line(c, recovery)).toList());
+    lines.addAll(finding.lines());
+    return new Finding(
+        finding.check(),
+        broken ? Status.FAIL : Status.INCONCLUSIVE,
+        finding.measured(),
+        finding.bound(),
+        finding.unit(),
+        broken
+            ? finding.sentence()
+            : Sentence.of(
+                "%s; but that may come of something else: %s",
+                finding.sentence(), line(changes.getFirst(), recovery)),
+        lines);
+  }
+
+  /**
+   * The run as it would have been judged before the change; an outage that lasted then is whole.
+   */
+  private static History before(OutsideChange change, Recovery recovery) {
+    var begin = begin(change);
+    var cut =
+        Interruption.of(recovery)
+            .filter(i -> i.start().isBefore(begin) && !i.end().isBefore(begin))
+            .map(i -> i.end().plusNanos(1))
+            .orElse(begin);
+    var history = recovery.history();
+    return new History(
+        history.drill(),
+        history.timeline(),
+        history.ledger().stream()
+            .filter(r -> r.intended().isBefore(cut))
+            .filter(r -> {
+              var ended = r.ended();
+              return r.outcome().good() || (ended != null && ended.isBefore(cut));
+            })
+            .toList(),
+        history.traces());
+  }
+
+  /** What may have done harm from the fault until then, in the order of time. */
+  static List<OutsideChange> changes(Recovery recovery, Instant until) {
+    return Recovery.events(recovery.history(), OutsideChange.class)
+        .filter(c -> c.change().harmful())
+        .filter(c -> !c.stamp().at().isBefore(recovery.fault()) && !begin(c).isAfter(until))
+        .sorted(Comparator.comparing(Outside::begin))
+        .toList();
+  }
+
+  /** A node that dies is seen to be NotReady long after clients have felt it. */
+  private static Instant begin(OutsideChange change) {
+    return change.stamp().at().minus(change.stamp().uncertainty());
+  }
+
+  /** All that somebody else changed, harmful or not. */
+  static List<Sentence> lines(History history) {
+    return Recovery.of(history).stream()
+        .flatMap(
+            recovery -> Recovery.events(history, OutsideChange.class).map(c -> line(c, recovery)))
+        .toList();
+  }
+
+  static Sentence line(OutsideChange change, Recovery recovery) {
+    return Sentence.of(
+        "%s %s, seen %.1f s after the fault and not the drill's doing",
+        change.object().path(),
+        Sentence.word("change", change.change().words()),
+        recovery.since(change.stamp().at()));
+  }
+}

@@ -1,0 +1,115 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Event.EtcdChanged;
+import dev.muster.timeline.ObjectRef;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The service's etcd kept a majority of its members. Whoever expects its data to be consistent
+ * expects that it can be written: without a majority nothing can. A change of the leader is no loss
+ * of quorum, and members that were on no victim may only have been out of the looker's reach.
+ */
+final class QuorumCheck implements Check {
+  /** A look every few seconds that a busy cluster answered late says nothing. */
+  private static final double UNSEEN_SECONDS = 10;
+
+  @Override
+  public String name() {
+    return "quorum";
+  }
+
+  @Override
+  public List<Finding> judge(History history) {
+    var looks = Recovery.events(history, EtcdChanged.class).toList();
+    var recovery = Recovery.of(history);
+    if (looks.isEmpty()
+        || recovery.isEmpty()
+        || !history.drill().expect().consistency().etcdEqual()) {
+      return List.of();
+    }
+    return List.of(judge(history, recovery.get(), looks));
+  }
+
+  private Finding judge(History history, Recovery recovery, List<EtcdChanged> looks) {
+    double lost = 0;
+    double unseen = 0;
+    var lines = new ArrayList<Sentence>();
+    for (int i = 0; i < looks.size(); i++) {
+      var look = looks.get(i);
+      int members = look.answering().size() + look.silent().size();
+      var to = i + 1 < looks.size() ? looks.get(i + 1).stamp().at() : end(history);
+      if (majority(look.answering().size(), members) || !to.isAfter(recovery.fault())) {
+        continue;
+      }
+      double from = Math.max(0, recovery.since(look.stamp().at()));
+      double seconds = recovery.since(to) - from;
+      long taken = look.silent().stream().filter(m -> onVictim(recovery, m)).count();
+      if (majority(members - taken, members)) {
+        unseen += seconds;
+      } else {
+        lost += seconds;
+      }
+      lines.add(
+          Sentence.of(
+              "from %.1f s to %.1f s after the fault no majority, in: %s, silent: %s",
+              from,
+              recovery.since(to),
+              String.join(" ", look.answering()),
+              String.join(" ", look.silent())));
+    }
+    if (lost > 0) {
+      return finding(Status.FAIL, lost, lost(recovery, lost, looks), lines);
+    }
+    var not = Told.not(history, Told.ETCD);
+    if (unseen > UNSEEN_SECONDS || not.isPresent()) {
+      return finding(
+          Status.INCONCLUSIVE,
+          lost,
+          not.map(Sentence::quote)
+              .orElse(Sentence.of("most members of etcd did not answer for %.1f s", unseen)),
+          lines);
+    }
+    return finding(Status.PASS, lost, Sentence.of("etcd kept a majority of its members"), lines);
+  }
+
+  private Finding finding(Status status, double lost, Sentence why, List<Sentence> lines) {
+    return new Finding(name(), status, lost, 0.0, "s", why, lines);
+  }
+
+  private static boolean majority(long some, long all) {
+    return 2 * some > all;
+  }
+
+  private static Sentence lost(Recovery recovery, double seconds, List<EtcdChanged> looks) {
+    var members =
+        looks.stream()
+            .flatMap(l -> Stream.concat(l.answering().stream(), l.silent().stream()))
+            .distinct()
+            .toList();
+    var there = members.stream().filter(m -> onVictim(recovery, m)).sorted().toList();
+    return Sentence.of(
+        "etcd had no quorum for %.1f s: %d of its %d members were on %s (%s)",
+        seconds,
+        there.size(),
+        members.size(),
+        Sentence.names(", ", recovery.victims().stream().map(ObjectRef::name).toList()),
+        Sentence.names(", ", there));
+  }
+
+  /** Events name the members by their pods, which are in the target's namespace. */
+  private static boolean onVictim(Recovery recovery, String member) {
+    var pod = new ObjectRef.Pod(recovery.history().drill().target().namespace(), member, null);
+    var settings = new Settings(recovery.history());
+    return recovery.victims().stream().anyMatch(pod::is)
+        || Stream.concat(settings.placed("pod").stream(), settings.placed("targetPod").stream())
+            .filter(p -> p.pod().is(pod))
+            .anyMatch(p -> recovery.victims().stream().anyMatch(p.node()::is));
+  }
+
+  private static Instant end(History history) {
+    return history.timeline().getLast().stamp().at();
+  }
+}
