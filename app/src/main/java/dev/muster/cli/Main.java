@@ -1,5 +1,6 @@
 package dev.muster.cli;
 
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.Power;
@@ -10,8 +11,14 @@ import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
 import dev.muster.lab.LabException;
 import dev.muster.lab.WrongLabException;
+import dev.muster.source.Trouble;
 import dev.muster.timeline.JournalException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -53,6 +60,8 @@ public final class Main {
       "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,"
           + "%n69 machine or cluster lacks something, 70 internal error, 130 or 143 ended at once by a second Ctrl-C or TERM.";
 
+  private static final String HINT = "; set MUSTER_DEBUG=1 to see where";
+
   private static final boolean DEBUG = System.getenv("MUSTER_DEBUG") != null;
 
   /** Kept, for the JDK forgets the level of a logger that nobody holds. */
@@ -64,7 +73,22 @@ public final class Main {
     if (!DEBUG) { // it tells in traces what Muster tells in a sentence
       KUBERNETES_CLIENT.setLevel(Level.OFF);
     }
-    System.exit(line().execute(args));
+    int code = ExitCode.INTERNAL.code();
+    try {
+      code = run(line(), args);
+    } catch (Throwable e) { // 1 is a verdict, and what the JVM makes of an error
+      System.err.println("muster: internal error: " + e.getClass().getSimpleName());
+    }
+    System.exit(code);
+  }
+
+  /** Whatever happens: told in a line, with an exit code that is no verdict's. */
+  static int run(CommandLine line, String... args) {
+    try {
+      return line.execute(args);
+    } catch (Error e) { // of which the library lets every one through
+      return tell(e, line.getErr());
+    }
   }
 
   /** All commands, with errors told as the README says. */
@@ -92,8 +116,17 @@ public final class Main {
       failed.getErr().println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
       return ExitCode.USAGE.code();
     });
-    line.setExecutionExceptionHandler(Main::explain);
+    line.setExecutionExceptionHandler((e, failed, given) -> tell(e, failed.getErr()));
+    neverAVerdict(line);
     return line;
+  }
+
+  /** The library's own codes for its own failures are 1 and 2. */
+  private static void neverAVerdict(CommandLine line) {
+    line.getCommandSpec()
+        .exitCodeOnExecutionException(ExitCode.INTERNAL.code())
+        .exitCodeOnInvalidInput(ExitCode.USAGE.code());
+    line.getSubcommands().values().forEach(Main::neverAVerdict);
   }
 
   /** A name for commands, that does nothing alone. */
@@ -125,22 +158,46 @@ public final class Main {
   }
 
   /** Turns what went wrong into one message and an exit code; a stack trace only on request. */
-  private static int explain(Exception e, CommandLine line, CommandLine.ParseResult given) {
+  private static int tell(Throwable e, PrintWriter err) {
     ExitCode code =
         switch (e) {
           case Refusal refusal -> refusal.code();
           case DrillException _, WrongLabException _ -> ExitCode.USAGE;
-          case LabException _, ClusterException _, JournalException _, Power.PowerException _ ->
+          case LabException _,
+              ClusterException _,
+              JournalException _,
+              Power.PowerException _,
+              KubernetesClientException _,
+              IOException _,
+              UncheckedIOException _ ->
               ExitCode.ENVIRONMENT;
           default -> ExitCode.INTERNAL;
         };
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    line.getErr().println("muster: " + message);
+    err.println("muster: " + words(e) + (code == ExitCode.INTERNAL && !DEBUG ? HINT : ""));
     if (DEBUG) {
-      e.printStackTrace(line.getErr());
-    } else if (code == ExitCode.INTERNAL) {
-      line.getErr().println("Set MUSTER_DEBUG=1 to see where.");
+      e.printStackTrace(err);
     }
     return code.code();
+  }
+
+  private static String words(Throwable e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return switch (e) {
+      case Refusal _, DrillException _, WrongLabException _, LabException _ -> message;
+      case ClusterException _, JournalException _, Power.PowerException _ -> message;
+      case KubernetesClientException api ->
+          "the cluster did not do as asked: " + line(ApiWords.why(api));
+      case FileSystemException file when file.getFile() != null ->
+          file.getFile() + ": " + Trouble.why(file);
+      case IOException io -> line(Trouble.why(io));
+      case UncheckedIOException io when io.getCause() != null -> words(io.getCause());
+      case StackOverflowError _ -> "internal error: something is nested too deeply";
+      case OutOfMemoryError _ -> "internal error: not enough memory (" + line(message) + ")";
+      default -> "internal error: " + e.getClass().getSimpleName() + ": " + line(message);
+    };
+  }
+
+  private static String line(String text) {
+    return text.strip().replaceAll("\\s*\\p{Cntrl}+\\s*", " ");
   }
 }

@@ -1,7 +1,9 @@
 package dev.muster.engine;
 
 import dev.muster.cluster.AgentPods;
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.NodeAudit;
+import dev.muster.cluster.Pages;
 import dev.muster.cluster.Pods;
 import dev.muster.cluster.Residue;
 import dev.muster.drill.Drill;
@@ -33,7 +35,7 @@ record Audits(
     List<String> residue = new ArrayList<>();
     List<String> notLookedAt = new ArrayList<>();
     try {
-      List<Node> nodes = client.nodes().list().getItems();
+      List<Node> nodes = Pages.all(client.nodes());
       if (drill.faults().stream().anyMatch(f -> f.kind().byAgent())) {
         NodeAudit.Found found = new NodeAudit(pods, time).look(nodes, command, command);
         residue.addAll(found.residue());
@@ -47,7 +49,7 @@ record Audits(
       }
       residue.addAll(new Residue(client, null, time).look());
     } catch (KubernetesClientException e) {
-      notLookedAt.add("cluster: " + e.getMessage());
+      notLookedAt.add("cluster: " + ApiWords.why(e));
     }
     return new Ports.Audit(residue, notLookedAt);
   }

@@ -4,6 +4,7 @@ import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Connection;
 import dev.muster.cluster.DrillLease;
 import dev.muster.cluster.NodeAudit;
+import dev.muster.cluster.Pages;
 import dev.muster.cluster.Residue;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Power;
@@ -66,7 +67,7 @@ public record ClusterCleanup(
 
   private static void onNodes(NodeAudit audit, KubernetesClient client, boolean dryRun, Tally tally)
       throws InterruptedException {
-    List<Node> nodes = client.nodes().list().getItems();
+    List<Node> nodes = Pages.all(client.nodes());
     NodeAudit.Found found = audit.look(nodes, "audit", "look");
     found.residue().forEach(tally::found);
     found.notLookedAt().forEach(tally::notLookedAt);

@@ -1,6 +1,7 @@
 package dev.muster.engine;
 
 import dev.muster.cluster.AgentPods;
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
 import dev.muster.cluster.DrillLease;
@@ -17,6 +18,7 @@ import dev.muster.timeline.JournalException;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.TimelineFile;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +70,7 @@ public final class Undo {
    * @throws Refusal if the run is still going on
    */
   public boolean finish(RunFolder run) {
-    Drill drill = DrillFile.read(run.drill());
+    Drill drill = DrillFile.readKept(run.drill());
     try (Journal journal = Journal.open(run.path())) {
       List<Event> events = TimelineFile.read(run.path()).events();
       boolean undone = true;
@@ -85,6 +87,9 @@ public final class Undo {
           undone = undo(run, site, drill, pending(events), journal);
         } catch (ClusterException e) {
           progress.say(e.getMessage() + "; if that cluster is gone for good, remove " + run.path());
+          looked = false;
+        } catch (KubernetesClientException e) {
+          progress.say("the cluster did not do as asked: " + ApiWords.why(e));
           looked = false;
         }
       }

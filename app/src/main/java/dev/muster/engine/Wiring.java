@@ -1,6 +1,7 @@
 package dev.muster.engine;
 
 import dev.muster.cluster.AgentPods;
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
@@ -134,7 +135,8 @@ public final class Wiring {
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {
-      throw new Refusal(ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + e.getMessage());
+      throw new Refusal(
+          ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + ApiWords.why(e));
     }
   }
 

@@ -127,7 +127,7 @@ public final class Reports {
       notes.add(
           Sentence.of("the end of the ledger was cut short: Muster was killed while writing it"));
     }
-    var drill = DrillFile.read(runFolder.resolve("drill.yaml"));
+    var drill = DrillFile.readKept(runFolder.resolve("drill.yaml"));
     var history = new History(drill, timeline.events(), ledger.rows(), TraceFile.read(runFolder));
     var verdict = Verdict.of(history);
     return new Judged(

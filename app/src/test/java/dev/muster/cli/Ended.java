@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
 
 /**
  * A command as it ended.
@@ -17,7 +18,10 @@ import java.nio.charset.StandardCharsets;
 record Ended(int exit, String output, String errors) {
 
   static Ended of(String... arguments) {
-    var line = Main.line();
+    return of(Main.line(), arguments);
+  }
+
+  static Ended of(CommandLine line, String... arguments) {
     var errors = new StringWriter();
     line.setErr(new PrintWriter(errors, true));
     var output = new ByteArrayOutputStream();
@@ -25,7 +29,7 @@ record Ended(int exit, String output, String errors) {
     System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
     int exit;
     try {
-      exit = line.execute(arguments);
+      exit = Main.run(line, arguments);
     } finally {
       System.setOut(before);
     }

@@ -23,7 +23,7 @@ class PlanTest {
 
   private static Plan plan(String faults, String rules) {
     return Plan.of(
-        DrillFile.parse(DRILL.replace("FAULTS", faults).replace("RULES", rules), "d.yaml"));
+        DrillFile.parseKept(DRILL.replace("FAULTS", faults).replace("RULES", rules), "d.yaml"));
   }
 
   @ParameterizedTest

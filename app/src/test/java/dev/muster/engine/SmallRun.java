@@ -112,7 +112,8 @@ abstract class SmallRun {
             Duration.ofMillis(50),
             l.timeout(),
             l.seed(),
-            l.model()),
+            l.model(),
+            l.body()),
         List.of(
             new Fault(
                 f.kind(),

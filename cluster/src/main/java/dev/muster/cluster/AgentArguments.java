@@ -96,7 +96,7 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
       case CIDRS -> cut.cidrs();
       case CONTROL_PLANE -> controlPlane();
       case NODES ->
-          client.nodes().list().getItems().stream()
+          Pages.all(client.nodes()).stream()
               .filter(n -> !n.getMetadata().getName().equals(node))
               .flatMap(n -> {
                 List<String> all = new ArrayList<>(List.of(address(n)));

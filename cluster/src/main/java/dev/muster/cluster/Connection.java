@@ -12,9 +12,12 @@ import java.net.HttpURLConnection;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
+import java.time.Clock;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -22,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens a cluster by kubeconfig, with errors that name the address and what to do. */
 public final class Connection {
-  private static final int REQUEST_MILLIS = 8_000;
-  private static final int PROBE_MILLIS = 3_000;
   private static final int OLDEST_MINOR = 26;
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -36,7 +37,7 @@ public final class Connection {
    * @throws ClusterException if the file or the cluster can not be used
    */
   public static KubernetesClient open(Path kubeconfig, @Nullable String context) {
-    return open(KubeContext.read(kubeconfig, context), REQUEST_MILLIS, 2);
+    return open(kubeconfig, context, Limits.WORK);
   }
 
   /**
@@ -46,13 +47,13 @@ public final class Connection {
    * @throws ClusterException if the file or the cluster can not be used
    */
   public static KubernetesClient probe(Path kubeconfig, @Nullable String context) {
-    return open(KubeContext.read(kubeconfig, context), PROBE_MILLIS, 0);
+    return open(kubeconfig, context, Limits.PROBE);
   }
 
-  private static KubernetesClient open(KubeContext context, int timeoutMillis, int retries) {
-    KubernetesClient client = client(context, timeoutMillis, retries);
+  static KubernetesClient open(Path kubeconfig, @Nullable String named, Limits limits) {
+    KubeContext context = KubeContext.read(kubeconfig, named);
+    KubernetesClient client = client(context, limits);
     try {
-      refuseSilence(context, client.getConfiguration());
       int minor = minor(client).orElseThrow(() -> new ClusterException(stranger(context)));
       if (minor < OLDEST_MINOR) {
         throw new ClusterException("Kubernetes 1." + minor + " is older than 1." + OLDEST_MINOR);
@@ -67,17 +68,25 @@ public final class Connection {
     }
   }
 
-  private static KubernetesClient client(KubeContext context, int timeoutMillis, int retries) {
+  private static KubernetesClient client(KubeContext context, Limits limits) {
     try {
-      Config config = Config.fromKubeconfig(context.name(), context.file().toFile());
+      Config config = config(context);
       Path token = context.tokenFile();
       if (token != null) { // the library does not know it; read each time, for others renew it
         config.setOauthTokenProvider(() -> read(token));
       }
-      config.setRequestTimeout(timeoutMillis);
-      config.setConnectionTimeout(timeoutMillis);
-      config.setRequestRetryBackoffLimit(retries);
-      return new KubernetesClientBuilder().withConfig(config).build();
+      int answer = Math.toIntExact(limits.answer().toMillis());
+      config.setRequestTimeout(answer);
+      config.setConnectionTimeout(answer);
+      config.setRequestRetryBackoffLimit(limits.retries());
+      return new KubernetesClientBuilder()
+          .withConfig(config)
+          .withHttpClientBuilderConsumer(http ->
+              http.preferHttp11() // a watch of its own connection can be cut without the others
+                  .addOrReplaceInterceptor("limits", limits))
+          .build();
+    } catch (ClusterException e) {
+      throw e;
     } catch (RuntimeException e) { // whatever its readers of keys throw
       throw new ClusterException(
           "%s: a certificate, a key or the proxy of context %s can not be used: %s"
@@ -85,15 +94,30 @@ public final class Connection {
     }
   }
 
-  /** The library goes on without the credentials that a program did not give. */
-  private static void refuseSilence(KubeContext context, Config config) {
-    if (!context.program().isEmpty()
-        && config.getAutoOAuthToken() == null
-        && config.getClientCertData() == null) {
-      throw new ClusterException(
-          "%s: the program %s gave no credentials for user %s; run it by hand to see why"
-              .formatted(context.file(), context.program(), context.user()));
+  /** Without the program, which the library would give to a shell; then what the program gives. */
+  private static Config config(KubeContext context) {
+    ExecProgram program = context.program();
+    if (program == null) {
+      return Config.fromKubeconfig(context.name(), context.file().toFile());
     }
+    Config config = Config.fromKubeconfig(program.config());
+    if (context.tokenFile() == null) {
+      var given = program.ask(ExecProgram.LIMIT, System.err);
+      if (given.token() != null) {
+        config.setOauthTokenProvider(
+            new ExecToken(
+                given, () -> program.ask(ExecProgram.LIMIT, System.err), Clock.systemUTC()));
+      }
+      if (given.certificate() != null && given.key() != null) {
+        config.setClientCertData(base64(given.certificate()));
+        config.setClientKeyData(base64(given.key()));
+      }
+    }
+    return config;
+  }
+
+  private static String base64(String pem) {
+    return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String read(Path token) {
@@ -147,7 +171,7 @@ public final class Connection {
   }
 
   /** The libraries wrap what happened in words that do not say it. */
-  private static String cause(Throwable e) {
+  static String cause(Throwable e) {
     String said = "an unknown error";
     for (Throwable each : causes(e).toList()) {
       switch (each) {

@@ -28,10 +28,12 @@ public final class DrillLease implements AutoCloseable {
 
   /** Told from the thread that renews. */
   public interface Holder {
-    /** A renewal did not succeed; the next is tried in 10 s. */
+    /** A renewal did not succeed; the next is tried in 10 s, or it is lost. */
     void missed(String why);
 
-    /** It is another's or gone, and is not renewed any more: two drills may be going on. */
+    /**
+     * It is another's, gone or expired, and is not renewed any more: two drills may be going on.
+     */
     void lost(String to);
   }
 
@@ -40,6 +42,7 @@ public final class DrillLease implements AutoCloseable {
   private final Holder holder;
   private @Nullable String run;
   private Time.@Nullable Work renewing;
+  private volatile Instant renewed = Instant.MIN;
 
   public DrillLease(KubernetesClient client, Time time, Holder holder) {
     this.client = client;
@@ -111,7 +114,7 @@ public final class DrillLease implements AutoCloseable {
         client.resource(found).lockResourceVersion(version(found)).delete();
       }
     } catch (RuntimeException e) { // the end of a run must not fail by this
-      holder.missed("not given back, it expires by itself: " + e.getMessage());
+      holder.missed("not given back, it expires by itself: " + why(e));
     }
   }
 
@@ -127,6 +130,9 @@ public final class DrillLease implements AutoCloseable {
     while (true) {
       try {
         time.sleep(RENEWAL);
+        if (expired()) {
+          return;
+        }
         Lease found = read();
         if (found == null) {
           holder.lost("nobody: it was deleted");
@@ -143,9 +149,28 @@ public final class DrillLease implements AutoCloseable {
         if (Thread.interrupted()) {
           return; // the call was cut short by close
         }
-        holder.missed(String.valueOf(e.getMessage()));
+        holder.missed(why(e));
+        if (expired()) {
+          return;
+        }
       }
     }
+  }
+
+  /** Who looks now may take it. */
+  private boolean expired() {
+    Duration since = Duration.between(renewed, time.instant());
+    if (since.compareTo(LENGTH) < 0) {
+      return false;
+    }
+    holder.lost("whoever asks for it: it could not be renewed for " + since.toSeconds() + " s");
+    return true;
+  }
+
+  private static String why(RuntimeException e) {
+    return e instanceof KubernetesClientException api
+        ? ApiWords.why(api)
+        : String.valueOf(e.getMessage());
   }
 
   private @Nullable Lease read() {
@@ -180,6 +205,7 @@ public final class DrillLease implements AutoCloseable {
     } else {
       client.resource(lease).lockResourceVersion(version(found)).update();
     }
+    renewed = now.toInstant();
   }
 
   private static String version(Lease lease) {

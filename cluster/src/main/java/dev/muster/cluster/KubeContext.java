@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -18,12 +20,34 @@ import tools.jackson.databind.JsonNode;
  * A context of a kubeconfig of which all that it names is there.
  *
  * @param user empty where it names none
- * @param program which is asked for the user's credentials; empty where none is
+ * @param program which is asked for the user's credentials; null where none is
  * @param tokenFile where the user's token stands; null where it is in no file
  */
 record KubeContext(
-    Path file, String name, String server, String user, String program, @Nullable Path tokenFile) {
+    Path file,
+    String name,
+    String server,
+    String user,
+    @Nullable ExecProgram program,
+    @Nullable Path tokenFile) {
   private static final int LAST_PORT = 65_535;
+
+  private static final String OTHER_USER =
+      "Muster acts with the user's own rights; take it out and name a user who has the rights";
+
+  /** What would be another server, or another user, if it were passed over. */
+  private static final Map<String, String> OF_CLUSTERS =
+      Map.of(
+          "proxy-url", "Muster asks the server itself; name a server that can be reached from here",
+          "tls-server-name",
+              "Muster verifies the server by the name that it is asked by; use that of the certificate in \"server\"");
+
+  private static final Map<String, String> OF_USERS =
+      Map.of(
+          "as", OTHER_USER,
+          "as-uid", OTHER_USER,
+          "as-groups", OTHER_USER,
+          "as-user-extra", OTHER_USER);
 
   /**
    * @param asked null: the file's current context
@@ -37,6 +61,7 @@ record KubeContext(
     String cluster = Kubeconfig.word(context, "cluster");
     JsonNode where = config.entry("cluster", cluster, because);
     String server = Kubeconfig.word(where, "server");
+    refuse(config, where, OF_CLUSTERS, "cluster " + cluster);
     if (!usable(server)) {
       throw config.wrong(
           "server of cluster %s is \"%s\", no URL like https://HOST:6443"
@@ -45,20 +70,34 @@ record KubeContext(
     holds(config, where, "certificate-authority", "CERTIFICATE", "cluster " + cluster);
     String user = Kubeconfig.word(context, "user");
     if (user.isEmpty()) {
-      return new KubeContext(file, name, server, "", "", null);
+      return new KubeContext(file, name, server, "", null, null);
     }
     JsonNode who = config.entry("user", user, because);
     String whose = "user " + user;
+    refuse(config, who, OF_USERS, whose);
+    String provider = Kubeconfig.word(who.path("auth-provider"), "name");
+    if (who.path("auth-provider").isObject() && !provider.equals("oidc")) {
+      throw config.wrong(
+          "%s has the auth-provider %s, which Kubernetes has no more; use its exec program"
+              .formatted(whose, provider));
+    }
     if (holds(config, who, "client-certificate", "CERTIFICATE", whose)
         != holds(config, who, "client-key", "PRIVATE KEY", whose)) {
       throw config.wrong(whose + " needs both, a client-certificate and its client-key");
     }
-    String program = Kubeconfig.word(who.path("exec"), "command");
-    if (!program.isEmpty() && !runnable(file, program)) {
+    boolean token = !Kubeconfig.word(who, "token").isEmpty();
+    ExecProgram program =
+        token || !who.path("exec").isObject()
+            ? null // what is there already goes before, as with kubectl
+            : ExecReader.read(config, name, cluster, where, user, who);
+    if (program != null && !runnable(file, program.name())) {
       throw config.wrong(
-          "%s needs the program %s, which is not %s"
+          "%s needs the program %s, which is not %s%s"
               .formatted(
-                  whose, program, program.contains("/") ? "there to be run" : "on the PATH"));
+                  whose,
+                  program.name(),
+                  program.name().contains("/") ? "there to be run" : "on the PATH",
+                  program.hint().isEmpty() ? "" : "; " + program.hint()));
     }
     return new KubeContext(
         file,
@@ -69,6 +108,18 @@ record KubeContext(
         holds(config, who, "tokenFile", "", whose)
             ? beside(file, Kubeconfig.word(who, "tokenFile"))
             : null);
+  }
+
+  private static void refuse(
+      Kubeconfig config, JsonNode of, Map<String, String> fields, String whose) {
+    for (String field : new TreeSet<>(fields.keySet())) {
+      JsonNode value = of.path(field);
+      boolean said = value.isContainer() ? !value.isEmpty() : !value.asString("").isEmpty();
+      if (said) {
+        throw config.wrong(
+            "%s of %s is not honoured: %s".formatted(field, whose, fields.get(field)));
+      }
+    }
   }
 
   private static boolean usable(String server) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Residue(KubernetesClient client, @Nullable String run, Time time) {
   private static final String FAULT = "muster.dev/fault";
   private static final int FORBIDDEN = 403;
-  private static final long PATIENCE_NANOS = 90_000_000_000L;
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration STEP = Duration.ofMillis(500);
 
   /** A line for each thing found. */
@@ -42,11 +42,12 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
   private List<HasMetadata> objects() {
     List<HasMetadata> found = new ArrayList<>();
     Stream.of(
-            client.network().v1().networkPolicies().inAnyNamespace().withLabels(labels()).list(),
-            client.batch().v1().jobs().inAnyNamespace().withLabels(labels()).list(),
-            client.pods().inAnyNamespace().withLabels(labels()).list(),
-            client.namespaces().withLabels(labels()).list())
-        .forEach(list -> found.addAll(list.getItems()));
+            Pages.all(
+                client.network().v1().networkPolicies().inAnyNamespace().withLabels(labels())),
+            Pages.all(client.batch().v1().jobs().inAnyNamespace().withLabels(labels())),
+            Pages.all(client.pods().inAnyNamespace().withLabels(labels())),
+            Pages.all(client.namespaces().withLabels(labels())))
+        .forEach(found::addAll);
     return found;
   }
 
@@ -60,14 +61,18 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
 
   /** Pods of others: their label says which fault, not which run. */
   private List<Pod> labelled() {
-    return client.pods().inAnyNamespace().withLabel(FAULT).list().getItems().stream()
+    return Pages.all(client.pods().inAnyNamespace().withLabel(FAULT)).stream()
         .filter(p -> !"muster".equals(Pods.labels(p).get("app.kubernetes.io/managed-by")))
         .toList();
   }
 
   /** Removes it and waits until it is gone; true if it is, false at once without the rights. */
   public boolean remove() throws InterruptedException {
-    long deadline = time.nanos() + PATIENCE_NANOS;
+    return remove(PATIENCE);
+  }
+
+  boolean remove(Duration patience) throws InterruptedException {
+    long deadline = time.nanos() + patience.toNanos();
     while (true) {
       try {
         List<HasMetadata> there = objects();

@@ -29,6 +29,10 @@ public final class RunNamespace implements AutoCloseable {
 
   private static final Duration BEAT = Duration.ofSeconds(10);
   private static final int LONGEST = 63;
+
+  /** Letters of what is too long that are kept before its end. */
+  private static final int KEPT = 40;
+
   private static final int NOT_FOUND = 404;
 
   /** Seconds that a namespace may take to go. */
@@ -57,10 +61,7 @@ public final class RunNamespace implements AutoCloseable {
 
   /** The name follows from the run's id, so that another process finds it. */
   public static String name(String run) {
-    String name = "muster-" + run.toLowerCase(java.util.Locale.ROOT);
-    return name.length() <= LONGEST
-        ? name
-        : name.substring(0, 40) + name.substring(name.length() - (LONGEST - 40));
+    return shortened("muster-" + run.toLowerCase(java.util.Locale.ROOT));
   }
 
   public String name() {
@@ -102,7 +103,8 @@ public final class RunNamespace implements AutoCloseable {
 
   private Namespace taken() {
     try {
-      for (int second = 0; second < GOING; second++) {
+      long deadline = time.nanos() + GOING * 1_000_000_000L; // where each answer takes long
+      for (int second = 0; second < GOING && time.nanos() < deadline; second++) {
         Namespace found = client.namespaces().withName(name()).get();
         if (found == null) {
           return client.namespaces().resource(fresh()).create();
@@ -155,9 +157,19 @@ public final class RunNamespace implements AutoCloseable {
             "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(ALIVE, time.instant()));
   }
 
-  /** A run's id as the value of a label. */
+  /**
+   * A run's id as the value of a label: what is too long keeps its end, by which runs of a name
+   * differ, and loses no letter of its ends to a '-', which neither may be.
+   */
   static String label(String run) {
-    return run.length() <= LONGEST ? run : run.substring(0, LONGEST);
+    return shortened(run);
+  }
+
+  /** Begins and ends as the text does; its middle goes. */
+  private static String shortened(String text) {
+    return text.length() <= LONGEST
+        ? text
+        : text.substring(0, KEPT) + text.substring(text.length() - (LONGEST - KEPT));
   }
 
   /** Gives no sign of life any more. What is there stays until it is removed or reaped. */

@@ -48,22 +48,22 @@ public record Snapshot(
     pods = pods.stream().sorted(Comparator.comparing(Pods::object)).toList();
   }
 
-  /** Asks for everything: seven lists. */
+  /** Asks for everything: seven lists, in pages. */
   public static Snapshot read(KubernetesClient client) {
     return new Snapshot(
-        client.nodes().list().getItems(),
-        client.pods().inAnyNamespace().list().getItems(),
-        client.namespaces().list().getItems().stream()
+        Pages.all(client.nodes()),
+        Pages.all(client.pods().inAnyNamespace()),
+        Pages.all(client.namespaces()).stream()
             .collect(Collectors.toMap(n -> n.getMetadata().getName(), Pods::labels)),
-        client.policy().v1().podDisruptionBudget().inAnyNamespace().list().getItems(),
+        Pages.all(client.policy().v1().podDisruptionBudget().inAnyNamespace()),
         workloads(client));
   }
 
   /** The same with the nodes and pods of now: two lists, cheap enough for a run. */
   public Snapshot again(KubernetesClient client) {
     return new Snapshot(
-        client.nodes().list().getItems(),
-        client.pods().inAnyNamespace().list().getItems(),
+        Pages.all(client.nodes()),
+        Pages.all(client.pods().inAnyNamespace()),
         namespaces,
         budgets,
         workloads);
@@ -71,26 +71,11 @@ public record Snapshot(
 
   private static Map<String, Workload> workloads(KubernetesClient client) {
     Map<String, Workload> workloads = new HashMap<>();
-    client
-        .apps()
-        .statefulSets()
-        .inAnyNamespace()
-        .list()
-        .getItems()
+    Pages.all(client.apps().statefulSets().inAnyNamespace())
         .forEach(s -> put(workloads, s, "StatefulSet", s.getSpec().getReplicas()));
-    client
-        .apps()
-        .deployments()
-        .inAnyNamespace()
-        .list()
-        .getItems()
+    Pages.all(client.apps().deployments().inAnyNamespace())
         .forEach(d -> put(workloads, d, "Deployment", d.getSpec().getReplicas()));
-    client
-        .apps()
-        .replicaSets()
-        .inAnyNamespace()
-        .list()
-        .getItems()
+    Pages.all(client.apps().replicaSets().inAnyNamespace())
         .forEach(r -> {
           Workload above =
               r.getMetadata().getOwnerReferences().stream()

@@ -1,5 +1,6 @@
 package dev.muster.observe;
 
+import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Drill;
 import dev.muster.timeline.Event;
@@ -9,22 +10,20 @@ import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,18 +38,25 @@ public final class ClusterWatch implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final String LEASES = "kube-node-lease";
 
+  private final KubernetesClient client;
   private final KubernetesClient probe;
+  private final ListWatch.Limits limits;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
   private final Milestones milestones;
-  private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+  private final OutsideChanges outside;
+  private final Liveness liveness;
+  private final List<ListWatch<?>> watches = new ArrayList<>();
+  private final @Nullable LoadBalancer balancer;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final SharedIndexInformer<Node> nodes;
-  private final SharedIndexInformer<Lease> leases;
+  private final ListWatch<Node> nodes;
 
   /**
+   * Begins to watch.
+   *
    * @param probe does not try again: what it is told once is what it says
    * @param loadBalancer HAProxy's statistics as CSV, null where there is none to ask
+   * @throws ClusterException if the API server does not list, or its watches do not speak
    */
   public ClusterWatch(
       KubernetesClient client,
@@ -59,102 +65,105 @@ public final class ClusterWatch implements AutoCloseable {
       @Nullable URI loadBalancer,
       InstantSource clock,
       Consumer<Event> timeline) {
+    this(client, probe, target, loadBalancer, clock, timeline, ListWatch.Limits.USUAL);
+  }
+
+  ClusterWatch(
+      KubernetesClient client,
+      KubernetesClient probe,
+      Drill.Target target,
+      @Nullable URI loadBalancer,
+      InstantSource clock,
+      Consumer<Event> timeline,
+      ListWatch.Limits limits) {
+    this.client = client;
     this.probe = probe;
+    this.limits = limits;
     this.clock = clock;
     this.timeline = timeline;
     milestones = new Milestones(target.labelSelectors(), clock, timeline, this::awaitModel);
-    var outside = new OutsideChanges(milestones::isVictim, clock, timeline);
-    leases =
-        watch(
-            client.leases().inNamespace(LEASES).runnableInformer(0),
-            l -> {
-              milestones.lease(l.getMetadata().getName(), renewal(l));
-              outside.lease(l.getMetadata().getName(), renewal(l));
-            },
-            _ -> {});
+    outside = new OutsideChanges(milestones::isVictim, clock, timeline);
+    liveness =
+        new Liveness(
+            probe,
+            Liveness.EVERY,
+            clock,
+            timeline,
+            alive -> watches.forEach(each -> each.cut(alive)));
+    watch(
+        Lease.class,
+        LEASES,
+        l -> {
+          milestones.lease(l.getMetadata().getName(), renewal(l));
+          outside.lease(l.getMetadata().getName(), renewal(l));
+        },
+        _ -> {});
     nodes =
         watch(
-            client.nodes().runnableInformer(0),
+            Node.class,
+            null,
             n -> {
               milestones.node(n);
               outside.node(n);
             },
             outside::nodeGone);
-    var apps = client.apps();
     String namespace = target.namespace();
-    var sets =
-        watch(
-            apps.replicaSets().inNamespace(namespace).runnableInformer(0),
-            milestones::replicaSet,
-            _ -> {});
+    watch(ReplicaSet.class, namespace, milestones::replicaSet, _ -> {});
     watch(
-        apps.deployments().inNamespace(namespace).runnableInformer(0),
+        Deployment.class,
+        namespace,
         outside::deployment,
         d -> outside.workloadGone("Deployment", d));
     watch(
-        apps.statefulSets().inNamespace(namespace).runnableInformer(0),
+        StatefulSet.class,
+        namespace,
         outside::statefulSet,
         s -> outside.workloadGone("StatefulSet", s));
-    var pods =
-        watch(
-            client.pods().inNamespace(target.namespace()).runnableInformer(0),
-            milestones::pod,
-            milestones::podGone);
-    var slices =
-        watch(
-            client
-                .discovery()
-                .v1()
-                .endpointSlices()
-                .inNamespace(target.namespace())
-                .runnableInformer(0),
-            milestones::slice,
-            _ -> {});
-    // handlers run later than the lists: what is in the stores now was there before the fault
-    leases.getStore().list().forEach(l -> milestones.lease(l.getMetadata().getName(), renewal(l)));
-    sets.getStore().list().forEach(milestones::replicaSet);
-    pods.getStore().list().forEach(milestones::pod);
-    slices.getStore().list().forEach(milestones::slice);
+    watch(Pod.class, namespace, milestones::pod, milestones::podGone);
+    watch(EndpointSlice.class, namespace, milestones::slice, _ -> {});
+    nodes.prove();
     milestones.live();
-    if (loadBalancer != null) {
-      Thread.ofVirtual().name("load-balancer").start(() -> pollLoadBalancer(loadBalancer));
+    balancer =
+        loadBalancer == null
+            ? null
+            : new LoadBalancer(loadBalancer, POLL, clock, timeline, this::servers);
+    watches.forEach(ListWatch::follow);
+    liveness.follow();
+    if (balancer != null) {
+      balancer.follow();
     }
   }
 
-  private <T extends HasMetadata> SharedIndexInformer<T> watch(
-      SharedIndexInformer<T> informer, Consumer<T> changed, Consumer<T> gone) {
-    String what = informer.getApiTypeClass().getSimpleName();
-    informer.exceptionHandler((_, problem) -> {
-      lost("watch of " + what, problem);
-      return closed.getCount() > 0;
-    });
-    informer.addEventHandler(
-        new ResourceEventHandler<T>() {
-          @Override
-          public void onAdd(T object) {
-            changed.accept(object);
-          }
-
-          @Override
-          public void onUpdate(T before, T now) {
-            changed.accept(now);
-          }
-
-          @Override
-          public void onDelete(T object, boolean unknown) {
-            gone.accept(object);
-          }
-        });
-    informer.run();
-    informers.add(informer);
-    return informer;
+  /** Lists at once: what there is now was there before the fault. */
+  private <T extends HasMetadata> ListWatch<T> watch(
+      Class<T> type, @Nullable String namespace, Consumer<T> changed, Consumer<T> gone) {
+    ListWatch<T> watch =
+        new ListWatch<>(
+            client,
+            probe,
+            type,
+            namespace,
+            limits,
+            clock,
+            timeline,
+            (object, isGone, within) -> {
+              Duration gap = longer(within, liveness.uncertainty());
+              milestones.within(
+                  gap, () -> outside.within(gap, () -> (isGone ? gone : changed).accept(object)));
+            });
+    watch.list();
+    watches.add(watch);
+    return watch;
   }
 
-  private void lost(String what, Throwable problem) {
-    if (closed.getCount() > 0) {
-      timeline.accept(
-          new Event.ObservationLost(
-              Stamp.engine(clock.instant()), what, String.valueOf(problem.getMessage())));
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private void servers(String csv, Duration within) {
+    for (ObjectRef.Node victim : milestones.victims()) {
+      LoadBalancer.serverUp(csv, victim.name())
+          .ifPresent(up -> milestones.within(within, () -> milestones.loadBalancer(victim, up)));
     }
   }
 
@@ -173,11 +182,15 @@ public final class ClusterWatch implements AutoCloseable {
     Thread.ofVirtual()
         .name("model-" + Pods.name(pod))
         .start(() -> {
+          Instant asked = clock.instant();
           while (!pause()) {
+            Instant before = asked;
+            asked = clock.instant();
             if (answers(path)) {
+              Instant now = clock.instant();
               timeline.accept(
                   new Event.MilestoneReached(
-                      Stamp.seen(clock.instant(), "worker", POLL.multipliedBy(2)),
+                      Stamp.seen(now, "worker", Duration.between(before, now)),
                       Milestone.MODEL_LOADED,
                       Pods.ref(pod),
                       Map.of("asked", "/health")));
@@ -193,38 +206,6 @@ public final class ClusterWatch implements AutoCloseable {
     } catch (KubernetesClientException e) {
       return false; // not yet: 503 while it loads
     }
-  }
-
-  private void pollLoadBalancer(URI statistics) {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      while (!pause()) {
-        try {
-          String csv =
-              http.send(
-                      HttpRequest.newBuilder(statistics).timeout(Duration.ofSeconds(2)).build(),
-                      BodyHandlers.ofString())
-                  .body();
-          for (ObjectRef.Node victim : milestones.victims()) {
-            serverUp(csv, victim.name()).ifPresent(up -> milestones.loadBalancer(victim, up));
-          }
-        } catch (java.io.IOException e) {
-          lost("load balancer", e);
-          return;
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return;
-        }
-      }
-    }
-  }
-
-  /** HAProxy's CSV: column 2 is the server, column 18 its status. */
-  static Optional<Boolean> serverUp(String csv, String server) {
-    return csv.lines()
-        .map(l -> l.split(",", -1))
-        .filter(f -> f.length > 17 && f[1].equals(server))
-        .map(f -> f[17].startsWith("UP"))
-        .findFirst();
   }
 
   /** True when closed. */
@@ -255,7 +236,7 @@ public final class ClusterWatch implements AutoCloseable {
 
   /** Each node and whether it is Ready, for people. */
   public String nodeStates() {
-    return nodes.getStore().list().stream()
+    return nodes.objects().stream()
         .sorted(java.util.Comparator.comparing(n -> n.getMetadata().getName()))
         .map(n -> n.getMetadata().getName() + (Pods.ready(n) ? "" : " NOT READY"))
         .collect(Collectors.joining(" "));
@@ -264,6 +245,10 @@ public final class ClusterWatch implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    informers.forEach(SharedIndexInformer::stop);
+    liveness.close();
+    watches.forEach(ListWatch::close);
+    if (balancer != null) {
+      balancer.close();
+    }
   }
 }

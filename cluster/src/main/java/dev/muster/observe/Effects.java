@@ -2,6 +2,7 @@ package dev.muster.observe;
 
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.KubeletView;
+import dev.muster.cluster.Pages;
 import dev.muster.cluster.PolicyDeed;
 import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind;
@@ -141,7 +142,7 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
 
   /** Another node's kubelet that lies in one of the ranges: something that can be asked. */
   private String within(List<String> cidrs, String node) {
-    return probe.nodes().list().getItems().stream()
+    return Pages.all(probe.nodes()).stream()
         .filter(n -> !n.getMetadata().getName().equals(node))
         .map(n -> address(n.getMetadata().getName()))
         .filter(a -> cidrs.stream().anyMatch(c -> Cidr.of(c).holds(a)))

@@ -46,6 +46,7 @@ public final class Milestones {
   private final Map<String, Instant> renewals = new HashMap<>();
   private final Replacements replacements = new Replacements();
   private boolean live;
+  private Duration within = WATCH;
 
   /**
    * @param startedReplacement told once when a replacement's container runs
@@ -59,6 +60,19 @@ public final class Milestones {
     this.clock = clock;
     this.timeline = timeline;
     this.startedReplacement = startedReplacement;
+  }
+
+  /**
+   * What is told meanwhile happened at most so long ago: after a gap of a watch nobody knows
+   * better.
+   */
+  public synchronized void within(Duration gap, Runnable told) {
+    within = gap.compareTo(WATCH) > 0 ? gap : WATCH;
+    try {
+      told.run();
+    } finally {
+      within = WATCH;
+    }
   }
 
   /** What was seen so far was there before; from now on changes count. */
@@ -78,7 +92,7 @@ public final class Milestones {
     there.forEach(this::lose);
     timeline.accept(
         new Event.VictimHosts(
-            Stamp.seen(clock.instant(), "api-server", WATCH),
+            Stamp.seen(clock.instant(), "api-server", within),
             node,
             there.stream().map(Pods::ref).toList()));
   }
@@ -324,6 +338,6 @@ public final class Milestones {
     String source = milestone.name().startsWith("LOAD_BALANCER") ? "load-balancer" : "api-server";
     timeline.accept(
         new Event.MilestoneReached(
-            Stamp.seen(clock.instant(), source, WATCH), milestone, object, detail));
+            Stamp.seen(clock.instant(), source, within), milestone, object, detail));
   }
 }

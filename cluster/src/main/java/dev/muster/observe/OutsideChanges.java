@@ -39,6 +39,7 @@ final class OutsideChanges {
   private final Map<String, String> boots = new HashMap<>();
   private final Map<String, Instant> renewals = new HashMap<>();
   private final Map<ObjectRef, Spec> specs = new HashMap<>();
+  private Duration within = WATCH;
 
   /** What people change of a workload. */
   private record Spec(int replicas, @Nullable PodTemplateSpec template) {}
@@ -50,6 +51,20 @@ final class OutsideChanges {
     this.victim = victim;
     this.clock = clock;
     this.timeline = timeline;
+  }
+
+  /** What is told meanwhile happened at most so long ago: after a gap of a watch. */
+  synchronized void within(Duration gap, Runnable told) {
+    within = longer(gap, WATCH);
+    try {
+      told.run();
+    } finally {
+      within = WATCH;
+    }
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   synchronized void lease(String node, @Nullable Instant renewal) {
@@ -68,20 +83,20 @@ final class OutsideChanges {
       return;
     }
     if (before != null && !before.equals(boot)) {
-      tell(Pods.ref(node), Change.REBOOTED, UNNOTICED);
+      tell(Pods.ref(node), Change.REBOOTED, longer(UNNOTICED, within));
     }
     if (was && !Pods.ready(node)) {
       Instant renewal = renewals.get(name);
       Duration silent = renewal == null ? WATCH : Duration.between(renewal, clock.instant());
-      tell(Pods.ref(node), Change.NOT_READY, silent.compareTo(WATCH) < 0 ? WATCH : silent);
+      tell(Pods.ref(node), Change.NOT_READY, longer(silent, within));
     } else if (!was && Pods.ready(node)) {
-      tell(Pods.ref(node), Change.READY, WATCH);
+      tell(Pods.ref(node), Change.READY, within);
     }
   }
 
   synchronized void nodeGone(Node node) {
     if (ready.remove(node.getMetadata().getName()) != null && !victim.test(node)) {
-      tell(Pods.ref(node), Change.GONE, WATCH);
+      tell(Pods.ref(node), Change.GONE, within);
     }
   }
 
@@ -130,6 +145,6 @@ final class OutsideChanges {
   private void tell(ObjectRef.Workload workload, Change change, Map<String, String> detail) {
     timeline.accept(
         new Event.OutsideChange(
-            Stamp.seen(clock.instant(), "api-server", WATCH), workload, change, detail));
+            Stamp.seen(clock.instant(), "api-server", within), workload, change, detail));
   }
 }

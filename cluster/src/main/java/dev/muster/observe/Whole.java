@@ -1,49 +1,71 @@
 package dev.muster.observe;
 
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.ClusterException;
+import dev.muster.cluster.Pages;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Drill;
+import dev.muster.drill.DurationText;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The cluster's full strength before the fault, to know when it is back. */
 public record Whole(Drill.Target target, int nodes, long pods) {
-  private static final int SETTLE_SECONDS = 90;
+  private static final Duration SETTLE = Duration.ofSeconds(90);
+  private static final int LOOK_MILLIS = 500;
 
   public static Whole now(KubernetesClient client, Drill.Target target) {
-    return new Whole(target, client.nodes().list().getItems().size(), readyPods(client, target));
+    return new Whole(target, Pages.all(client.nodes()).size(), readyPods(client, target));
   }
 
   /** Waits, at most 90 s, until the pods of a rollout that leave have left. */
   public static void settle(KubernetesClient client, String namespace) {
+    settle(client, namespace, SETTLE);
+  }
+
+  static void settle(KubernetesClient client, String namespace, Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
     try {
-      client
-          .pods()
-          .inNamespace(namespace)
-          .informOnCondition(pods -> pods.stream().noneMatch(Pods::terminating))
-          .get(SETTLE_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      throw new ClusterException(
-          "pods in namespace "
-              + namespace
-              + " are still leaving "
-              + SETTLE_SECONDS
-              + " s after the rollout: kubectl get pods");
+      while (true) {
+        String trouble = leaving(client, namespace);
+        if (trouble.isEmpty()) {
+          return;
+        }
+        if (System.nanoTime() > deadline) {
+          throw new ClusterException(
+              "%s %s after the rollout: kubectl get pods -n %s"
+                  .formatted(trouble, DurationText.of(atMost), namespace));
+        }
+        Thread.sleep(LOOK_MILLIS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClusterException("interrupted while the rollout was settling");
     }
   }
 
+  /** Empty where no pod leaves. */
+  private static String leaving(KubernetesClient client, String namespace) {
+    try {
+      return Pages.all(client.pods().inNamespace(namespace)).stream().anyMatch(Pods::terminating)
+          ? "pods in namespace " + namespace + " are still leaving"
+          : "";
+    } catch (KubernetesClientException e) {
+      return "whether pods in namespace "
+          + namespace
+          + " leave is not known ("
+          + ApiWords.why(e)
+          + ")";
+    }
+  }
+
   /** Whether all is as strong as before; false also where it could not be asked. */
   public boolean again(KubernetesClient client) {
     try {
-      long ready = client.nodes().list().getItems().stream().filter(Pods::ready).count();
+      long ready = Pages.all(client.nodes()).stream().filter(Pods::ready).count();
       return ready >= nodes && readyPods(client, target) >= pods && noneLeaves(client);
     } catch (KubernetesClientException e) {
       return false;
@@ -53,23 +75,23 @@ public record Whole(Drill.Target target, int nodes, long pods) {
   /** A sentence for each node and target pod that is not ready before the drill has begun. */
   public static List<String> notReady(KubernetesClient client, Drill.Target target) {
     List<String> problems = new ArrayList<>();
-    client.nodes().list().getItems().stream()
+    Pages.all(client.nodes()).stream()
         .filter(n -> !Pods.ready(n))
         .forEach(n -> problems.add("node " + n.getMetadata().getName() + " is not Ready already"));
-    client.pods().inNamespace(target.namespace()).list().getItems().stream()
+    Pages.all(client.pods().inNamespace(target.namespace())).stream()
         .filter(p -> Pods.matches(p, target.labelSelectors()) && Pods.lives(p) && !Pods.ready(p))
         .forEach(p -> problems.add("pod " + Pods.name(p) + " is not Ready already"));
     return problems;
   }
 
   private boolean noneLeaves(KubernetesClient client) {
-    return client.pods().inNamespace(target.namespace()).list().getItems().stream()
+    return Pages.all(client.pods().inNamespace(target.namespace())).stream()
         .filter(p -> Pods.matches(p, target.labelSelectors()))
         .noneMatch(Pods::terminating);
   }
 
   private static long readyPods(KubernetesClient client, Drill.Target target) {
-    return client.pods().inNamespace(target.namespace()).list().getItems().stream()
+    return Pages.all(client.pods().inNamespace(target.namespace())).stream()
         .filter(
             p -> Pods.matches(p, target.labelSelectors()) && Pods.ready(p) && !Pods.terminating(p))
         .count();

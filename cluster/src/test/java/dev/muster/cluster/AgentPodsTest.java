@@ -1,14 +1,20 @@
 package dev.muster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.drill.AgentPod;
+import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @EnableKubernetesMockClient(crud = true)
 class AgentPodsTest {
@@ -27,6 +33,28 @@ class AgentPodsTest {
             new AgentPod.Said(
                 "armed", Map.of("at", "2026-01-01T00:00:00Z", "undo", "42 since tick 7")),
             new AgentPod.Said("probe", Map.of("ok", "true", "millis", "3", "why", "")));
+  }
+
+  /** Each look has its limit, and what is not known is not made up. */
+  @Test
+  void aServerThatHangsLeavesThePodUnknown(@TempDir Path folder) throws Exception {
+    try (HostileApi api = new HostileApi();
+        KubernetesClient hung =
+            Connection.open(
+                api.kubeconfig(folder),
+                null,
+                new Limits(Duration.ofSeconds(1), 0, Duration.ZERO))) {
+      api.when(".*", api.hangs());
+      AgentPod agent =
+          new AgentPods(hung, hung, RunNamespaceTest.still(hung)).onNode("f", "n1", Map.of());
+      assertThat(agent.said()).isEmpty();
+      assertThat(agent.trouble()).isEmpty();
+      assertThat(agent.gone()).isFalse();
+      agent.delete();
+      assertThatExceptionOfType(KubernetesClientException.class)
+          .isThrownBy(() -> agent.start(List.of("audit")))
+          .satisfies(e -> assertThat(ApiWords.why(e)).endsWith("no answer in time"));
+    }
   }
 
   @Test

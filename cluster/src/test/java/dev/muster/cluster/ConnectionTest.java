@@ -123,7 +123,57 @@ class ConnectionTest {
   void aProgramThatGivesNoCredentials() throws IOException {
     refused(
         file(url(), "exec: {apiVersion: client.authentication.k8s.io/v1, command: 'false'}"),
-        "FILE: the program false gave no credentials for user u; run it by hand to see why");
+        "FILE: the program false of user u ended with exit code 1; run it by hand to see why");
+    assertThat(tokens).isEmpty();
+  }
+
+  @Test
+  void aProgramGivesTheTokenAndNoShellSeesItsArguments() throws IOException {
+    Path touched = folder.resolve("touched");
+    Path program =
+        Files.writeString(
+            folder.resolve("plugin"),
+            """
+            #!/bin/sh
+            printf '%s\\n' "$@" >"$0.args"
+            echo '{"kind": "ExecCredential", "status": {"token": "from-program"}}'
+            """);
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    String args = "['; touch %s', '$HOME', '*', 'a b', '`id`']".formatted(touched);
+    Path file =
+        file(
+            url(),
+            "exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin, args: %s}"
+                .formatted(args));
+    Connection.probe(file, null).close();
+    assertThat(tokens).containsExactly("Bearer from-program");
+    assertThat(Files.readAllLines(folder.resolve("plugin.args")))
+        .containsExactly("; touch " + touched, "$HOME", "*", "a b", "`id`");
+    assertThat(touched).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "proxy-url, http://127.0.0.1:1",
+    "proxy-url, socks5://127.0.0.1:1",
+    "tls-server-name, other.example"
+  })
+  void nothingIsSentWhereTheServerWouldBeAnother(String field, String value) throws IOException {
+    Path file = file(url(), "token: t");
+    Files.writeString(
+        file, Files.readString(file).replace("server:", field + ": \"" + value + "\", server:"));
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(() -> Connection.probe(file, null).close())
+        .withMessageStartingWith(file + ": " + field + " of cluster k is not honoured");
+    assertThat(tokens).isEmpty();
+  }
+
+  @Test
+  void nothingIsSentWhereTheUserWouldBeAnother() throws IOException {
+    Path file = file(url(), "token: t, as: admin, as-groups: ['system:masters']");
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(() -> Connection.open(file, null).close())
+        .withMessageStartingWith(file + ": as of user u is not honoured");
     assertThat(tokens).isEmpty();
   }
 

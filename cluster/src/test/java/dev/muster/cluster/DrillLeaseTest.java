@@ -1,10 +1,14 @@
 package dev.muster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -16,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @EnableKubernetesMockClient(crud = true)
 class DrillLeaseTest {
@@ -147,6 +152,39 @@ class DrillLeaseTest {
     }
   }
 
+  /** Whoever asks for it now gets it: the run must not go on as if it were alone. */
+  @Test
+  void oneThatCouldNotBeRenewedUntilItExpiredIsLost() throws InterruptedException {
+    try (DrillLease lease = lease(this::step)) {
+      assertThat(lease.acquire("run-1")).isEmpty();
+      client.close();
+      pass(Duration.ofSeconds(39));
+      renewOnce();
+      assertThat(told.poll(10, TimeUnit.SECONDS)).startsWith("missed");
+      pass(Duration.ofSeconds(3));
+      renewOnce();
+      assertThat(told.poll(10, TimeUnit.SECONDS))
+          .isEqualTo("lost to whoever asks for it: it could not be renewed for 42 s");
+    }
+  }
+
+  @Test
+  void aServerThatHangsIsGivenUpAndNamed(@TempDir Path folder) throws Exception {
+    try (HostileApi api = new HostileApi();
+        KubernetesClient hung =
+            Connection.open(
+                api.kubeconfig(folder), null, new Limits(Duration.ofSeconds(1), 0, Duration.ZERO));
+        DrillLease lease = lease(hung, FOR_EVER)) {
+      api.when(".*", api.hangs());
+      assertThatExceptionOfType(KubernetesClientException.class)
+          .isThrownBy(() -> lease.acquire("run-1"))
+          .satisfies(e ->
+              assertThat(ApiWords.why(e))
+                  .isEqualTo(
+                      "to get Lease muster-drill in namespace default failed: no answer in time"));
+    }
+  }
+
   /** Only the look before a lease is taken over ends; no renewal comes. */
   private static void untilRenewals(Duration time) throws InterruptedException {
     if (time.equals(DrillLease.RENEWAL)) {
@@ -175,8 +213,12 @@ class DrillLeaseTest {
   }
 
   private DrillLease lease(HandTime.Pause pause) {
+    return lease(client, pause);
+  }
+
+  private DrillLease lease(KubernetesClient of, HandTime.Pause pause) {
     return new DrillLease(
-        client,
+        of,
         new HandTime(now::get, pause),
         new DrillLease.Holder() {
           @Override

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,10 +61,78 @@ class KubeContextTest {
         read(
             SERVER + ", certificate-authority: cert",
             "client-certificate: cert, client-key: key, tokenFile: plain, exec: {command: sh}");
-    assertThat(context)
-        .isEqualTo(
-            new KubeContext(
-                file, "c", "https://10.0.0.1:6443", "u", "sh", folder.resolve("plain")));
+    assertThat(context.name()).isEqualTo("c");
+    assertThat(context.server()).isEqualTo("https://10.0.0.1:6443");
+    assertThat(context.user()).isEqualTo("u");
+    assertThat(Objects.requireNonNull(context.program()).command()).containsExactly("sh");
+    assertThat(context.tokenFile()).isEqualTo(folder.resolve("plain"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          proxy-url: 'http://proxy:3128'  |                            | proxy-url of cluster k is not honoured
+          proxy-url: socks5://proxy       |                            | proxy-url of cluster k is not honoured
+          tls-server-name: other          |                            | tls-server-name of cluster k is not honoured
+          x: y                            | as: admin                  | as of user u is not honoured
+          x: y                            | as-groups: [a]             | as-groups of user u is not honoured
+          x: y                            | as-uid: 7                  | as-uid of user u is not honoured
+          x: y                            | as-user-extra: {a: [b]}    | as-user-extra of user u is not honoured
+          x: y                            | auth-provider: {name: gcp} | user u has the auth-provider gcp
+          """)
+  void whatWouldBeAnotherServerOrAnotherUser(String cluster, String user, String why) {
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(() -> read(SERVER + ", " + cluster, user == null ? "" : user))
+        .withMessageStartingWith(file + ": " + why);
+  }
+
+  @Test
+  void fieldsThatSayNothingAndFieldsThatChangeNothing() throws IOException {
+    String cluster =
+        ", proxy-url: '', tls-server-name: null, disable-compression: true, extensions: [{name: a}]";
+    String user =
+        "as: '', as-groups: [], as-user-extra: {}, as-uid: null, token: t, extensions: []";
+    assertThat(read(SERVER + cluster, user).user()).isEqualTo("u");
+    assertThat(read(SERVER, "auth-provider: {name: oidc, config: {}}").user()).isEqualTo("u");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          command: sh, args: [7]                      | each of the args must be a text
+          command: sh, args: ["a\\0b"]               | each of the args must be a text
+          command: sh, env: [{name: A, value: 7}]     | the value of A must be a text
+          command: sh, env: [{value: a}]              | an entry of env has no name
+          command: sh, env: [{name: A=B, value: a}]   | an entry of env has no name
+          args: [a]                                   | names no command
+          command: sh, apiVersion: client.authentication.k8s.io/v1alpha1 | has the apiVersion client.authentication.k8s.io/v1alpha1; known are
+          command: sh, interactiveMode: Always        | has interactiveMode Always
+          """)
+  void aProgramThatCanNotBeRunAsItIsMeant(String exec, String why) {
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(() -> read(SERVER, "exec: {" + exec + "}"))
+        .withMessageStartingWith(file + ": exec of user u")
+        .withMessageContaining(why);
+  }
+
+  @Test
+  void besideAProgramPathsAreStillToldFromTheFilesFolder() throws IOException {
+    var program =
+        read(SERVER + ", certificate-authority: cert", "token: '', exec: {command: sh}").program();
+    assertThat(Objects.requireNonNull(program).config())
+        .contains("\"certificate-authority\":\"" + folder.resolve("cert") + "\"")
+        .doesNotContain("exec");
+  }
+
+  @Test
+  void aTokenGoesBeforeAProgram() throws IOException {
+    assertThat(read(SERVER, "token: t, exec: {command: no-such-program}").program()).isNull();
   }
 
   @Test
@@ -152,6 +221,8 @@ class KubeContextTest {
   @Test
   void aProgramBesideTheFile() throws IOException {
     assertThat(folder.resolve("key").toFile().setExecutable(true)).isTrue();
-    assertThat(read(SERVER, "exec: {command: ./key}").program()).isEqualTo("./key");
+    assertThat(read(SERVER, "exec: {command: ./key}").program())
+        .extracting(ExecProgram::name)
+        .isEqualTo("./key");
   }
 }

@@ -2,16 +2,19 @@ package dev.muster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.drill.RealTime;
+import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @EnableKubernetesMockClient(crud = true)
 @Timeout(60)
@@ -94,10 +97,23 @@ class ResidueTest {
         .expect()
         .get()
         .withPath(
-            "/apis/networking.k8s.io/v1/networkpolicies?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dmuster")
+            "/apis/networking.k8s.io/v1/networkpolicies?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dmuster&limit=500")
         .andReturn(403, new StatusBuilder().withCode(403).build())
         .always();
     assertThat(new Residue(client, null, RealTime.TIME).remove()).isFalse();
+  }
+
+  @Test
+  void aServerThatHangsIsGivenUp(@TempDir Path folder) throws Exception {
+    try (HostileApi api = new HostileApi();
+        KubernetesClient hung =
+            Connection.open(
+                api.kubeconfig(folder),
+                null,
+                new Limits(Duration.ofSeconds(1), 0, Duration.ZERO))) {
+      api.when("GET .*", api.hangs());
+      assertThat(new Residue(hung, "1", RealTime.TIME).remove(Duration.ofMillis(100))).isFalse();
+    }
   }
 
   private void ours(String run) {

@@ -66,6 +66,20 @@ class RunNamespaceTest {
   }
 
   @Test
+  void aNameOfAnyLengthMakesAValidLabelAndNamespace() {
+    for (int dash = 1; dash < 62; dash++) {
+      String drill = "a".repeat(dash) + "-" + "b".repeat(62 - dash);
+      for (int length : new int[] {3, 40, 46, 47, 48, 63}) {
+        String name = drill.substring(0, length).replaceAll("-$", "c");
+        String run = "20260101-000000-" + name + "-x1y2";
+        assertThat(RunNamespace.label(run)).as(run).matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+        assertThat(RunNamespace.label(run)).startsWith("20260101-000000-").endsWith("-x1y2");
+        assertThat(RunNamespace.name(run)).as(run).matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+      }
+    }
+  }
+
+  @Test
   void itTellsAgainAndAgainThatItsMusterLivesUntilItIsClosed() throws InterruptedException {
     var beats = new Semaphore(0);
     try (RunNamespace namespace = beating(beats)) {

@@ -152,7 +152,7 @@ final class Stage {
         target: {namespace: s, selector: {labelSelectors: {app: worker}}}
         load: {arrivals: {constant: 1/s}}
         faults: [%s]
-        expect: {detected: {within: 60s}}
+        expect: {residue: none}
         %s
         """
             .formatted(fault, more),

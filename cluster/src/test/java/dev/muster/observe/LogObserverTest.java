@@ -27,7 +27,7 @@ class LogObserverTest {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05Z");
   private static final Drill DRILL =
-      DrillFile.parse(
+      DrillFile.parseKept(
           """
           apiVersion: muster.dev/v1
           kind: Drill

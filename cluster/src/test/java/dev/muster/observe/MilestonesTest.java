@@ -328,9 +328,9 @@ class MilestonesTest {
   @Test
   void readsHaproxysStatistics() {
     String row = "envoys,node-1" + ",".repeat(16) + "UP 1/2,";
-    assertThat(ClusterWatch.serverUp("# pxname,svname\n" + row, "node-1")).contains(true);
-    assertThat(ClusterWatch.serverUp(row.replace("UP 1/2", "DOWN"), "node-1")).contains(false);
-    assertThat(ClusterWatch.serverUp(row, "node-2")).isEmpty();
+    assertThat(LoadBalancer.serverUp("# pxname,svname\n" + row, "node-1")).contains(true);
+    assertThat(LoadBalancer.serverUp(row.replace("UP 1/2", "DOWN"), "node-1")).contains(false);
+    assertThat(LoadBalancer.serverUp(row, "node-2")).isEmpty();
   }
 
   private List<Milestone> names() {

@@ -32,6 +32,11 @@ record Chaos(
 
   static Chaos read(Document document, String kind, Fields spec) {
     spec.refuse("remoteCluster", "Muster works in one cluster; name it with --context");
+    spec.refuse(
+        "scheduler",
+        "Chaos Mesh took it out in 2.0; write a Schedule with \"schedule\", \"type\" and this as its"
+            + " field "
+            + field(kind));
     Duration duration = spec.duration("duration");
     Chaos chaos =
         switch (kind) {

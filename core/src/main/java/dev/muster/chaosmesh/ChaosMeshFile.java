@@ -6,6 +6,9 @@ import dev.muster.source.SourceTree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,6 +24,16 @@ public final class ChaosMeshFile {
   private static final SourceSchema SCHEMA =
       SourceSchema.of(ChaosMeshFile.class, "chaosmesh.schema.json", "a Chaos Mesh file");
 
+  private static final Set<String> LIST = Set.of("apiVersion", "kind", "metadata", "items");
+
+  /** What the API server writes there; it asks for nothing. */
+  private static final Set<String> LIST_METADATA =
+      Set.of("resourceVersion", "selfLink", "continue", "remainingItemCount");
+
+  /** Mappings in which a null is no absent field: there it would be fewer conditions. */
+  private static final Set<String> OPEN =
+      Set.of("labelSelectors", "annotationSelectors", "fieldSelectors", "nodeSelectors", "pods");
+
   private ChaosMeshFile() {}
 
   /**
@@ -29,11 +42,15 @@ public final class ChaosMeshFile {
    */
   public record Conversion(String drill, List<Problem> problems) {}
 
-  /** Some document of it is of Chaos Mesh's API; false for what is not readable as YAML. */
+  /**
+   * Some document of it, or some item of a List, is of Chaos Mesh's API; false for what is not
+   * readable as YAML.
+   */
   public static boolean isOne(String text) {
     return text.contains("apiVersion")
         && SourceTree.all(text, "").stream()
-            .map(tree -> tree.root().path("apiVersion").asString(""))
+            .flatMap(tree -> Stream.concat(Stream.of(tree.root()), items(tree.root())))
+            .map(root -> root.path("apiVersion").asString(""))
             .anyMatch(version -> version.startsWith(GROUP) || version.startsWith(OLD_GROUP));
   }
 
@@ -44,22 +61,57 @@ public final class ChaosMeshFile {
     List<Problem> problems = new ArrayList<>();
     List<Experiment> experiments = new ArrayList<>();
     for (SourceTree tree : SourceTree.all(text, file)) {
-      JsonNode root = tree.root();
-      if (root.isNull()) {
-        continue; // what a last "---" leaves
-      }
-      Document document = new Document(tree);
-      tree.problems().forEach(document::add);
-      if (!root.isMissingNode()) {
-        SCHEMA.problems(tree).forEach(document::add);
+      problems.addAll(tree.problems());
+      for (SourceTree object : objects(tree.withoutNulls(OPEN), problems)) {
+        Document document = new Document(object);
+        SCHEMA.problems(object).forEach(document::add);
         Experiment.read(document).ifPresent(experiments::add);
+        problems.addAll(document.problems());
       }
-      problems.addAll(document.problems());
     }
     if (!problems.isEmpty()) {
       problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
       return new Conversion("", problems.stream().distinct().toList());
     }
     return new Conversion(DrillText.of(experiments, file), List.of());
+  }
+
+  /** A document is one object, or a List of them, as {@code kubectl get -o yaml} prints it. */
+  private static List<SourceTree> objects(SourceTree tree, List<Problem> problems) {
+    JsonNode root = tree.root();
+    if (root.isNull() || root.isMissingNode()) {
+      return List.of(); // what a last "---" leaves, or what could not be read
+    }
+    if (!isList(root)) {
+      return List.of(tree);
+    }
+    refuseOthers(tree, "", LIST, problems);
+    refuseOthers(tree, "/metadata", LIST_METADATA, problems);
+    if (root.path("apiVersion").asString("").isEmpty()) {
+      problems.add(tree.at("", "the List lacks \"apiVersion\" (v1)"));
+    }
+    if (root.path("items").isEmpty()) {
+      problems.add(tree.at("/items", "the List has no items: there is nothing to run"));
+    }
+    return IntStream.range(0, root.path("items").size())
+        .mapToObj(i -> tree.part("/items/" + i))
+        .toList();
+  }
+
+  private static void refuseOthers(
+      SourceTree tree, String pointer, Set<String> known, List<Problem> problems) {
+    for (String name : tree.root().at(pointer).propertyNames()) {
+      if (!known.contains(name)) {
+        problems.add(tree.atKey(pointer + "/" + name, "a List has no field \"" + name + "\""));
+      }
+    }
+  }
+
+  private static Stream<JsonNode> items(JsonNode root) {
+    return isList(root) ? root.path("items").valueStream() : Stream.of();
+  }
+
+  private static boolean isList(JsonNode root) {
+    return root.path("kind").asString("").endsWith("List") && root.has("items");
   }
 }

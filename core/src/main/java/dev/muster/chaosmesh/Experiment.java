@@ -1,5 +1,6 @@
 package dev.muster.chaosmesh;
 
+import dev.muster.source.Shortest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,7 @@ record Experiment(
           case "Workflow" -> Optional.of(new Workflow(document, spec).part(true));
           case "Schedule" -> Optional.of(Schedule.times(document, spec, metadata.times()));
           default -> {
-            root.refuseValue(
-                "kind",
-                "Muster runs PodChaos, NetworkChaos, StressChaos, Workflow and Schedule, no "
-                    + kind);
+            root.refuseValue("kind", OtherKinds.why(kind, spec.text("action", "")));
             yield Optional.empty();
           }
         };
@@ -41,8 +39,28 @@ record Experiment(
         && DrillText.faults(part.get()).findAny().isEmpty()) {
       root.refuseValue("spec", "there is no fault in it, and a drill needs one");
     }
+    if (document.problems().isEmpty()) {
+      part.ifPresent(p -> DrillText.faults(p).forEach(fault -> seen(fault, root, spec)));
+    }
     return part.map(
         p -> new Experiment(kind, metadata.name(), p, document.notes(), document.abortRules()));
+  }
+
+  /** Its time may be what a deadline or a schedule leaves of it. */
+  private static void seen(Part.Fault fault, Fields root, Fields spec) {
+    String kind = String.valueOf(fault.fields().get("kind"));
+    String duration = (String) fault.fields().get("duration");
+    Duration least = Shortest.of(kind, false, true);
+    if (duration != null
+        && GoDuration.parse(duration) instanceof GoDuration.Read(Duration lasting)
+        && lasting.compareTo(least) < 0) {
+      String why = "for " + duration + " " + Shortest.why(kind, least);
+      if (spec.has("duration")) {
+        spec.refuseValue("duration", why);
+      } else {
+        root.refuseValue("spec", why);
+      }
+    }
   }
 
   private static Part alone(Chaos chaos, Fields spec) {

@@ -93,6 +93,15 @@ final class Fields {
     return new Fields(document, child(name));
   }
 
+  /** The action of a kind that Muster does not run: AWSChaos stands in awsChaos. */
+  String actionOf(String kind) {
+    return node.propertyNames().stream()
+        .filter(kind::equalsIgnoreCase)
+        .map(name -> node.path(name).path("action").asString(""))
+        .findFirst()
+        .orElse("");
+  }
+
   List<Fields> mappings(String name) {
     take(name);
     List<Fields> mappings = new ArrayList<>();

@@ -11,6 +11,11 @@ final class GoDuration {
       Pattern.compile("[+-]?(0|((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h))+)");
   private static final Pattern PART =
       Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
+  private static final int LONGEST_TEXT = 40;
+
+  /** A part of a drill's duration has nine digits at most. */
+  private static final long MOST_MILLIS = 1_000_000_000;
+
   private static final BigDecimal LONGEST = new BigDecimal("3.6E15"); // 1000 h
   private static final Map<String, BigDecimal> NANOS =
       Map.of(
@@ -32,7 +37,7 @@ final class GoDuration {
   record Unreadable(String why) implements Result {}
 
   static Result parse(String text) {
-    if (!WHOLE.matcher(text).matches()) {
+    if (text.length() > LONGEST_TEXT || !WHOLE.matcher(text).matches()) {
       return new Unreadable("\"" + text + "\" is not a duration such as 90s, 1h30m or 10.5s");
     }
     var nanos = BigDecimal.ZERO;
@@ -57,7 +62,7 @@ final class GoDuration {
   static String drill(Duration duration) {
     long millis = duration.toMillis();
     if (millis % 1000 != 0) {
-      return millis + "ms";
+      return millis < MOST_MILLIS ? millis + "ms" : millis / 1000 + "s" + millis % 1000 + "ms";
     }
     long seconds = millis / 1000;
     return seconds % 3600 == 0 && seconds > 0

@@ -18,7 +18,11 @@ record Metadata(String name, int times) {
   private static final int LONGEST = 63;
 
   static Metadata read(Document document, Fields metadata, String kind) {
-    document.namespace(metadata.text("namespace", document.namespace()));
+    String namespace = metadata.text("namespace", document.namespace());
+    document.namespace(namespace);
+    if (!namespace.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+      metadata.refuseValue("namespace", "it is not the name of a namespace");
+    }
     metadata.refuse("generateName", "a drill needs a \"name\" of its own");
     for (String name :
         List.of(

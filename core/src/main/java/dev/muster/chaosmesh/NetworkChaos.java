@@ -1,5 +1,6 @@
 package dev.muster.chaosmesh;
 
+import dev.muster.source.Addresses;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,8 +10,6 @@ import java.util.Map;
 final class NetworkChaos {
   private static final List<String> SHAPES =
       List.of("delay", "loss", "duplicate", "corrupt", "rate", "bandwidth");
-
-  private static final String ADDRESS = "([0-9]{1,3}\\.){3}[0-9]{1,3}(/([0-9]|[12][0-9]|3[0-2]))?";
 
   private NetworkChaos() {}
 
@@ -87,7 +86,7 @@ final class NetworkChaos {
       return;
     }
     for (int i = 0; i < addresses.size(); i++) {
-      if (!addresses.get(i).matches(ADDRESS)) {
+      if (!Addresses.isRange(addresses.get(i))) {
         spec.refuseEntry(
             "externalTargets",
             i,

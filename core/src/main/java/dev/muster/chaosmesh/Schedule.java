@@ -148,7 +148,7 @@ final class Schedule {
           "type",
           type.equals("Workflow")
               ? "a workflow in a workflow's schedule is nothing that Chaos Mesh knows"
-              : "Muster has no fault like " + type);
+              : OtherKinds.why(type, spec.actionOf(type)));
       return new Chaos(List.of(), List.of(), null, true);
     }
     String field = Chaos.field(type);

@@ -37,6 +37,7 @@ final class StatusCheck {
               + " taken as the entry or as a child of an entry of type Parallel");
     }
     Fields check = template.mapping("statusCheck");
+    check.lacks("http", "what is asked");
     check.take("type"); // HTTP is all there is
     check.take("recordsHistoryLimit"); // every answer is in the timeline
     if (!check.text("mode", "Synchronous").equals("Continuous")) {

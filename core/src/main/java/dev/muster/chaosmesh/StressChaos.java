@@ -13,6 +13,10 @@ final class StressChaos {
   private static final Pattern SIZE =
       Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([kmgt]?)(i?)b?", Pattern.CASE_INSENSITIVE);
   private static final int MOST_WORKERS = 512;
+  private static final int LONGEST_SIZE = 40;
+
+  /** Of units: as many digits as a drill's amount may have. */
+  private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000_000);
 
   private StressChaos() {}
 
@@ -22,6 +26,10 @@ final class StressChaos {
     Victims.read(document, spec, victims, notes);
     victims.put("in", "pod");
     List<String> containers = spec.texts("containerNames");
+    if (containers.size() > 1) {
+      spec.refuseValue(
+          "containerNames", "Muster stresses one container of each pod; write a file for each");
+    }
     if (!containers.isEmpty()) {
       victims.put("containers", containers);
     }
@@ -117,7 +125,7 @@ final class StressChaos {
       return text;
     }
     var parts = SIZE.matcher(text);
-    if (!parts.matches()) {
+    if (text.length() > LONGEST_SIZE || !parts.matches()) {
       memory.refuseValue("size", "\"" + text + "\" is not an amount such as 256MB, 1GiB or 50%");
       return "1K";
     }
@@ -129,12 +137,13 @@ final class StressChaos {
       for (long each : new long[] {1024, 1000}) {
         BigDecimal[] whole =
             bytes.divideAndRemainder(BigDecimal.valueOf(each).pow("KMG".indexOf(unit) + 1));
-        if (whole[1].signum() == 0 && whole[0].signum() > 0) {
+        if (whole[1].signum() == 0 && whole[0].signum() > 0 && whole[0].compareTo(MOST) < 0) {
           return whole[0].toBigInteger() + unit + (each == 1024 ? "i" : "") + "B";
         }
       }
     }
-    memory.refuseValue("size", "it must be a whole number of kilobytes above 0");
+    memory.refuseValue(
+        "size", "it must be a whole number of kilobytes above 0 that a machine could have");
     return "1K";
   }
 }

@@ -171,7 +171,7 @@ final class Workflow {
         "templateType",
         type.equals("Task")
             ? "a Task runs a container of yours, which a drill does not"
-            : "Muster has no fault like " + type);
+            : OtherKinds.why(type, template.actionOf(type)));
     template.refuse("task", "a drill runs no containers of yours");
     template.refuse(
         "conditionalBranches", "a drill chooses nothing on its way; write one for each branch");

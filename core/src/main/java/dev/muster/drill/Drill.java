@@ -70,6 +70,9 @@ public record Drill(
    */
   public record Target(String namespace, Map<String, String> labelSelectors, String endpoint) {}
 
+  /**
+   * @param body laid over the body of each request, as RFC 7396 has it: a null takes a field out
+   */
   public record Load(
       Arrivals arrivals,
       boolean stream,
@@ -78,7 +81,8 @@ public record Drill(
       Duration baseline,
       Duration timeout,
       long seed,
-      @Nullable String model) {}
+      @Nullable String model,
+      Map<String, Object> body) {}
 
   public record Arrivals(Pattern pattern, double perSecond) {
     public enum Pattern {

@@ -124,7 +124,8 @@ final class DrillReader {
         duration(load.path("baseline"), BASELINE),
         duration(load.path("timeout"), TIMEOUT),
         load.path("seed").asLong(SEED),
-        load.has("model") ? load.path("model").asString() : null);
+        load.has("model") ? load.path("model").asString() : null,
+        map(load.at("/request/body")));
   }
 
   private static Arrivals arrivals(JsonNode arrivals) {

@@ -24,6 +24,13 @@ final class DrillRules {
           "promql", List.of("query", "comparator"),
           "alert", List.of("name"));
 
+  /** Fields of a request that the ledger depends on, and what says them. */
+  private static final Map<String, String> OWN =
+      Map.of(
+          "messages", "each request has a prompt of its own; load.prompt.tokens says how long",
+          "model", "load.model names it",
+          "stream", "load.stream says it");
+
   private static final List<String> ONCE = List.of("SOT", "EOT", "Edge");
 
   private final SourceTree tree;
@@ -41,7 +48,6 @@ final class DrillRules {
     rules.power();
     rules.load();
     rules.target();
-    rules.expectations();
     return rules.problems;
   }
 
@@ -84,6 +90,13 @@ final class DrillRules {
         refuse(pointer, "a rate must be above 0/s and at most 10000/s");
       }
     }
+    OWN.forEach((field, instead) -> {
+      if (tree.root().at("/load/request/body").has(field)) {
+        problems.add(
+            tree.atKey(
+                "/load/request/body/" + field, "\"" + field + "\" is Muster's own: " + instead));
+      }
+    });
     var baseline = duration("/load/baseline");
     if (baseline != null && baseline.compareTo(SHORTEST_BASELINE) < 0) {
       refuse(
@@ -134,21 +147,6 @@ final class DrillRules {
 
   private boolean hasPrometheus() {
     return tree.root().has("monitor") || tree.root().at("/observe").has("prometheus");
-  }
-
-  private void expectations() {
-    var min = DrillFile.percent(tree.root().at("/expect/availability/min"));
-    if (min != null && min > 100) {
-      refuse("/expect/availability/min", "availability can not exceed 100%");
-    }
-    int logs = tree.root().at("/expect/logs").size();
-    for (int i = 0; i < logs; i++) {
-      var log = "/expect/logs/" + i;
-      var rule = tree.root().at(log);
-      if (rule.isObject() && !rule.has("min") && !rule.has("max")) {
-        refuse(log, "a log query needs a \"min\" or a \"max\" to be judged by");
-      }
-    }
   }
 
   private @org.jspecify.annotations.Nullable Duration duration(String pointer) {

@@ -3,6 +3,7 @@ package dev.muster.drill;
 import dev.muster.source.Problem;
 import dev.muster.source.SourceSchema;
 import dev.muster.source.SourceTree;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -256,7 +257,7 @@ final class FaultRules {
     }
   }
 
-  private java.time.@Nullable Duration duration(String pointer) {
+  private @Nullable Duration duration(String pointer) {
     JsonNode node = tree.root().at(pointer);
     return node.isString() ? DurationText.parse(node.asString()).orElse(null) : null;
   }

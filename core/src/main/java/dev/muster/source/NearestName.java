@@ -7,10 +7,16 @@ import java.util.Optional;
 
 /** The known name that a mistyped one was probably meant to be. */
 public final class NearestName {
+  /** Beyond, nothing known is near. */
+  private static final int LONGEST = 64;
+
   private NearestName() {}
 
   /** Empty where nothing known is near: more than every third letter would have to change. */
   public static Optional<String> to(String written, Collection<String> known) {
+    if (written.length() > LONGEST) {
+      return Optional.empty();
+    }
     var wanted = written.toLowerCase(Locale.ROOT);
     return known.stream()
         .filter(name -> distance(wanted, name.toLowerCase(Locale.ROOT)) <= allowed(written, name))

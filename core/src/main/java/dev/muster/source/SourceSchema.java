@@ -15,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A JSON Schema of files that people write, and what its errors mean in a person's words. */
 public final class SourceSchema {
+  /** Letters of what somebody wrote that are told again. */
+  private static final int LONGEST = 120;
+
   private final String whole;
   private final String text;
   private final JsonNode keywords;
@@ -54,7 +57,7 @@ public final class SourceSchema {
         var name = error.getProperty();
         yield tree.atKey(
             pointer + "/" + name.replace("~", "~0").replace("/", "~1"),
-            "unknown field \"" + name + "\" in " + where + suggestion(name, names(around)));
+            "unknown field \"" + clip(name) + "\" in " + where + suggestion(name, names(around)));
       }
       case "required" -> {
         var name = error.getProperty();
@@ -109,7 +112,7 @@ public final class SourceSchema {
 
   /** {@code /faults/0/ttl} as {@code faults[0].ttl}. */
   public static String words(String pointer) {
-    return pointer
+    return clip(pointer)
         .substring(1)
         .replaceAll("/([0-9]+)(?=/|$)", "[$1]")
         .replace("/", ".")
@@ -123,7 +126,13 @@ public final class SourceSchema {
     if (node.isNull()) {
       return "empty";
     }
-    return text != null ? "\"" + text + "\"" : node.isArray() ? "a list" : "a mapping";
+    return text != null ? "\"" + clip(text) + "\"" : node.isArray() ? "a list" : "a mapping";
+  }
+
+  /** On one line, and no longer than a line. */
+  private static String clip(String text) {
+    var line = text.replaceAll("\\p{Cntrl}+|\\u2028|\\u2029", " ");
+    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 
   private static String choice(SourceTree tree, String pointer, List<String> known) {

@@ -120,8 +120,9 @@ public sealed interface Event {
       implements Event {}
 
   /**
-   * A watch or probe stopped seeing: between this and {@link ObservationResumed} absence proves
-   * nothing.
+   * A watch or probe stopped seeing: between this, less the uncertainty of its stamp, and {@link
+   * ObservationResumed} absence proves nothing. What changed meanwhile is told after it, in stamps
+   * as uncertain as the gap is long.
    */
   record ObservationLost(Stamp stamp, String what, String why) implements Event {}
 

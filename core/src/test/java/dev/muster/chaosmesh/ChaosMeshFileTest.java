@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,6 +42,11 @@ class ChaosMeshFileTest {
   /** Fields that say what Muster does without them, or that nothing depends on in that file. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
+          "null-fields /metadata/namespace",
+          "null-fields /spec/selector/namespaces",
+          "null-starting-deadline /metadata/namespace",
+          "null-starting-deadline /spec/concurrencyPolicy",
+          "null-starting-deadline /spec/podChaos/selector/namespaces",
           "schedule-kill /spec/concurrencyPolicy",
           "two-documents /spec/stressors/cpu/load",
           "workflow-deadlines /spec/templates/4/deadline",
@@ -131,7 +137,8 @@ class ChaosMeshFileTest {
           String where = name + " " + pointer + "/" + field;
           assertThat(before.equals(after.drill()))
               .as("%s makes no difference", where)
-              .isEqualTo(WITHOUT_EFFECT.contains(where));
+              .isEqualTo(
+                  document.at(pointer).path(field).isNull() || WITHOUT_EFFECT.contains(where));
         }
       }
     }
@@ -160,6 +167,39 @@ class ChaosMeshFileTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("accepted")
+  void every_field_that_is_null_is_one_that_is_not_there(Path file) throws IOException {
+    List<JsonNode> documents = documents(file);
+    String before = convert(text(documents), file).drill();
+    Set<String> known = new TreeSet<>();
+    known(
+        JsonMapper.shared()
+            .readTree(ChaosMeshFile.class.getResource("chaosmesh.schema.json").openStream()),
+        known);
+
+    for (JsonNode document : documents) {
+      for (String pointer : mappings(document)) {
+        if (!free(pointer)) {
+          var after =
+              changed(
+                  documents,
+                  document,
+                  pointer,
+                  file,
+                  mapping ->
+                      known.stream().filter(name -> !mapping.has(name)).forEach(mapping::putNull));
+          assertThat(lines(after) + after.drill()).as("nulls in %s", pointer).isEqualTo(before);
+        }
+      }
+    }
+  }
+
+  private static void known(JsonNode schema, Set<String> names) {
+    names.addAll(schema.path("properties").propertyNames());
+    schema.valueStream().forEach(each -> known(each, names));
   }
 
   @Test
@@ -256,7 +296,7 @@ class ChaosMeshFileTest {
   private static boolean within(String pointer, List<Problem> problems) {
     return Stream.concat(
             Stream.of(pointer.split("/")).filter(s -> !s.isEmpty() && !s.equals("spec")),
-            Stream.of(pointer.startsWith("/spec") ? "kind" : "/"))
+            Stream.of(pointer.contains("/spec") ? "kind" : "/"))
         .anyMatch(name ->
             problems.stream()
                 .map(Problem::message)

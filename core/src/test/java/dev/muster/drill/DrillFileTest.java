@@ -142,6 +142,7 @@ class DrillFileTest {
                       consistency: {etcd: equal, acknowledgedWrites: kept}
                       caches: {agreeWithin: 20s}
                       sql: [{url: 'jdbc:sqlite:a.db', query: select 3, equals: 3}]
+                    monitor: {chart: charts/monitoring, release: m, namespace: monitoring}
                     """),
                 "all.yaml")
             .expect();
@@ -293,10 +294,10 @@ class DrillFileTest {
   void a_value_of_the_wrong_form_is_refused_with_the_right_form() {
     refuses(
         SMALL.replace("90s", "90 seconds"),
-        "d.yaml:7:36: faults[0].duration: \"90 seconds\" is not a duration such as 90s, 6m or 1h30m");
+        "d.yaml:7:36: faults[0].duration: \"90 seconds\" is not a duration such as 90s, 6m or 1h30m, at most 9999h");
     refuses(
         SMALL.replace("90s", "90"),
-        "d.yaml:7:36: faults[0].duration must be a duration such as 90s, 6m or 1h30m, not \"90\"");
+        "d.yaml:7:36: faults[0].duration must be a duration such as 90s, 6m or 1h30m, at most 9999h, not \"90\"");
     refuses(
         SMALL.replace("5/s", "5"),
         "d.yaml:5:29: load.arrivals.constant must be a rate such as 10/s or 0.5/s, not \"5\"");

@@ -37,7 +37,7 @@ class FaultVerifiedCheckTest {
     var story =
         held(12)
             .event(7, s -> new Event.EffectLost(s, "f1", "reached", Duration.ofSeconds(4)))
-            .expecting("detected: {within: 60s}");
+            .expecting("detected: {within: 10s}");
     assertThat(story.finding("detected").why())
         .contains("the effect of the fault did not last (reached)");
   }

@@ -332,7 +332,7 @@ final class Story {
   }
 
   private Drill drill() {
-    return DrillFile.parse(
+    return DrillFile.parseKept(
         """
         apiVersion: muster.dev/v1
         kind: Drill

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** A small lab in which runs of Muster are killed, one after another. */
 final class KillingLab implements AutoCloseable {
   static final String NODE = "node-1";
-  private static final int TTL_SECONDS = 12;
+  private static final int TTL_SECONDS = 20;
 
   /** After its ttl the undo needs a moment, and a killed kubelet or runtime a restart. */
   private static final Duration CLEAN = Duration.ofSeconds(TTL_SECONDS + 25L);
@@ -190,7 +190,7 @@ final class KillingLab implements AutoCloseable {
           metadata: {name: kill}
           target: {namespace: default, selector: {labelSelectors: {app: idle}}}
           faults:
-            - {%s, selector: {nodes: [%s]}, duration: 6s, ttl: %ds}
+            - {%s, selector: {nodes: [%s]}, duration: 15s, ttl: %ds}
           expect: {residue: none}
           """
               .formatted(fault, NODE, TTL_SECONDS));

@@ -101,13 +101,24 @@ final class AnswerReader {
       fail(Outcome.MALFORMED, "an event that is not a JSON object: " + clip(chunk.toString()));
     } else if (!inBandError(chunk)) {
       var choice = chunk.path("choices").path(0);
-      if (finishReason != null && !choice.isMissingNode()) {
+      if (finishReason != null && !choice.isMissingNode() && !onlyCounts(chunk, choice)) {
         fail(Outcome.MALFORMED, "a chunk after finish_reason " + finishReason);
       }
       text(choice.path("delta"), at);
       finish(choice);
       usage(chunk);
     }
+  }
+
+  /** Usage in a chunk of its own, with a choice in it that says nothing new. */
+  private boolean onlyCounts(JsonNode chunk, JsonNode choice) {
+    var delta = choice.path("delta");
+    var reason = choice.path("finish_reason").asString("");
+    return chunk.path("usage").isObject()
+        && delta.path("reasoning_content").asString("").isEmpty()
+        && delta.path("content").asString("").isEmpty()
+        && delta.path("tool_calls").isEmpty()
+        && (reason.isEmpty() || reason.equals(finishReason));
   }
 
   private boolean inBandError(JsonNode node) {

@@ -1,6 +1,8 @@
 package dev.muster.load;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The body of one chat request. Its prompt holds the request's id, so that no cache answers it and
@@ -28,7 +30,24 @@ record ChatBody(String userContent, String json) {
     }
     body.putObject("thinking").put("type", "disabled");
     body.put("max_tokens", spec.answerTokens());
+    merge(body, JSON.valueToTree(spec.body()));
     return new ChatBody(content, body.toString());
+  }
+
+  /** RFC 7396: objects are merged, a null takes a field out, anything else takes its place. */
+  private static void merge(ObjectNode into, JsonNode patch) {
+    for (var field : patch.properties()) {
+      if (field.getValue().isNull()) {
+        into.remove(field.getKey());
+      } else if (field.getValue().isObject()) {
+        var inner =
+            into.path(field.getKey()) instanceof ObjectNode there ? there : JSON.createObjectNode();
+        merge(inner, field.getValue());
+        into.set(field.getKey(), inner);
+      } else {
+        into.set(field.getKey(), field.getValue());
+      }
+    }
   }
 
   private static String prompt(String id, int tokens) {

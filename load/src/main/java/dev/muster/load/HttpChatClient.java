@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,12 +59,13 @@ public final class HttpChatClient implements ChatClient {
   /**
    * What to send.
    *
-   * @param endpoint http(s) URL of the API, without {@code /chat/completions}
+   * @param endpoint http(s) URL of the API, without {@code /chat/completions}; it may have a query
    * @param host gives the Host header where the URL is not the service's own name, else null; asked
    *     once, at the first request, because the service may be deployed after this is made
    * @param promptTokens about so many, by DeepSeek's rule of thumb
    * @param answerTokens at most so many
    * @param timeout of a whole request, from sent to its last byte
+   * @param body laid over the fields that are sent else; a null takes one out
    * @param apiKey sent as bearer token and written nowhere
    */
   public record Spec(
@@ -74,6 +76,7 @@ public final class HttpChatClient implements ChatClient {
       int answerTokens,
       Duration timeout,
       String model,
+      Map<String, Object> body,
       String apiKey) {
     /** Named where a drill names no model. */
     public static final String DEFAULT_MODEL = "deepseek-v4-pro";
@@ -87,7 +90,7 @@ public final class HttpChatClient implements ChatClient {
         int answerTokens,
         Duration timeout,
         String model) {
-      this(endpoint, host, stream, promptTokens, answerTokens, timeout, model, "muster");
+      this(endpoint, host, stream, promptTokens, answerTokens, timeout, model, Map.of(), "muster");
     }
 
     /** As the drill's load says. */
@@ -101,6 +104,7 @@ public final class HttpChatClient implements ChatClient {
           load.answerTokens(),
           load.timeout(),
           Objects.requireNonNullElse(load.model(), DEFAULT_MODEL),
+          load.body(),
           apiKey);
     }
 
@@ -116,7 +120,7 @@ public final class HttpChatClient implements ChatClient {
   public HttpChatClient(Spec spec, InstantSource clock) {
     this.spec = spec;
     this.clock = clock;
-    uri = URI.create(spec.endpoint().toString().replaceAll("/+$", "") + "/chat/completions");
+    uri = completions(spec.endpoint());
     deadlines =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("deadlines").factory());
@@ -129,6 +133,13 @@ public final class HttpChatClient implements ChatClient {
             .connectTimeout(CONNECT_TIMEOUT)
             .executor(executor)
             .build();
+  }
+
+  /** Behind the path; a query stays where it belongs. */
+  private static URI completions(URI endpoint) {
+    String[] parts = endpoint.toString().split("[?]", 2);
+    String path = parts[0].replaceAll("/+$", "") + "/chat/completions";
+    return URI.create(parts.length == 1 ? path : path + "?" + parts[1]);
   }
 
   @Override

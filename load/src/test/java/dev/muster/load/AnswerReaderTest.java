@@ -98,6 +98,34 @@ class AnswerReaderTest {
   }
 
   @Test
+  void a_usage_chunk_may_have_a_choice_that_says_nothing_new() {
+    var bare = last("stop", 1).replace(",\"usage\":{\"completion_tokens\":1}", "");
+    for (var choice :
+        new String[] {
+          "{\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}",
+          "{\"delta\":{\"content\":\"\"},\"finish_reason\":\"stop\"}",
+          "{\"delta\":{\"content\":null,\"tool_calls\":[]}}",
+          "{\"index\":0}"
+        }) {
+      var usage =
+          "data: {\"choices\":[%s],\"usage\":{\"completion_tokens\":7}}\n\n".formatted(choice);
+      assertThat(read(chunk("a") + bare + usage + DONE).outcome())
+          .as(choice)
+          .isEqualTo(Outcome.COMPLETE);
+      var nothingCounted = usage.replace("{\"completion_tokens\":7}", "null");
+      assertOutcome(Outcome.MALFORMED, chunk("a") + last("stop", 1) + nothingCounted + DONE);
+    }
+    for (var choice :
+        new String[] {
+          "{\"delta\":{\"content\":\"b\"}}", "{\"delta\":{},\"finish_reason\":\"length\"}"
+        }) {
+      var usage =
+          "data: {\"choices\":[%s],\"usage\":{\"completion_tokens\":7}}\n\n".formatted(choice);
+      assertOutcome(Outcome.MALFORMED, chunk("a") + bare + usage + DONE);
+    }
+  }
+
+  @Test
   void anErrorInsideA200IsAnError() {
     var error = "data: {\"error\":{\"message\":\"engine died\"}}\n\n";
     assertThat(read(chunk("a") + error + DONE))

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +35,15 @@ class HttpChatClientTest {
       URI uri, @Nullable String host, boolean stream, Duration timeout) {
     var load =
         new Load(
-            new Arrivals(Pattern.CONSTANT, 100), stream, 50, 20, Duration.ZERO, timeout, 1, null);
+            new Arrivals(Pattern.CONSTANT, 100),
+            stream,
+            50,
+            20,
+            Duration.ZERO,
+            timeout,
+            1,
+            null,
+            Map.of());
     return new HttpChatClient(HttpChatClient.Spec.of(load, uri, () -> host, "k"), CLOCK);
   }
 
@@ -54,6 +63,21 @@ class HttpChatClientTest {
             List.of(
                 row.sent(), row.firstByte(), row.firstAnswerToken(), row.lastToken(), row.ended()))
         .isSorted();
+  }
+
+  @Test
+  void aQueryOfTheEndpointStaysBehindThePath() throws IOException {
+    var seen = new String[1];
+    try (var server =
+            new HostileServer((head, body, socket) -> {
+              seen[0] = head;
+              answer(socket, 500, "{}");
+            });
+        var client =
+            client(URI.create(server.uri() + "/m/?api-version=1&a=b"), null, true, TIMEOUT)) {
+      client.send("run-7", Instant.now());
+    }
+    assertThat(seen[0]).startsWith("POST /m/chat/completions?api-version=1&a=b HTTP/1.1\r\n");
   }
 
   @Test

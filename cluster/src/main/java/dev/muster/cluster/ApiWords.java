@@ -1,0 +1,52 @@
+package dev.muster.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What failed calls of the client library say, in a sentence. */
+public final class ApiWords {
+  private static final Pattern ANSWERED =
+      Pattern.compile("Failure executing: (\\S+) at: (\\S+)\\. Message: .*", Pattern.DOTALL);
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "Operation: \\[(.+?)]\\s+for kind: \\[(.+?)]\\s+with name: \\[(.+?)]\\s+in namespace: \\[(.+?)]\\s+failed.*");
+
+  private ApiWords() {}
+
+  /** What was asked and what came of it: the server's own words where it answered. */
+  public static String why(KubernetesClientException e) {
+    String message = String.valueOf(e.getMessage());
+    if (e.getCode() > 0) {
+      String said =
+          e.getStatus() == null ? message : e.getCode() + " " + e.getStatus().getMessage();
+      Matcher asked = ANSWERED.matcher(message);
+      return asked.matches()
+          ? "%s %s was answered with %s".formatted(asked.group(1), asked.group(2), said)
+          : said;
+    }
+    if (e.getCause() == null) {
+      return message;
+    }
+    String cause = Connection.cause(e);
+    Matcher asked = FAILED.matcher(message);
+    return asked.matches()
+        ? "to %s %s%s%s failed: %s"
+            .formatted(
+                asked.group(1),
+                asked.group(2),
+                given(" ", asked.group(3)),
+                given(" in namespace ", asked.group(4)),
+                cause)
+        : cause;
+  }
+
+  /** What is at the bottom of a failure, where the library's own words do not say it. */
+  public static String cause(Throwable problem) {
+    return Connection.cause(problem);
+  }
+
+  private static String given(String before, String text) {
+    return text.equals("null") ? "" : before + text;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.hostile;
+
+import org.jspecify.annotations.NullMarked;

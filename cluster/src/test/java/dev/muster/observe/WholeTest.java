@@ -1,0 +1,88 @@
+package dev.muster.observe;
+
+import static dev.muster.hostile.HostileApi.fails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.cluster.ClusterException;
+import dev.muster.drill.Drill;
+import dev.muster.hostile.HostileApi;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WholeTest {
+  private static final Pod LEAVING =
+      new PodBuilder()
+          .withNewMetadata()
+          .withName("p")
+          .withNamespace("s")
+          .withDeletionTimestamp("2026-01-01T00:00:00Z")
+          .endMetadata()
+          .build();
+
+  private final HostileApi api = new HostileApi();
+  private final KubernetesClient client = ListWatchTest.client(api, Duration.ofSeconds(1));
+
+  WholeTest() throws IOException {}
+
+  @AfterEach
+  void close() throws IOException {
+    client.close();
+    api.close();
+  }
+
+  @Test
+  void aRolloutHasSettledWhenNoPodLeavesAnyMore() throws InterruptedException {
+    api.put(LEAVING);
+    var settled = new CountDownLatch(1);
+    Thread.ofVirtual()
+        .start(() -> {
+          Whole.settle(client, "s", Duration.ofMinutes(1));
+          settled.countDown();
+        });
+    await().until(() -> !api.asked().isEmpty());
+    assertThat(settled.getCount()).isEqualTo(1);
+    api.remove(LEAVING);
+    settled.await();
+  }
+
+  @Test
+  void oneThatDoesNotSettleIsGivenUp() {
+    api.put(LEAVING);
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(() -> Whole.settle(client, "s", Duration.ofMillis(50)))
+        .withMessage(
+            "pods in namespace s are still leaving 50ms after the rollout: kubectl get pods -n s");
+  }
+
+  @Test
+  void aServerThatDoesNotSayIsGivenUpInItsWords() {
+    api.when("GET .*", fails(500, "etcd down"));
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(() -> Whole.settle(client, "s", Duration.ofMillis(50)))
+        .withMessageContaining("whether pods in namespace s leave is not known (GET ")
+        .withMessageContaining("500 etcd down");
+    api.when("GET .*", api.hangs());
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(() -> Whole.settle(client, "s", Duration.ofMillis(50)))
+        .withMessageContaining(
+            "is not known (to list Pod in namespace s failed: no answer in time");
+  }
+
+  @Test
+  void whatCanNotBeAskedIsNotWhole() {
+    Whole whole = new Whole(new Drill.Target("s", Map.of(), ""), 0, 0);
+    api.when("GET .*", api.hangs());
+    assertThat(whole.again(client)).isFalse();
+  }
+}

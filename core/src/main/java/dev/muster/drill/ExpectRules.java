@@ -1,0 +1,182 @@
+package dev.muster.drill;
+
+import dev.muster.source.SourceTree;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Expectations that nothing could answer, or that any answer would meet: a finding of theirs would
+ * say nothing about the service.
+ */
+final class ExpectRules {
+  /** Where a deadline stands. */
+  private static final List<String> DEADLINES =
+      List.of(
+          "/detected/within", "/replacedPods/within", "/recovered/within", "/caches/agreeWithin");
+
+  private static final List<String> ALERT_DEADLINES =
+      List.of("firesWithin", "resolvesWithin", "notifiedWithin");
+
+  /** A node that these take is NotReady in time. */
+  private static final Set<String> SILENCING = Set.of("NodeShutdown", "NodeNetwork", "KubeletStop");
+
+  /** After these somebody else makes a pod anew. */
+  private static final Set<String> REPLACING =
+      Set.of("NodeShutdown", "NodeNetwork", "KubeletStop", "PodKill", "MemoryStress", "DiskFill");
+
+  /** They leave every pod where it is, and Ready. */
+  private static final Set<String> SPARING = Set.of("NetworkDelay", "NetworkLoss");
+
+  private final SourceTree tree;
+  private final JsonNode expect;
+  private final BiConsumer<String, String> refuse;
+
+  /**
+   * @param refuse takes a pointer and what is wrong there
+   */
+  ExpectRules(SourceTree tree, BiConsumer<String, String> refuse) {
+    this.tree = tree;
+    this.expect = tree.root().path("expect");
+    this.refuse = refuse;
+  }
+
+  void check() {
+    for (var field : List.of("alerts", "logs", "sql")) {
+      if (expect.path(field).isArray() && expect.path(field).isEmpty()) {
+        refuse.accept(
+            "/expect/" + field,
+            field + " is empty and would expect nothing: fill it or take it out");
+      }
+    }
+    availability();
+    DEADLINES.forEach(this::deadline);
+    for (int i = 0; i < expect.path("alerts").size(); i++) {
+      for (var field : ALERT_DEADLINES) {
+        deadline("/alerts/" + i + "/" + field);
+      }
+    }
+    for (int i = 0; i < expect.path("logs").size(); i++) {
+      log("/expect/logs/" + i);
+    }
+    kinds();
+    load();
+    observers();
+  }
+
+  private void availability() {
+    var min = DrillFile.percent(expect.at("/availability/min"));
+    if (min != null && min > 100) {
+      refuse.accept("/expect/availability/min", "availability can not exceed 100%");
+    } else if (min != null && min == 0) {
+      refuse.accept("/expect/availability/min", "0% holds where no request is answered at all");
+    }
+  }
+
+  private void deadline(String field) {
+    var node = expect.at(field);
+    if (node.isString()
+        && DurationText.parse(node.asString()).filter(d -> d.isZero()).isPresent()) {
+      refuse.accept("/expect" + field, "nothing happens within 0s: no run could meet it");
+    }
+  }
+
+  private void log(String pointer) {
+    var rule = tree.root().at(pointer);
+    var min = rule.path("min");
+    var max = rule.path("max");
+    if (rule.isObject() && !rule.has("min") && !rule.has("max")) {
+      refuse.accept(pointer, "a log query needs a \"min\" or a \"max\" to be judged by");
+    } else if (min.isIntegralNumber() && max.isIntegralNumber()) {
+      if (min.bigIntegerValue().compareTo(max.bigIntegerValue()) > 0) {
+        refuse.accept(
+            pointer + "/min", "min " + min + " is above max " + max + ": no number meets both");
+      }
+    } else if (min.isIntegralNumber() && min.bigIntegerValue().signum() == 0) {
+      refuse.accept(pointer + "/min", "any number is at least 0: give a \"max\", or a min above 0");
+    }
+  }
+
+  private void kinds() {
+    var kinds = new LinkedHashSet<String>();
+    collect(tree.root().path("faults"), kinds);
+    if (kinds.isEmpty()) {
+      return; // told elsewhere
+    }
+    if (expect.has("detected") && kinds.stream().noneMatch(SILENCING::contains)) {
+      unanswerable("detected", kinds, "makes a node NotReady", SILENCING);
+    }
+    if (expect.has("replacedPods") && kinds.stream().noneMatch(REPLACING::contains)) {
+      unanswerable("replacedPods", kinds, "makes anybody replace a pod", REPLACING);
+    }
+    if (expect.has("recovered") && SPARING.containsAll(kinds)) {
+      refuse.accept(
+          "/expect/recovered",
+          "recovered can not be answered: %s leaves every pod where it is and Ready; interruption and availability tell what clients felt"
+              .formatted(String.join(", ", kinds)));
+    }
+  }
+
+  private void unanswerable(String field, Set<String> kinds, String what, Set<String> able) {
+    refuse.accept(
+        "/expect/" + field,
+        "%s can not be answered: no %s %s; %s can"
+            .formatted(
+                field,
+                String.join(" or ", kinds),
+                what,
+                String.join(", ", able.stream().sorted().toList())));
+  }
+
+  private static void collect(JsonNode steps, Set<String> kinds) {
+    for (var step : steps.valueStream().toList()) {
+      if (step.path("kind").isString()) {
+        kinds.add(step.path("kind").asString());
+      }
+      collect(step.path("parallel"), kinds);
+      collect(step.path("serial"), kinds);
+    }
+  }
+
+  /** What clients felt is known only where there are some. */
+  private void load() {
+    if (tree.root().has("load")) {
+      return;
+    }
+    for (var field : List.of("interruption", "availability", "lostRequests", "reconciled")) {
+      if (expect.has(field)) {
+        refuse.accept(
+            "/expect/" + field, field + " needs a \"load\": without clients it is not known");
+      }
+    }
+    if (expect.at("/consistency").has("acknowledgedWrites")) {
+      refuse.accept(
+          "/expect/consistency/acknowledgedWrites",
+          "acknowledgedWrites needs a \"load\": without clients nothing is acknowledged");
+    }
+  }
+
+  private void observers() {
+    boolean monitor = tree.root().has("monitor");
+    var observe = tree.root().path("observe");
+    if (expect.has("alerts") && !monitor && !observe.has("prometheus")) {
+      refuse.accept("/expect/alerts", "alerts need a Prometheus: monitor, or observe.prometheus");
+    }
+    boolean receiver = monitor || observe.path("alertmanager").asString("").startsWith("service/");
+    for (int i = 0; i < expect.path("alerts").size(); i++) {
+      if (!receiver && expect.path("alerts").path(i).has("notifiedWithin")) {
+        refuse.accept(
+            "/expect/alerts/" + i + "/notifiedWithin",
+            "who was told is known by muster-receiver beside Alertmanager: monitor, or observe.alertmanager as service/NAMESPACE/NAME:PORT");
+      }
+    }
+    for (var field : List.of("logs", "reconciled")) {
+      if (expect.has(field) && !monitor && !observe.has("elasticsearch")) {
+        refuse.accept(
+            "/expect/" + field, field + " needs a log store: monitor, or observe.elasticsearch");
+      }
+    }
+  }
+}

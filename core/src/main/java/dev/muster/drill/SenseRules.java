@@ -1,0 +1,162 @@
+package dev.muster.drill;
+
+import dev.muster.source.Addresses;
+import dev.muster.source.Problem;
+import dev.muster.source.Shortest;
+import dev.muster.source.SourceTree;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What can be said and makes no sense: amounts that are none, times too short to see anything,
+ * expectations without an answer. Refused of a drill that is to be run; what was run once is judged
+ * as it was.
+ */
+final class SenseRules {
+  private static final Duration MOST_LATENCY = Duration.ofSeconds(60);
+
+  private static final Map<String, String> SHARES =
+      Map.of(">", "above", ">=", "at least", "<", "below", "<=", "at most");
+
+  private final SourceTree tree;
+  private final List<Problem> problems = new ArrayList<>();
+  private final SelectorRules selectors;
+
+  private SenseRules(SourceTree tree) {
+    this.tree = tree;
+    this.selectors = new SelectorRules(tree, this::refuse);
+  }
+
+  static List<Problem> problems(SourceTree tree) {
+    var rules = new SenseRules(tree);
+    rules.steps("/faults");
+    rules.selectors.check("/target/selector");
+    for (int i = 0; i < tree.root().path("abortWhen").size(); i++) {
+      if (tree.root().at("/abortWhen/" + i + "/probe").asString("").equals("error-ratio")) {
+        rules.ratio("/abortWhen/" + i);
+      }
+    }
+    new AddressRules(tree, rules::refuse).check();
+    new ExpectRules(tree, rules::refuse).check();
+    return rules.problems;
+  }
+
+  private void steps(String pointer) {
+    for (int i = 0; i < tree.root().at(pointer).size(); i++) {
+      step(pointer + "/" + i);
+    }
+  }
+
+  private void step(String pointer) {
+    var step = tree.root().at(pointer);
+    var hold = duration(pointer + "/hold");
+    if (hold != null && hold.isZero()) {
+      refuse(pointer + "/hold", "a hold of 0s is none: take it out");
+    }
+    if (step.has("kind")) {
+      var kind = step.path("kind").asString("");
+      seen(pointer, step, kind);
+      amounts(pointer, step, kind);
+      selectors.check(pointer + "/selector");
+      selectors.check(pointer + "/peerSelector");
+    }
+    steps(pointer + "/parallel");
+    steps(pointer + "/serial");
+  }
+
+  /** A power cycle is seen by the boot that follows, however short it is. */
+  private void seen(String pointer, JsonNode fault, String kind) {
+    boolean some = fault.has("cidrs") || fault.path("peers").asString("").equals("nodes");
+    boolean reboot = fault.path("action").asString("").equals("reboot");
+    boolean pod = fault.path("in").asString("").equals("pod");
+    var least = Shortest.of(kind, some, pod);
+    var duration = duration(pointer + "/duration");
+    if (duration != null && duration.isPositive() && duration.compareTo(least) < 0 && !reboot) {
+      refuse(pointer + "/duration", Shortest.why(kind, least));
+    }
+  }
+
+  /** Amounts that are none, or more than there is. */
+  private void amounts(String pointer, JsonNode fault, String kind) {
+    var loss = DrillFile.percent(fault.path("loss"));
+    if (loss != null && (loss == 0 || loss > 100)) {
+      refuse(
+          pointer + "/loss",
+          loss == 0 ? "a loss of 0% is no fault" : "more than 100% of the packets can not be lost");
+    }
+    var latency = duration(pointer + "/latency");
+    if (latency != null && latency.isZero()) {
+      refuse(pointer + "/latency", "a latency of 0s is no fault");
+    }
+    for (var field : List.of("latency", "jitter")) {
+      var added = duration(pointer + "/" + field);
+      if (added != null && added.compareTo(MOST_LATENCY) > 0) {
+        refuse(
+            pointer + "/" + field,
+            "more than "
+                + MOST_LATENCY.toSeconds()
+                + "s is no delay but a cut: NodeNetwork does it");
+      }
+    }
+    var size = fault.path("size").asString("");
+    if (size.matches("[1-9][0-9]{0,8}%") && !size.matches("[1-9][0-9]?%|100%")) {
+      refuse(pointer + "/size", "more than 100% can not be taken");
+    }
+    var grace = duration(pointer + "/gracePeriod");
+    if (grace != null && grace.toMillisPart() != 0) {
+      refuse(pointer + "/gracePeriod", "a grace period is counted in whole seconds");
+    }
+    for (int i = 0; i < fault.path("cidrs").size(); i++) {
+      var range = fault.path("cidrs").path(i).asString("");
+      if (range.matches("([0-9]{1,3}\\.){3}[0-9]{1,3}(/[0-9]{1,2})?")
+          && !Addresses.isRange(range)) {
+        refuse(
+            pointer + "/cidrs/" + i,
+            range
+                + " is no address: four numbers from 0 to 255 without leading zeros, and a length from /0 to /32");
+      }
+    }
+    if (kind.endsWith("Stress") && fault.path("containers").size() > 1) {
+      refuse(
+          pointer + "/containers/1",
+          kind
+              + " is of one container of each pod; write a fault for each, in a \"parallel\" part");
+    }
+  }
+
+  /** A share is from 0 to 1, and is counted over a time. */
+  private void ratio(String place) {
+    var criteria = tree.root().at(place + "/comparator/criteria").asString("");
+    var value = tree.root().at(place + "/comparator/value");
+    if (value.isNumber() && SHARES.containsKey(criteria)) {
+      double share = value.asDouble();
+      boolean above = criteria.startsWith(">");
+      boolean equal = criteria.endsWith("=");
+      boolean always = above ? (equal ? share <= 0 : share < 0) : (equal ? share >= 1 : share > 1);
+      boolean never = above ? (equal ? share > 1 : share >= 1) : (equal ? share < 0 : share <= 0);
+      if (always || never) {
+        refuse(
+            place + "/comparator/value",
+            "an error ratio is from 0 to 1: it is %s %s %s"
+                .formatted(always ? "always" : "never", SHARES.get(criteria), value.asString()));
+      }
+    }
+    var lasting = duration(place + "/for");
+    if (lasting != null && lasting.isZero()) {
+      refuse(place + "/for", "in 0s no request ends: an error ratio needs some time");
+    }
+  }
+
+  private @Nullable Duration duration(String pointer) {
+    JsonNode node = tree.root().at(pointer);
+    return node.isString() ? DurationText.parse(node.asString()).orElse(null) : null;
+  }
+
+  private void refuse(String pointer, String message) {
+    problems.add(tree.at(pointer, message));
+  }
+}

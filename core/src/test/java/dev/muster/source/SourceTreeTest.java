@@ -1,0 +1,69 @@
+package dev.muster.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class SourceTreeTest {
+
+  @Test
+  void what_is_nested_beyond_reason_is_refused_where_it_goes_too_deep() {
+    assertThat(problem("[".repeat(100_000))).isEqualTo("f:1:65: nested deeper than 64 levels");
+    assertThat(problem("a: " + "{a: ".repeat(50_000))).endsWith("nested deeper than 64 levels");
+    assertThat(problem("- ".repeat(50_000) + "a")).endsWith("nested deeper than 64 levels");
+    assertThat(problem("&a [*a]")).endsWith("nested deeper than 64 levels");
+  }
+
+  @Test
+  void aliases_that_multiply_end() {
+    var text = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 6; i++) {
+      text.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(9) + "y"));
+    }
+    assertThat(problem(text.toString())).contains("more than 100000 values");
+    assertThat(problem("a: &a [x]\nb: [" + "*a, ".repeat(99) + "]")).contains("aliases");
+    assertThat(problem("&a [*a, *a, *a]")).startsWith("f:1:");
+  }
+
+  @Test
+  void a_character_that_no_text_has_is_told_at_its_place() {
+    assertThat(problem("a: b\nc: d\u0007e\n"))
+        .isEqualTo("f:2:5: not readable as YAML: the character U+0007 can not stand in a text");
+  }
+
+  @Test
+  void numbers_without_measure_are_texts() {
+    var tree = SourceTree.of("{a: 1e999999999, b: %s, c: 1.5e3}".formatted("9".repeat(9999)), "f");
+    assertThat(tree.root().path("a").isString()).isTrue();
+    assertThat(tree.root().path("b").isString()).isTrue();
+    assertThat(tree.root().path("c").isNumber()).isTrue();
+  }
+
+  @Test
+  void a_part_keeps_its_places() {
+    var part = SourceTree.of("a:\n- b: c\n- d: [e]\n", "f").part("/a/1");
+    assertThat(part.root().toString()).isEqualTo("{\"d\":[\"e\"]}");
+    assertThat(part.at("/d/0", "x")).isEqualTo(new Problem("f", 3, 7, "x"));
+    assertThat(part.atKey("/d", "x")).isEqualTo(new Problem("f", 3, 3, "x"));
+    assertThat(part.text("/d/0")).isEqualTo("e");
+  }
+
+  @Test
+  void null_fields_go_but_where_keys_are_the_writers_own() {
+    var tree = SourceTree.of("{a: null, b: {c: ~}, own: {d: null}, l: [null]}", "f");
+    var without = tree.withoutNulls(Set.of("own"));
+    assertThat(without.root().toString()).isEqualTo("{\"b\":{},\"own\":{\"d\":null},\"l\":[null]}");
+    assertThat(without.text("/b/c")).isNull();
+    assertThat(tree.root().has("a")).isTrue();
+  }
+
+  private static String problem(String text) {
+    List<Problem> problems = SourceTree.of(text, "f").problems();
+    assertThat(problems).isNotEmpty();
+    return problems.getFirst().toString();
+  }
+}
