@@ -62,11 +62,11 @@ class NodeAuditTest {
         {"event":"audited"}
         """
             .formatted(id));
-    assertThat(new NodeAudit(pods()).ofFault("fault-1", "n1", "undone-1"))
+    assertThat(new NodeAudit(pods(), RealTime.TIME).ofFault("fault-1", "n1", "undone-1"))
         .containsExactly(
             "chain iptables-nft MUSTER-F-" + id + " on n1",
             "folder /var/lib/muster/r.fault-1 on n1");
-    assertThatThrownBy(() -> new NodeAudit(pods()).ofFault("fault-1", "n2", "undone-2"))
+    assertThatThrownBy(() -> new NodeAudit(pods(), RealTime.TIME).ofFault("fault-1", "n2", "undone-2"))
         .hasMessage("node n2 is no more in the cluster");
   }
 
