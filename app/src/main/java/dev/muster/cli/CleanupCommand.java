@@ -5,6 +5,7 @@ import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.Power;
 import dev.muster.drill.Progress;
+import dev.muster.drill.RealTime;
 import dev.muster.engine.ClusterCleanup;
 import dev.muster.engine.Drilled;
 import dev.muster.engine.ExitCode;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +89,7 @@ final class CleanupCommand implements Callable<Integer> {
           .filter(c -> Objects.equals(c.site().context(), context))
           .forEach(c -> switched.putAll(c.switched()));
     }
-    return new ClusterCleanup(config, context, image, true, switched, progress, Clock.systemUTC())
+    return new ClusterCleanup(config, context, image, true, switched, progress, RealTime.TIME)
         .run(dryRun);
   }
 
@@ -101,7 +101,7 @@ final class CleanupCommand implements Callable<Integer> {
     try (Sites sites = new Sites(home, progress)) {
       for (RunFolder run : runs.stream().filter(Undo::unfinished).toList()) {
         progress.say((dryRun ? "would finish run " : "finishing run ") + run.id());
-        clean &= !dryRun && finish(new Undo(sites, progress, Clock.systemUTC()), run, progress);
+        clean &= !dryRun && finish(new Undo(sites, progress, RealTime.TIME), run, progress);
       }
       clusters =
           Drilled.of(
@@ -140,7 +140,7 @@ final class CleanupCommand implements Callable<Integer> {
               cluster.onNodes(),
               cluster.switched(),
               named,
-              Clock.systemUTC())
+              RealTime.TIME)
           .run(dryRun);
     } catch (Refusal | ClusterException | KubernetesClientException e) {
       named.say("could not be looked at: " + e.getMessage());

@@ -1,24 +1,44 @@
 package dev.muster.cli;
 
+import dev.muster.drill.RealTime;
 import dev.muster.engine.Abort;
-import dev.muster.engine.ExitCode;
-import java.util.concurrent.CountDownLatch;
+import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /**
- * Ctrl-C and TERM during a run. While the lab comes up they interrupt it, so that it takes itself
- * down; once the drill runs they ask for its end, and wait until the fault is undone and judged.
+ * Ctrl-C, TERM and a terminal that is closed, during a run. The first asks for its end: while the
+ * lab comes up by an interrupt, so that it takes itself down; once the drill runs, by an abort, so
+ * that the fault is undone and judged. The second ends this process at once.
  */
 final class Interrupt {
-  private final Abort abort = new Abort();
+  private final Abort abort = new Abort(RealTime.TIME);
   private final Thread runner = Thread.currentThread();
-  private final Thread hook = new Thread(this::undoBeforeExit, "undo-before-exit");
-  private volatile ExitCode code = ExitCode.INCONCLUSIVE;
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicInteger heard = new AtomicInteger();
+  private final PrintStream out;
+  private final String left;
+  private final IntConsumer exit;
   private volatile boolean running;
+  private volatile boolean over;
 
-  /** Begins to listen; the calling thread is the one that runs the drill. */
-  Interrupt() {
-    Runtime.getRuntime().addShutdownHook(hook);
+  /**
+   * Begins to listen; the calling thread is the one that runs the drill.
+   *
+   * @param left what to do with what a second signal leaves
+   */
+  static Interrupt listen(String left) {
+    Interrupt interrupt = new Interrupt(System.err, left, Runtime.getRuntime()::halt);
+    Signals.listen(interrupt::heard, "INT", "TERM", "HUP");
+    return interrupt;
+  }
+
+  /**
+   * @param exit ends this process with that code
+   */
+  Interrupt(PrintStream out, String left, IntConsumer exit) {
+    this.out = out;
+    this.left = left;
+    this.exit = exit;
   }
 
   /** From now on the drill itself ends the run when asked. */
@@ -27,29 +47,25 @@ final class Interrupt {
     return abort;
   }
 
-  void exitCode(ExitCode verdict) {
-    code = verdict;
-  }
-
-  /** Everything is undone and told: whoever waits for it may leave. */
+  /** Everything is undone and told: whoever asks now may end it. */
   void over() {
-    ended.countDown();
+    over = true;
   }
 
-  private void undoBeforeExit() {
-    if (ended.getCount() == 0) {
-      return; // an ordinary exit
+  /** As a shell says it: 130 after Ctrl-C, 143 after TERM; no verdict has such a code. */
+  void heard(int signal) {
+    if (heard.getAndIncrement() == 0 && !over) {
+      out.println("muster: ending; what was begun is undone first, once more ends at once");
+      abort.request("interrupted by the user");
+      if (!running) {
+        runner.interrupt();
+      }
+      return;
     }
-    abort.request("interrupted by the user");
-    if (!running) {
-      runner.interrupt();
+    if (!over) {
+      out.println("muster: ended at once. " + left);
+      out.flush();
     }
-    try {
-      // not the thread: its own exit would wait for this hook
-      ended.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    Runtime.getRuntime().halt(code.code());
+    exit.accept(128 + signal);
   }
 }

@@ -103,7 +103,7 @@ final class LabCommand {
           @Nullable Map<String, String> settings,
       @Option(names = "--monitoring", description = "With the images of charts/monitoring.")
           boolean monitoring) {
-    Interrupt interrupt = new Interrupt();
+    Interrupt interrupt = Interrupt.listen("'muster lab down' takes down what is left.");
     try (Console console = Main.console(false)) {
       Home home = Main.home();
       Sites sites = new Sites(home, console);

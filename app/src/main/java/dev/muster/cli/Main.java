@@ -4,6 +4,7 @@ import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.Power;
+import dev.muster.drill.RealTime;
 import dev.muster.engine.Console;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
@@ -19,7 +20,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -58,7 +58,7 @@ import picocli.CommandLine.HelpCommand;
 public final class Main {
   static final String EXIT_CODES =
       "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,"
-          + "%n69 machine or cluster lacks something, 70 internal error.";
+          + "%n69 machine or cluster lacks something, 70 internal error, 130 or 143 ended at once by a second Ctrl-C or TERM.";
 
   private static final String HINT = "; set MUSTER_DEBUG=1 to see where";
 
@@ -140,7 +140,7 @@ public final class Main {
   }
 
   static Console console(PrintStream stream, boolean quiet) {
-    return new Console(stream, terminal(), quiet, Clock.systemUTC()).start();
+    return new Console(stream, terminal(), quiet, RealTime.TIME).start();
   }
 
   // null where it is redirected: so it is with the providers of JDK 25, whatever the check says

@@ -1,6 +1,7 @@
 package dev.muster.cli;
 
 import dev.muster.drill.Progress;
+import dev.muster.drill.RealTime;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.RunFolder;
@@ -8,7 +9,6 @@ import dev.muster.engine.Sites;
 import dev.muster.engine.Undo;
 import dev.muster.report.Reports;
 import dev.muster.report.RunsFolder;
-import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -39,7 +39,7 @@ final class ResumeCommand implements Callable<Integer> {
     boolean undone = true;
     if (Undo.unfinished(folder)) {
       try (Sites sites = new Sites(home, progress)) {
-        undone = new Undo(sites, progress, Clock.systemUTC()).finish(folder);
+        undone = new Undo(sites, progress, RealTime.TIME).finish(folder);
       }
     } else {
       progress.say(

@@ -4,6 +4,8 @@ import dev.muster.cluster.TargetException;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.DrillFile;
+import dev.muster.drill.RealTime;
+import dev.muster.drill.Time;
 import dev.muster.engine.Abort;
 import dev.muster.engine.Console;
 import dev.muster.engine.DryRun;
@@ -21,8 +23,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -86,21 +86,21 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Drill drill = DrillFile.read(file);
     Home home = Main.home();
-    InstantSource clock = Clock.systemUTC();
+    Time time = RealTime.TIME;
     if (dryRun) {
-      return plan(drill, home, clock).code();
+      return plan(drill, home, time).code();
     }
     var stream = output == Output.json ? System.err : System.out;
     try (Console console = Main.console(stream, quiet);
         Sites sites = new Sites(home, console)) {
-      return run(drill, home, sites, console, clock, stream).code();
+      return run(drill, home, sites, console, time, stream).code();
     }
   }
 
-  private ExitCode plan(Drill drill, Home home, InstantSource clock) {
+  private ExitCode plan(Drill drill, Home home, Time time) {
     // what is said on the way is no part of the plan
     try (Sites sites = new Sites(home, line -> System.err.println(line))) {
-      DryRun told = DryRun.of(drill, where.there(sites, drill), clock);
+      DryRun told = DryRun.of(drill, where.there(sites, drill), time);
       if (output == Output.json) {
         System.out.println(new JsonMapper().writeValueAsString(told));
       } else {
@@ -114,15 +114,16 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private ExitCode run(
-      Drill drill, Home home, Sites sites, Console console, InstantSource clock, PrintStream stream)
+      Drill drill, Home home, Sites sites, Console console, Time time, PrintStream stream)
       throws IOException, InterruptedException {
-    Interrupt interrupt = new Interrupt();
+    Interrupt interrupt =
+        Interrupt.listen(
+            "Agents undo their faults by themselves, at ttl at the latest; a node that is off stays"
+                + " off: 'muster cleanup' undoes what is left.");
     try {
       SiteOptions.Prepared prepared = where.prepare(sites, drill);
       try {
-        ExitCode code = run(drill, home, prepared, console, interrupt.running(), clock, stream);
-        interrupt.exitCode(code);
-        return code;
+        return run(drill, home, prepared, console, interrupt.running(), time, stream);
       } finally {
         sites.giveBack(prepared.site().reopen());
       }
@@ -140,15 +141,15 @@ final class RunCommand implements Callable<Integer> {
       SiteOptions.Prepared prepared,
       Console console,
       Abort abort,
-      InstantSource clock,
+      Time time,
       PrintStream stream)
       throws IOException, InterruptedException {
     RunFolder folder =
-        RunFolder.create(home.runs(), drill.metadata().name(), file, clock.instant());
+        RunFolder.create(home.runs(), drill.metadata().name(), file, time.instant());
     Site site = prepared.site();
     // the journal first: who holds it is alive, and what has a site and no journal was killed
     try (Journal journal = Journal.open(folder.path());
-        StopRequest _ = StopRequest.watch(folder, abort)) {
+        StopRequest _ = StopRequest.watch(folder, abort, time)) {
       folder.writeSite(site.reopen());
       console.say("run " + folder.id());
       new Wiring(
@@ -161,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
               home.drivers(),
               console,
               abort,
-              clock,
+              time,
               force)
           .run();
     } catch (Refusal | TargetException e) {

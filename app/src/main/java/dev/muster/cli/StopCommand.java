@@ -1,5 +1,6 @@
 package dev.muster.cli;
 
+import dev.muster.drill.RealTime;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.RunFate;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Parameters;
     })
 final class StopCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final Duration LOOK = Duration.ofMillis(500);
 
   @Parameters(
       paramLabel = "RUN",
@@ -42,13 +44,13 @@ final class StopCommand implements Callable<Integer> {
     }
     StopRequest.make(folder);
     System.out.println("asked run " + folder.id() + " to end; waiting until its faults are undone");
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = RealTime.TIME.nanos() + PATIENCE.toNanos();
     while (Journal.inUse(folder.path())) {
-      if (System.nanoTime() > deadline) {
+      if (RealTime.TIME.nanos() > deadline) {
         System.out.println("it has not ended within " + PATIENCE.toMinutes() + " minutes");
         return ExitCode.INCONCLUSIVE.code();
       }
-      Thread.sleep(500);
+      RealTime.TIME.sleep(LOOK);
     }
     System.out.println("report: " + Reports.best(folder.path()));
     return tell(folder, RunFate.of(folder));

@@ -1,8 +1,7 @@
 package dev.muster.engine;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import dev.muster.drill.Time;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,20 +9,68 @@ import org.jspecify.annotations.Nullable;
  * stays. Safe for use by several threads.
  */
 public final class Abort {
-  private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
-  private final CountDownLatch asked = new CountDownLatch(1);
+  private final Time.Signal asked;
+  private @Nullable String reason;
+  private @Nullable Thread touchy;
 
-  public void request(String why) {
-    reason.compareAndSet(null, why);
-    asked.countDown();
+  public Abort(Time time) {
+    asked = time.signal();
   }
 
-  public @Nullable String reason() {
-    return reason.get();
+  public void request(String why) {
+    synchronized (this) {
+      if (reason != null) {
+        return;
+      }
+      reason = why;
+      if (touchy != null) {
+        touchy.interrupt();
+      }
+    }
+    asked.raise();
+  }
+
+  public synchronized @Nullable String reason() {
+    return reason;
   }
 
   /** Waits at most so long; true as soon as an abort is asked for. */
-  boolean await(long millis) throws InterruptedException {
-    return asked.await(millis, TimeUnit.MILLISECONDS);
+  boolean await(Duration atMost) throws InterruptedException {
+    return asked.await(atMost);
+  }
+
+  /** What may wait for long and knows nothing of an abort: helm, a rollout, agents that look. */
+  interface Act {
+    void run() throws InterruptedException;
+  }
+
+  /**
+   * Does what leaves nothing that an abort must undo: one interrupts it.
+   *
+   * @throws InterruptedException also where the act itself took no notice
+   */
+  void interrupts(Act act) throws InterruptedException {
+    synchronized (this) {
+      if (reason != null) {
+        throw new InterruptedException(reason);
+      }
+      touchy = Thread.currentThread();
+    }
+    try {
+      act.run();
+    } finally {
+      boolean ended;
+      synchronized (this) {
+        touchy = null;
+        ended = reason != null;
+      }
+      if (ended) {
+        Thread.interrupted(); // it did what it was for
+      }
+    }
+    String why = reason();
+    if (why != null) {
+      throw new InterruptedException(why);
+    }
   }
 }

@@ -19,7 +19,7 @@ final class AbortProbes implements AutoCloseable {
 
   private final Ports.Load load;
   private final Optional<Prometheus> prometheus;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE).build();
+  private @Nullable HttpClient http;
 
   /**
    * @param prometheus empty where the drill names none
@@ -81,7 +81,8 @@ final class AbortProbes implements AutoCloseable {
   private @Nullable String http(AbortRule.Http probe) throws InterruptedException {
     try {
       int status =
-          http.send(
+          client()
+              .send(
                   HttpRequest.newBuilder(probe.url()).timeout(PROBE).build(),
                   BodyHandlers.discarding())
               .statusCode();
@@ -89,6 +90,14 @@ final class AbortProbes implements AutoCloseable {
     } catch (IOException e) {
       return probe.url() + " did not answer (" + e.getMessage() + ")";
     }
+  }
+
+  /** Made when the first rule needs it: it has a thread of its own. */
+  private synchronized HttpClient client() {
+    if (http == null) {
+      http = HttpClient.newBuilder().connectTimeout(PROBE).build();
+    }
+    return http;
   }
 
   private static @Nullable String command(AbortRule.Command command) throws InterruptedException {
@@ -110,7 +119,9 @@ final class AbortProbes implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    http.close();
+  public synchronized void close() {
+    if (http != null) {
+      http.close();
+    }
   }
 }

@@ -1,14 +1,11 @@
 package dev.muster.engine;
 
 import dev.muster.drill.AbortRule;
+import dev.muster.drill.Time;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +18,17 @@ final class AbortRules implements AutoCloseable {
 
   private final List<AbortRule> rules;
   private final AbortProbes probes;
-  private final InstantSource clock;
+  private final Time time;
   private final Abort abort;
-  private final Map<AbortRule, Instant> brokenSince = new HashMap<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Map<AbortRule, Time.Deadline> holding = new HashMap<>();
+  private final Time.Signal closed;
   private volatile boolean undone;
 
-  AbortRules(List<AbortRule> rules, AbortProbes probes, InstantSource clock, Abort abort) {
+  AbortRules(List<AbortRule> rules, AbortProbes probes, Time time, Abort abort) {
     this.rules = rules;
     this.probes = probes;
-    this.clock = clock;
+    this.time = time;
+    this.closed = time.signal();
     this.abort = abort;
   }
 
@@ -62,7 +60,7 @@ final class AbortRules implements AutoCloseable {
   /** The first fault comes now. */
   void start() {
     if (!rules.isEmpty()) {
-      Thread.ofVirtual().name("abort-rules").start(this::watch);
+      time.start("abort-rules", this::watch);
     }
   }
 
@@ -73,7 +71,7 @@ final class AbortRules implements AutoCloseable {
 
   private void watch() {
     try {
-      while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!closed.await(LOOK)) {
         String reason = broken();
         if (reason != null) {
           abort.request(reason);
@@ -93,13 +91,13 @@ final class AbortRules implements AutoCloseable {
       }
       String reason = probes.look(rule);
       if (reason == null) {
-        brokenSince.remove(rule);
+        holding.remove(rule);
         continue;
       }
-      Instant since = brokenSince.computeIfAbsent(rule, _ -> clock.instant());
+      Time.Deadline enough = holding.computeIfAbsent(rule, _ -> time.in(rule.lasting()));
       // an error ratio is itself taken over all of its time
       boolean whole = rule.probe() instanceof AbortRule.ErrorRatio;
-      if (whole || !clock.instant().isBefore(since.plus(rule.lasting()))) {
+      if (whole || enough.over()) {
         return "abortWhen: " + reason + " for " + rule.lasting().toSeconds() + "s";
       }
     }
@@ -108,6 +106,6 @@ final class AbortRules implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
+    closed.raise();
   }
 }

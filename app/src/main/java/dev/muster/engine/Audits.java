@@ -10,6 +10,7 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.Power;
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param run whose own pods are removed before the look; what is left of any run is residue
  */
 record Audits(
-    KubernetesClient client, @Nullable Power power, Drill drill, AgentPods pods, String run) {
+    KubernetesClient client, @Nullable Power power, Drill drill, AgentPods pods, String run, Time time) {
 
   /**
    * @param command {@code audit}, or {@code clean} to remove what is found on nodes first
@@ -40,12 +41,12 @@ record Audits(
     try {
       List<Node> nodes = Pages.all(client.nodes());
       if (byAgent(drill)) {
-        NodeAudit.Found found = nodes(pods, drill, nodes, disturbed, command, command);
+        NodeAudit.Found found = nodes(pods, drill, nodes, disturbed, command, command, time);
         all.residue().addAll(found.residue());
         all.notLookedAt().addAll(found.notLookedAt());
         all.passedOver().addAll(found.passedOver());
       }
-      if (throughAgents(drill) && !new Residue(client, run).remove()) {
+      if (throughAgents(drill) && !new Residue(client, run, time).remove()) {
         all.notLookedAt().add("objects of the run could not be removed in time");
       }
       for (Node node : nodes) {
@@ -56,7 +57,7 @@ record Audits(
           state(node, all.residue());
         }
       }
-      all.residue().addAll(new Residue(client, null).look());
+      all.residue().addAll(new Residue(client, null, time).look());
     } catch (KubernetesClientException e) {
       all.notLookedAt().add("cluster: " + ApiWords.why(e));
     }
@@ -74,12 +75,13 @@ record Audits(
       List<Node> nodes,
       Set<String> needed,
       String command,
-      String name)
+      String name,
+      Time time)
       throws InterruptedException {
     Predicate<Node> protectedByName =
         node -> drill.protect().nodes().contains(node.getMetadata().getName());
     NodeAudit.Found found =
-        new NodeAudit(pods)
+        new NodeAudit(pods, time)
             .look(
                 nodes.stream().filter(protectedByName.negate()).toList(),
                 node -> needed.contains(node.getMetadata().getName()),

@@ -10,11 +10,10 @@ import dev.muster.cluster.Residue;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Power;
 import dev.muster.drill.Progress;
-import dev.muster.fault.Pause;
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,7 @@ public record ClusterCleanup(
     boolean onNodes,
     Map<String, Power> switched,
     Progress progress,
-    InstantSource clock) {
+    Time time) {
 
   /**
    * True if everything was looked at and nothing is left.
@@ -44,24 +43,24 @@ public record ClusterCleanup(
    * @throws Refusal if a drill is going on
    */
   public boolean run(boolean dryRun) throws InterruptedException {
-    String run = "cleanup-" + clock.instant().getEpochSecond();
+    String run = "cleanup-" + time.instant().getEpochSecond();
     try (KubernetesClient client = Connection.open(kubeconfig, context);
         KubernetesClient probe = Connection.probe(kubeconfig, context);
-        DrillLease lease = new DrillLease(client, clock, Thread::sleep, quiet());
-        RunNamespace namespace = new RunNamespace(client, run, image, clock, Thread::sleep)) {
+        DrillLease lease = new DrillLease(client, time, quiet());
+        RunNamespace namespace = new RunNamespace(client, run, image, time)) {
       Optional<String> held = lease.acquire(run);
       if (held.isPresent()) {
         throw new Refusal(ExitCode.ENVIRONMENT, held.get());
       }
       Tally tally = new Tally(dryRun, progress);
       // first, for a node that is off can not be looked at
-      switched.forEach((node, power) ->
-          new SwitchedOff(probe, node, power, clock, Pause.REAL).undo(dryRun, tally));
-      new Residue(client, null).look().forEach(tally::found);
+      switched.forEach(
+          (node, power) -> new SwitchedOff(probe, node, power, time).undo(dryRun, tally));
+      new Residue(client, null, time).look().forEach(tally::found);
       if (onNodes) {
-        onNodes(new NodeAudit(new AgentPods(client, probe, namespace)), client, dryRun, tally);
+        onNodes(new NodeAudit(new AgentPods(client, probe, namespace), time), client, dryRun, tally);
       }
-      if (!new Residue(client, dryRun ? run : null).remove()) {
+      if (!new Residue(client, dryRun ? run : null, time).remove()) {
         tally.left("objects of Muster's that could not be removed");
       }
       return tally.clean();

@@ -1,13 +1,11 @@
 package dev.muster.engine;
 
 import dev.muster.drill.Progress;
+import dev.muster.drill.Time;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -22,9 +20,9 @@ public final class Console implements Progress, AutoCloseable {
   private final PrintStream out;
   private final boolean terminal;
   private final boolean quiet;
-  private final InstantSource clock;
+  private final Time time;
   private final Instant began;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Time.Signal closed;
 
   private String phase = "";
   private Instant phaseBegan;
@@ -32,19 +30,20 @@ public final class Console implements Progress, AutoCloseable {
   private Supplier<String> live = () -> "";
   private boolean painted;
 
-  public Console(PrintStream out, boolean terminal, boolean quiet, InstantSource clock) {
+  public Console(PrintStream out, boolean terminal, boolean quiet, Time time) {
     this.out = out;
     this.terminal = terminal;
     this.quiet = quiet;
-    this.clock = clock;
-    this.began = clock.instant();
+    this.time = time;
+    this.closed = time.signal();
+    this.began = time.instant();
     this.phaseBegan = began;
   }
 
   /** Starts to repaint; without this only lines are printed. */
   public Console start() {
     if (!quiet) {
-      Thread.ofVirtual().name("console").start(this::repaint);
+      time.start("console", this::repaint);
     }
     return this;
   }
@@ -52,7 +51,7 @@ public final class Console implements Progress, AutoCloseable {
   /** A phase begins; {@code expected} zero means that nobody knows how long it takes. */
   public synchronized void phase(String name, Duration expected) {
     phase = name;
-    phaseBegan = clock.instant();
+    phaseBegan = time.instant();
     this.expected = expected;
     say("== " + name + (expected.isZero() ? "" : " (expected " + clockFace(expected) + ")"));
   }
@@ -68,14 +67,14 @@ public final class Console implements Progress, AutoCloseable {
       return;
     }
     wipe();
-    out.println(clockFace(Duration.between(began, clock.instant())) + "  " + line);
+    out.println(clockFace(Duration.between(began, time.instant())) + "  " + line);
     out.flush();
   }
 
   private void repaint() {
     Duration pause = terminal ? REPAINT : PLAIN_LINE;
     try {
-      while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!closed.await(pause)) {
         paint();
       }
     } catch (InterruptedException e) {
@@ -91,15 +90,15 @@ public final class Console implements Progress, AutoCloseable {
       out.flush();
       painted = true;
     } else if (!live.get().isEmpty()) {
-      out.println(clockFace(Duration.between(began, clock.instant())) + "  .. " + text);
+      out.println(clockFace(Duration.between(began, time.instant())) + "  .. " + text);
       out.flush();
     }
   }
 
   private String liveLine() {
-    Duration elapsed = Duration.between(phaseBegan, clock.instant());
-    String time = clockFace(elapsed) + (expected.isZero() ? "" : "/" + clockFace(expected));
-    return phase + " " + time + "  " + live.get();
+    Duration elapsed = Duration.between(phaseBegan, time.instant());
+    String course = clockFace(elapsed) + (expected.isZero() ? "" : "/" + clockFace(expected));
+    return phase + " " + course + "  " + live.get();
   }
 
   private void wipe() {
@@ -116,6 +115,6 @@ public final class Console implements Progress, AutoCloseable {
   @Override
   public synchronized void close() {
     wipe();
-    closed.countDown();
+    closed.raise();
   }
 }

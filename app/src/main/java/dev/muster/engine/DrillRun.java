@@ -3,12 +3,12 @@ package dev.muster.engine;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Step;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -46,10 +46,11 @@ public final class DrillRun {
   private final Abort abort;
   private final Waiting waiting;
   private final boolean force;
-  private final InstantSource clock;
+  private final Time time;
   private final Pace pace;
   private final StepRunner.Course course;
   private @Nullable String current;
+  private boolean begun;
   private boolean disturbed;
 
   /**
@@ -79,7 +80,7 @@ public final class DrillRun {
       RunState state,
       Console console,
       Abort abort,
-      InstantSource clock,
+      Time time,
       Pace pace,
       boolean force) {
     this.drill = drill;
@@ -92,10 +93,10 @@ public final class DrillRun {
     this.state = state;
     this.console = console;
     this.abort = abort;
-    this.waiting = new Waiting(abort);
+    this.waiting = new Waiting(abort, time);
     this.force = force;
     this.course = new Phased();
-    this.clock = clock;
+    this.time = time;
     this.pace = pace;
   }
 
@@ -106,15 +107,12 @@ public final class DrillRun {
    */
   public void run(String id, Map<String, String> environment) throws InterruptedException {
     recorder.accept(new Event.RunStarted(now(), id, drill.metadata().name(), environment));
-    try {
-      phase("prepare", Duration.ZERO);
-      cluster.hold(abort, console);
-      cluster.deploy(console);
-      phase("preflight", Duration.ZERO);
-      preflight();
+    try (Heartbeat _ = new Heartbeat(time, recorder, recorder::look).start()) {
+      abort.interrupts(this::prepare);
+      begun = true;
       try (Ports.Watch watch = cluster.watch(recorder)) {
         console.live(() -> load.line() + "  " + watch.nodeStates());
-        disturb(new StepRunner(faults.apply(watch), waiting, recorder, clock, course));
+        disturb(new StepRunner(faults.apply(watch), waiting, recorder, time, course));
       } finally {
         console.live(() -> "");
       }
@@ -127,10 +125,22 @@ public final class DrillRun {
       endPhase(null);
     } catch (InterruptedException | RuntimeException e) {
       failed(e);
+      String why = abort.reason();
+      if (why != null && !begun && !(e instanceof Refusal)) {
+        throw new Refusal(ExitCode.ENVIRONMENT, why + ", before any fault: nothing was disturbed");
+      }
       throw e;
     } finally {
       recorder.accept(new Event.RunEnded(now()));
     }
+  }
+
+  private void prepare() throws InterruptedException {
+    phase("prepare", Duration.ZERO);
+    cluster.hold(abort, console);
+    cluster.deploy(console);
+    phase("preflight", Duration.ZERO);
+    preflight();
   }
 
   /** What a later report judges must not pass for a whole run, and a full disk leaves no pods. */
@@ -260,7 +270,7 @@ public final class DrillRun {
     String why = abort.reason();
     boolean reverted = steps.revertAll(why == null ? "duration is over" : why);
     if (reverted && why == null) {
-      Instant undone = clock.instant();
+      Instant undone = time.instant();
       rules.undone();
       recover();
       rules.atEnd();
@@ -272,7 +282,7 @@ public final class DrillRun {
 
   /** Of an aborted run: a node that is on its way back is no residue, and no stop is any faster. */
   private void returned() throws InterruptedException {
-    new Waiting(new Abort())
+    new Waiting(new Abort(time), time)
         .until(
             () ->
                 state
@@ -286,7 +296,7 @@ public final class DrillRun {
     if (!observers.none()) {
       phase("verify", Duration.ZERO);
       waiting.until(
-          () -> observers.settled(Duration.between(undone, clock.instant())), Observers.PATIENCE);
+          () -> observers.settled(Duration.between(undone, time.instant())), Observers.PATIENCE);
     }
   }
 
@@ -334,7 +344,7 @@ public final class DrillRun {
   }
 
   private Stamp now() {
-    return Stamp.engine(clock.instant());
+    return Stamp.engine(time.instant());
   }
 
   private static Duration orElse(@Nullable Duration value, Duration otherwise) {

@@ -1,7 +1,7 @@
 package dev.muster.engine;
 
 import dev.muster.drill.Drill;
-import java.time.InstantSource;
+import dev.muster.drill.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +28,9 @@ public record DryRun(
   /**
    * @param site empty where the lab is not up
    */
-  public static DryRun of(Drill drill, Optional<Site> site, InstantSource clock) {
+  public static DryRun of(Drill drill, Optional<Site> site, Time time) {
     Plan plan = Plan.of(drill);
-    Optional<Ports.Preflight> found = site.map(there -> Wiring.plan(drill, there, clock));
+    Optional<Ports.Preflight> found = site.map(there -> Wiring.plan(drill, there, time));
     return new DryRun(
         plan.summary(),
         plan.steps(),

@@ -2,6 +2,7 @@ package dev.muster.engine;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -35,6 +36,14 @@ final class EventLine {
           case Event.AlertResolved e -> "alert resolved: " + e.alert() + " " + e.labels();
           case Event.AlertSilenced e -> "alert silenced: " + e.alert() + ", " + e.by();
           case Event.AlertNotified e -> "notified: " + e.alert() + " is " + e.status();
+          case Event.EnginePaused e ->
+              "MUSTER STOOD STILL for "
+                  + seconds(e.length())
+                  + " s from "
+                  + e.from()
+                  + ": nothing was watched meanwhile";
+          case Event.ClockStepped e ->
+              "THE CLOCK OF THIS MACHINE WAS SET by " + seconds(e.by()) + " s";
           case Event.RunAborted e -> "aborted: " + e.why();
           case Event.ResidueAudited e ->
               e.residue().isEmpty() && e.notLookedAt().isEmpty()
@@ -77,6 +86,10 @@ final class EventLine {
               Event.RunEnded _ ->
               null;
         });
+  }
+
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.1f", time.toMillis() / 1000.0);
   }
 
   private static String words(Milestone milestone) {

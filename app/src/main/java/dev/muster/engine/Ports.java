@@ -26,7 +26,7 @@ public interface Ports {
      * Installs or upgrades what watches the service and then what the drill deploys, if anything,
      * and waits until it is ready.
      */
-    void deploy(Progress progress);
+    void deploy(Progress progress) throws InterruptedException;
 
     /**
      * Finds out whether the drill can and may be done. Changes nothing of the service; where agents

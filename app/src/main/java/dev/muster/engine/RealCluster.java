@@ -18,13 +18,13 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.Progress;
 import dev.muster.drill.Step;
+import dev.muster.drill.Time;
 import dev.muster.observe.ClusterWatch;
 import dev.muster.observe.Whole;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -43,7 +43,7 @@ final class RealCluster implements Ports.Cluster {
   private final KubernetesClient client;
   private final KubernetesClient probe;
   private final AgentPods pods;
-  private final InstantSource clock;
+  private final Time time;
   private final Set<String> healthy = new HashSet<>();
   private @Nullable Whole whole;
   private @Nullable DrillLease lease;
@@ -60,14 +60,14 @@ final class RealCluster implements Ports.Cluster {
       KubernetesClient client,
       KubernetesClient probe,
       AgentPods pods,
-      InstantSource clock) {
+      Time time) {
     this.drill = drill;
     this.site = site;
     this.chart = chart;
     this.client = client;
     this.probe = probe;
     this.pods = pods;
-    this.clock = clock;
+    this.time = time;
   }
 
   @Override
@@ -80,8 +80,7 @@ final class RealCluster implements Ports.Cluster {
     DrillLease taken =
         new DrillLease(
             client,
-            clock,
-            Thread::sleep,
+            time,
             new DrillLease.Holder() {
               @Override
               public void missed(String why) {
@@ -221,7 +220,7 @@ final class RealCluster implements Ports.Cluster {
       throws InterruptedException {
     Set<String> carrying = nodes(snapshot, FaultKind::byAgent);
     NodeAudit.Found found =
-        Audits.nodes(pods, drill, snapshot.nodes(), carrying, "audit", "before");
+        Audits.nodes(pods, drill, snapshot.nodes(), carrying, "audit", "before", time);
     found
         .residue()
         .forEach(r -> refusals.add("left by an earlier run: " + r + "; run muster cleanup"));
@@ -244,13 +243,13 @@ final class RealCluster implements Ports.Cluster {
 
   @Override
   public void observeSettings(Consumer<Event> timeline) {
-    new SettingsSeen(client, drill.target(), clock, timeline).write(site.settings());
+    new SettingsSeen(client, drill.target(), time, timeline).write(site.settings());
   }
 
   @Override
   public Ports.Watch watch(Consumer<Event> timeline) {
     ClusterWatch started =
-        new ClusterWatch(client, probe, drill.target(), site.loadBalancer(), clock, timeline);
+        new ClusterWatch(client, probe, drill.target(), site.loadBalancer(), time, timeline);
     return new Ports.Watch() {
       @Override
       public String nodeStates() {
@@ -281,14 +280,14 @@ final class RealCluster implements Ports.Cluster {
 
   @Override
   public Ports.Audit audit(Set<String> disturbed) throws InterruptedException {
-    return new Audits(client, site.power(), drill, pods, pods.namespace().run())
+    return new Audits(client, site.power(), drill, pods, pods.namespace().run(), time)
         .look("audit", disturbed, healthy);
   }
 
   @Override
   public void leave() throws InterruptedException {
     if (lease != null && Audits.throughAgents(drill)) { // before it was held nothing was made
-      new Residue(client, pods.namespace().run()).remove();
+      new Residue(client, pods.namespace().run(), time).remove();
     }
     close();
   }

@@ -14,12 +14,12 @@ import dev.muster.drill.Effect;
 import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.Power;
+import dev.muster.drill.Time;
 import dev.muster.fault.AgentFault;
 import dev.muster.fault.ApiFault;
 import dev.muster.fault.Disturbance;
 import dev.muster.fault.NodeReboot;
 import dev.muster.fault.NodeShutdown;
-import dev.muster.fault.Pause;
 import dev.muster.observe.BootView;
 import dev.muster.observe.Effects;
 import dev.muster.timeline.Event;
@@ -28,7 +28,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ final class RealFaults implements Ports.Faults {
   private final AgentPods pods;
   private final @Nullable Power power;
   private final Ports.Watch watch;
-  private final InstantSource clock;
+  private final Time time;
   private final Consumer<Event> timeline;
   private final Effects effects;
   private final AtomicInteger number = new AtomicInteger();
@@ -61,7 +60,7 @@ final class RealFaults implements Ports.Faults {
       AgentPods pods,
       @Nullable Power power,
       Ports.Watch watch,
-      InstantSource clock,
+      Time time,
       Consumer<Event> timeline) {
     this.drill = drill;
     this.client = client;
@@ -69,9 +68,9 @@ final class RealFaults implements Ports.Faults {
     this.pods = pods;
     this.power = power;
     this.watch = watch;
-    this.clock = clock;
+    this.time = time;
     this.timeline = timeline;
-    this.effects = new Effects(probe, pods, clock);
+    this.effects = new Effects(probe, pods, time);
   }
 
   @Override
@@ -132,8 +131,7 @@ final class RealFaults implements Ports.Faults {
               switched,
               new BootView(probe, node.name()),
               silence,
-              clock,
-              Pause.REAL,
+              time,
               timeline)
           : new NodeShutdown(
               id,
@@ -141,8 +139,7 @@ final class RealFaults implements Ports.Faults {
               Objects.requireNonNull(fault.ttl()),
               switched,
               silence,
-              clock,
-              Pause.REAL,
+              time,
               timeline);
     }
     return agent(fault, id, node, node.name(), Optional.empty());
@@ -158,8 +155,7 @@ final class RealFaults implements Ports.Faults {
               null,
               new InWords(new PodKillDeed(client, pod, kill.gracePeriod())),
               effect(fault, id, pod, peers),
-              clock,
-              Pause.REAL,
+              time,
               timeline);
       case FaultKind.NetworkPolicy policy ->
           new ApiFault(
@@ -178,8 +174,7 @@ final class RealFaults implements Ports.Faults {
                       fault.ttl(),
                       pods.namespace().image())),
               effect(fault, id, pod, peers),
-              clock,
-              Pause.REAL,
+              time,
               timeline);
       default -> agent(fault, id, Pods.ref(pod), pod.getSpec().getNodeName(), Optional.of(pod));
     };
@@ -203,9 +198,9 @@ final class RealFaults implements Ports.Faults {
         new AgentArguments(client, probe, pods.namespace().run()).of(fault.kind(), id, node, pod),
         pods.onNode(id, node, Map.of("muster.dev/agent", id)),
         effects.of(fault.kind(), id, node, pod, List.of()),
-        () -> new NodeAudit(pods).ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()),
-        clock,
-        Pause.REAL,
+        () ->
+            new NodeAudit(pods, time).ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()),
+        time,
         timeline);
   }
 }

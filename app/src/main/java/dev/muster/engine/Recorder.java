@@ -1,7 +1,6 @@
 package dev.muster.engine;
 
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
 import java.util.function.Consumer;
 
@@ -11,13 +10,20 @@ import java.util.function.Consumer;
  * was about to act gets the exception: what is not announced is not done.
  */
 final class Recorder implements Consumer<Event> {
-  private final Journal journal;
+  private final Consumer<Event> journal;
+  private final Runnable look;
   private final RunState state;
   private final Console console;
   private final Abort abort;
 
-  Recorder(Journal journal, RunState state, Console console, Abort abort) {
+  /**
+   * @param journal puts an event on the disk
+   * @param look whether the next one could be put there
+   */
+  Recorder(
+      Consumer<Event> journal, Runnable look, RunState state, Console console, Abort abort) {
     this.journal = journal;
+    this.look = look;
     this.state = state;
     this.console = console;
     this.abort = abort;
@@ -25,14 +31,27 @@ final class Recorder implements Consumer<Event> {
 
   @Override
   public void accept(Event event) {
+    boolean written = false;
     try {
-      journal.append(event);
+      journal.accept(event);
+      written = true;
     } catch (JournalException e) {
       abort.request(String.valueOf(e.getMessage()));
       throw e;
     } finally {
-      state.accept(event);
-      EventLine.of(event).ifPresent(console::say);
+      if (written || !(event instanceof Event.FaultArmed)) { // not announced is not done
+        state.accept(event);
+        EventLine.of(event).ifPresent(console::say);
+      }
+    }
+  }
+
+  /** Asks for an abort if nothing can be written any more. */
+  void look() {
+    try {
+      look.run();
+    } catch (JournalException e) {
+      abort.request(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -8,16 +8,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What the events so far add up to, as far as the engine must know it. Safe for several threads.
  */
 final class RunState implements Consumer<Event> {
   private final Map<Milestone, Set<ObjectRef>> reached = new EnumMap<>(Milestone.class);
-  private final Set<String> pending = new TreeSet<>();
+  private final Map<String, Event.FaultArmed> pending = new TreeMap<>();
   private final Set<String> nodes = new TreeSet<>();
+  private boolean armed;
 
   static RunState of(List<Event> events) {
     RunState state = new RunState();
@@ -31,7 +34,8 @@ final class RunState implements Consumer<Event> {
       case Event.MilestoneReached e ->
           reached.computeIfAbsent(e.milestone(), _ -> new HashSet<>()).add(e.object());
       case Event.FaultArmed e -> {
-        pending.add(e.fault());
+        armed = true;
+        pending.put(e.fault(), e);
         String node = e.undo().get("node");
         if (node != null) {
           nodes.add(node);
@@ -60,6 +64,22 @@ final class RunState implements Consumer<Event> {
   /** A fault was announced and its undo is not known to have worked. */
   synchronized boolean faultPending() {
     return !pending.isEmpty();
+  }
+
+  /** What became of the faults, for a person whose run has no record of it. */
+  synchronized String fate() {
+    if (!armed) {
+      return "no fault was begun";
+    }
+    if (pending.isEmpty()) {
+      return "every fault is undone";
+    }
+    return "NOT UNDONE: "
+        + pending.values().stream()
+            .map(fault -> fault.kind() + " of " + fault.victim())
+            .collect(Collectors.joining(", "))
+        + "; agents undo theirs by themselves, at ttl at the latest, and a node that is off stays off:"
+        + " 'muster cleanup' undoes what is left";
   }
 
   /** There is a ready replacement for every evicted pod; some may have been refused by a node. */

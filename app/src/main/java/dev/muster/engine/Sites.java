@@ -3,6 +3,7 @@ package dev.muster.engine;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Power;
 import dev.muster.drill.Progress;
+import dev.muster.drill.RealTime;
 import dev.muster.fault.CommandPower;
 import dev.muster.lab.Binaries;
 import dev.muster.lab.Components;
@@ -85,7 +86,7 @@ public final class Sites implements AutoCloseable {
 
   /** Starts a lab, with a word on where it is. */
   public Lab up(LabSpec spec, Parts parts) {
-    long began = System.nanoTime();
+    long began = RealTime.TIME.nanos();
     Lab lab = Lab.up(spec, parts.binaries(), parts.images(), home.labs(), home.cache(), progress);
     progress.say("lab " + spec.name() + " is up after " + seconds(began) + " s");
     return lab;
@@ -112,7 +113,7 @@ public final class Sites implements AutoCloseable {
       progress.say("lab " + spec.name() + " is not whole, it is started anew");
       Lab.down(home.labs(), spec.name());
     }
-    long began = System.nanoTime();
+    long began = RealTime.TIME.nanos();
     Lab lab = up(spec, parts);
     if (keep) {
       progress.say(
@@ -265,6 +266,6 @@ public final class Sites implements AutoCloseable {
   }
 
   private static String seconds(long began) {
-    return Long.toString(Duration.ofNanos(System.nanoTime() - began).toSeconds());
+    return Long.toString(Duration.ofNanos(RealTime.TIME.nanos() - began).toSeconds());
   }
 }

@@ -3,21 +3,18 @@ package dev.muster.engine;
 import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.Step;
+import dev.muster.drill.Time;
 import dev.muster.fault.Disturbance;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +29,7 @@ final class StepRunner {
   private final Ports.Faults faults;
   private final Waiting waiting;
   private final Consumer<Event> timeline;
-  private final InstantSource clock;
+  private final Time time;
   private final Course course;
   private final List<Disturbance> begun = new CopyOnWriteArrayList<>();
   private final AtomicInteger unseen = new AtomicInteger();
@@ -50,12 +47,12 @@ final class StepRunner {
       Ports.Faults faults,
       Waiting waiting,
       Consumer<Event> timeline,
-      InstantSource clock,
+      Time time,
       Course course) {
     this.faults = faults;
     this.waiting = waiting;
     this.timeline = timeline;
-    this.clock = clock;
+    this.time = time;
     this.course = course;
   }
 
@@ -85,7 +82,7 @@ final class StepRunner {
     } catch (RuntimeException e) {
       tell(
           new Event.FaultNotReverted(
-              Stamp.engine(clock.instant()), disturbance.id(), String.valueOf(e.getMessage())));
+              Stamp.engine(time.instant()), disturbance.id(), String.valueOf(e.getMessage())));
       return false;
     }
   }
@@ -116,11 +113,11 @@ final class StepRunner {
     Duration every = every(fault);
     int times = times(fault, every);
     for (int nth = 1; nth <= times; nth++) {
-      long began = System.nanoTime();
+      long began = time.nanos();
       if (!once(fault, nth)) {
         return false;
       }
-      Duration left = every.minusNanos(System.nanoTime() - began);
+      Duration left = every.minusNanos(time.nanos() - began);
       if (nth < times && !waiting.pass(left.isNegative() ? Duration.ZERO : left)) {
         return false;
       }
@@ -153,12 +150,12 @@ final class StepRunner {
     boolean instant =
         fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
     Duration lasting = instant && !fault.follow() ? Duration.ZERO : fault.lasting();
-    long began = System.nanoTime();
+    long began = time.nanos();
     try {
       if (!begin(fault, nth, taken, ours)) {
         return false;
       }
-      Duration left = lasting.minusNanos(System.nanoTime() - began);
+      Duration left = lasting.minusNanos(time.nanos() - began);
       if (!left.isNegative()) {
         course.held(fault, left);
       }
@@ -176,9 +173,9 @@ final class StepRunner {
   private boolean hold(
       Fault fault, int nth, Set<ObjectRef.Victim> taken, List<Disturbance> ours, Duration left)
       throws InterruptedException {
-    long until = System.nanoTime() + left.toNanos();
+    long until = time.nanos() + left.toNanos();
     while (true) {
-      long remaining = until - System.nanoTime();
+      long remaining = until - time.nanos();
       if (remaining <= 0 || !waiting.pass(min(LOOK, Duration.ofNanos(remaining)))) {
         return true;
       }
@@ -189,10 +186,8 @@ final class StepRunner {
     }
   }
 
-  /**
-   * Whether the effects are still there; all at once, for one that is slow must not hide others.
-   */
-  private static void look(List<Disturbance> ours) throws InterruptedException {
+  /** Whether the effects are still there; all at once, for one that is slow must not hide others. */
+  private void look(List<Disturbance> ours) throws InterruptedException {
     together(
         ours.stream()
             .map(d ->
@@ -233,7 +228,7 @@ final class StepRunner {
   private boolean nobody(Fault fault, String why) {
     timeline.accept(
         new Event.FaultNotVerified(
-            Stamp.engine(clock.instant()),
+            Stamp.engine(time.instant()),
             fault.kind().word() + "-" + unseen.incrementAndGet(),
             "nobody to disturb: " + why));
     return false;
@@ -244,45 +239,88 @@ final class StepRunner {
     String asked = waiting.why();
     String why = asked == null ? "duration is over" : asked;
     boolean interrupted = Thread.interrupted();
-    List<Thread> undos =
-        ours.stream()
-            .map(d -> Thread.ofVirtual().name("undo-" + d.id()).start(() -> reverted(d, why)))
-            .toList();
-    for (Thread undo : undos) {
-      while (undo.isAlive()) {
-        try {
-          undo.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
+    List<Time.Work> undos =
+        ours.stream().map(d -> time.start("undo-" + d.id(), () -> reverted(d, why))).toList();
+    for (Time.Work undo : undos) {
+      interrupted |= joined(undo);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** All at once, to the end of the last; true if all said so. */
-  private static boolean together(List<Callable<Boolean>> work) throws InterruptedException {
+  /** Waits for the end of work that has its own limits; true if there was an interrupt meanwhile. */
+  private static boolean joined(Time.Work work) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (work.join(LOOK)) {
+          return interrupted;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+  }
+
+  /** All at once, to the end of the last; true if all said so. An interrupt is handed on to all. */
+  private boolean together(List<Callable<Boolean>> work) throws InterruptedException {
     if (work.size() == 1) {
       return call(work.getFirst());
     }
-    boolean all = true;
-    RuntimeException failure = null;
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Boolean> done : threads.invokeAll(work)) {
+    List<Branch> branches = work.stream().map(Branch::new).toList();
+    List<Time.Work> begun = branches.stream().map(b -> time.start("branch", b)).toList();
+    boolean interrupted = false;
+    for (Time.Work branch : begun) {
+      while (true) {
         try {
-          all &= done.get();
-        } catch (ExecutionException e) {
-          all = false;
-          failure = unchecked(e.getCause());
+          if (branch.join(LOOK)) {
+            break;
+          }
+        } catch (InterruptedException e) {
+          interrupted = true;
+          begun.forEach(Time.Work::interrupt);
         }
       }
     }
-    if (failure != null) {
-      throw failure;
+    if (interrupted) {
+      throw new InterruptedException("interrupted while steps went on together");
+    }
+    boolean all = true;
+    for (Branch branch : branches) {
+      all &= branch.done();
     }
     return all;
+  }
+
+  /** One of several that go on at the same time, and what became of it. */
+  private static final class Branch implements Runnable {
+    private final Callable<Boolean> work;
+    private volatile boolean done;
+    private volatile @Nullable RuntimeException failure;
+
+    Branch(Callable<Boolean> work) {
+      this.work = work;
+    }
+
+    @Override
+    public void run() {
+      try {
+        done = call(work);
+      } catch (InterruptedException e) {
+        done = false; // whoever interrupted it knows
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+
+    boolean done() {
+      RuntimeException thrown = failure;
+      if (thrown != null) {
+        throw thrown;
+      }
+      return done;
+    }
   }
 
   private static boolean call(Callable<Boolean> one) throws InterruptedException {

@@ -1,11 +1,11 @@
 package dev.muster.engine;
 
+import dev.muster.drill.Time;
 import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /**
  * Another process's wish that a run end: a file in the run's folder, looked for twice a second. The
@@ -13,13 +13,14 @@ import java.util.concurrent.TimeUnit;
  */
 public final class StopRequest implements AutoCloseable {
   private static final String FILE = "stop";
-  private static final long LOOK_MILLIS = 500;
+  private static final Duration LOOK = Duration.ofMillis(500);
 
   private final Path file;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Time.Signal closed;
 
-  private StopRequest(Path file) {
+  private StopRequest(Path file, Time time) {
     this.file = file;
+    this.closed = time.signal();
   }
 
   /**
@@ -34,15 +35,15 @@ public final class StopRequest implements AutoCloseable {
     }
   }
 
-  public static StopRequest watch(RunFolder run, Abort abort) {
-    StopRequest request = new StopRequest(run.path().resolve(FILE));
-    Thread.ofVirtual().name("stop-request").start(() -> request.look(abort));
+  public static StopRequest watch(RunFolder run, Abort abort, Time time) {
+    StopRequest request = new StopRequest(run.path().resolve(FILE), time);
+    time.start("stop-request", () -> request.look(abort));
     return request;
   }
 
   private void look(Abort abort) {
     try {
-      while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      while (!closed.await(LOOK)) {
         if (Files.exists(file)) {
           abort.request("muster stop");
           return;
@@ -55,7 +56,7 @@ public final class StopRequest implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    closed.countDown();
+    closed.raise();
     Files.deleteIfExists(file);
   }
 }

@@ -2,8 +2,8 @@ package dev.muster.engine;
 
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Power;
+import dev.muster.drill.Time;
 import dev.muster.fault.NodeShutdown;
-import dev.muster.fault.Pause;
 import dev.muster.observe.NodeSilent;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
@@ -13,13 +13,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
 /** A node that a run switched off at some time. */
 record SwitchedOff(
-    KubernetesClient probe, String node, Power power, InstantSource clock, Pause pause) {
+    KubernetesClient probe, String node, Power power, Time time) {
   private static final Duration READY = Duration.ofSeconds(60);
   private static final Duration STEP = Duration.ofSeconds(1);
 
@@ -55,7 +54,7 @@ record SwitchedOff(
     }
     Event.FaultArmed armed =
         new Event.FaultArmed(
-            Stamp.engine(clock.instant()),
+            Stamp.engine(time.instant()),
             "cleanup",
             "NodeShutdown",
             new ObjectRef.Node(node, null),
@@ -64,9 +63,8 @@ record SwitchedOff(
     NodeShutdown.armedBefore(
             armed,
             power,
-            new NodeSilent(probe, node, false, clock),
-            clock,
-            pause,
+            new NodeSilent(probe, node, false, time),
+            time,
             event -> {
               if (event instanceof Event.FaultNotReverted failed) {
                 tally.left(failed.why());
@@ -78,10 +76,10 @@ record SwitchedOff(
 
   /** An agent can look on it only then; otherwise the look on the nodes says that it is not. */
   private void awaitReady() {
-    Instant deadline = clock.instant().plus(READY);
+    Instant deadline = time.instant().plus(READY);
     try {
-      while (!ready() && clock.instant().isBefore(deadline)) {
-        pause.of(STEP);
+      while (!ready() && time.instant().isBefore(deadline)) {
+        time.sleep(STEP);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

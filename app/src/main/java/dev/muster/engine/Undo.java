@@ -9,8 +9,8 @@ import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Progress;
+import dev.muster.drill.Time;
 import dev.muster.fault.NodeShutdown;
-import dev.muster.fault.Pause;
 import dev.muster.observe.NodeSilent;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
@@ -20,7 +20,6 @@ import dev.muster.timeline.TimelineFile;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +32,12 @@ import java.util.Set;
 public final class Undo {
   private final Sites sites;
   private final Progress progress;
-  private final InstantSource clock;
+  private final Time time;
 
-  public Undo(Sites sites, Progress progress, InstantSource clock) {
+  public Undo(Sites sites, Progress progress, Time time) {
     this.sites = sites;
     this.progress = progress;
-    this.clock = clock;
+    this.time = time;
   }
 
   /** Whether the run was stopped before its end, or left a fault. */
@@ -111,7 +110,7 @@ public final class Undo {
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
         KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context());
         RunNamespace namespace =
-            new RunNamespace(client, run.id(), AgentPods.image(drill), clock, Thread::sleep)) {
+            new RunNamespace(client, run.id(), AgentPods.image(drill), time)) {
       boolean undone = true;
       for (Event.FaultArmed fault : faults) {
         if (fault.kind().equals("NodeShutdown")) {
@@ -122,7 +121,7 @@ public final class Undo {
       progress.say("looking for what is left");
       Set<String> disturbed = RunState.of(TimelineFile.read(run.path()).events()).nodes();
       Ports.Audit audit =
-          new Audits(client, site.power(), drill, pods, run.id())
+          new Audits(client, site.power(), drill, pods, run.id(), time)
               .look("clean", disturbed, Set.of());
       audit.residue().forEach(r -> progress.say("left: " + r));
       audit.notLookedAt().forEach(n -> progress.say("could not be looked at: " + n));
@@ -168,15 +167,14 @@ public final class Undo {
         NodeShutdown.armedBefore(
             fault,
             site.power(),
-            new NodeSilent(client, fault.victim().name(), false, clock),
-            clock,
-            Pause.REAL,
+            new NodeSilent(client, fault.victim().name(), false, time),
+            time,
             journal::append);
     progress.say("undoing " + fault.kind() + " of " + fault.victim());
     return shutdown.revert("undone by a later Muster");
   }
 
   private Stamp now() {
-    return Stamp.engine(clock.instant());
+    return Stamp.engine(time.instant());
   }
 }

@@ -1,12 +1,13 @@
 package dev.muster.engine;
 
+import dev.muster.drill.Time;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Waits of a run: for a condition, for a while, and always for an abort. */
-record Waiting(Abort abort) {
-  private static final long STEP_MILLIS = 200;
+record Waiting(Abort abort, Time time) {
+  private static final long STEP_NANOS = 200_000_000;
 
   enum End {
     MET,
@@ -16,14 +17,14 @@ record Waiting(Abort abort) {
 
   /** Returns as soon as the condition holds, the time is over or an abort is asked for. */
   End until(BooleanSupplier condition, Duration atMost) throws InterruptedException {
-    long deadline = System.nanoTime() + atMost.toNanos();
+    long deadline = time.nanos() + atMost.toNanos();
     while (true) {
       if (condition.getAsBoolean()) {
         return End.MET;
       }
-      long left = (deadline - System.nanoTime()) / 1_000_000;
+      long left = deadline - time.nanos();
       // an abort ends also what takes no time: no fault may follow it
-      if (abort.await(Math.clamp(left, 0, STEP_MILLIS))) {
+      if (abort.await(Duration.ofNanos(Math.clamp(left, 0, STEP_NANOS)))) {
         return End.ABORTED;
       }
       if (left <= 0) {
@@ -33,8 +34,8 @@ record Waiting(Abort abort) {
   }
 
   /** True if the whole time passed, false if an abort came first. */
-  boolean pass(Duration time) throws InterruptedException {
-    return until(() -> false, time) == End.TIMED_OUT;
+  boolean pass(Duration length) throws InterruptedException {
+    return until(() -> false, length) == End.TIMED_OUT;
   }
 
   boolean aborted() {

@@ -10,16 +10,17 @@ import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
 import dev.muster.drill.FaultKind;
+import dev.muster.drill.Time;
 import dev.muster.drill.Watchers;
 import dev.muster.observe.Prometheus;
 import dev.muster.observe.WatcherApis;
 import dev.muster.timeline.Journal;
+import dev.muster.timeline.JournalException;
 import dev.muster.timeline.Ledger;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the real cluster, load and fault behind the ports of a run. */
@@ -33,7 +34,7 @@ public final class Wiring {
   private final Path drivers;
   private final Console console;
   private final Abort abort;
-  private final InstantSource clock;
+  private final Time time;
   private final boolean force;
 
   /**
@@ -49,7 +50,7 @@ public final class Wiring {
       Path drivers,
       Console console,
       Abort abort,
-      InstantSource clock,
+      Time time,
       boolean force) {
     this.drill = drill;
     this.folder = folder;
@@ -60,17 +61,17 @@ public final class Wiring {
     this.drivers = drivers;
     this.console = console;
     this.abort = abort;
-    this.clock = clock;
+    this.time = time;
     this.force = force;
   }
 
   /** Preflight by looking alone: what {@code --dry-run} shows. */
-  public static Ports.Preflight plan(Drill drill, Site site, InstantSource clock) {
+  public static Ports.Preflight plan(Drill drill, Site site, Time time) {
     refuseWithoutPower(drill, site);
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context())) {
       AgentPods none =
-          new AgentPods(client, client, new RunNamespace(client, "none", "", clock, Thread::sleep));
-      try (RealCluster cluster = new RealCluster(drill, site, null, client, client, none, clock)) {
+          new AgentPods(client, client, new RunNamespace(client, "none", "", time));
+      try (RealCluster cluster = new RealCluster(drill, site, null, client, client, none, time)) {
         return cluster.plan(Snapshot.read(client));
       }
     } catch (ClusterException e) {
@@ -102,21 +103,21 @@ public final class Wiring {
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
         KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context());
         Ledger ledger = Ledger.open(folder.path())) {
-      Recorder recorder = new Recorder(journal, state, console, abort);
+      Recorder recorder = new Recorder(journal::append, journal::check, state, console, abort);
       Chart chart = helm == null ? null : new Chart(helm, dist, site.kubeconfig(), site.context());
       AgentPods pods =
           new AgentPods(
               client,
               probe,
-              new RunNamespace(client, folder.id(), AgentPods.image(drill), clock, Thread::sleep));
-      try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, clock);
+              new RunNamespace(client, folder.id(), AgentPods.image(drill), time));
+      try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, time);
           Ports.Load load = load(client, recorder, state, ledger);
           WatcherApis apis = new WatcherApis(Watchers.of(drill), probe, System.getenv());
           Observers observers =
               new Observers(
-                  RealObservers.of(drill, apis, probe, folder.path(), drivers, clock, recorder),
+                  RealObservers.of(drill, apis, probe, folder.path(), drivers, time, recorder),
                   recorder,
-                  clock);
+                  time);
           AbortProbes probes = new AbortProbes(load, apis.prometheus().map(Prometheus::new))) {
         new DrillRun(
                 drill,
@@ -124,19 +125,21 @@ public final class Wiring {
                 load,
                 watch ->
                     new RealFaults(
-                        drill, client, probe, pods, site.power(), watch, clock, recorder),
+                        drill, client, probe, pods, site.power(), watch, time, recorder),
                 observers,
-                new AbortRules(drill.abortWhen(), probes, clock, abort),
+                new AbortRules(drill.abortWhen(), probes, time, abort),
                 recorder,
                 state,
                 console,
                 abort,
-                clock,
+                time,
                 DrillRun.PACE,
                 force)
             .run(folder.id(), site.environment());
       }
       ledger.finish();
+    } catch (JournalException e) {
+      throw new JournalException(e.getMessage() + "\n" + state.fate(), e);
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {
@@ -160,6 +163,6 @@ public final class Wiring {
         state,
         recorder,
         ledger,
-        clock);
+        time);
   }
 }

@@ -1,10 +1,16 @@
 package dev.muster.arrows;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -15,7 +21,14 @@ class ArrowsTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-test/"))
           .importPackages("dev.muster");
+
+  private static final DescribedPredicate<JavaClass> CLOCKS =
+      assignableTo(System.class)
+          .or(assignableTo(Thread.class))
+          .or(assignableTo(java.time.Instant.class))
+          .or(assignableTo(java.time.Clock.class));
 
   private static final String[] CORE = {
     "dev.muster.drill",
@@ -92,6 +105,31 @@ class ArrowsTest {
         .dependOnClassesThat(
             resideInAPackage("dev.muster..").and(not(resideInAPackage("dev.muster.policy.."))))
         .because("it is a process of its own and must start fast and small")
+        .check(CLASSES);
+  }
+
+  @Test
+  void timeIsAPort() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.muster.engine",
+            "dev.muster.cli",
+            "dev.muster.fault",
+            "dev.muster.cluster",
+            "dev.muster.drill")
+        .and()
+        // the last two wait for programs and sockets, which know no other time
+        .haveNameNotMatching(
+            "dev\\.muster\\.(drill\\.RealTime|cluster\\.Connection|cluster\\.ExecProgram).*")
+        .should()
+        .accessTargetWhere(
+            target(nameMatching("nanoTime|currentTimeMillis|now|systemUTC|ofVirtual|sleep"))
+                .and(target(owner(CLOCKS))))
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(java.util.concurrent.CountDownLatch.class)
+        .because("a run goes on in virtual time in tests: dev.muster.drill.Time knows and waits")
         .check(CLASSES);
   }
 

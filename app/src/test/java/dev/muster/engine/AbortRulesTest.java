@@ -7,17 +7,16 @@ import dev.muster.observe.JsonApi;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.Prometheus;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Rules that ask Prometheus, with answers that are made up. */
 class AbortRulesTest {
-  private static final Instant T = Instant.parse("2026-01-02T03:04:05Z");
   private static final String VALUES =
       "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
           + "{\"metric\":{\"pod\":\"a\"},\"value\":[1767323045,\"3\"]},"
@@ -26,10 +25,15 @@ class AbortRulesTest {
       "{\"status\":\"success\",\"data\":{\"alerts\":[{\"labels\":{\"alertname\":\"A\",\"node\":\"n\"},"
           + "\"state\":\"firing\",\"activeAt\":\"2026-01-02T03:04:00Z\"}]}}";
 
-  private final Abort abort = new Abort();
-  private Instant now = T;
+    private final VirtualTime time = new VirtualTime(0, Duration.ofDays(1));
+  private final Abort abort = new Abort(time);
   private boolean down;
   private String values = VALUES;
+
+  @AfterEach
+  void close() {
+    time.close();
+  }
 
   @Test
   void anyValueThatComparesSoIsEnough() throws InterruptedException {
@@ -58,9 +62,9 @@ class AbortRulesTest {
     try (AbortProbes probes = probes()) {
       AbortRules rules = rules(probes, AbortRule.When.CONTINUOUS);
       assertThat(rules.broken()).isNull();
-      now = T.plusSeconds(9);
+      time.freeze(Duration.ofSeconds(9));
       assertThat(rules.broken()).isNull();
-      now = T.plusSeconds(10);
+      time.freeze(Duration.ofSeconds(1));
       assertThat(rules.broken()).contains("alert A was firing").endsWith("for 10s");
     }
   }
@@ -71,7 +75,7 @@ class AbortRulesTest {
       AbortRules rules = rules(probes, AbortRule.When.ON_CHAOS);
       assertThat(rules.broken()).isNull();
       rules.undone();
-      now = T.plusSeconds(20);
+      time.freeze(Duration.ofSeconds(20));
       assertThat(rules.broken()).isNull();
     }
   }
@@ -80,22 +84,22 @@ class AbortRulesTest {
   void rulesOfTheEdgesAreLookedAtOnlyThere() throws InterruptedException {
     try (AbortProbes probes = probes()) {
       AbortRules rules = rules(probes, AbortRule.When.EDGE);
-      now = T.plusSeconds(20);
+      time.freeze(Duration.ofSeconds(20));
       assertThat(rules.broken()).isNull();
       rules.atEnd();
       assertThat(abort.reason()).isEqualTo("abortWhen: alert A was firing {node=n} at the end");
     }
-    Abort other = new Abort();
+    Abort other = new Abort(time);
     try (AbortProbes probes = probes()) {
-      new AbortRules(List.of(rule(AbortRule.When.SOT)), probes, () -> now, other).atEnd();
+      new AbortRules(List.of(rule(AbortRule.When.SOT)), probes, time, other).atEnd();
       assertThat(other.reason()).isNull();
-      new AbortRules(List.of(rule(AbortRule.When.SOT)), probes, () -> now, other).atStart();
+      new AbortRules(List.of(rule(AbortRule.When.SOT)), probes, time, other).atStart();
       assertThat(other.reason()).endsWith("before the first fault");
     }
   }
 
   private AbortRules rules(AbortProbes probes, AbortRule.When mode) {
-    return new AbortRules(List.of(rule(mode)), probes, () -> now, abort);
+    return new AbortRules(List.of(rule(mode)), probes, time, abort);
   }
 
   private static AbortRule rule(AbortRule.When mode) {

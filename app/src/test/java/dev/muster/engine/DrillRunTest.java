@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.AbortRule;
+import dev.muster.drill.RealTime;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.Journal;
+import dev.muster.timeline.JournalException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,6 +123,32 @@ class DrillRunTest extends SmallRun {
     assertThatThrownBy(this::run).hasMessage("broken");
     assertThat(acts).containsSubsequence("inject", "revert", "load ends", "leave");
     assertThat(aborts()).containsExactly("it failed: broken");
+    assertThat(events().getLast()).isInstanceOf(Event.RunEnded.class);
+  }
+
+  @Test
+  void aRecordThatIsDeletedEndsTheRunWithTheUndo() throws IOException {
+    injected = () -> Files.delete(folder.resolve(Journal.FILE));
+    lasting = Duration.ofMinutes(5);
+    assertThatThrownBy(this::run)
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("it was deleted");
+    assertThat(acts).containsSubsequence("inject", "revert", "load ends", "leave");
+    assertThat(state.fate()).isEqualTo("every fault is undone");
+  }
+
+  @Test
+  void anAbortEndsThePreparationAtOnce() {
+    deploying = () -> {
+      abort.request("by the test");
+      RealTime.TIME.sleep(Duration.ofMinutes(5)); // as helm, that waits for pods
+    };
+    assertThatThrownBy(this::run)
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("by the test")
+        .hasMessageContaining("nothing was disturbed");
+    assertThat(acts).containsExactly("hold", "deploy", "leave");
+    assertThat(Thread.interrupted()).isFalse();
     assertThat(events().getLast()).isInstanceOf(Event.RunEnded.class);
   }
 

@@ -90,7 +90,10 @@ final class RoleBound extends Dispatcher {
       }
     }
     if (asked != null && asked.verb().equals("watch")) {
-      return json(200, ""); // over at once, as a watch whose time is up: the mock speaks web sockets only
+      // one word and over, as a watch whose time is up: the mock itself speaks web sockets only
+      return json(
+          200,
+          "{\"type\": \"BOOKMARK\", \"object\": {\"metadata\": {\"resourceVersion\": \"1\"}}}\n");
     }
     String answer = answers.apply(request);
     return answer == null || open ? objects.dispatch(request) : json(200, answer);

@@ -5,20 +5,23 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Progress;
+import dev.muster.drill.RealTime;
+import dev.muster.drill.Time;
 import dev.muster.fault.Disturbance;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
+import dev.muster.timeline.JournalException;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.TimelineFile;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,13 +54,21 @@ abstract class SmallRun {
 
   @TempDir Path folder;
   final List<String> acts = new ArrayList<>();
-  final Abort abort = new Abort();
+  final Abort abort = new Abort(RealTime.TIME);
   double errors;
   int settlesAfterLooks = Integer.MAX_VALUE;
   boolean effect = true;
   boolean undone;
   boolean failing;
   boolean force;
+  Abort.Act deploying = () -> {};
+  Injected injected = () -> {};
+  Duration lasting = Duration.ofMillis(300);
+  final RunState state = new RunState();
+
+  interface Injected {
+    void then() throws IOException;
+  }
 
   /** Whether the node was NotReady, and is Ready only some time after its fault was undone. */
   boolean late;
@@ -109,7 +120,7 @@ abstract class SmallRun {
                 f.kind(),
                 f.mode(),
                 f.selector(),
-                Duration.ofMillis(300),
+                lasting,
                 f.ttl(),
                 f.after(),
                 f.times(),
@@ -124,12 +135,11 @@ abstract class SmallRun {
   }
 
   void run() throws InterruptedException {
-    RunState state = new RunState();
     var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    try (Console console = new Console(silent, false, true, Clock.systemUTC());
+    try (Console console = new Console(silent, false, true, RealTime.TIME);
         Journal journal = Journal.open(folder);
         AbortProbes probes = new AbortProbes(new Load(), Optional.empty())) {
-      Recorder recorder = new Recorder(journal, state, console, abort);
+      Recorder recorder = new Recorder(journal::append, journal::check, state, console, abort);
       new DrillRun(
               drill(),
               new Cluster(),
@@ -138,13 +148,13 @@ abstract class SmallRun {
                   (_, _, _) ->
                       List.of(
                           new Ports.Victim(ObjectRef.Victim.parse("n"), new Disturbed(recorder))),
-              new Observers(observers, recorder, Clock.systemUTC()),
-              new AbortRules(abortWhen, probes, Clock.systemUTC(), abort),
+              new Observers(observers, recorder, RealTime.TIME),
+              new AbortRules(abortWhen, probes, RealTime.TIME, abort),
               recorder,
               state,
               console,
               abort,
-              Clock.systemUTC(),
+              RealTime.TIME,
               new DrillRun.Pace(Duration.ZERO, SETTLED, Duration.ZERO),
               force)
           .run("r", Map.of());
@@ -183,7 +193,7 @@ abstract class SmallRun {
 
     @Override
     public boolean inject() {
-      Stamp now = Stamp.engine(Clock.systemUTC().instant());
+      Stamp now = Stamp.engine(RealTime.TIME.instant());
       timeline.accept(
           new Event.FaultArmed(
               now, "f", "NodeShutdown", ObjectRef.Victim.parse("n"), now.at(), Map.of()));
@@ -193,6 +203,11 @@ abstract class SmallRun {
                 now, Milestone.NODE_NOT_READY, ObjectRef.parse("node/n"), Map.of()));
       }
       act("inject");
+      try {
+        injected.then();
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
       if (failing) {
         throw new IllegalStateException("broken");
       }
@@ -207,22 +222,29 @@ abstract class SmallRun {
       undone = true;
       act("revert");
       act("revert: " + why);
-      Stamp now = Stamp.engine(Clock.systemUTC().instant());
+      Stamp now = Stamp.engine(RealTime.TIME.instant());
       if (late) {
         CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(this::ready);
-      } else {
+      }
+      if (!late) {
         ready();
       }
-      timeline.accept(new Event.FaultReverted(now, "f", Map.of()));
+      tell(new Event.FaultReverted(now, "f", Map.of()));
       return true;
     }
 
     private void ready() {
       act("ready");
-      Stamp now = Stamp.engine(Clock.systemUTC().instant());
-      timeline.accept(
-          new Event.MilestoneReached(
-              now, Milestone.NODE_READY, ObjectRef.parse("node/n"), Map.of()));
+      Stamp now = Stamp.engine(RealTime.TIME.instant());
+      tell(new Event.MilestoneReached(now, Milestone.NODE_READY, ObjectRef.parse("node/n"), Map.of()));
+    }
+
+    private void tell(Event event) {
+      try {
+        timeline.accept(event);
+      } catch (JournalException e) {
+        // as of a fault: no reason to leave it
+      }
     }
   }
 
@@ -293,8 +315,9 @@ abstract class SmallRun {
 
   private final class Cluster implements Ports.Cluster {
     @Override
-    public void deploy(Progress progress) {
+    public void deploy(Progress progress) throws InterruptedException {
       act("deploy");
+      deploying.run();
     }
 
     @Override

@@ -6,10 +6,10 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.Mode;
 import dev.muster.drill.Selector;
+import dev.muster.drill.RealTime;
 import dev.muster.fault.Disturbance;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ final class StepScene {
   final Queue<Event> events = new ConcurrentLinkedQueue<>();
   final List<Fake> made = new ArrayList<>();
   final Map<String, List<String>> victims = new HashMap<>();
-  final Abort abort = new Abort();
+  final Abort abort = new Abort(RealTime.TIME);
   volatile boolean diskFull;
   volatile boolean courseFails;
   Doing doing = _ -> true;
@@ -41,14 +41,14 @@ final class StepScene {
   final StepRunner runner =
       new StepRunner(
           this::choose,
-          new Waiting(abort),
+          new Waiting(abort, RealTime.TIME),
           event -> {
             if (diskFull) {
               throw new IllegalStateException("disk full");
             }
             events.add(event);
           },
-          Clock.systemUTC(),
+          RealTime.TIME,
           new StepRunner.Course() {
             @Override
             public void held(Fault fault, Duration left) {

@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SwitchedOffTest {
   @TempDir Path folder;
   private final List<String> told = new ArrayList<>();
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   @Test
   void aNodeThatIsOffIsSwitchedOnAndSeenToBeBack() throws IOException {
@@ -71,10 +70,10 @@ class SwitchedOffTest {
     Path file = Files.writeString(folder.resolve("power"), before + "\n");
     Power power = new CommandPower(new PowerHook(List.of("false"), shell(on), shell(state)));
     Tally tally = new Tally(dryRun, told::add);
-    try (FakeApi api = new FakeApi(file);
+    try (VirtualTime time = new VirtualTime(0, Duration.ofDays(1));
+        FakeApi api = new FakeApi(file);
         KubernetesClient probe = Connection.probe(api.kubeconfig(folder), null)) {
-      new SwitchedOff(probe, "n1", power, () -> now, time -> now = now.plus(time))
-          .undo(dryRun, tally);
+      new SwitchedOff(probe, "n1", power, time).undo(dryRun, tally);
     }
     return tally.clean();
   }

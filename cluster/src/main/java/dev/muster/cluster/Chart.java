@@ -2,21 +2,25 @@ package dev.muster.cluster;
 
 import dev.muster.drill.Drill;
 import dev.muster.drill.Progress;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Installs or upgrades a chart of the drill with helm and waits until all in it is ready. */
 public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String context) {
   private static final int TAIL = 15;
+
+  /** Longer than helm's own limit. */
+  private static final Duration LONGEST = Duration.ofMinutes(6);
+
+  private static final Duration GOODBYE = Duration.ofSeconds(5);
 
   public void install(Drill.Deploy deploy, Progress progress) {
     Path chart =
@@ -64,24 +68,53 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
     }
   }
 
+  /** An interrupt ends helm too: a release that is half installed is upgraded by the next run. */
   private static void run(List<String> command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    Deque<String> tail = new ArrayDeque<>();
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        tail.addLast(line);
-        if (tail.size() > TAIL) {
-          tail.removeFirst();
-        }
+    // to a file: a thread that reads a pipe hears no interrupt
+    Path output = Files.createTempFile("muster-helm", ".out");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+        throw new ClusterException(
+            "helm did not end within " + LONGEST.toMinutes() + " min:\n" + tail(output));
       }
-      if (process.waitFor() != 0) {
-        throw new ClusterException("helm failed:\n" + String.join("\n", tail));
+      if (process.exitValue() != 0) {
+        throw new ClusterException("helm failed:\n" + tail(output));
       }
     } catch (InterruptedException e) {
-      process.destroy();
       Thread.currentThread().interrupt();
       throw new ClusterException("interrupted while helm was waiting");
+    } finally {
+      end(process);
+      Files.delete(output);
     }
+  }
+
+  /** It may say goodbye: then it marks its release as failed, and does not lock the next one. */
+  private static void end(Process process) {
+    if (!process.isAlive()) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    process.destroy();
+    try {
+      process.waitFor(GOODBYE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    process.destroyForcibly();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String tail(Path output) throws IOException {
+    List<String> lines = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
   }
 }

@@ -1,12 +1,12 @@
 package dev.muster.cluster;
 
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Objects;
@@ -26,11 +26,6 @@ public final class DrillLease implements AutoCloseable {
   private static final String RUN = "muster.dev/run";
   private static final int CONFLICT = 409;
 
-  /** Waiting, injected so that tests need no time. */
-  public interface Pause {
-    void of(Duration time) throws InterruptedException;
-  }
-
   /** Told from the thread that renews. */
   public interface Holder {
     /** A renewal did not succeed; the next is tried in 10 s, or it is lost. */
@@ -43,17 +38,15 @@ public final class DrillLease implements AutoCloseable {
   }
 
   private final KubernetesClient client;
-  private final InstantSource clock;
-  private final Pause pause;
+  private final Time time;
   private final Holder holder;
   private @Nullable String run;
-  private @Nullable Thread renewing;
+  private Time.@Nullable Work renewing;
   private volatile Instant renewed = Instant.MIN;
 
-  public DrillLease(KubernetesClient client, InstantSource clock, Pause pause, Holder holder) {
+  public DrillLease(KubernetesClient client, Time time, Holder holder) {
     this.client = client;
-    this.clock = clock;
-    this.pause = pause;
+    this.time = time;
     this.holder = holder;
   }
 
@@ -71,7 +64,7 @@ public final class DrillLease implements AutoCloseable {
       }
       // a renewal during a pause shows that its holder lives and only its clock is slow
       if (held(found)) {
-        pause.of(RENEWAL.plusSeconds(2));
+        time.sleep(RENEWAL.plusSeconds(2));
         Lease again = read();
         if (again != null && !version(again).equals(version(found))) {
           return Optional.of(refusal(again));
@@ -95,7 +88,7 @@ public final class DrillLease implements AutoCloseable {
       }
     }
     run = runId;
-    renewing = Thread.ofVirtual().name("drill-lease").start(() -> renew(runId));
+    renewing = time.start("drill-lease", () -> renew(runId));
     return Optional.empty();
   }
 
@@ -106,7 +99,7 @@ public final class DrillLease implements AutoCloseable {
     if (renewing != null) {
       renewing.interrupt();
       try {
-        renewing.join();
+        renewing.join(LENGTH); // a call that does not end ends with the process
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -136,7 +129,7 @@ public final class DrillLease implements AutoCloseable {
   private void renew(String runId) {
     while (true) {
       try {
-        pause.of(RENEWAL);
+        time.sleep(RENEWAL);
         if (expired()) {
           return;
         }
@@ -166,7 +159,7 @@ public final class DrillLease implements AutoCloseable {
 
   /** Who looks now may take it. */
   private boolean expired() {
-    Duration since = Duration.between(renewed, clock.instant());
+    Duration since = Duration.between(renewed, time.instant());
     if (since.compareTo(LENGTH) < 0) {
       return false;
     }
@@ -188,7 +181,7 @@ public final class DrillLease implements AutoCloseable {
    * Creates it where there was none, replaces it where there was one; 409 if another was faster.
    */
   private void write(@Nullable Lease found, String runId) {
-    ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
+    ZonedDateTime now = time.instant().atZone(ZoneOffset.UTC);
     ZonedDateTime since =
         found != null && ours(found, runId) ? found.getSpec().getAcquireTime() : now;
     Lease lease =
@@ -230,7 +223,7 @@ public final class DrillLease implements AutoCloseable {
   }
 
   private Optional<String> live(Lease lease) {
-    return held(lease) && end(lease).isAfter(clock.instant())
+    return held(lease) && end(lease).isAfter(time.instant())
         ? Optional.of(refusal(lease))
         : Optional.empty();
   }
@@ -246,7 +239,7 @@ public final class DrillLease implements AutoCloseable {
   }
 
   private String refusal(Lease lease) {
-    long left = Duration.between(clock.instant(), end(lease)).toSeconds();
+    long left = Duration.between(time.instant(), end(lease)).toSeconds();
     return "run %s is going on in this cluster: it holds the lease %s/%s; wait until it is over, or"
             .formatted(lease.getSpec().getHolderIdentity(), NAMESPACE, NAME)
         + " if it was killed, undo it with 'muster cleanup' or try again in "

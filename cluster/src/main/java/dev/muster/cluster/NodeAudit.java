@@ -1,7 +1,9 @@
 package dev.muster.cluster;
 
 import dev.muster.drill.AgentPod;
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Node;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +15,9 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Lets agents look at nodes, for what faults left there and for what the nodes can do. */
-public record NodeAudit(AgentPods pods) {
+public record NodeAudit(AgentPods pods, Time time) {
   private static final long PATIENCE_NANOS = 45_000_000_000L;
+  private static final Duration STEP = Duration.ofMillis(300);
 
   /**
    * @param residue one line each; empty where all is clean
@@ -120,8 +123,8 @@ public record NodeAudit(AgentPods pods) {
       throws InterruptedException {
     AgentPod pod = pods.onNode(name + "-" + node, node, Map.of());
     pod.start(List.of(command));
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (System.nanoTime() < deadline) {
+    long deadline = time.nanos() + PATIENCE_NANOS;
+    while (time.nanos() < deadline) {
       List<AgentPod.Said> said = pod.said();
       if (said.stream().anyMatch(s -> s.event().equals("audited"))) {
         return said;
@@ -130,7 +133,7 @@ public record NodeAudit(AgentPods pods) {
       if (!trouble.isEmpty()) {
         throw new ClusterException(trouble);
       }
-      Thread.sleep(300);
+      time.sleep(STEP);
     }
     List<AgentPod.Said> said = pod.said();
     if (said.isEmpty()) {

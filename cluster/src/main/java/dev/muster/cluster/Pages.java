@@ -1,6 +1,7 @@
 package dev.muster.cluster;
 
 import dev.muster.drill.DurationText;
+import dev.muster.drill.RealTime;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -48,7 +49,7 @@ public final class Pages {
    */
   public static <T extends HasMetadata> Listed<T> listed(
       Listable<? extends KubernetesResourceList<T>> of, Duration atMost) {
-    long deadline = System.nanoTime() + atMost.toNanos();
+    long deadline = RealTime.TIME.nanos() + atMost.toNanos();
     for (int tried = 1; ; tried++) {
       try {
         return inOneGo(of, deadline, atMost);
@@ -75,7 +76,7 @@ public final class Pages {
             page.getMetadata() == null ? null : page.getMetadata().getResourceVersion();
         return new Listed<>(items, version == null ? "" : version);
       }
-      if (System.nanoTime() > deadline) {
+      if (RealTime.TIME.nanos() > deadline) {
         throw new KubernetesClientException(
             "a list had no end after %s and %d objects"
                 .formatted(DurationText.of(atMost), items.size()));

@@ -1,5 +1,6 @@
 package dev.muster.cluster;
 
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param run only of this run; null: of any
  */
-public record Residue(KubernetesClient client, @Nullable String run) {
+public record Residue(KubernetesClient client, @Nullable String run, Time time) {
   private static final String FAULT = "muster.dev/fault";
   private static final int FORBIDDEN = 403;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration STEP = Duration.ofMillis(500);
 
   /** A line for each thing found. */
   public List<String> look() {
@@ -70,7 +72,7 @@ public record Residue(KubernetesClient client, @Nullable String run) {
   }
 
   boolean remove(Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = time.nanos() + patience.toNanos();
     while (true) {
       try {
         List<HasMetadata> there = objects();
@@ -87,10 +89,10 @@ public record Residue(KubernetesClient client, @Nullable String run) {
           return false;
         } // else changed meanwhile, or out of reach for a moment
       }
-      if (System.nanoTime() > deadline) {
+      if (time.nanos() > deadline) {
         return false;
       }
-      Thread.sleep(500);
+      time.sleep(STEP);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.muster.cluster;
 
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -9,7 +10,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +41,9 @@ public final class RunNamespace implements AutoCloseable {
   private final KubernetesClient client;
   private final String run;
   private final String image;
-  private final InstantSource clock;
-  private final DrillLease.Pause pause;
+  private final Time time;
   private @Nullable Namespace made;
-  private @Nullable Thread beating;
+  private Time.@Nullable Work beating;
 
   /**
    * @param image of the agent
@@ -53,13 +52,11 @@ public final class RunNamespace implements AutoCloseable {
       KubernetesClient client,
       String run,
       String image,
-      InstantSource clock,
-      DrillLease.Pause pause) {
+      Time time) {
     this.client = client;
     this.run = run;
     this.image = image;
-    this.clock = clock;
-    this.pause = pause;
+    this.time = time;
   }
 
   /** The name follows from the run's id, so that another process finds it. */
@@ -94,7 +91,7 @@ public final class RunNamespace implements AutoCloseable {
       there = taken();
       reaper.start(client);
       made = there;
-      beating = Thread.ofVirtual().name("run-namespace").start(this::beat);
+      beating = time.start("run-namespace", this::beat);
     }
     return new OwnerReferenceBuilder()
         .withApiVersion("v1")
@@ -106,8 +103,8 @@ public final class RunNamespace implements AutoCloseable {
 
   private Namespace taken() {
     try {
-      long deadline = System.nanoTime() + GOING * 1_000_000_000L; // where each answer takes long
-      for (int second = 0; second < GOING && System.nanoTime() < deadline; second++) {
+      long deadline = time.nanos() + GOING * 1_000_000_000L; // where each answer takes long
+      for (int second = 0; second < GOING && time.nanos() < deadline; second++) {
         Namespace found = client.namespaces().withName(name()).get();
         if (found == null) {
           return client.namespaces().resource(fresh()).create();
@@ -116,7 +113,7 @@ public final class RunNamespace implements AutoCloseable {
           alive();
           return found;
         }
-        pause.of(Duration.ofSeconds(1));
+        time.sleep(Duration.ofSeconds(1));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -131,7 +128,7 @@ public final class RunNamespace implements AutoCloseable {
         .withLabels(OURS)
         .addToLabels(RUN, label(run))
         .addToLabels("pod-security.kubernetes.io/enforce", "privileged")
-        .addToAnnotations(ALIVE, clock.instant().toString())
+        .addToAnnotations(ALIVE, time.instant().toString())
         .endMetadata()
         .build();
   }
@@ -139,7 +136,7 @@ public final class RunNamespace implements AutoCloseable {
   private void beat() {
     while (true) {
       try {
-        pause.of(BEAT);
+        time.sleep(BEAT);
         alive();
       } catch (InterruptedException e) {
         return;
@@ -157,7 +154,7 @@ public final class RunNamespace implements AutoCloseable {
         .withName(name())
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(ALIVE, clock.instant()));
+            "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(ALIVE, time.instant()));
   }
 
   /**

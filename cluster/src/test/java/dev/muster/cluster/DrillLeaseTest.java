@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @EnableKubernetesMockClient(crud = true)
 class DrillLeaseTest {
-  private static final DrillLease.Pause FOR_EVER = _ -> new SynchronousQueue<>().take();
+  private static final HandTime.Pause FOR_EVER = _ -> new SynchronousQueue<>().take();
 
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesClient client;
@@ -212,15 +212,14 @@ class DrillLeaseTest {
         client.leases().inNamespace("default").withName("muster-drill").get());
   }
 
-  private DrillLease lease(DrillLease.Pause pause) {
+  private DrillLease lease(HandTime.Pause pause) {
     return lease(client, pause);
   }
 
-  private DrillLease lease(KubernetesClient of, DrillLease.Pause pause) {
+  private DrillLease lease(KubernetesClient of, HandTime.Pause pause) {
     return new DrillLease(
         of,
-        now::get,
-        pause,
+        new HandTime(now::get, pause),
         new DrillLease.Holder() {
           @Override
           public void missed(String why) {

@@ -3,6 +3,7 @@ package dev.muster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.drill.RealTime;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
@@ -61,11 +62,11 @@ class NodeAuditTest {
         {"event":"audited"}
         """
             .formatted(id));
-    assertThat(new NodeAudit(pods()).ofFault("fault-1", "n1", "undone-1"))
+    assertThat(new NodeAudit(pods(), RealTime.TIME).ofFault("fault-1", "n1", "undone-1"))
         .containsExactly(
             "chain iptables-nft MUSTER-F-" + id + " on n1",
             "folder /var/lib/muster/r.fault-1 on n1");
-    assertThatThrownBy(() -> new NodeAudit(pods()).ofFault("fault-1", "n2", "undone-2"))
+    assertThatThrownBy(() -> new NodeAudit(pods(), RealTime.TIME).ofFault("fault-1", "n2", "undone-2"))
         .hasMessage("node n2 is no more in the cluster");
   }
 
@@ -84,7 +85,7 @@ class NodeAuditTest {
             .getSpec());
     fails("audit-n1");
     List<Node> nodes = List.of(virtual, windows, tainted, node("n2", "Unknown"), node("n1", "True"));
-    NodeAudit.Found found = new NodeAudit(pods()).look(nodes, _ -> false, "audit", "audit");
+    NodeAudit.Found found = new NodeAudit(pods(), RealTime.TIME).look(nodes, _ -> false, "audit", "audit");
     assertThat(found.notLookedAt()).isEmpty();
     assertThat(found.passedOver())
         .startsWith(
@@ -93,7 +94,7 @@ class NodeAuditTest {
         .asString()
         .isEqualTo("node n1: the agent ended with exit code 64");
     assertThat(
-            new NodeAudit(pods())
+            new NodeAudit(pods(), RealTime.TIME)
                 .look(List.of(virtual), _ -> true, "audit", "again")
                 .notLookedAt())
         .containsExactly("node v is virtual");
@@ -119,7 +120,8 @@ class NodeAuditTest {
   }
 
   private NodeAudit.Found look(Node... nodes) throws InterruptedException {
-    return new NodeAudit(pods()).look(List.of(nodes), _ -> true, "audit", "audit");
+    return new NodeAudit(pods(), RealTime.TIME)
+        .look(List.of(nodes), _ -> true, "audit", "audit");
   }
 
   private AgentPods pods() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.FaultKind.Direction;
 import dev.muster.drill.Selector;
+import dev.muster.drill.RealTime;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -110,7 +111,7 @@ class PolicyDeedTest {
     deed.undo();
     assertThat(deed.undone()).isTrue();
     assertThat(labels("w1")).containsEntry("app", "worker").doesNotContainKey("muster.dev/fault");
-    assertThat(new Residue(client, null).look()).isEmpty();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
     client.resource(victim).delete();
     deed.undo();
     assertThat(deed.undone()).isTrue();

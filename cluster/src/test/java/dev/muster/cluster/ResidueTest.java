@@ -2,6 +2,7 @@ package dev.muster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.drill.RealTime;
 import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -37,8 +38,8 @@ class ResidueTest {
 
   @Test
   void strangersAreNoResidueAndSurviveEverything() throws InterruptedException {
-    assertThat(new Residue(client, null).look()).isEmpty();
-    assertThat(new Residue(client, null).remove()).isTrue();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
+    assertThat(new Residue(client, null, RealTime.TIME).remove()).isTrue();
     assertThat(client.pods().inNamespace("s").list().getItems()).hasSize(1);
     assertThat(client.network().v1().networkPolicies().inNamespace("s").list().getItems())
         .hasSize(1);
@@ -49,45 +50,45 @@ class ResidueTest {
   @Test
   void whatIsLabelledIsFoundByItsKindAndRemoved() throws InterruptedException {
     ours("1");
-    assertThat(new Residue(client, null).look())
+    assertThat(new Residue(client, null, RealTime.TIME).look())
         .containsExactlyInAnyOrder(
             "networkpolicy s/muster-1",
             "job s/muster-1",
             "pod muster-1/fault-1",
             "namespace muster-1");
-    assertThat(new Residue(client, null).remove()).isTrue();
-    assertThat(new Residue(client, null).look()).isEmpty();
+    assertThat(new Residue(client, null, RealTime.TIME).remove()).isTrue();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
   }
 
   @Test
   void aRunRemovesWhatIsItsOwn() throws InterruptedException {
     ours("1");
     ours("2");
-    assertThat(new Residue(client, "1").look()).hasSize(4).allMatch(line -> line.contains("1"));
-    assertThat(new Residue(client, "1").remove()).isTrue();
-    assertThat(new Residue(client, "1").look()).isEmpty();
-    assertThat(new Residue(client, null).look()).hasSize(4).allMatch(line -> line.contains("2"));
+    assertThat(new Residue(client, "1", RealTime.TIME).look()).hasSize(4).allMatch(line -> line.contains("1"));
+    assertThat(new Residue(client, "1", RealTime.TIME).remove()).isTrue();
+    assertThat(new Residue(client, "1", RealTime.TIME).look()).isEmpty();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).hasSize(4).allMatch(line -> line.contains("2"));
   }
 
   @Test
   void theLabelOfAFaultIsTakenFromTheStrangersPodAndThePodStays() throws InterruptedException {
     make("v1", "Pod", "s", "victim", "app: worker, muster.dev/fault: 0a1b2c3d");
-    assertThat(new Residue(client, null).look())
+    assertThat(new Residue(client, null, RealTime.TIME).look())
         .containsExactly("label muster.dev/fault on pod/s/victim");
-    assertThat(new Residue(client, null).remove()).isTrue();
+    assertThat(new Residue(client, null, RealTime.TIME).remove()).isTrue();
     assertThat(Pods.labels(client.pods().inNamespace("s").withName("victim").get()))
         .containsEntry("app", "worker")
         .doesNotContainKey("muster.dev/fault");
-    assertThat(new Residue(client, null).look()).isEmpty();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
   }
 
   /** It is one of ours that carries it: it goes with its label. */
   @Test
   void aProbeWithTheLabelOfAFaultIsRemovedAltogether() throws InterruptedException {
     make("v1", "Pod", "s", "fault-1-probe", OURS + "'1', muster.dev/fault: 0a");
-    assertThat(new Residue(client, null).look()).containsExactly("pod s/fault-1-probe");
-    assertThat(new Residue(client, "1").remove()).isTrue();
-    assertThat(new Residue(client, null).look()).isEmpty();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).containsExactly("pod s/fault-1-probe");
+    assertThat(new Residue(client, "1", RealTime.TIME).remove()).isTrue();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
   }
 
   @Test
@@ -100,7 +101,7 @@ class ResidueTest {
             "/apis/networking.k8s.io/v1/networkpolicies?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dmuster&limit=500")
         .andReturn(403, new StatusBuilder().withCode(403).build())
         .always();
-    assertThat(new Residue(client, null).remove()).isFalse();
+    assertThat(new Residue(client, null, RealTime.TIME).remove()).isFalse();
   }
 
   @Test
@@ -112,7 +113,7 @@ class ResidueTest {
                 null,
                 new Limits(Duration.ofSeconds(1), 0, Duration.ZERO))) {
       api.when("GET .*", api.hangs());
-      assertThat(new Residue(hung, "1").remove(Duration.ofMillis(100))).isFalse();
+      assertThat(new Residue(hung, "1", RealTime.TIME).remove(Duration.ofMillis(100))).isFalse();
     }
   }
 

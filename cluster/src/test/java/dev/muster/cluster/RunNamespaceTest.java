@@ -30,7 +30,7 @@ class RunNamespaceTest {
 
   /** Of run r, with an image of the agent, which gives no further sign of life. */
   static RunNamespace still(KubernetesClient client) {
-    return new RunNamespace(client, "r", "a:1", () -> BEGIN, _ -> new CountDownLatch(1).await());
+    return new RunNamespace(client, "r", "a:1", new HandTime(() -> BEGIN, _ -> new CountDownLatch(1).await()));
   }
 
   @Test
@@ -127,7 +127,7 @@ class RunNamespaceTest {
             client,
             "r",
             "a:1",
-            now::get,
+            new HandTime(now::get,
             time -> {
               if (time.equals(Duration.ofSeconds(1))) {
                 client
@@ -140,7 +140,7 @@ class RunNamespaceTest {
               } else {
                 new CountDownLatch(1).await();
               }
-            });
+            }));
     try (namespace) {
       namespace.make();
     }
@@ -150,7 +150,7 @@ class RunNamespaceTest {
   @Test
   void oneThatDoesNotGoIsSaid() {
     going();
-    try (RunNamespace namespace = new RunNamespace(client, "r", "a:1", now::get, _ -> {})) {
+    try (RunNamespace namespace = new RunNamespace(client, "r", "a:1", new HandTime(now::get, _ -> {}))) {
       assertThatThrownBy(namespace::make)
           .isInstanceOf(ClusterException.class)
           .hasMessageContaining("muster-r is being deleted and does not go");
@@ -162,7 +162,7 @@ class RunNamespaceTest {
         client,
         "r",
         "a:1",
-        now::get,
+        new HandTime(now::get,
         _ -> {
           try {
             beats.acquire();
@@ -170,7 +170,7 @@ class RunNamespaceTest {
             ended.countDown();
             throw e;
           }
-        });
+        }));
   }
 
   /** Deleted, and held back as one is whose pods have not ended. */

@@ -5,7 +5,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +26,13 @@ import org.jspecify.annotations.Nullable;
  * opens the same file is refused.
  */
 final class AppendFile implements AutoCloseable {
+  /** Bytes that must be free: a few events. */
+  private static final long ROOM = 64 * 1024;
+
   private final Path path;
   private final RandomAccessFile file;
   private final ReentrantLock lock = new ReentrantLock();
+  private final @Nullable Object key;
   private long length;
   private @Nullable String broken;
 
@@ -32,6 +40,7 @@ final class AppendFile implements AutoCloseable {
     this.path = path;
     this.file = file;
     this.length = file.length();
+    this.key = key(path);
   }
 
   /**
@@ -72,6 +81,9 @@ final class AppendFile implements AutoCloseable {
       if (broken != null) {
         throw new JournalException("can not write " + path + ": " + broken);
       }
+      if (durable) {
+        stillThere();
+      }
       file.seek(length);
       file.write(bytes);
       if (durable) {
@@ -85,6 +97,40 @@ final class AppendFile implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Looks whether a line could be written.
+   *
+   * @throws JournalException if not
+   */
+  void check() {
+    try {
+      stillThere();
+      if (Files.getFileStore(path).getUsableSpace() < ROOM) {
+        throw new JournalException("can not write " + path + ": the disk is full");
+      }
+    } catch (IOException e) {
+      throw new JournalException("can not write " + path + ": " + Trouble.why(e), e);
+    }
+  }
+
+  /** What is written into a file that was deleted is nowhere, and no write fails because of it. */
+  private void stillThere() throws IOException {
+    Object now;
+    try {
+      now = key(path);
+    } catch (NoSuchFileException e) {
+      throw new JournalException("can not write " + path + ": it was deleted", e);
+    }
+    if (!Objects.equals(now, key)) {
+      throw new JournalException("can not write " + path + ": another file is in its place");
+    }
+  }
+
+  /** The file itself, whatever its name; null where the file system does not say. */
+  private static @Nullable Object key(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
   @Override

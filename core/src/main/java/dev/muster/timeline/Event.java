@@ -200,6 +200,18 @@ public sealed interface Event {
    */
   record AlertsRead(Stamp stamp, String source, Instant from, Instant to) implements Event {}
 
+  /**
+   * Muster itself stood still (SIGSTOP, a suspended machine, a collector of garbage): what it would
+   * have seen from {@code from} on for {@code length}, it did not see.
+   */
+  record EnginePaused(Stamp stamp, Instant from, Duration length) implements Event {}
+
+  /**
+   * Somebody set this machine's clock: from here on all stamps are {@code by} later (negative:
+   * earlier) against those before than time really passed.
+   */
+  record ClockStepped(Stamp stamp, Duration by) implements Event {}
+
   /** The drill was ended early. */
   record RunAborted(Stamp stamp, String why) implements Event {}
 

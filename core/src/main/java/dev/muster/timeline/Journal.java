@@ -80,6 +80,15 @@ public final class Journal implements AutoCloseable {
     file.append(EventJson.write(event), true);
   }
 
+  /**
+   * Looks whether the next event could be written, without writing one.
+   *
+   * @throws JournalException if the file is not at its path any more, or the disk is full
+   */
+  public void check() {
+    file.check();
+  }
+
   @Override
   public void close() {
     file.close();

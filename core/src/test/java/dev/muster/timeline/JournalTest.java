@@ -52,6 +52,25 @@ class JournalTest {
   }
 
   @Test
+  void a_file_that_was_deleted_or_replaced_is_not_written_to() throws IOException {
+    try (var journal = Journal.open(run)) {
+      journal.append(Samples.EVENTS.getFirst());
+      journal.check();
+      Files.delete(run.resolve("timeline.jsonl"));
+      assertThatThrownBy(journal::check)
+          .isInstanceOf(JournalException.class)
+          .hasMessageContaining("it was deleted");
+      assertThatThrownBy(() -> journal.append(Samples.EVENTS.getFirst()))
+          .isInstanceOf(JournalException.class)
+          .hasMessageContaining("it was deleted");
+      Files.writeString(run.resolve("timeline.jsonl"), "");
+      assertThatThrownBy(() -> journal.append(Samples.EVENTS.getFirst()))
+          .isInstanceOf(JournalException.class)
+          .hasMessageContaining("another file is in its place");
+    }
+  }
+
+  @Test
   void wherever_the_file_was_cut_all_whole_events_are_read_and_writing_goes_on()
       throws IOException {
     var events = Samples.EVENTS.subList(0, 4);

@@ -57,6 +57,8 @@ final class Samples {
           new Event.AlertRuleSeen(
               ACT, "Other", "up == 0", Duration.ofSeconds(10), Duration.ofSeconds(5), null),
           new Event.AlertsRead(ACT, "prometheus", T, T.plusSeconds(9)),
+          new Event.EnginePaused(ACT, T, Duration.ofSeconds(60)),
+          new Event.ClockStepped(ACT, Duration.ofHours(-1)),
           new Event.RunAborted(ACT, "Ctrl-C"),
           new Event.PodsPlaced(
               ACT, Map.of(new ObjectRef.Pod("s", "worker-1", "u"), new ObjectRef.Node("n1", null))),

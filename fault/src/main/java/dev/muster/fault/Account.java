@@ -1,11 +1,11 @@
 package dev.muster.fault;
 
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,11 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind as in the drill file
  */
 record Account(
-    String fault,
-    String kind,
-    ObjectRef.Victim victim,
-    InstantSource clock,
-    Consumer<Event> timeline) {
+    String fault, String kind, ObjectRef.Victim victim, Time clock, Consumer<Event> timeline) {
 
   Stamp now() {
     return Stamp.engine(clock.instant());
@@ -67,8 +63,8 @@ record Account(
   boolean verified(
       Sight sight, Duration atMost, Pause pause, Duration step, Supplier<Map<String, String>> more)
       throws InterruptedException {
-    Instant deadline = clock.instant().plus(atMost);
-    while (clock.instant().isBefore(deadline)) {
+    Time.Deadline deadline = clock.in(atMost);
+    while (!deadline.over()) {
       Optional<Map<String, String>> seen = sight.seen();
       if (seen.isPresent()) {
         Map<String, String> evidence = new LinkedHashMap<>(seen.get());

@@ -2,12 +2,12 @@ package dev.muster.fault;
 
 import dev.muster.drill.AgentPod;
 import dev.muster.drill.Effect;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +44,7 @@ public final class AgentFault implements Disturbance {
   private final Sight sight;
   private final Vigil vigil;
   private final FreshLook fresh;
-  private final InstantSource clock;
-  private final Pause pause;
+  private final Time time;
   private final Hearing hearing;
   private boolean armed;
   private boolean reverted;
@@ -53,6 +52,9 @@ public final class AgentFault implements Disturbance {
   private boolean announced;
   private boolean asked;
   private @Nullable Instant injected;
+
+  /** When it was heard that it begins, in {@link Time#nanos}: a clock that is set moves it not. */
+  private long heardAt;
 
   /**
    * @param arguments of the agent, without duration and ttl
@@ -69,10 +71,9 @@ public final class AgentFault implements Disturbance {
       AgentPod pod,
       Effect effect,
       FreshLook fresh,
-      InstantSource clock,
-      Pause pause,
+      Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(id, kind, victim, clock, timeline);
+    this.account = new Account(id, kind, victim, time, timeline);
     this.hearing = new Hearing(account, pod, node);
     this.node = node;
     this.duration = duration;
@@ -82,8 +83,7 @@ public final class AgentFault implements Disturbance {
     this.sight = new Sight(effect);
     this.vigil = new Vigil(account, sight);
     this.fresh = fresh;
-    this.clock = clock;
-    this.pause = pause;
+    this.time = time;
   }
 
   @Override
@@ -99,7 +99,7 @@ public final class AgentFault implements Disturbance {
     Map<String, String> undo = new TreeMap<>(pod.identity());
     undo.put("node", node);
     undo.put("by", "agent");
-    account.armed(sight.effect().lasts() ? clock.instant().plus(ttl) : null, undo);
+    account.armed(sight.effect().lasts() ? time.instant().plus(ttl) : null, undo);
     synchronized (this) {
       if (reverted) {
         account.notVerified("reverted before it was injected");
@@ -125,8 +125,8 @@ public final class AgentFault implements Disturbance {
 
   /** Until the agent says that it is about to inject, and for so long as it says. */
   private boolean awaitDeed() throws InterruptedException {
-    Instant deadline = clock.instant().plus(START);
-    while (clock.instant().isBefore(deadline)) {
+    Time.Deadline deadline = time.in(START);
+    while (!deadline.over()) {
       // asked first: what it said before its end is heard after it
       String trouble = pod.trouble();
       List<AgentPod.Said> words = hearing.all();
@@ -142,7 +142,7 @@ public final class AgentFault implements Disturbance {
         account.notVerified(trouble);
         return false;
       }
-      pause.of(STEP);
+      time.sleep(STEP);
     }
     String waiting = pod.waiting();
     account.notVerified(
@@ -157,7 +157,8 @@ public final class AgentFault implements Disturbance {
   private void begun(AgentPod.Said announcement) throws InterruptedException {
     Instant at = hearing.begin(announcement);
     injected = at;
-    pause.of(Duration.between(clock.instant(), at.plus(Hearing.LAG)));
+    heardAt = time.nanos();
+    time.sleep(Duration.between(time.instant(), at.plus(Hearing.LAG)));
   }
 
   /**
@@ -172,17 +173,15 @@ public final class AgentFault implements Disturbance {
     Optional<Duration> took = hearing.took(words, at);
     if (took.isPresent() || seen) {
       announced = true;
-      Duration within = took.orElseGet(() -> Duration.between(at, clock.instant()));
+      Duration within = took.orElseGet(() -> Duration.between(at, time.instant()));
       out.accept(account.injection(new Stamp(at, "agent", null, within.plus(Hearing.LAG))));
     }
   }
 
   private boolean verify() throws InterruptedException {
-    Instant deadline =
-        clock
-            .instant()
-            .plus(duration.compareTo(VERIFY) > 0 || duration.isZero() ? VERIFY : duration);
-    while (clock.instant().isBefore(deadline)) {
+    Time.Deadline deadline =
+        time.in(duration.compareTo(VERIFY) > 0 || duration.isZero() ? VERIFY : duration);
+    while (!deadline.over()) {
       Optional<Map<String, String>> seen = sight.seen();
       List<AgentPod.Said> words = hearing.all();
       announce(words, seen.isPresent(), account::announce);
@@ -201,7 +200,7 @@ public final class AgentFault implements Disturbance {
         vigil.begin(Objects.requireNonNull(injected, "announced"));
         return true;
       }
-      pause.of(STEP);
+      time.sleep(STEP);
     }
     account.notVerified(sight.unseen());
     return false;
@@ -297,12 +296,12 @@ public final class AgentFault implements Disturbance {
 
   private boolean end() throws InterruptedException {
     Instant begun = injected;
-    boolean byItself =
-        begun != null && !clock.instant().isBefore(begun.plus(duration).minusSeconds(2));
-    Instant since = clock.instant();
+    Duration passed = Duration.ofNanos(begun == null ? 0 : time.nanos() - heardAt);
+    boolean byItself = begun != null && passed.compareTo(duration.minusSeconds(2)) >= 0;
+    Time.Deadline patience = time.in(END);
     // the node may be out of reach: then it comes back by the agent's clock, at ttl at the latest,
     // also where nobody heard that it had begun
-    Instant deadline = (begun == null ? since : begun).plus(ttl).plus(END);
+    Time.Deadline deadline = time.in(ttl.plus(END).minus(passed));
     boolean deleted = false;
     do {
       List<AgentPod.Said> words = hearing.all();
@@ -318,7 +317,7 @@ public final class AgentFault implements Disturbance {
       if (done.isPresent()) {
         return over("agent", "undone and looked after at " + done.get().detail().get("at"));
       }
-      if (!deleted && (!byItself || clock.instant().isAfter(since.plus(END)))) {
+      if (!deleted && (!byItself || patience.over())) {
         asked = true;
         deleted = true;
         pod.delete();
@@ -329,8 +328,8 @@ public final class AgentFault implements Disturbance {
       if (!pod.trouble().isEmpty() && !deleted) {
         byItself = false; // it ended without its last word
       }
-      pause.of(STEP);
-    } while (clock.instant().isBefore(deadline)); // looked at once at least: it may be back since
+      time.sleep(STEP);
+    } while (!deadline.over()); // looked at once at least: it may be back since
     account.notReverted("nothing was heard of the agent on " + node + " until after its ttl");
     return false;
   }
@@ -340,11 +339,11 @@ public final class AgentFault implements Disturbance {
    * part looks on the node.
    */
   private boolean over(String who, String how) throws InterruptedException {
-    Instant undone = clock.instant();
+    Instant undone = time.instant();
     Map<String, String> evidence = new LinkedHashMap<>(Map.of(who, how));
     boolean lasts = sight.effect().lasts();
     Effect.Look look =
-        lasts ? sight.end(OVER, clock, pause) : new Effect.Untold("nothing of it lasts");
+        lasts ? sight.end(OVER, time, time::sleep) : new Effect.Untold("nothing of it lasts");
     if (look instanceof Effect.Over seen) {
       evidence.putAll(seen.evidence());
     } else if (lasts || !who.equals("agent")) {

@@ -2,12 +2,12 @@ package dev.muster.fault;
 
 import dev.muster.drill.ApiDeed;
 import dev.muster.drill.Effect;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -28,10 +28,11 @@ public final class ApiFault implements Disturbance {
   private final ApiDeed deed;
   private final Sight sight;
   private final Vigil vigil;
-  private final InstantSource clock;
-  private final Pause pause;
-  private boolean armed;
-  private boolean reverted;
+  private final Time time;
+  private final Turn turn;
+  private volatile int attempts;
+  private volatile boolean armed;
+  private volatile boolean reverted;
 
   /**
    * @param ttl null where there is nothing to undo
@@ -43,16 +44,15 @@ public final class ApiFault implements Disturbance {
       @Nullable Duration ttl,
       ApiDeed deed,
       Effect effect,
-      InstantSource clock,
-      Pause pause,
+      Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(id, kind, victim, clock, timeline);
+    this.account = new Account(id, kind, victim, time, timeline);
     this.ttl = ttl;
     this.deed = deed;
     this.sight = new Sight(effect);
     this.vigil = new Vigil(account, sight);
-    this.clock = clock;
-    this.pause = pause;
+    this.time = time;
+    this.turn = new Turn(time);
   }
 
   @Override
@@ -65,10 +65,19 @@ public final class ApiFault implements Disturbance {
     if (!account.mayBegin(sight)) {
       return false;
     }
-    account.armed(ttl == null ? null : clock.instant().plus(ttl), deed.identity());
-    Instant began = clock.instant();
-    // under the lock: an undo that came first must not be followed by the deed
-    synchronized (this) {
+    account.armed(ttl == null ? null : time.instant().plus(ttl), deed.identity());
+    Instant began = time.instant();
+    if (!apply(began) || !account.verified(sight, VERIFY, time::sleep, STEP, Map::of)) {
+      return false;
+    }
+    vigil.begin(began);
+    return true;
+  }
+
+  /** In its turn: an undo that came first must not be followed by the deed. */
+  private boolean apply(Instant began) {
+    turn.take();
+    try {
       if (reverted) {
         account.notVerified("reverted before it was injected");
         return false;
@@ -77,16 +86,14 @@ public final class ApiFault implements Disturbance {
       account.injected(Stamp.engine(began));
       try {
         deed.apply();
+        return true;
       } catch (RuntimeException e) {
         account.notVerified("the cluster refused: " + e.getMessage());
         return false;
       }
+    } finally {
+      turn.give();
     }
-    if (!account.verified(sight, VERIFY, pause, STEP, Map::of)) {
-      return false;
-    }
-    vigil.begin(began);
-    return true;
   }
 
   @Override
@@ -97,19 +104,31 @@ public final class ApiFault implements Disturbance {
   }
 
   @Override
-  public synchronized boolean revert(String why) {
-    if (reverted || !armed) {
-      reverted = true;
-      return true;
+  public boolean revert(String why) {
+    int before = attempts;
+    turn.take();
+    try {
+      if (reverted || !armed) {
+        reverted = true;
+      } else if (attempts == before) {
+        undo(why);
+        attempts = before + 1;
+      }
+      return reverted;
+    } finally {
+      turn.give();
     }
+  }
+
+  private void undo(String why) {
     boolean interrupted = Thread.interrupted();
     vigil.end();
     account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
     try {
-      Instant deadline = clock.instant().plus(END);
+      Time.Deadline deadline = time.in(END);
       String left = undo();
-      while (!left.isEmpty() && clock.instant().isBefore(deadline)) {
-        pause.of(STEP);
+      while (!left.isEmpty() && !deadline.over()) {
+        time.sleep(STEP);
         left = undo();
       }
       if (left.isEmpty()) {
@@ -125,15 +144,14 @@ public final class ApiFault implements Disturbance {
         Thread.currentThread().interrupt();
       }
     }
-    return reverted;
   }
 
   /** What was made is gone, as the API server says; whether that ended it is what others see. */
   private boolean over() throws InterruptedException {
-    Instant undone = clock.instant();
+    Instant undone = time.instant();
     Map<String, String> evidence = new LinkedHashMap<>(deed.identity());
     if (sight.effect().lasts()) {
-      Effect.Look look = sight.end(OVER, clock, pause);
+      Effect.Look look = sight.end(OVER, time, time::sleep);
       if (!(look instanceof Effect.Over seen)) {
         account.notReverted(deed.identity() + " is gone, but " + Sight.text(look));
         return false;

@@ -2,10 +2,10 @@ package dev.muster.fault;
 
 import dev.muster.drill.Effect;
 import dev.muster.drill.Power;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -20,11 +20,11 @@ public final class NodeReboot implements Disturbance {
   private final Account account;
   private final PowerSwitch power;
   private final Sight sight;
-  private final InstantSource clock;
-  private final Pause pause;
-  private boolean armed;
-  private boolean tried;
-  private boolean on;
+  private final Time time;
+  private final Turn turn;
+  private volatile boolean armed;
+  private volatile int attempts;
+  private volatile boolean on;
 
   /**
    * @param booted what shows that the node was started anew
@@ -36,14 +36,13 @@ public final class NodeReboot implements Disturbance {
       Power power,
       Effect booted,
       Effect silence,
-      InstantSource clock,
-      Pause pause,
+      Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(id, "NodeShutdown", node, clock, timeline);
-    this.power = new PowerSwitch(account, node, power, new Sight(silence), pause);
+    this.account = new Account(id, "NodeShutdown", node, time, timeline);
+    this.power = new PowerSwitch(account, node, power, new Sight(silence), time::sleep);
     this.sight = new Sight(booted);
-    this.clock = clock;
-    this.pause = pause;
+    this.time = time;
+    this.turn = new Turn(time);
   }
 
   @Override
@@ -62,28 +61,37 @@ public final class NodeReboot implements Disturbance {
       return false;
     }
     account.armed(
-        clock.instant().plus(VERIFY),
+        time.instant().plus(VERIFY),
         Map.of("power", power.power().describe(), "node", power.node()));
     account.injected(account.now());
-    synchronized (this) {
+    turn.take();
+    try {
       armed = true;
-      try {
-        power.off();
-      } catch (RuntimeException e) {
-        account.notVerified(String.valueOf(e.getMessage()));
-        return false;
-      }
+      power.off();
+    } catch (RuntimeException e) {
+      account.notVerified(String.valueOf(e.getMessage()));
+      return false;
+    } finally {
+      turn.give();
     }
-    return revert("a reboot") && account.verified(sight, VERIFY, pause, STEP, Map::of);
+    return revert("a reboot") && account.verified(sight, VERIFY, time::sleep, STEP, Map::of);
   }
 
   @Override
-  public synchronized boolean revert(String why) {
-    if (!armed || on) {
-      return true;
+  public boolean revert(String why) {
+    int before = attempts;
+    turn.take();
+    try {
+      if (!armed || on) {
+        return true;
+      }
+      if (attempts == before) {
+        on = power.on(why, before == 0 ? PowerSwitch.BACK : PowerSwitch.AGAIN);
+        attempts = before + 1;
+      }
+      return on;
+    } finally {
+      turn.give();
     }
-    on = power.on(why, tried ? PowerSwitch.AGAIN : PowerSwitch.BACK);
-    tried = true;
-    return on;
   }
 }

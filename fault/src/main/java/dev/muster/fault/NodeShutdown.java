@@ -2,11 +2,11 @@ package dev.muster.fault;
 
 import dev.muster.drill.Effect;
 import dev.muster.drill.Power;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -26,10 +26,11 @@ public final class NodeShutdown implements Disturbance {
   private final PowerSwitch power;
   private final Sight sight;
   private final Vigil vigil;
-  private final Pause pause;
-  private boolean armed;
-  private boolean tried;
-  private boolean reverted;
+  private final Time time;
+  private final Turn turn;
+  private volatile int attempts;
+  private volatile boolean armed;
+  private volatile boolean reverted;
 
   /**
    * @param silence of the node, as others see it
@@ -40,25 +41,20 @@ public final class NodeShutdown implements Disturbance {
       Duration ttl,
       Power power,
       Effect silence,
-      InstantSource clock,
-      Pause pause,
+      Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(id, "NodeShutdown", node, clock, timeline);
+    this.account = new Account(id, "NodeShutdown", node, time, timeline);
     this.ttl = ttl;
     this.sight = new Sight(silence);
-    this.power = new PowerSwitch(account, node, power, sight, pause);
+    this.power = new PowerSwitch(account, node, power, sight, time::sleep);
     this.vigil = new Vigil(account, sight);
-    this.pause = pause;
+    this.time = time;
+    this.turn = new Turn(time);
   }
 
   /** The fault of an earlier process, as its journal tells it: it can be reverted at once. */
   public static NodeShutdown armedBefore(
-      Event.FaultArmed fault,
-      Power power,
-      Effect silence,
-      InstantSource clock,
-      Pause pause,
-      Consumer<Event> timeline) {
+      Event.FaultArmed fault, Power power, Effect silence, Time time, Consumer<Event> timeline) {
     NodeShutdown shutdown =
         new NodeShutdown(
             fault.fault(),
@@ -66,8 +62,7 @@ public final class NodeShutdown implements Disturbance {
             Duration.ZERO,
             power,
             silence,
-            clock,
-            pause,
+            time,
             timeline);
     shutdown.armed = true;
     return shutdown;
@@ -92,30 +87,37 @@ public final class NodeShutdown implements Disturbance {
     account.armed(
         account.clock().instant().plus(ttl),
         Map.of("power", power.power().describe(), "node", power.node()));
-    synchronized (this) {
-      armed = true;
-    }
-    Thread.ofVirtual().name("ttl-" + id()).start(this::revertAtTtl);
+    armed = true;
+    time.start("ttl-" + id(), this::revertAtTtl);
     Instant began = account.clock().instant();
     account.injected(account.now());
     try {
-      // under the lock: an undo that came first must not be followed by the deed
-      synchronized (this) {
-        if (reverted) {
-          account.notVerified("reverted before the node was switched off");
-          return false;
-        }
-        power.off();
+      if (!off()) {
+        account.notVerified("reverted before the node was switched off");
+        return false;
       }
     } catch (RuntimeException e) {
       account.notVerified(String.valueOf(e.getMessage()));
       return false;
     }
-    if (!account.verified(sight, VERIFY, pause, STEP, () -> Map.of("power", power.state()))) {
+    if (!account.verified(sight, VERIFY, time::sleep, STEP, () -> Map.of("power", power.state()))) {
       return false;
     }
     vigil.begin(began);
     return true;
+  }
+
+  /** In its turn: an undo that came first must not be followed by the deed. */
+  private boolean off() {
+    turn.take();
+    try {
+      if (!reverted) {
+        power.off();
+      }
+      return !reverted;
+    } finally {
+      turn.give();
+    }
   }
 
   @Override
@@ -125,28 +127,37 @@ public final class NodeShutdown implements Disturbance {
     }
   }
 
-  /** Switches the node on again and waits until the cluster shows it; true if it did. */
+  /**
+   * Switches the node on again and waits until the cluster shows it; true if it did. Whoever asks
+   * while somebody else does so gets the same answer.
+   */
   @Override
-  public synchronized boolean revert(String why) {
-    if (!armed || reverted) {
-      reverted = true;
-      return true;
+  public boolean revert(String why) {
+    int before = attempts;
+    turn.take();
+    try {
+      if (!armed || reverted) {
+        reverted = true;
+      } else if (attempts == before) {
+        vigil.end();
+        reverted = power.on(why, before == 0 ? PowerSwitch.BACK : PowerSwitch.AGAIN);
+        attempts = before + 1;
+      }
+      return reverted;
+    } finally {
+      turn.give();
     }
-    vigil.end();
-    reverted = power.on(why, tried ? PowerSwitch.AGAIN : PowerSwitch.BACK);
-    tried = true;
-    return reverted;
   }
 
   private void revertAtTtl() {
     try {
-      pause.of(ttl);
+      time.sleep(ttl);
       // a provider that refuses now may not in a moment
       for (int tries = 0; tries < TTL_TRIES; tries++) {
         if (revert("ttl of " + ttl.toSeconds() + " s is over")) {
           return;
         }
-        pause.of(TTL_STEP);
+        time.sleep(TTL_STEP);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -5,6 +5,4 @@ import java.time.Duration;
 /** Waiting, injected so that tests need no time. */
 public interface Pause {
   void of(Duration time) throws InterruptedException;
-
-  Pause REAL = Thread::sleep;
 }

@@ -1,9 +1,8 @@
 package dev.muster.fault;
 
 import dev.muster.drill.Effect;
+import dev.muster.drill.Time;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,10 +50,10 @@ record Sight(Effect effect) {
    * After the undo: until the effect is over or the time is; what the last look told. Looks at
    * least once. Where what it was done to is no more, it is over as well.
    */
-  Effect.Look end(Duration atMost, InstantSource clock, Pause pause) throws InterruptedException {
-    Instant deadline = clock.instant().plus(atMost);
+  Effect.Look end(Duration atMost, Time time, Pause pause) throws InterruptedException {
+    Time.Deadline deadline = time.in(atMost);
     Effect.Look look = ending();
-    while (!(look instanceof Effect.Over) && clock.instant().isBefore(deadline)) {
+    while (!(look instanceof Effect.Over) && !deadline.over()) {
       pause.of(STEP);
       look = ending();
     }

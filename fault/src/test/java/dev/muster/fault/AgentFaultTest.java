@@ -29,8 +29,7 @@ class AgentFaultTest {
           agent,
           scene.effect,
           scene.fresh,
-          scene.clock,
-          scene.pause,
+          scene.time,
           scene.timeline);
 
   @Test
@@ -513,8 +512,7 @@ class AgentFaultTest {
         agent,
         scene.effect,
         scene.fresh,
-        scene.clock,
-        scene.pause,
+        scene.time,
         scene.timeline);
   }
 

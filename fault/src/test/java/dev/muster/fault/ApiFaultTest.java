@@ -25,8 +25,7 @@ class ApiFaultTest {
           TTL,
           deed,
           scene.effect,
-          scene.clock,
-          scene.pause,
+          scene.time,
           scene.timeline);
 
   @Test
@@ -84,8 +83,7 @@ class ApiFaultTest {
             null,
             deed,
             scene.effect,
-            scene.clock,
-            scene.pause,
+            scene.time,
             scene.timeline);
     assertThat(kill.inject()).isTrue();
     assertThat(kill.revert("over")).isTrue();

@@ -20,8 +20,7 @@ class NodeRebootTest {
           power,
           scene.effect,
           power,
-          scene.clock,
-          scene.pause,
+          scene.time,
           scene.timeline);
 
   @Test

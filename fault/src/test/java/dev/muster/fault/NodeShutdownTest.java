@@ -32,8 +32,7 @@ class NodeShutdownTest {
           TTL,
           power,
           power,
-          scene.clock,
-          pause,
+          new HandTime(scene.clock, pause),
           scene.timeline);
 
   @Test

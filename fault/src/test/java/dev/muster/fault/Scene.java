@@ -1,6 +1,7 @@
 package dev.muster.fault;
 
 import dev.muster.drill.Effect;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +62,7 @@ final class Scene {
         }
         now = now.plus(time);
       };
+  final Time time = new HandTime(clock, pause);
   final Consumer<Event> timeline =
       event -> {
         undoing |= event instanceof Event.FaultReverting;
