@@ -271,18 +271,15 @@ final class Story {
         to,
         r ->
             r.firstAnswerToken() == null
-                    || r.firstAnswerToken().isAfter(r.intended().plusMillis(Math.round(seconds * 1000)))
+                    || r.firstAnswerToken()
+                        .isAfter(r.intended().plusMillis(Math.round(seconds * 1000)))
                 ? r
-                : with(
-                    r, r.sent(), r.intended().plusMillis(Math.round(seconds * 1000)), 60, true));
+                : with(r, r.sent(), r.intended().plusMillis(Math.round(seconds * 1000)), 60, true));
   }
 
   /** Requests of this stretch that were answered and now are not. */
   Story failing(double from, double to, Outcome outcome) {
-    return changed(
-        from,
-        to,
-        r -> r.answered() ? with(r, r.sent(), null, 0, true, outcome) : r);
+    return changed(from, to, r -> r.answered() ? with(r, r.sent(), null, 0, true, outcome) : r);
   }
 
   /** Complete answers of this stretch that have no token. */
