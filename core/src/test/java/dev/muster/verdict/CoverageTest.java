@@ -159,31 +159,39 @@ class CoverageTest {
 
   @Test
   void whatIsSeenLateBecauseTheWatchWasAwayMayHaveBeenInTime() {
-    var story =
-        Story.healed()
-            .expecting("detected: {within: 45s}")
-            .event(41, s -> new Event.ObservationLost(s, "watch of Node", "cut"))
-            .event(49.5, s -> new Event.ObservationResumed(s, "watch of Node"));
-    assertThat(story.finding("detected").status()).isEqualTo(Status.INCONCLUSIVE);
-    assertThat(story.finding("detected").why())
+    var story = unwatched(85, 93).expecting("replacedPods: {within: 90s}");
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("replacedPods").why())
         .endsWith(
-            "but the view of watch of Node was lost from 41.0 s to 49.5 s: it may have been as"
+            "but the view of watch of Pod was lost from 85.0 s to 93.0 s: it may have been as"
                 + " early as that");
-    assertThat(story.expecting("detected: {within: 40s}").finding("detected").status())
+    assertThat(story.expecting("replacedPods: {within: 80s}").finding("replacedPods").status())
         .as("the bound was over before the gap")
         .isEqualTo(Status.FAIL);
-    assertThat(story.expecting("detected: {within: 60s}").finding("detected").status())
+    assertThat(story.expecting("replacedPods: {within: 2m}").finding("replacedPods").status())
         .isEqualTo(Status.PASS);
   }
 
   @Test
   void aGapThatEndedLongBeforeIsNoExcuse() {
+    var story = unwatched(60, 70).expecting("replacedPods: {within: 90s}");
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.FAIL);
+  }
+
+  @Test
+  void whatMusterSeesFirstAfterItsOwnPauseMayHaveBeenInTime() {
     var story =
         Story.healed()
-            .expecting("detected: {within: 45s}")
-            .event(20, s -> new Event.ObservationLost(s, "watch of Node", "cut"))
-            .event(30, s -> new Event.ObservationResumed(s, "watch of Node"));
-    assertThat(story.finding("detected").status()).isEqualTo(Status.FAIL);
+            .withoutLoad()
+            .expecting("replacedPods: {within: 90s}")
+            .event(93, s -> new Event.EnginePaused(s, Story.at(70), Duration.ofSeconds(23)));
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  private static Story unwatched(double from, double to) {
+    return Story.healed()
+        .event(from, s -> new Event.ObservationLost(s, "watch of Pod", "cut"))
+        .event(to, s -> new Event.ObservationResumed(s, "watch of Pod"));
   }
 
   @Test
@@ -191,7 +199,7 @@ class CoverageTest {
     var story =
         Story.killed()
             .reached(2, Milestone.POD_NOT_READY, "pod/llm/worker-a")
-            .expecting("detected: {within: 9s}");
+            .expecting("detected: {within: 1s}");
     assertThat(story.finding("detected").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("detected").why())
         .endsWith("ProcessKill makes no node silent that could be noticed");
