@@ -96,7 +96,8 @@ final class ExpectRules {
       var bound = DurationText.parse(expect.at(field + "/" + name).asString("")).orElse(null);
       if (bound != null && bound.isZero()) {
         refuse.accept(
-            "/expect" + field + "/" + name, "no client gets a token in 0s: a bound must be above it");
+            "/expect" + field + "/" + name,
+            "no client gets a token in 0s: a bound must be above it");
       } else if (bound != null && most != null && bound.compareTo(most) > 0) {
         refuse.accept(
             "/expect" + field + "/" + name,

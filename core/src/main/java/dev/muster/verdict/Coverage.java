@@ -4,7 +4,6 @@ import dev.muster.drill.Drill;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

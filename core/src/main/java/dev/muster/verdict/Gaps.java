@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * When watches and probes saw nothing, or Muster itself stood still. What is seen at the end of a gap may have happened at any
- * time in it: the gap is its uncertainty.
+ * When watches and probes saw nothing, or Muster itself stood still. What is seen at the end of a
+ * gap may have happened at any time in it: the gap is its uncertainty.
  */
 final class Gaps {
   /** After a watch came back, what it missed is told within this. */
@@ -48,8 +48,7 @@ final class Gaps {
                 .toList()
                 .forEach(what -> gaps.close(open, what, at));
         case Event.EnginePaused paused ->
-            gaps.all.add(
-                new Gap(MUSTER, paused.from(), paused.from().plus(paused.length())));
+            gaps.all.add(new Gap(MUSTER, paused.from(), paused.from().plus(paused.length())));
         default -> {
           // says nothing of watches
         }
