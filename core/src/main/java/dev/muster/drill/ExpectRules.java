@@ -1,6 +1,7 @@
 package dev.muster.drill;
 
 import dev.muster.source.SourceTree;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,17 @@ final class ExpectRules {
   private static final Set<String> REPLACING =
       Set.of("NodeShutdown", "NodeNetwork", "KubeletStop", "PodKill", "MemoryStress", "DiskFill");
 
+  /** What only clients can tell. */
+  private static final List<String> CLIENTS =
+      List.of(
+          "interruption",
+          "availability",
+          "lostRequests",
+          "refusedRequests",
+          "unreachableRequests",
+          "latency",
+          "reconciled");
+
   /** They leave every pod where it is, and Ready. */
   private static final Set<String> SPARING = Set.of("NetworkDelay", "NetworkLoss");
 
@@ -52,6 +64,8 @@ final class ExpectRules {
       }
     }
     availability();
+    latency("/latency/ttft");
+    latency("/latency/gap");
     DEADLINES.forEach(this::deadline);
     for (int i = 0; i < expect.path("alerts").size(); i++) {
       for (var field : ALERT_DEADLINES) {
@@ -72,6 +86,24 @@ final class ExpectRules {
       refuse.accept("/expect/availability/min", "availability can not exceed 100%");
     } else if (min != null && min == 0) {
       refuse.accept("/expect/availability/min", "0% holds where no request is answered at all");
+    }
+  }
+
+  /** A higher quantile can not be lower: such a bound would exclude everything or say nothing. */
+  private void latency(String field) {
+    Duration most = null;
+    for (var name : List.of("max", "p99", "p95", "p90", "p50")) {
+      var bound = DurationText.parse(expect.at(field + "/" + name).asString("")).orElse(null);
+      if (bound != null && bound.isZero()) {
+        refuse.accept(
+            "/expect" + field + "/" + name,
+            "no client gets a token in 0s: a bound must be above it");
+      } else if (bound != null && most != null && bound.compareTo(most) > 0) {
+        refuse.accept(
+            "/expect" + field + "/" + name,
+            name + " is never above what a higher quantile is: its bound must not be either");
+      }
+      most = bound == null ? most : bound;
     }
   }
 
@@ -145,7 +177,7 @@ final class ExpectRules {
     if (tree.root().has("load")) {
       return;
     }
-    for (var field : List.of("interruption", "availability", "lostRequests", "reconciled")) {
+    for (var field : CLIENTS) {
       if (expect.has(field)) {
         refuse.accept(
             "/expect/" + field, field + " needs a \"load\": without clients it is not known");

@@ -51,7 +51,7 @@ final class Cause {
 
   private static long answered(Recovery recovery, Instant from, Instant to) {
     return recovery.history().ledger().stream()
-        .filter(r -> r.outcome().good())
+        .filter(r -> r.answered())
         .filter(r -> r.intended().isAfter(from) && r.intended().isBefore(to))
         .count();
   }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** From the fault to the Ready condition of each node that it took no longer being True. */
 final class DetectedCheck implements Check {
@@ -17,6 +18,11 @@ final class DetectedCheck implements Check {
   @Override
   public String name() {
     return "detected";
+  }
+
+  @Override
+  public Set<Need> needs() {
+    return Set.of(Need.SILENT_NODE);
   }
 
   @Override
@@ -48,7 +54,8 @@ final class DetectedCheck implements Check {
         worst.bound(),
         worst.unit(),
         worst.sentence(),
-        findings.stream().flatMap(f -> f.lines().stream()).toList());
+        findings.stream().flatMap(f -> f.lines().stream()).toList(),
+        worst.sample());
   }
 
   private Finding judge(Recovery recovery, Duration within, FaultInjected fault) {
@@ -87,7 +94,8 @@ final class DetectedCheck implements Check {
                   noticed, Math.max(0, least));
           case FAIL -> blamed(noticed, recovery);
         },
-        List.of(recovery.evidence(notReady.get())));
+        List.of(recovery.evidence(notReady.get())),
+        Sample.of(1, taken, notReady.get().stamp().at()));
   }
 
   private static Optional<Instant> undone(Recovery recovery, FaultInjected fault) {

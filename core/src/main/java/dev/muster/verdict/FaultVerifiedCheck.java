@@ -12,6 +12,11 @@ import java.util.Optional;
 final class FaultVerifiedCheck implements Check {
 
   @Override
+  public Subject subject() {
+    return Subject.VALIDITY;
+  }
+
+  @Override
   public String name() {
     return "faultVerified";
   }

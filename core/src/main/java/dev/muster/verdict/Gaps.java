@@ -12,15 +12,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * When watches and probes saw nothing. What is seen at the end of a gap may have happened at any
- * time in it: the gap is its uncertainty.
+ * When watches and probes saw nothing, or Muster itself stood still. What is seen at the end of a
+ * gap may have happened at any time in it: the gap is its uncertainty.
  */
 final class Gaps {
   /** After a watch came back, what it missed is told within this. */
-  private static final Duration RELIST = Duration.ofSeconds(5);
+  static final Duration RELIST = Duration.ofSeconds(5);
 
   private static final String WATCH = "watch of ";
   private static final String LOAD_BALANCER = "load balancer";
+  private static final String MUSTER = "Muster itself";
 
   /**
    * @param what saw nothing, as its events call it
@@ -46,6 +47,8 @@ final class Gaps {
                 .filter(what -> tells(what, told))
                 .toList()
                 .forEach(what -> gaps.close(open, what, at));
+        case Event.EnginePaused paused ->
+            gaps.all.add(new Gap(MUSTER, paused.from(), paused.from().plus(paused.length())));
         default -> {
           // says nothing of watches
         }
@@ -88,6 +91,9 @@ final class Gaps {
   }
 
   private static boolean tells(String what, MilestoneReached milestone) {
+    if (what.equals(MUSTER)) {
+      return true;
+    }
     return switch (milestone.stamp().source()) {
       case "load-balancer" -> what.equals(LOAD_BALANCER);
       case "api-server" ->

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A check of what clients felt, which puts no harm on the drill's fault that somebody else may have
@@ -19,13 +20,23 @@ record Outside(Check check) implements Check {
   }
 
   @Override
+  public Set<Need> needs() {
+    return check.needs();
+  }
+
+  @Override
+  public Subject subject() {
+    return check.subject();
+  }
+
+  @Override
   public List<Finding> judge(History history) {
     var findings = check.judge(history);
     var recovery = Recovery.of(history);
     if (recovery.isEmpty() || findings.stream().noneMatch(f -> f.status() == Status.FAIL)) {
       return findings;
     }
-    var changes = changes(recovery.get(), recovery.get().end());
+    var changes = changes(recovery.get(), recovery.get().loadEnd());
     if (changes.isEmpty()) {
       return findings;
     }
@@ -57,7 +68,8 @@ record Outside(Check check) implements Check {
             : Sentence.of(
                 "%s; but that may come of something else: %s",
                 finding.sentence(), line(changes.getFirst(), recovery)),
-        lines);
+        lines,
+        finding.sample());
   }
 
   /**
@@ -78,7 +90,7 @@ record Outside(Check check) implements Check {
             .filter(r -> r.intended().isBefore(cut))
             .filter(r -> {
               var ended = r.ended();
-              return r.outcome().good() || (ended != null && ended.isBefore(cut));
+              return r.answered() || (ended != null && ended.isBefore(cut));
             })
             .toList(),
         history.traces());

@@ -142,6 +142,9 @@ class DrillFileTest {
                       consistency: {etcd: equal, acknowledgedWrites: kept}
                       caches: {agreeWithin: 20s}
                       sql: [{url: 'jdbc:sqlite:a.db', query: select 3, equals: 3}]
+                      refusedRequests: {max: 5}
+                      unreachableRequests: {max: 6}
+                      latency: {ttft: {p50: 500ms, p99: 2s}, gap: {max: 5s}}
                     monitor: {chart: charts/monitoring, release: m, namespace: monitoring}
                     """),
                 "all.yaml")
@@ -164,7 +167,14 @@ class DrillFileTest {
                 new Drill.Consistency(true, true),
                 Duration.ofSeconds(20),
                 List.of(new Drill.Sql("jdbc:sqlite:a.db", "select 3", "3")),
-                false));
+                false,
+                5L,
+                6L,
+                new Drill.Latency(
+                    List.of(
+                        new Drill.Quantile("p50", Duration.ofMillis(500)),
+                        new Drill.Quantile("p99", Duration.ofSeconds(2))),
+                    List.of(new Drill.Quantile("max", Duration.ofSeconds(5))))));
   }
 
   @Test
@@ -307,6 +317,12 @@ class DrillFileTest {
     refuses(
         SMALL.replace("residue: none", "availability: {min: 101%}"),
         "d.yaml:8:30: availability can not exceed 100%");
+    refuses(
+        SMALL.replace("residue: none", "latency: {ttft: {p50: 3s, p99: 2s}}"),
+        "d.yaml:8:32: p50 is never above what a higher quantile is: its bound must not be either");
+    refuses(
+        SMALL.replace("residue: none", "latency: {gap: {max: 0s}}"),
+        "d.yaml:8:31: no client gets a token in 0s: a bound must be above it");
     refuses(
         SMALL.replace("NodeShutdown", "NodeShutDwon"),
         "d.yaml:7:12: faults[0].kind can not be \"NodeShutDwon\"; did you mean \"NodeShutdown\"?");
