@@ -144,8 +144,7 @@ final class RunCommand implements Callable<Integer> {
       Time time,
       PrintStream stream)
       throws IOException, InterruptedException {
-    RunFolder folder =
-        RunFolder.create(home.runs(), drill.metadata().name(), file, time.instant());
+    RunFolder folder = RunFolder.create(home.runs(), drill.metadata().name(), file, time.instant());
     Site site = prepared.site();
     // the journal first: who holds it is alive, and what has a site and no journal was killed
     try (Journal journal = Journal.open(folder.path());

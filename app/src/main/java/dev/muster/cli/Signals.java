@@ -34,7 +34,9 @@ final class Signals {
     Class<?> handler = Class.forName("sun.misc.SignalHandler");
     Object listener =
         Proxy.newProxyInstance(
-            handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) ->
+            handler.getClassLoader(),
+            new Class<?>[] {handler},
+            (proxy, method, arguments) ->
                 switch (method.getName()) {
                   case "handle" -> {
                     heard.accept((int) signal.getMethod("getNumber").invoke(arguments[0]));

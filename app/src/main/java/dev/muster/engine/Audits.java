@@ -28,7 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param run whose own pods are removed before the look; what is left of any run is residue
  */
 record Audits(
-    KubernetesClient client, @Nullable Power power, Drill drill, AgentPods pods, String run, Time time) {
+    KubernetesClient client,
+    @Nullable Power power,
+    Drill drill,
+    AgentPods pods,
+    String run,
+    Time time) {
 
   /**
    * @param command {@code audit}, or {@code clean} to remove what is found on nodes first
@@ -116,8 +121,7 @@ record Audits(
         all.residue().add("node " + node + " is switched off");
       }
     } catch (Power.PowerException e) {
-      (ours ? all.notLookedAt() : all.passedOver())
-          .add("power of " + node + ": " + e.getMessage());
+      (ours ? all.notLookedAt() : all.passedOver()).add("power of " + node + ": " + e.getMessage());
     }
   }
 

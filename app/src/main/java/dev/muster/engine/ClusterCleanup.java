@@ -58,7 +58,8 @@ public record ClusterCleanup(
           (node, power) -> new SwitchedOff(probe, node, power, time).undo(dryRun, tally));
       new Residue(client, null, time).look().forEach(tally::found);
       if (onNodes) {
-        onNodes(new NodeAudit(new AgentPods(client, probe, namespace), time), client, dryRun, tally);
+        onNodes(
+            new NodeAudit(new AgentPods(client, probe, namespace), time), client, dryRun, tally);
       }
       if (!new Residue(client, dryRun ? run : null, time).remove()) {
         tally.left("objects of Muster's that could not be removed");

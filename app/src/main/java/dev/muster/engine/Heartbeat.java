@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * Notices twice a second whether Muster itself stood still (SIGSTOP, a suspended machine, a long
- * collection of garbage), whether somebody set the clock, and whether the run's record can still
- * be written. What happened while it did not watch, nobody saw.
+ * collection of garbage), whether somebody set the clock, and whether the run's record can still be
+ * written. What happened while it did not watch, nobody saw.
  */
 final class Heartbeat implements AutoCloseable {
   static final Duration BEAT = Duration.ofMillis(500);

@@ -2,8 +2,8 @@ package dev.muster.engine;
 
 import dev.muster.cluster.AgentArguments;
 import dev.muster.cluster.AgentPods;
-import dev.muster.cluster.NodeAudit;
 import dev.muster.cluster.ClusterException;
+import dev.muster.cluster.NodeAudit;
 import dev.muster.cluster.PodKillDeed;
 import dev.muster.cluster.Pods;
 import dev.muster.cluster.PolicyDeed;
@@ -126,21 +126,9 @@ final class RealFaults implements Ports.Faults {
       Effect silence = effects.of(fault.kind(), id, node.name(), Optional.empty(), List.of());
       return shutdown.reboot()
           ? new NodeReboot(
-              id,
-              node,
-              switched,
-              new BootView(probe, node.name()),
-              silence,
-              time,
-              timeline)
+              id, node, switched, new BootView(probe, node.name()), silence, time, timeline)
           : new NodeShutdown(
-              id,
-              node,
-              Objects.requireNonNull(fault.ttl()),
-              switched,
-              silence,
-              time,
-              timeline);
+              id, node, Objects.requireNonNull(fault.ttl()), switched, silence, time, timeline);
     }
     return agent(fault, id, node, node.name(), Optional.empty());
   }
@@ -199,7 +187,8 @@ final class RealFaults implements Ports.Faults {
         pods.onNode(id, node, Map.of("muster.dev/agent", id)),
         effects.of(fault.kind(), id, node, pod, List.of()),
         () ->
-            new NodeAudit(pods, time).ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()),
+            new NodeAudit(pods, time)
+                .ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()),
         time,
         timeline);
   }

@@ -20,8 +20,7 @@ final class Recorder implements Consumer<Event> {
    * @param journal puts an event on the disk
    * @param look whether the next one could be put there
    */
-  Recorder(
-      Consumer<Event> journal, Runnable look, RunState state, Console console, Abort abort) {
+  Recorder(Consumer<Event> journal, Runnable look, RunState state, Console console, Abort abort) {
     this.journal = journal;
     this.look = look;
     this.state = state;

@@ -44,11 +44,7 @@ final class StepRunner {
   }
 
   StepRunner(
-      Ports.Faults faults,
-      Waiting waiting,
-      Consumer<Event> timeline,
-      Time time,
-      Course course) {
+      Ports.Faults faults, Waiting waiting, Consumer<Event> timeline, Time time, Course course) {
     this.faults = faults;
     this.waiting = waiting;
     this.timeline = timeline;
@@ -186,7 +182,9 @@ final class StepRunner {
     }
   }
 
-  /** Whether the effects are still there; all at once, for one that is slow must not hide others. */
+  /**
+   * Whether the effects are still there; all at once, for one that is slow must not hide others.
+   */
   private void look(List<Disturbance> ours) throws InterruptedException {
     together(
         ours.stream()
@@ -249,7 +247,9 @@ final class StepRunner {
     }
   }
 
-  /** Waits for the end of work that has its own limits; true if there was an interrupt meanwhile. */
+  /**
+   * Waits for the end of work that has its own limits; true if there was an interrupt meanwhile.
+   */
   private static boolean joined(Time.Work work) {
     boolean interrupted = false;
     while (true) {

@@ -17,8 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A node that a run switched off at some time. */
-record SwitchedOff(
-    KubernetesClient probe, String node, Power power, Time time) {
+record SwitchedOff(KubernetesClient probe, String node, Power power, Time time) {
   private static final Duration READY = Duration.ofSeconds(60);
   private static final Duration STEP = Duration.ofSeconds(1);
 

@@ -109,8 +109,7 @@ public final class Undo {
       RunFolder run, Site site, Drill drill, List<Event.FaultArmed> faults, Journal journal) {
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context());
         KubernetesClient probe = Connection.probe(site.kubeconfig(), site.context());
-        RunNamespace namespace =
-            new RunNamespace(client, run.id(), AgentPods.image(drill), time)) {
+        RunNamespace namespace = new RunNamespace(client, run.id(), AgentPods.image(drill), time)) {
       boolean undone = true;
       for (Event.FaultArmed fault : faults) {
         if (fault.kind().equals("NodeShutdown")) {

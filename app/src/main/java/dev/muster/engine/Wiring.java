@@ -5,7 +5,6 @@ import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
-import dev.muster.cluster.Permissions;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
@@ -69,8 +68,7 @@ public final class Wiring {
   public static Ports.Preflight plan(Drill drill, Site site, Time time) {
     refuseWithoutPower(drill, site);
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context())) {
-      AgentPods none =
-          new AgentPods(client, client, new RunNamespace(client, "none", "", time));
+      AgentPods none = new AgentPods(client, client, new RunNamespace(client, "none", "", time));
       try (RealCluster cluster = new RealCluster(drill, site, null, client, client, none, time)) {
         return cluster.plan(Snapshot.read(client));
       }
@@ -82,8 +80,7 @@ public final class Wiring {
   }
 
   private static Refusal notDone(KubernetesClientException e) {
-    return new Refusal(
-        ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + ApiWords.why(e));
+    return new Refusal(ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + ApiWords.why(e));
   }
 
   private static void refuseWithoutPower(Drill drill, Site site) {
@@ -107,9 +104,7 @@ public final class Wiring {
       Chart chart = helm == null ? null : new Chart(helm, dist, site.kubeconfig(), site.context());
       AgentPods pods =
           new AgentPods(
-              client,
-              probe,
-              new RunNamespace(client, folder.id(), AgentPods.image(drill), time));
+              client, probe, new RunNamespace(client, folder.id(), AgentPods.image(drill), time));
       try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, time);
           Ports.Load load = load(client, recorder, state, ledger);
           WatcherApis apis = new WatcherApis(Watchers.of(drill), probe, System.getenv());
@@ -124,8 +119,7 @@ public final class Wiring {
                 cluster,
                 load,
                 watch ->
-                    new RealFaults(
-                        drill, client, probe, pods, site.power(), watch, time, recorder),
+                    new RealFaults(drill, client, probe, pods, site.power(), watch, time, recorder),
                 observers,
                 new AbortRules(drill.abortWhen(), probes, time, abort),
                 recorder,

@@ -223,7 +223,8 @@ class MainTest {
 
   @Test
   void aDryRunRefusesWhatARunWould() throws IOException {
-    String drill = Files.writeString(
+    String drill =
+        Files.writeString(
                 folder.resolve("d.yaml"), DRILL.replace("\"http://127.0.0.1:1\"", "ingress"))
             .toString();
     String config =

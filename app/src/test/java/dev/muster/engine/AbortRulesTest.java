@@ -25,7 +25,7 @@ class AbortRulesTest {
       "{\"status\":\"success\",\"data\":{\"alerts\":[{\"labels\":{\"alertname\":\"A\",\"node\":\"n\"},"
           + "\"state\":\"firing\",\"activeAt\":\"2026-01-02T03:04:00Z\"}]}}";
 
-    private final VirtualTime time = new VirtualTime(0, Duration.ofDays(1));
+  private final VirtualTime time = new VirtualTime(0, Duration.ofDays(1));
   private final Abort abort = new Abort(time);
   private boolean down;
   private String values = VALUES;

@@ -139,10 +139,11 @@ class DrillRunTest extends SmallRun {
 
   @Test
   void anAbortEndsThePreparationAtOnce() {
-    deploying = () -> {
-      abort.request("by the test");
-      RealTime.TIME.sleep(Duration.ofMinutes(5)); // as helm, that waits for pods
-    };
+    deploying =
+        () -> {
+          abort.request("by the test");
+          RealTime.TIME.sleep(Duration.ofMinutes(5)); // as helm, that waits for pods
+        };
     assertThatThrownBy(this::run)
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("by the test")

@@ -10,6 +10,8 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.Power;
+import dev.muster.drill.RealTime;
+import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.TimelineFile;
@@ -28,10 +30,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -197,8 +196,7 @@ class PrintedRolesTest {
         status: {conditions: [{type: Ready, status: Unknown}]}
         """;
     Drill drill = drill("{kind: CpuStress, duration: 1s, ttl: 1m}", "protect: {nodes: [n3]}\n");
-    List<Event> events =
-        run(drill, new RoleBound(Rbac.yaml(drill), new Started(), this::answer));
+    List<Event> events = run(drill, new RoleBound(Rbac.yaml(drill), new Started(), this::answer));
     assertThat(events)
         .filteredOn(e -> e instanceof Event.ResidueAudited)
         .singleElement()
@@ -227,8 +225,7 @@ class PrintedRolesTest {
         spec: {}
         status: {conditions: [{type: Ready, status: Unknown}]}
         """;
-    Drill drill =
-        drill("{kind: CpuStress, selector: {nodes: [v]}, duration: 1s, ttl: 1m}");
+    Drill drill = drill("{kind: CpuStress, selector: {nodes: [v]}, duration: 1s, ttl: 1m}");
     assertThatThrownBy(
             () -> run(drill, new RoleBound(Rbac.yaml(drill), new Started(), this::answer)))
         .isInstanceOf(Refusal.class)
@@ -260,14 +257,23 @@ class PrintedRolesTest {
   private List<Event> run(Drill drill, RoleBound roles) throws InterruptedException {
     KubernetesMockServer server =
         new KubernetesMockServer(
-            new Context(Serialization.jsonMapper()), new MockWebServer(), new HashMap<>(), roles, false);
+            new Context(Serialization.jsonMapper()),
+            new MockWebServer(),
+            new HashMap<>(),
+            roles,
+            false);
     server.init();
     try (KubernetesClient owner = server.createClient();
         KubernetesClient client = server.createClient()) {
       client.getConfiguration().setRequestRetryBackoffLimit(0);
       roles.open = true;
       make(owner);
-      owner.pods().inNamespace("s").list().getItems().forEach(p -> uids.add(p.getMetadata().getUid()));
+      owner
+          .pods()
+          .inNamespace("s")
+          .list()
+          .getItems()
+          .forEach(p -> uids.add(p.getMetadata().getUid()));
       roles.open = false;
       return run(drill, client);
     } finally {
@@ -286,34 +292,31 @@ class PrintedRolesTest {
 
   /** As {@link Wiring} does it, with time that runs faster and nobody who asks for answers. */
   private List<Event> run(Drill drill, KubernetesClient client) throws InterruptedException {
-    long began = System.nanoTime();
-    Instant begin = Instant.now();
-    InstantSource clock = () -> begin.plusNanos(50 * (System.nanoTime() - began));
+    Time time = new FastTime(50);
     Site site = new Site(folder, null, power(), null, null, Map.of(), Map.of(), Map.of());
     RunState state = new RunState();
-    Abort abort = new Abort();
+    Abort abort = new Abort(time);
     var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     AgentPods pods =
-        new AgentPods(
-            client, client, new RunNamespace(client, "r", "a:1", Clock.systemUTC(), Thread::sleep));
-    try (Console console = new Console(silent, false, true, Clock.systemUTC());
+        new AgentPods(client, client, new RunNamespace(client, "r", "a:1", RealTime.TIME));
+    try (Console console = new Console(silent, false, true, RealTime.TIME);
         Journal journal = Journal.open(folder);
         AbortProbes probes = new AbortProbes(new NoLoad(), Optional.empty());
-        RealCluster cluster = new RealCluster(drill, site, null, client, client, pods, clock)) {
-      Recorder recorder = new Recorder(journal, state, console, abort);
+        RealCluster cluster = new RealCluster(drill, site, null, client, client, pods, time)) {
+      Recorder recorder = new Recorder(journal::append, journal::check, state, console, abort);
       new DrillRun(
               drill,
               cluster,
               new NoLoad(),
               watch ->
-                  new RealFaults(drill, client, client, pods, site.power(), watch, clock, recorder),
-              new Observers(List.of(), recorder, clock),
-              new AbortRules(List.of(), probes, Clock.systemUTC(), abort),
+                  new RealFaults(drill, client, client, pods, site.power(), watch, time, recorder),
+              new Observers(List.of(), recorder, time),
+              new AbortRules(List.of(), probes, RealTime.TIME, abort),
               recorder,
               state,
               console,
               abort,
-              clock,
+              time,
               new DrillRun.Pace(Duration.ZERO, Duration.ZERO, Duration.ZERO),
               false)
           .run("r", Map.of());
@@ -346,11 +349,7 @@ class PrintedRolesTest {
 
     private static RecordedRequest with(RecordedRequest request, String path, byte[] body) {
       return new RecordedRequest(
-          request.getHttpVersion(),
-          request.method(),
-          path,
-          request.getHeaders(),
-          new Buffer(body));
+          request.getHttpVersion(), request.method(), path, request.getHeaders(), new Buffer(body));
     }
   }
 
@@ -386,13 +385,15 @@ class PrintedRolesTest {
     }
     if (path.endsWith("/proxy/stats/summary")) {
       return """
-          {"node": {"cpu": {"usageNanoCores": 500000000}, "memory": {"workingSetBytes": 1000000000, "availableBytes": 7000000000},
-            "fs": {"availableBytes": 9000000000, "capacityBytes": 10000000000}},
-           "pods": [%s]}
-          """
+      {"node": {"cpu": {"usageNanoCores": 500000000}, "memory": {"workingSetBytes": 1000000000, "availableBytes": 7000000000},
+        "fs": {"availableBytes": 9000000000, "capacityBytes": 10000000000}},
+       "pods": [%s]}
+      """
           .formatted(
               uids.stream()
-                  .map("{\"podRef\": {\"uid\": \"%s\"}, \"cpu\": {\"usageNanoCores\": 1}}"::formatted)
+                  .map(
+                      "{\"podRef\": {\"uid\": \"%s\"}, \"cpu\": {\"usageNanoCores\": 1}}"
+                          ::formatted)
                   .collect(Collectors.joining(",")));
     }
     if (path.endsWith("/proxy/configz")) {

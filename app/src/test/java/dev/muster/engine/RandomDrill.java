@@ -102,10 +102,13 @@ record RandomDrill(Random random) {
     return switch (random.nextInt(16)) {
       case 0, 1, 2 -> new FaultKind.NodeShutdown(false);
       case 3 -> new FaultKind.NodeShutdown(true);
-      case 4, 5 -> new FaultKind.NodeNetwork(FaultKind.Peers.ALL, List.of(), FaultKind.Direction.BOTH);
+      case 4, 5 ->
+          new FaultKind.NodeNetwork(FaultKind.Peers.ALL, List.of(), FaultKind.Direction.BOTH);
       case 6 -> new FaultKind.NetworkPolicy(FaultKind.Direction.BOTH, null, List.of());
       case 7 -> new FaultKind.CpuStress(100, 0, FaultKind.Place.NODE, List.of());
-      case 8 -> new FaultKind.MemoryStress(new FaultKind.Amount(null, 50), FaultKind.Place.POD, List.of());
+      case 8 ->
+          new FaultKind.MemoryStress(
+              new FaultKind.Amount(null, 50), FaultKind.Place.POD, List.of());
       case 9 -> new FaultKind.DiskFill(new FaultKind.Amount(null, 90));
       case 10 -> new FaultKind.ProcessKill(List.of(), random.nextBoolean() ? null : seconds(2, 20));
       case 11 -> new FaultKind.ProcessPause(List.of());

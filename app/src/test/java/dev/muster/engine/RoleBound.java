@@ -30,8 +30,12 @@ final class RoleBound extends Dispatcher {
       @Nullable String name) {
     @Override
     public String toString() {
-      return verb + " " + resource + (group.isEmpty() ? "" : "." + group)
-          + (name == null ? "" : " " + name) + (namespace == null ? "" : " in " + namespace);
+      return verb
+          + " "
+          + resource
+          + (group.isEmpty() ? "" : "." + group)
+          + (name == null ? "" : " " + name)
+          + (namespace == null ? "" : " in " + namespace);
     }
   }
 
@@ -61,8 +65,7 @@ final class RoleBound extends Dispatcher {
    * @param roles as {@code muster rbac} prints them
    * @param objects answers what is permitted, but for what {@code answers} has an answer to
    */
-  RoleBound(
-      String roles, Dispatcher objects, Function<RecordedRequest, @Nullable String> answers) {
+  RoleBound(String roles, Dispatcher objects, Function<RecordedRequest, @Nullable String> answers) {
     this.objects = objects;
     this.answers = answers;
     for (String document : roles.split("(?m)^---\n", -1)) {
@@ -104,8 +107,7 @@ final class RoleBound extends Dispatcher {
   }
 
   private String review(RecordedRequest request) {
-    JsonNode of =
-        new JsonMapper().readTree(request.getUtf8Body()).at("/spec/resourceAttributes");
+    JsonNode of = new JsonMapper().readTree(request.getUtf8Body()).at("/spec/resourceAttributes");
     String sub = of.path("subresource").asString("");
     Asked asked =
         new Asked(
@@ -157,9 +159,9 @@ final class RoleBound extends Dispatcher {
 
   private static String forbidden(Asked asked) {
     return """
-        {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden", "code": 403,
-         "message": "%s is forbidden: User \\"driller\\" cannot %s resource \\"%s\\" in API group \\"%s\\""}
-        """
+    {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden", "code": 403,
+     "message": "%s is forbidden: User \\"driller\\" cannot %s resource \\"%s\\" in API group \\"%s\\""}
+    """
         .formatted(asked.resource(), asked.verb(), asked.resource(), asked.group());
   }
 

@@ -6,7 +6,6 @@ import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Progress;
 import dev.muster.drill.RealTime;
-import dev.muster.drill.Time;
 import dev.muster.fault.Disturbance;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
@@ -236,7 +235,9 @@ abstract class SmallRun {
     private void ready() {
       act("ready");
       Stamp now = Stamp.engine(RealTime.TIME.instant());
-      tell(new Event.MilestoneReached(now, Milestone.NODE_READY, ObjectRef.parse("node/n"), Map.of()));
+      tell(
+          new Event.MilestoneReached(
+              now, Milestone.NODE_READY, ObjectRef.parse("node/n"), Map.of()));
     }
 
     private void tell(Event event) {

@@ -17,14 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time that passes when everybody waits: then it jumps to the next moment at which somebody
- * wants to go on. One thread runs at a time, and the seed says who is next, so that a run can be
- * had again. Threads take part by {@link #run} and {@link #start};
- * for whoever takes no part, a sleep makes time go on.
+ * A time that passes when everybody waits: then it jumps to the next moment at which somebody wants
+ * to go on. One thread runs at a time, and the seed says who is next, so that a run can be had
+ * again. Threads take part by {@link #run} and {@link #start}; for whoever takes no part, a sleep
+ * makes time go on.
  *
  * <p>A thread that is held up by something else, as a lock whose owner sleeps here, is found by a
  * watch in real time and passed over until it comes back.
@@ -166,7 +165,9 @@ final class VirtualTime implements Time, AutoCloseable {
     }
   }
 
-  /** Ends every thread that {@link #startMortal} began, and theirs: they find out when they wait. */
+  /**
+   * Ends every thread that {@link #startMortal} began, and theirs: they find out when they wait.
+   */
   void kill() {
     enter();
     try {
@@ -197,15 +198,18 @@ final class VirtualTime implements Time, AutoCloseable {
   /** Runs in virtual time to the end. */
   void run(Runnable body) throws InterruptedException {
     CountDownLatch over = new CountDownLatch(1);
-    begin("main", false, () -> {
-      try {
-        body.run();
-      } catch (RuntimeException | Error e) {
-        failures.add(e);
-      } finally {
-        over.countDown();
-      }
-    });
+    begin(
+        "main",
+        false,
+        () -> {
+          try {
+            body.run();
+          } catch (RuntimeException | Error e) {
+            failures.add(e);
+          } finally {
+            over.countDown();
+          }
+        });
     if (!over.await(HANGS.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("it hangs at " + elapsed() + ": " + picture());
     }

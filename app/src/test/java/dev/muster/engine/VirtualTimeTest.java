@@ -31,15 +31,19 @@ class VirtualTimeTest {
     play(time -> {
       Time.Signal signal = time.signal();
       Time.Work waiting =
-          time.start("waiting", () -> {
-            try {
-              seen.add(signal.await(Duration.ofHours(1)) + " at " + time.elapsed().toSeconds());
-              seen.add(
-                  time.signal().await(Duration.ofSeconds(5)) + " at " + time.elapsed().toSeconds());
-            } catch (InterruptedException e) {
-              seen.add("interrupted");
-            }
-          });
+          time.start(
+              "waiting",
+              () -> {
+                try {
+                  seen.add(signal.await(Duration.ofHours(1)) + " at " + time.elapsed().toSeconds());
+                  seen.add(
+                      time.signal().await(Duration.ofSeconds(5))
+                          + " at "
+                          + time.elapsed().toSeconds());
+                } catch (InterruptedException e) {
+                  seen.add("interrupted");
+                }
+              });
       nap(time, 7, "raised");
       signal.raise();
       joined(waiting);
@@ -52,18 +56,22 @@ class VirtualTimeTest {
     Object lock = new Object();
     play(time -> {
       Time.Work owner =
-          time.start("owner", () -> {
-            synchronized (lock) {
-              nap(time, 100, "owner");
-            }
-          });
+          time.start(
+              "owner",
+              () -> {
+                synchronized (lock) {
+                  nap(time, 100, "owner");
+                }
+              });
       nap(time, 1, "begun");
       Time.Work second =
-          time.start("second", () -> {
-            synchronized (lock) {
-              seen.add("second");
-            }
-          });
+          time.start(
+              "second",
+              () -> {
+                synchronized (lock) {
+                  seen.add("second");
+                }
+              });
       nap(time, 50, "other");
       joined(owner);
       joined(second);
@@ -76,13 +84,15 @@ class VirtualTimeTest {
   void anInterruptEndsAWait() throws InterruptedException {
     play(time -> {
       Time.Work sleeper =
-          time.start("sleeper", () -> {
-            try {
-              time.sleep(Duration.ofHours(1));
-            } catch (InterruptedException e) {
-              seen.add("interrupted at " + time.elapsed().toSeconds());
-            }
-          });
+          time.start(
+              "sleeper",
+              () -> {
+                try {
+                  time.sleep(Duration.ofHours(1));
+                } catch (InterruptedException e) {
+                  seen.add("interrupted at " + time.elapsed().toSeconds());
+                }
+              });
       nap(time, 3, "now");
       sleeper.interrupt();
       joined(sleeper);
@@ -94,10 +104,12 @@ class VirtualTimeTest {
   void whoIsKilledDoesNothingMore() throws InterruptedException {
     play(time -> {
       Time.Work process =
-          time.startMortal("process", () -> {
-            time.start("thread of it", () -> nap(time, 20, "thread"));
-            nap(time, 10, "process");
-          });
+          time.startMortal(
+              "process",
+              () -> {
+                time.start("thread of it", () -> nap(time, 20, "thread"));
+                nap(time, 10, "process");
+              });
       nap(time, 5, "kill");
       time.kill();
       joined(process);

@@ -69,7 +69,10 @@ final class WorldPorts {
       world.call();
       timeline.accept(
           new Event.SettingObserved(
-              Stamp.engine(time.instant()), "node-monitor-grace-period", "40s", new ObjectRef.Component("made up")));
+              Stamp.engine(time.instant()),
+              "node-monitor-grace-period",
+              "40s",
+              new ObjectRef.Component("made up")));
     }
 
     @Override
@@ -85,7 +88,7 @@ final class WorldPorts {
     }
 
     @Override
-    public Ports.Audit audit() throws InterruptedException {
+    public Ports.Audit audit(Set<String> disturbed) throws InterruptedException {
       return look();
     }
 
@@ -107,7 +110,8 @@ final class WorldPorts {
     time.sleep(Duration.ofSeconds(2));
     world.alive();
     if (world.isAway()) {
-      return new Ports.Audit(List.of(), List.of("cluster: the API server does not answer"));
+      return new Ports.Audit(
+          List.of(), List.of("cluster: the API server does not answer"), List.of());
     }
     List<String> residue = new ArrayList<>();
     List<String> unseen = new ArrayList<>();
@@ -118,7 +122,7 @@ final class WorldPorts {
     }
     List<String> left = world.left();
     left.stream().filter(l -> unseen.stream().noneMatch(l::contains)).forEach(residue::add);
-    return new Ports.Audit(residue, unseen);
+    return new Ports.Audit(residue, unseen, List.of());
   }
 
   /** What watches see: each node, once a second. */
@@ -306,10 +310,16 @@ final class WorldPorts {
                 time,
                 timeline);
         case FaultKind.NodeShutdown _ ->
-            new NodeShutdown(id, new ObjectRef.Node(node, null), ttl, world.power(), silent(node), time, timeline);
+            new NodeShutdown(
+                id,
+                new ObjectRef.Node(node, null),
+                ttl,
+                world.power(),
+                silent(node),
+                time,
+                timeline);
         case FaultKind.PodKill _ ->
-            new ApiFault(
-                id, kind, victim, null, kill(), done(() -> true), time, timeline);
+            new ApiFault(id, kind, victim, null, kill(), done(() -> true), time, timeline);
         case FaultKind.NetworkPolicy _ ->
             new ApiFault(
                 id,
@@ -317,8 +327,7 @@ final class WorldPorts {
                 victim,
                 ttl,
                 policy(id, ttl),
-                seen(
-                    () -> world.policies.containsKey(id), () -> !world.policies.containsKey(id)),
+                seen(() -> world.policies.containsKey(id), () -> !world.policies.containsKey(id)),
                 time,
                 timeline);
         default -> {

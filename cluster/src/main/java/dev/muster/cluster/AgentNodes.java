@@ -33,7 +33,6 @@ public final class AgentNodes {
 
   /** The same, and why none runs there now. */
   static Optional<String> not(Node node) {
-    return never(node)
-        .or(() -> Pods.ready(node) ? Optional.empty() : Optional.of("is not Ready"));
+    return never(node).or(() -> Pods.ready(node) ? Optional.empty() : Optional.of("is not Ready"));
   }
 }

@@ -125,10 +125,7 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
       Map<String, String> labels) {
     PodBuilder pod = new PodBuilder(base(name, labels));
     pod.editMetadata().withNamespace(inNamespace).endMetadata();
-    pod.editSpec()
-        .withHostNetwork(hostNetwork)
-        .withTerminationGracePeriodSeconds(0L)
-        .endSpec();
+    pod.editSpec().withHostNetwork(hostNetwork).withTerminationGracePeriodSeconds(0L).endSpec();
     if (node.isEmpty()) {
       Placement placement = Placement.among(client.nodes().list().getItems());
       pod.editSpec()

@@ -114,7 +114,8 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
   }
 
   private static String tail(Path output) throws IOException {
-    List<String> lines = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList();
+    List<String> lines =
+        new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList();
     return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
   }
 }

@@ -67,8 +67,7 @@ public record NodeAudit(AgentPods pods, Time time) {
   public Found look(List<Node> nodes, Predicate<Node> needed, String command, String name)
       throws InterruptedException {
     Found all =
-        new Found(
-            new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
+        new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Map<Node, Future<List<AgentPod.Said>>> looks = new LinkedHashMap<>();
       for (Node node : nodes) {
@@ -79,8 +78,8 @@ public record NodeAudit(AgentPods pods, Time time) {
                     looks.put(
                         node, threads.submit(() -> look(NodeWords.name(node), command, name))));
       }
-      looks.forEach((node, look) ->
-          add(NodeWords.name(node), look, all, missed(node, needed, all)));
+      looks.forEach(
+          (node, look) -> add(NodeWords.name(node), look, all, missed(node, needed, all)));
     }
     return all;
   }

@@ -18,11 +18,7 @@ public final class Permissions {
   public static List<String> missing(KubernetesClient client, Drill drill) {
     return Rights.of(drill).stream()
         .filter(right -> !allowed(client, right))
-        .map(right ->
-            "no permission to "
-                + right
-                + "; "
-                + GRANT)
+        .map(right -> "no permission to " + right + "; " + GRANT)
         .toList();
   }
 

@@ -187,10 +187,10 @@ public final class Pods {
     return node.getStatus() == null
         ? ""
         : Amounts.orNone(node.getStatus().getConditions()).stream()
-        .filter(c -> type.equals(c.getType()))
-        .map(c -> String.valueOf(c.getStatus()))
-        .findFirst()
-        .orElse("");
+            .filter(c -> type.equals(c.getType()))
+            .map(c -> String.valueOf(c.getStatus()))
+            .findFirst()
+            .orElse("");
   }
 
   /** Of all containers together. */

@@ -48,11 +48,7 @@ public final class RunNamespace implements AutoCloseable {
   /**
    * @param image of the agent
    */
-  public RunNamespace(
-      KubernetesClient client,
-      String run,
-      String image,
-      Time time) {
+  public RunNamespace(KubernetesClient client, String run, String image, Time time) {
     this.client = client;
     this.run = run;
     this.image = image;

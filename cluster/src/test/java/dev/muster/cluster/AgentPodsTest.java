@@ -12,9 +12,9 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Duration;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -191,7 +191,8 @@ class AgentPodsTest {
         "p",
         """
         {phase: Pending, conditions: [{type: PodScheduled, status: "False", reason: Unschedulable,
-          message: "0/3 nodes are available: 3 node(s) had untolerated taint {a: b}."}]}        """);
+          message: "0/3 nodes are available: 3 node(s) had untolerated taint {a: b}."}]}\
+        """);
     assertThat(agent.waiting())
         .isEqualTo(
             "Unschedulable, 0/3 nodes are available: 3 node(s) had untolerated taint {a: b}.");

@@ -66,7 +66,8 @@ class NodeAuditTest {
         .containsExactly(
             "chain iptables-nft MUSTER-F-" + id + " on n1",
             "folder /var/lib/muster/r.fault-1 on n1");
-    assertThatThrownBy(() -> new NodeAudit(pods(), RealTime.TIME).ofFault("fault-1", "n2", "undone-2"))
+    assertThatThrownBy(
+            () -> new NodeAudit(pods(), RealTime.TIME).ofFault("fault-1", "n2", "undone-2"))
         .hasMessage("node n2 is no more in the cluster");
   }
 
@@ -84,8 +85,10 @@ class NodeAuditTest {
                 Node.class)
             .getSpec());
     fails("audit-n1");
-    List<Node> nodes = List.of(virtual, windows, tainted, node("n2", "Unknown"), node("n1", "True"));
-    NodeAudit.Found found = new NodeAudit(pods(), RealTime.TIME).look(nodes, _ -> false, "audit", "audit");
+    List<Node> nodes =
+        List.of(virtual, windows, tainted, node("n2", "Unknown"), node("n1", "True"));
+    NodeAudit.Found found =
+        new NodeAudit(pods(), RealTime.TIME).look(nodes, _ -> false, "audit", "audit");
     assertThat(found.notLookedAt()).isEmpty();
     assertThat(found.passedOver())
         .startsWith(
@@ -120,8 +123,7 @@ class NodeAuditTest {
   }
 
   private NodeAudit.Found look(Node... nodes) throws InterruptedException {
-    return new NodeAudit(pods(), RealTime.TIME)
-        .look(List.of(nodes), _ -> true, "audit", "audit");
+    return new NodeAudit(pods(), RealTime.TIME).look(List.of(nodes), _ -> true, "audit", "audit");
   }
 
   private AgentPods pods() {

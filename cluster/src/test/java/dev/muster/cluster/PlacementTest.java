@@ -24,8 +24,11 @@ class PlacementTest {
   @Test
   void whereAllAreTaintedTheirTaintsAreTolerated() {
     Node other =
-        node("other", "", "{key: team, value: a, effect: NoExecute}, {key: nvidia.com/gpu,"
-            + " effect: NoSchedule}");
+        node(
+            "other",
+            "",
+            "{key: team, value: a, effect: NoExecute}, {key: nvidia.com/gpu,"
+                + " effect: NoSchedule}");
     Placement placement = Placement.among(List.of(GPU, other));
     assertThat(placement.tolerations())
         .extracting(Toleration::getKey, Toleration::getOperator, Toleration::getEffect)
@@ -61,7 +64,8 @@ class PlacementTest {
   @Test
   void whatNoAgentCanRunOnAndWhatIsNotWellIsNoPlace() {
     Node virtual =
-        node("v", "type: virtual-kubelet", "{key: virtual-kubelet.io/provider, effect: NoSchedule}");
+        node(
+            "v", "type: virtual-kubelet", "{key: virtual-kubelet.io/provider, effect: NoSchedule}");
     Node control =
         node(
             "c",

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.FaultKind.Direction;
-import dev.muster.drill.Selector;
 import dev.muster.drill.RealTime;
+import dev.muster.drill.Selector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;

@@ -64,10 +64,14 @@ class ResidueTest {
   void aRunRemovesWhatIsItsOwn() throws InterruptedException {
     ours("1");
     ours("2");
-    assertThat(new Residue(client, "1", RealTime.TIME).look()).hasSize(4).allMatch(line -> line.contains("1"));
+    assertThat(new Residue(client, "1", RealTime.TIME).look())
+        .hasSize(4)
+        .allMatch(line -> line.contains("1"));
     assertThat(new Residue(client, "1", RealTime.TIME).remove()).isTrue();
     assertThat(new Residue(client, "1", RealTime.TIME).look()).isEmpty();
-    assertThat(new Residue(client, null, RealTime.TIME).look()).hasSize(4).allMatch(line -> line.contains("2"));
+    assertThat(new Residue(client, null, RealTime.TIME).look())
+        .hasSize(4)
+        .allMatch(line -> line.contains("2"));
   }
 
   @Test
@@ -86,7 +90,8 @@ class ResidueTest {
   @Test
   void aProbeWithTheLabelOfAFaultIsRemovedAltogether() throws InterruptedException {
     make("v1", "Pod", "s", "fault-1-probe", OURS + "'1', muster.dev/fault: 0a");
-    assertThat(new Residue(client, null, RealTime.TIME).look()).containsExactly("pod s/fault-1-probe");
+    assertThat(new Residue(client, null, RealTime.TIME).look())
+        .containsExactly("pod s/fault-1-probe");
     assertThat(new Residue(client, "1", RealTime.TIME).remove()).isTrue();
     assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
   }

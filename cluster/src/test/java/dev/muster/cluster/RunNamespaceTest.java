@@ -30,7 +30,8 @@ class RunNamespaceTest {
 
   /** Of run r, with an image of the agent, which gives no further sign of life. */
   static RunNamespace still(KubernetesClient client) {
-    return new RunNamespace(client, "r", "a:1", new HandTime(() -> BEGIN, _ -> new CountDownLatch(1).await()));
+    return new RunNamespace(
+        client, "r", "a:1", new HandTime(() -> BEGIN, _ -> new CountDownLatch(1).await()));
   }
 
   @Test
@@ -127,20 +128,21 @@ class RunNamespaceTest {
             client,
             "r",
             "a:1",
-            new HandTime(now::get,
-            time -> {
-              if (time.equals(Duration.ofSeconds(1))) {
-                client
-                    .namespaces()
-                    .withName("muster-r")
-                    .edit(n -> {
-                      n.getMetadata().setFinalizers(List.of());
-                      return n;
-                    });
-              } else {
-                new CountDownLatch(1).await();
-              }
-            }));
+            new HandTime(
+                now::get,
+                time -> {
+                  if (time.equals(Duration.ofSeconds(1))) {
+                    client
+                        .namespaces()
+                        .withName("muster-r")
+                        .edit(n -> {
+                          n.getMetadata().setFinalizers(List.of());
+                          return n;
+                        });
+                  } else {
+                    new CountDownLatch(1).await();
+                  }
+                }));
     try (namespace) {
       namespace.make();
     }
@@ -150,7 +152,8 @@ class RunNamespaceTest {
   @Test
   void oneThatDoesNotGoIsSaid() {
     going();
-    try (RunNamespace namespace = new RunNamespace(client, "r", "a:1", new HandTime(now::get, _ -> {}))) {
+    try (RunNamespace namespace =
+        new RunNamespace(client, "r", "a:1", new HandTime(now::get, _ -> {}))) {
       assertThatThrownBy(namespace::make)
           .isInstanceOf(ClusterException.class)
           .hasMessageContaining("muster-r is being deleted and does not go");
@@ -162,15 +165,16 @@ class RunNamespaceTest {
         client,
         "r",
         "a:1",
-        new HandTime(now::get,
-        _ -> {
-          try {
-            beats.acquire();
-          } catch (InterruptedException e) {
-            ended.countDown();
-            throw e;
-          }
-        }));
+        new HandTime(
+            now::get,
+            _ -> {
+              try {
+                beats.acquire();
+              } catch (InterruptedException e) {
+                ended.countDown();
+                throw e;
+              }
+            }));
   }
 
   /** Deleted, and held back as one is whose pods have not ended. */

@@ -12,6 +12,7 @@ import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind;
+import dev.muster.drill.RealTime;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Node;
@@ -124,7 +125,7 @@ class OddObjectsTest {
   }
 
   private Effect effect(FaultKind kind, String node, Optional<Pod> victim) {
-    RunNamespace none = new RunNamespace(client, "r", "a:1", () -> Instant.EPOCH, _ -> {});
+    RunNamespace none = new RunNamespace(client, "r", "a:1", RealTime.TIME);
     return new Effects(client, new AgentPods(client, client, none), () -> Instant.EPOCH)
         .of(kind, "f", node, victim, List.of());
   }
