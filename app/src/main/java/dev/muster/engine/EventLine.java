@@ -28,6 +28,8 @@ final class EventLine {
           case Event.MilestoneReached e -> words(e.milestone()) + ": " + e.object().path();
           case Event.ObservationLost e -> "blind: " + e.what() + " (" + e.why() + ")";
           case Event.ObservationResumed e -> "sees again: " + e.what();
+          case Event.EnginePaused e ->
+              "Muster itself stood still for " + e.length().toMillis() / 1e3 + " s";
           case Event.NotObserved e -> "not observed: " + e.what() + " (" + e.why() + ")";
           case Event.AlertFired e -> "alert fires: " + e.alert() + " " + e.labels();
           case Event.AlertResolved e -> "alert resolved: " + e.alert() + " " + e.labels();

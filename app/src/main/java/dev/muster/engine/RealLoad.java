@@ -67,9 +67,8 @@ final class RealLoad implements Ports.Load {
   }
 
   private void firstGoodToken(Request row, RunState state) {
-    Instant token =
-        row.firstReasoningToken() != null ? row.firstReasoningToken() : row.firstAnswerToken();
-    if (token == null || !row.outcome().good()) {
+    Instant token = row.firstToken();
+    if (token == null || !row.answered()) {
       return;
     }
     for (String pod : row.pods()) {

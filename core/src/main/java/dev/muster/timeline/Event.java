@@ -105,6 +105,11 @@ public sealed interface Event {
   record ObservationResumed(Stamp stamp, String what) implements Event {}
 
   /**
+   * Muster's own process stood still (suspended, starved, stopped) and saw nothing in this time.
+   */
+  record EnginePaused(Stamp stamp, Instant from, Duration length) implements Event {}
+
+  /**
    * What only {@code what} (prometheus, elasticsearch …) can tell is not known. Unlike {@link
    * ObservationLost} it says nothing about the watches of Kubernetes.
    */

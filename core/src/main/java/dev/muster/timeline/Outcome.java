@@ -11,7 +11,7 @@ public enum Outcome {
   CORRUPT,
   /**
    * The stream ended without a terminated {@code [DONE]} and a good finish_reason, whatever the
-   * HTTP code was.
+   * HTTP code was; or with them and without a single token.
    */
   TRUNCATED,
   /** An error object inside a 200 stream, or finish_reason insufficient_system_resource. */
@@ -27,18 +27,5 @@ public enum Outcome {
   /** The answer broke the protocol. */
   MALFORMED,
   /** Scheduled but never sent: the generator had no room or the run was aborted. */
-  NOT_SENT;
-
-  /** Whether the client has its answer. */
-  public boolean good() {
-    return this == COMPLETE;
-  }
-
-  /**
-   * Accepted and then not answered in full: lost. A clean refusal is not lost, the client may go
-   * elsewhere.
-   */
-  public boolean lost() {
-    return this != COMPLETE && this != REJECTED && this != NOT_SENT;
-  }
+  NOT_SENT
 }

@@ -2,6 +2,7 @@ package dev.muster.timeline;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,4 +37,33 @@ public record Request(
     int httpStatus,
     Outcome outcome,
     @Nullable String detail,
-    @Nullable Boolean checked) {}
+    @Nullable Boolean checked) {
+  /** Statuses by which an ingress says that nobody behind it answered. */
+  private static final Set<Integer> INGRESS = Set.of(502, 503, 504);
+
+  /** When the first token came, reasoning or answer; null if none did. */
+  public @Nullable Instant firstToken() {
+    return firstReasoningToken != null ? firstReasoningToken : firstAnswerToken;
+  }
+
+  /** Whether the client has its answer. One without a single token is none, however it ended. */
+  public boolean answered() {
+    return outcome == Outcome.COMPLETE && tokens > 0 && firstToken() != null;
+  }
+
+  /** Refused by the service in words: the client may go elsewhere or come back. */
+  public boolean refused() {
+    return outcome == Outcome.REJECTED;
+  }
+
+  /** It never got to the service: no connection, or an error of an ingress' own. */
+  public boolean unreachable() {
+    return outcome == Outcome.CONNECTION_FAILED
+        || (outcome == Outcome.HTTP_ERROR && INGRESS.contains(httpStatus) && pods.isEmpty());
+  }
+
+  /** Accepted and then not answered in full. */
+  public boolean lost() {
+    return outcome != Outcome.NOT_SENT && !answered() && !refused() && !unreachable();
+  }
+}

@@ -38,6 +38,7 @@ final class Samples {
           new Event.LoadEnded(ACT, 100, 1.5, 20.25),
           new Event.ObservationLost(ACT, "pods", "connection reset"),
           new Event.ObservationResumed(ACT, "pods"),
+          new Event.EnginePaused(ACT, ACT.at(), Duration.ofSeconds(60)),
           new Event.NotObserved(ACT, "prometheus", "connection refused"),
           new Event.AlertFired(SEEN, "NodeNotReady", Map.of("node", "n1")),
           new Event.AlertResolved(SEEN, "NodeNotReady", Map.of("node", "n1")),

@@ -153,6 +153,9 @@ final class AnswerReader {
     if (claimedTokens < 0) {
       fail(Outcome.MALFORMED, "finish_reason " + finishReason + ", and no usage");
     }
+    if (last == null && finishReason != null && GOOD.contains(finishReason)) {
+      fail(Outcome.TRUNCATED, "finish_reason " + finishReason + ", and not one token");
+    }
   }
 
   private void finish(JsonNode choice) {

@@ -37,8 +37,8 @@ public final class Recent {
   synchronized void finished(Request row) {
     var now = clock.instant();
     finished++;
-    lost += row.outcome().lost() ? 1 : 0;
-    if (row.outcome().good()) {
+    lost += row.lost() || row.unreachable() ? 1 : 0;
+    if (row.answered()) {
       ok++;
     }
     if (row.sent() != null) {
@@ -56,10 +56,10 @@ public final class Recent {
     var ttft = new Histogram(3);
     long failed = 0;
     for (var each : recent) {
-      if (!each.row.outcome().good() && each.at.isAfter(now.minusSeconds(5))) {
+      if (!each.row.answered() && each.at.isAfter(now.minusSeconds(5))) {
         failed++;
       }
-      var first = Ttft.at(each.row);
+      var first = each.row.firstToken();
       if (first != null && first.isAfter(now.minusSeconds(10))) {
         ttft.recordValue(Ttft.micros(each.row, first));
       }
@@ -79,7 +79,7 @@ public final class Recent {
     for (var each : recent) {
       if (each.at.isAfter(now.minus(last))) {
         all++;
-        bad += each.row.outcome().good() ? 0 : 1;
+        bad += each.row.answered() ? 0 : 1;
       }
     }
     return all == 0 ? Double.NaN : (double) bad / all;

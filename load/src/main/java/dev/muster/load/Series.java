@@ -47,7 +47,7 @@ public record Series(List<Second> seconds) {
     var buckets = new ArrayList<Bucket>();
     for (var row : ledger) {
       var end = bucket(buckets, origin, Objects.requireNonNullElse(row.ended(), row.intended()));
-      if (row.outcome().good()) {
+      if (row.answered()) {
         end.success++;
       } else {
         end.errors++;
@@ -56,7 +56,7 @@ public record Series(List<Second> seconds) {
         bucket(buckets, origin, row.sent()).opened++;
         end.opened--;
       }
-      var first = Ttft.at(row);
+      var first = row.firstToken();
       if (first != null) {
         var bucket = bucket(buckets, origin, first);
         bucket.ttft = bucket.ttft == null ? new Histogram(3) : bucket.ttft;

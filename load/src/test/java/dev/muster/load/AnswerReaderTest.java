@@ -63,6 +63,15 @@ class AnswerReaderTest {
   }
 
   @Test
+  void anAnswerWithoutASingleTokenIsNoneHoweverWellItEnds() {
+    for (var claimed : List.of(0, 7)) {
+      var answer = read(last("stop", claimed) + DONE);
+      assertThat(answer.outcome()).isEqualTo(Outcome.TRUNCATED);
+      assertThat(answer.detail()).isEqualTo("finish_reason stop, and not one token");
+    }
+  }
+
+  @Test
   void theEndIsStrict() {
     var text = chunk("Hello");
     assertOutcome(Outcome.TRUNCATED, "");
