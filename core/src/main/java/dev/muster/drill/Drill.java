@@ -100,6 +100,8 @@ public record Drill(
    * @param availabilityMin in percent, 0 to 100
    * @param unexplainedMax requests that client, server and logs may tell differently
    * @param cachesWithin so soon every gateway knows the workers that etcd knows
+   * @param refusedMax requests that the service may refuse, see {@code lostRequestsMax}
+   * @param unreachableMax requests that may not get to the service; they count as lost as well
    */
   public record Expect(
       @Nullable Duration detectedWithin,
@@ -114,7 +116,35 @@ public record Drill(
       Consistency consistency,
       @Nullable Duration cachesWithin,
       List<Sql> sql,
-      boolean residueNone) {}
+      boolean residueNone,
+      @Nullable Long refusedMax,
+      @Nullable Long unreachableMax,
+      Latency latency) {}
+
+  /**
+   * How long clients may wait.
+   *
+   * @param ttft from the intended time to the first token
+   * @param gap the longest silence within an answer
+   */
+  public record Latency(List<Quantile> ttft, List<Quantile> gap) {
+    public static final Latency NOT_ASKED = new Latency(List.of(), List.of());
+
+    public boolean asked() {
+      return !ttft.isEmpty() || !gap.isEmpty();
+    }
+  }
+
+  /**
+   * @param name p50, p90, p95, p99 or max
+   */
+  public record Quantile(String name, Duration within) {
+
+    /** Of all requests, 0 to 1. */
+    public double share() {
+      return name.equals("max") ? 1 : Integer.parseInt(name.substring(1)) / 100.0;
+    }
+  }
 
   /** An alert that must be told of the fault; times are counted from the fault and its end. */
   public record Alert(

@@ -189,7 +189,18 @@ final class DrillReader {
             expect.at("/consistency").has("acknowledgedWrites")),
         optional(expect.at("/caches/agreeWithin")),
         expect.path("sql").valueStream().map(DrillReader::sql).toList(),
-        expect.has("residue"));
+        expect.has("residue"),
+        number(expect.at("/refusedRequests/max")),
+        number(expect.at("/unreachableRequests/max")),
+        new Drill.Latency(
+            quantiles(expect.at("/latency/ttft")), quantiles(expect.at("/latency/gap"))));
+  }
+
+  private static List<Drill.Quantile> quantiles(JsonNode bounds) {
+    return bounds
+        .propertyStream()
+        .map(bound -> new Drill.Quantile(bound.getKey(), required(bound.getValue())))
+        .toList();
   }
 
   private static Drill.Alert alert(JsonNode alert) {

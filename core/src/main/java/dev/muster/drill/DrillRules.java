@@ -141,6 +141,9 @@ final class DrillRules {
     if (min != null && min > 100) {
       refuse("/expect/availability/min", "availability can not exceed 100%");
     }
+    for (var kind : List.of("ttft", "gap")) {
+      latency("/expect/latency/" + kind);
+    }
     int logs = tree.root().at("/expect/logs").size();
     for (int i = 0; i < logs; i++) {
       var log = "/expect/logs/" + i;
@@ -148,6 +151,22 @@ final class DrillRules {
       if (rule.isObject() && !rule.has("min") && !rule.has("max")) {
         refuse(log, "a log query needs a \"min\" or a \"max\" to be judged by");
       }
+    }
+  }
+
+  /** A higher quantile can not be lower: such a bound would exclude everything or say nothing. */
+  private void latency(String place) {
+    Duration most = null;
+    for (var name : List.of("max", "p99", "p95", "p90", "p50")) {
+      var bound = duration(place + "/" + name);
+      if (bound != null && bound.isZero()) {
+        refuse(place + "/" + name, "no client gets a token in 0s: a bound must be above it");
+      } else if (bound != null && most != null && bound.compareTo(most) > 0) {
+        refuse(
+            place + "/" + name,
+            name + " is never above what a higher quantile is: its bound must not be either");
+      }
+      most = bound == null ? most : bound;
     }
   }
 

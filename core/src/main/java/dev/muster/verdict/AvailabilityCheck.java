@@ -2,16 +2,23 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Request;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The share of full answers among all scheduled requests that were in flight at the fault or
- * intended until the end of the recovery; refused and never sent ones count as not answered.
+ * intended until the end of the load; lost, refused, unreachable and never sent ones count as not
+ * answered.
  */
 final class AvailabilityCheck implements Check {
 
   @Override
   public String name() {
     return "availability";
+  }
+
+  @Override
+  public Set<Need> needs() {
+    return Set.of(Need.LOAD, Need.SAMPLES, Need.TIME);
   }
 
   @Override
@@ -32,21 +39,24 @@ final class AvailabilityCheck implements Check {
       return Finding.inconclusive(
           name(), Sentence.of("no request was scheduled from the fault on"));
     }
-    var good = requests.stream().filter(r -> r.outcome().good()).toList();
+    var good = requests.stream().filter(Request::answered).toList();
     double share = 100.0 * good.size() / requests.size();
-    double seconds = Math.max(1e-9, Recovery.seconds(recovery.fault(), recovery.end()));
+    double seconds = Math.max(1e-9, Recovery.seconds(recovery.fault(), recovery.loadEnd()));
     return new Finding(
         name(),
         share < min ? Status.FAIL : Status.PASS,
         share,
         min,
         "%",
-        Sentence.of(
-            "%d of %d requests got their full answer; goodput %.1f answers/s, %.0f tokens/s",
-            good.size(),
-            requests.size(),
-            good.size() / seconds,
-            good.stream().mapToLong(Request::tokens).sum() / seconds),
-        Evidence.failed(requests, 10));
+        Sentence.list(
+            "; ",
+            List.of(
+                Answers.of(requests).told(),
+                Sentence.of(
+                    "goodput %.1f answers/s, %.0f tokens/s",
+                    good.size() / seconds,
+                    good.stream().mapToLong(Request::tokens).sum() / seconds))),
+        Evidence.failed(requests, 10),
+        recovery.sample(requests, requests.size() - good.size(), min / 100));
   }
 }

@@ -1,6 +1,6 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
 import java.util.List;
 
 /** A service that was ill before the fault can not show what the fault did. */
@@ -28,7 +28,7 @@ final class BaselineCheck implements Check {
           Sentence.of(
               "no request ended before the fault: nothing shows that the service was healthy"));
     }
-    long good = before.stream().filter(r -> r.outcome() == Outcome.COMPLETE).count();
+    long good = before.stream().filter(Request::answered).count();
     double share = 100.0 * good / before.size();
     var answered =
         Sentence.of("%d of %d requests before the fault got their answer", good, before.size());
@@ -42,6 +42,12 @@ final class BaselineCheck implements Check {
             ? answered
             : Sentence.list(
                 ": ", List.of(answered, Sentence.of("the service was not healthy to begin with"))),
-        Evidence.failed(before, 10));
+        Evidence.failed(before, 10),
+        new Sample(
+            before.size(),
+            before.size() - good,
+            null,
+            before.getFirst().intended(),
+            recovery.fault()));
   }
 }

@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import dev.muster.timeline.Milestone;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** From the fault to the node's Ready condition no longer being True. */
 final class DetectedCheck implements Check {
@@ -10,6 +11,11 @@ final class DetectedCheck implements Check {
   @Override
   public String name() {
     return "detected";
+  }
+
+  @Override
+  public Set<Need> needs() {
+    return Set.of(Need.WATCHES, Need.SILENT_NODE);
   }
 
   @Override
@@ -46,7 +52,8 @@ final class DetectedCheck implements Check {
         within.toNanos() / 1e9,
         "s",
         late ? blamed(noticed, recovery) : noticed,
-        List.of(recovery.evidence(notReady.get())));
+        List.of(recovery.evidence(notReady.get())),
+        Sample.of(1, recovery.taken(), notReady.get().stamp().at()));
   }
 
   private static Sentence blamed(Sentence what, Recovery recovery) {

@@ -19,7 +19,7 @@ final class Evidence {
   /** The first of the requests that got no full answer, at most so many. */
   static List<Sentence> failed(List<Request> requests, int most) {
     return requests.stream()
-        .filter(request -> !request.outcome().good())
+        .filter(request -> !request.answered())
         .limit(most)
         .map(Evidence::failed)
         .toList();

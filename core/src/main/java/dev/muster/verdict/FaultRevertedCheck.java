@@ -9,6 +9,11 @@ import java.util.List;
 final class FaultRevertedCheck implements Check {
 
   @Override
+  public Subject subject() {
+    return Subject.MUSTER;
+  }
+
+  @Override
   public String name() {
     return "faultReverted";
   }

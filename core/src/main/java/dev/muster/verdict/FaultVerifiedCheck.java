@@ -8,6 +8,11 @@ import java.util.List;
 final class FaultVerifiedCheck implements Check {
 
   @Override
+  public Subject subject() {
+    return Subject.VALIDITY;
+  }
+
+  @Override
   public String name() {
     return "faultVerified";
   }

@@ -4,38 +4,64 @@ import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The longest time in which clients could not rely on the service.
+ * A time in which clients could not rely on the service.
  *
  * <p>Each request counts at the moment when it was intended; one that was in flight at the fault
  * counts at the fault. Seconds from the fault on in which fewer than 95 % of the requests got their
- * full answer are bad; bad seconds with less than 5 s between them are one interruption. It lasts
- * from the first to the last failed request in it, so that a single failed request is an
- * interruption of 0 s. A late but full answer is an answer: how late is told by latency, not here.
- * A request that the generator never sent says nothing about the service and does not count.
+ * full answer are bad; bad seconds with less than 5 s between them are one interruption, and so are
+ * those between which nobody got an answer. A late but full answer is an answer: how late is told
+ * by latency, not here. A request that the generator never sent says nothing about the service and
+ * does not count.
+ *
+ * <p>Requests are samples. It lasted at least from its first to its last failed request, so that a
+ * single failed request is an interruption of 0 s, and at most from the last success before to the
+ * first one after.
  *
  * @param start when the first failed request was intended, or the fault
  * @param end when the last failed request was intended
  * @param failed requests without a full answer in it
  * @param all requests in its seconds
+ * @param earliest the last success before; the fault where there was none since
+ * @param latest the first success after; null where none was seen any more
  */
-public record Interruption(Instant start, Instant end, long failed, long all) {
+public record Interruption(
+    Instant start, Instant end, long failed, long all, Instant earliest, @Nullable Instant latest) {
   private static final double GOOD_SHARE = 0.95;
   private static final int JOINED_BELOW_SECONDS = 5;
 
-  /** Empty where no fault was injected or no second was bad. */
+  /** The longest; empty where no fault was injected or no second was bad. */
   public static Optional<Interruption> of(History history) {
     return Recovery.of(history).flatMap(Interruption::of);
   }
 
+  /** The shortest time that fits what was seen. */
   public double seconds() {
     return Recovery.seconds(start, end);
   }
 
+  /** The longest time that fits what was seen; infinite where no success was seen after it. */
+  public double atMost() {
+    return latest == null ? Double.POSITIVE_INFINITY : Recovery.seconds(earliest, latest);
+  }
+
   static Optional<Interruption> of(Recovery recovery) {
+    return all(recovery).stream()
+        .max(
+            Comparator.comparingDouble(Interruption::seconds)
+                .thenComparingDouble(Interruption::atMost)
+                .thenComparing(Interruption::start));
+  }
+
+  /** In the order of time. */
+  static List<Interruption> all(Recovery recovery) {
     var seconds = new TreeMap<Long, Second>();
     for (var request : recovery.requests()) {
       if (request.outcome() != Outcome.NOT_SENT) {
@@ -44,27 +70,70 @@ public record Interruption(Instant start, Instant end, long failed, long all) {
         seconds.merge(index, Second.of(request, felt), Second::and);
       }
     }
-    Optional<Interruption> longest = Optional.empty();
+    var successes = successes(recovery);
+    var found = new ArrayList<Interruption>();
     Second span = null;
     long last = Long.MIN_VALUE;
     for (var entry : seconds.entrySet()) {
-      if (!entry.getValue().bad()) {
+      var second = entry.getValue();
+      if (!second.bad()) {
         continue;
       }
-      boolean joined = span != null && entry.getKey() - last - 1 < JOINED_BELOW_SECONDS;
-      span = joined && span != null ? span.and(entry.getValue()) : entry.getValue();
+      boolean joined =
+          span != null
+              && (entry.getKey() - last - 1 < JOINED_BELOW_SECONDS
+                  || successes.between(span.lastBad, second.firstBad).isEmpty());
+      if (span != null && !joined) {
+        found.add(span.interruption(successes, recovery.fault()));
+      }
+      span = joined && span != null ? span.and(second) : second;
       last = entry.getKey();
-      longest = longer(longest, span.interruption());
+    }
+    if (span != null) {
+      found.add(span.interruption(successes, recovery.fault()));
+    }
+    return List.copyOf(found);
+  }
+
+  /**
+   * The longest time between two successes, or from the fault to the first one: an outage as long
+   * as this would be in no request.
+   */
+  static double unseen(Recovery recovery) {
+    double longest = 0;
+    var before = recovery.fault();
+    for (var success : successes(recovery).at()) {
+      longest = Math.max(longest, Recovery.seconds(before, success));
+      before = success;
     }
     return longest;
   }
 
-  private static Optional<Interruption> longer(Optional<Interruption> a, Interruption b) {
-    return a.filter(known -> known.seconds() > b.seconds()).or(() -> Optional.of(b));
+  private static Successes successes(Recovery recovery) {
+    return new Successes(
+        recovery.requests().stream()
+            .filter(Request::answered)
+            .map(r -> felt(r, recovery.fault()))
+            .sorted()
+            .toList());
   }
 
   private static Instant felt(Request request, Instant fault) {
     return request.intended().isBefore(fault) ? fault : request.intended();
+  }
+
+  private record Successes(List<Instant> at) {
+    List<Instant> between(Instant from, Instant to) {
+      return at.stream().filter(s -> s.isAfter(from) && s.isBefore(to)).toList();
+    }
+
+    Optional<Instant> before(Instant start) {
+      return at.stream().filter(s -> !s.isAfter(start)).reduce((_, later) -> later);
+    }
+
+    Optional<Instant> after(Instant end) {
+      return at.stream().filter(s -> s.isAfter(end)).findFirst();
+    }
   }
 
   /**
@@ -72,7 +141,7 @@ public record Interruption(Instant start, Instant end, long failed, long all) {
    */
   private record Second(Instant firstBad, Instant lastBad, long failed, long all) {
     static Second of(Request request, Instant felt) {
-      return request.outcome().good()
+      return request.answered()
           ? new Second(Instant.MAX, Instant.MIN, 0, 1)
           : new Second(felt, felt, 1, 1);
     }
@@ -89,8 +158,14 @@ public record Interruption(Instant start, Instant end, long failed, long all) {
       return (double) (all - failed) / all < GOOD_SHARE;
     }
 
-    Interruption interruption() {
-      return new Interruption(firstBad, lastBad, failed, all);
+    Interruption interruption(Successes successes, Instant fault) {
+      return new Interruption(
+          firstBad,
+          lastBad,
+          failed,
+          all,
+          successes.before(firstBad).orElse(fault),
+          successes.after(lastBad).orElse(null));
     }
   }
 }

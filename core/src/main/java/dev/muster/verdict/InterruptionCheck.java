@@ -1,14 +1,24 @@
 package dev.muster.verdict;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
-/** The longest {@link Interruption} that clients felt. */
+/**
+ * The longest {@link Interruption} that clients felt. It fails by the shortest time that fits what
+ * was seen and passes by the longest; a bound between the two is inconclusive.
+ */
 final class InterruptionCheck implements Check {
 
   @Override
   public String name() {
     return "interruption";
+  }
+
+  @Override
+  public Set<Need> needs() {
+    return Set.of(Need.LOAD);
   }
 
   @Override
@@ -25,33 +35,72 @@ final class InterruptionCheck implements Check {
 
   private Finding judge(Recovery recovery, Duration max) {
     double bound = max.toNanos() / 1e9;
-    if (recovery.requests().isEmpty()) {
+    var requests = recovery.requests();
+    if (requests.isEmpty()) {
       return Finding.inconclusive(name(), Sentence.of("no request was sent from the fault on"));
     }
+    var all = Interruption.all(recovery);
     var longest = Interruption.of(recovery);
-    if (longest.isEmpty()) {
+    var sample =
+        recovery.sample(requests, requests.stream().filter(r -> !r.answered()).count(), null);
+    if (longest.isPresent() && longest.get().seconds() > bound) {
+      return felt(Status.FAIL, longest.get(), recovery, bound).over(sample);
+    }
+    var possible = all.stream().max(Comparator.comparingDouble(Interruption::atMost));
+    if (possible.isPresent() && possible.get().atMost() > bound) {
+      return felt(Status.INCONCLUSIVE, possible.get(), recovery, bound).over(sample);
+    }
+    double unseen = Interruption.unseen(recovery);
+    if (unseen > bound) {
       return new Finding(
           name(),
-          Status.PASS,
-          0.0,
+          Status.INCONCLUSIVE,
+          longest.map(Interruption::seconds).orElse(0.0),
           bound,
           "s",
-          Sentence.of("clients felt no interruption"),
-          List.of());
+          Sentence.of(
+              "answers came up to %.1f s apart: an interruption of that length would have been in"
+                  + " no request",
+              unseen),
+          List.of(),
+          sample);
     }
-    var felt = longest.get();
-    boolean tooLong = felt.seconds() > bound;
+    return longest
+        .map(felt -> felt(Status.PASS, felt, recovery, bound))
+        .orElseGet(() ->
+            new Finding(
+                name(),
+                Status.PASS,
+                0.0,
+                bound,
+                "s",
+                Sentence.of("clients felt no interruption"),
+                List.of()))
+        .over(sample);
+  }
+
+  private Finding felt(Status status, Interruption felt, Recovery recovery, double bound) {
     var what =
         Sentence.of(
             "from %.1f s to %.1f s after the fault %d of %d requests got no full answer",
             recovery.since(felt.start()), recovery.since(felt.end()), felt.failed(), felt.all());
+    var between =
+        felt.latest() == null
+            ? Sentence.of("it lasted at least %.1f s, and no answer came any more", felt.seconds())
+            : Sentence.of(
+                "by the answers before and after it lasted at least %.1f s and at most %.1f s",
+                felt.seconds(), felt.atMost());
     return new Finding(
         name(),
-        tooLong ? Status.FAIL : Status.PASS,
+        status,
         felt.seconds(),
         bound,
         "s",
-        tooLong ? Phases.blamed(what, recovery, felt.start(), felt.end()) : what,
-        List.of(Sentence.of("from %s", felt.start()), Sentence.of("to %s", felt.end())));
+        switch (status) {
+          case FAIL -> Phases.blamed(what, recovery, felt.start(), felt.end());
+          case INCONCLUSIVE -> Sentence.list("; ", List.of(what, between));
+          case PASS -> what;
+        },
+        List.of(Sentence.of("from %s", felt.start()), Sentence.of("to %s", felt.end()), between));
   }
 }

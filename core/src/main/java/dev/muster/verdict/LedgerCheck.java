@@ -11,6 +11,11 @@ import java.util.TreeMap;
 final class LedgerCheck implements Check {
 
   @Override
+  public Subject subject() {
+    return Subject.VALIDITY;
+  }
+
+  @Override
   public String name() {
     return "ledger";
   }

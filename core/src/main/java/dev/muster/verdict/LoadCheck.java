@@ -6,7 +6,12 @@ import java.util.List;
 
 /** A generator that was late itself can not tell how late the service was. */
 final class LoadCheck implements Check {
-  private static final double LATEST_MILLIS = 250;
+  private static final double LATEST_MILLIS = Pacing.LATEST.toMillis();
+
+  @Override
+  public Subject subject() {
+    return Subject.VALIDITY;
+  }
 
   @Override
   public String name() {
@@ -40,6 +45,12 @@ final class LoadCheck implements Check {
               Status.INCONCLUSIVE,
               lag,
               Sentence.of("%d of the scheduled requests were never sent", unsent)));
+    }
+    var recovery = Recovery.of(history);
+    var trouble =
+        recovery.map(Pacing::of).flatMap(pacing -> pacing.trouble(recovery.orElseThrow()));
+    if (trouble.isPresent()) {
+      return List.of(finding(Status.INCONCLUSIVE, lag, trouble.get()));
     }
     return List.of(finding(Status.PASS, lag, Sentence.of("requests were sent at their time")));
   }

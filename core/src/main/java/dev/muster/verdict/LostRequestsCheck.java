@@ -1,10 +1,19 @@
 package dev.muster.verdict;
 
 import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Requests that were accepted and then not answered in full, from the fault on. */
+/**
+ * How many requests were lost, refused or could not reach the service, from the fault to the end of
+ * the load. A service that is not there loses no less than one that breaks off: those that could
+ * not reach it count against the bound of the lost as well.
+ */
 final class LostRequestsCheck implements Check {
 
   @Override
@@ -13,35 +22,51 @@ final class LostRequestsCheck implements Check {
   }
 
   @Override
-  public List<Finding> judge(History history) {
-    var max = history.drill().expect().lostRequestsMax();
-    if (max == null) {
-      return List.of();
-    }
-    return List.of(
-        Recovery.of(history)
-            .map(recovery -> judge(recovery, max))
-            .orElseGet(() -> Finding.inconclusive(name(), Sentence.of("no fault was injected"))));
+  public Set<Need> needs() {
+    return Set.of(Need.LOAD);
   }
 
-  private Finding judge(Recovery recovery, long max) {
+  @Override
+  public List<Finding> judge(History history) {
+    var expect = history.drill().expect();
+    var findings = new ArrayList<Finding>();
+    judge(history, name(), r -> r.lost() || r.unreachable(), expect.lostRequestsMax(), findings);
+    judge(history, "refusedRequests", Request::refused, expect.refusedMax(), findings);
+    judge(history, "unreachableRequests", Request::unreachable, expect.unreachableMax(), findings);
+    return List.copyOf(findings);
+  }
+
+  private static void judge(
+      History history,
+      String name,
+      Predicate<Request> which,
+      @Nullable Long max,
+      List<Finding> findings) {
+    if (max != null) {
+      findings.add(
+          Recovery.of(history)
+              .map(recovery -> judge(recovery, name, which, max))
+              .orElseGet(() -> Finding.inconclusive(name, Sentence.of("no fault was injected"))));
+    }
+  }
+
+  private static Finding judge(Recovery recovery, String name, Predicate<Request> which, long max) {
     var requests = recovery.requests();
     if (requests.isEmpty()) {
-      return Finding.inconclusive(
-          name(), Sentence.of("no request was scheduled from the fault on"));
+      return Finding.inconclusive(name, Sentence.of("no request was scheduled from the fault on"));
     }
-    var lost = requests.stream().filter(r -> r.outcome().lost()).toList();
+    var found = requests.stream().filter(which).toList();
     var outcomes = new TreeMap<Outcome, Long>();
-    lost.forEach(r -> outcomes.merge(r.outcome(), 1L, Long::sum));
+    found.forEach(r -> outcomes.merge(r.outcome(), 1L, Long::sum));
+    var told = Answers.of(requests).told();
     return new Finding(
-        name(),
-        lost.size() > max ? Status.FAIL : Status.PASS,
-        (double) lost.size(),
+        name,
+        found.size() > max ? Status.FAIL : Status.PASS,
+        (double) found.size(),
         (double) max,
         "requests",
-        lost.isEmpty()
-            ? Sentence.of("no request was lost")
-            : Sentence.of("%d requests were lost: {%s}", lost.size(), Evidence.counted(outcomes)),
-        Evidence.failed(lost, 20));
+        found.isEmpty() ? told : Sentence.of("%s: {%s}", told, Evidence.counted(outcomes)),
+        Evidence.failed(found, 20),
+        recovery.sample(requests, found.size(), null));
   }
 }

@@ -10,6 +10,11 @@ import java.util.List;
 final class PreflightCheck implements Check {
 
   @Override
+  public Subject subject() {
+    return Subject.MUSTER;
+  }
+
+  @Override
   public String name() {
     return "preflight";
   }

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a run from its first fault to the end of its recovery: what all checks of time
- * measure in.
+ * The part of a run from its first fault on: what all checks of time measure in. What clients felt
+ * is judged to the end of the load.
  *
  * @param fault when the first disturbance began: the POWER_OFF of its victim where it was seen,
  *     otherwise the moment before the call that caused it
@@ -91,12 +91,44 @@ public record Recovery(
     return Duration.between(from, to).toNanos() / 1e9;
   }
 
-  /** In flight at the fault, or intended between it and the end of the recovery. */
-  List<Request> requests() {
+  /**
+   * In flight at the fault, or intended between it and the end of the load: a service that fails
+   * again after it had recovered has not recovered.
+   */
+  public List<Request> requests() {
     return history.ledger().stream()
-        .filter(r -> !r.intended().isAfter(end))
         .filter(r -> !r.intended().isBefore(fault) || inFlightAtFault(r))
         .toList();
+  }
+
+  /** When the last request was intended; the {@link #end} where none was since the fault. */
+  Instant loadEnd() {
+    return history.ledger().stream()
+        .map(Request::intended)
+        .filter(at -> !at.isBefore(fault))
+        .max(Comparator.naturalOrder())
+        .orElse(end);
+  }
+
+  /** Requests from the fault to the end of the load as what a figure rests on. */
+  Sample sample(List<Request> requests, long missed, @Nullable Double share) {
+    return new Sample(requests.size(), missed, share, fault, loadEnd());
+  }
+
+  /**
+   * Until when the load must have gone on: the end of the recovery, or of the last fault where
+   * nobody waited for it.
+   */
+  Instant watchedUntil() {
+    return events(history, Event.PhaseEnded.class)
+        .filter(e -> e.phase().equals("recover"))
+        .map(e -> e.stamp().at())
+        .findFirst()
+        .or(() ->
+            events(history, Event.FaultReverted.class)
+                .map(e -> e.stamp().at())
+                .max(Comparator.naturalOrder()))
+        .orElse(fault);
   }
 
   /**

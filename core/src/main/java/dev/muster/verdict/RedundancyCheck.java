@@ -30,9 +30,10 @@ final class RedundancyCheck implements Check {
     if (recovery.isEmpty() || replicas.isEmpty()) {
       return List.of();
     }
+    var coverage = Coverage.of(history);
     var hurt =
         FELT.stream()
-            .flatMap(check -> check.judge(history).stream())
+            .flatMap(check -> coverage.findings(check).stream())
             .filter(finding -> finding.status() == Status.FAIL)
             .map(Finding::check)
             .toList();

@@ -4,6 +4,7 @@ import dev.muster.timeline.Milestone;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** From the fault until each of the target's pods on the victim has a replacement that is Ready. */
 final class ReplacedPodsCheck implements Check {
@@ -11,6 +12,11 @@ final class ReplacedPodsCheck implements Check {
   @Override
   public String name() {
     return "replacedPods";
+  }
+
+  @Override
+  public Set<Need> needs() {
+    return Set.of(Need.WATCHES);
   }
 
   @Override
@@ -67,7 +73,8 @@ final class ReplacedPodsCheck implements Check {
         within.toNanos() / 1e9,
         "s",
         late ? Phases.blamed(replaced, recovery, recovery.fault(), last) : replaced,
-        ready.stream().map(recovery::evidence).toList());
+        ready.stream().map(recovery::evidence).toList(),
+        Sample.of(losses.size(), recovery.fault(), last));
   }
 
   /** The phase in which the slowest pod got stuck, and what ended the wait. */

@@ -7,6 +7,11 @@ import java.util.List;
 final class ResidueCheck implements Check {
 
   @Override
+  public Subject subject() {
+    return Subject.MUSTER;
+  }
+
+  @Override
   public String name() {
     return "residue";
   }

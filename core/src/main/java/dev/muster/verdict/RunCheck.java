@@ -8,6 +8,11 @@ import java.util.List;
 final class RunCheck implements Check {
 
   @Override
+  public Subject subject() {
+    return Subject.MUSTER;
+  }
+
+  @Override
   public String name() {
     return "run";
   }

@@ -1,12 +1,12 @@
 package dev.muster.verdict;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
  * The judgement of a run: all findings and the worst of them. A run without any finding is
- * inconclusive.
+ * inconclusive. So is one that is not valid (the load late, the fault not seen, the ledger not
+ * whole): what it found is listed, and pins no failure on the service.
  */
 public record Verdict(Status status, List<Finding> findings) {
 
@@ -19,25 +19,27 @@ public record Verdict(Status status, List<Finding> findings) {
   }
 
   static Verdict of(History history, List<Check> checks) {
+    var coverage = Coverage.of(history);
     var findings = new ArrayList<Finding>();
+    boolean valid = true;
+    var service = Status.PASS;
+    var others = Status.PASS;
     for (var check : checks) {
-      findings.addAll(judge(check, history));
+      for (var finding : coverage.findings(check)) {
+        findings.add(finding);
+        switch (check.subject()) {
+          case SERVICE -> service = worse(service, finding.status());
+          case VALIDITY -> valid &= finding.status() == Status.PASS;
+          case MUSTER -> others = worse(others, finding.status());
+        }
+      }
     }
-    var status =
-        findings.stream()
-            .map(Finding::status)
-            .max(Comparator.naturalOrder())
-            .orElse(Status.INCONCLUSIVE);
-    return new Verdict(status, List.copyOf(findings));
+    var judged = valid ? service : Status.INCONCLUSIVE;
+    return new Verdict(
+        findings.isEmpty() ? Status.INCONCLUSIVE : worse(judged, others), List.copyOf(findings));
   }
 
-  private static List<Finding> judge(Check check, History history) {
-    try {
-      return check.judge(history);
-    } catch (RuntimeException e) {
-      // A check that can not cope with a history says nothing about the service.
-      return List.of(
-          Finding.inconclusive(check.name(), Sentence.of("the check itself failed: %s", e)));
-    }
+  private static Status worse(Status a, Status b) {
+    return a.compareTo(b) >= 0 ? a : b;
   }
 }

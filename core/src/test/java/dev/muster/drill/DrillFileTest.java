@@ -142,6 +142,9 @@ class DrillFileTest {
                       consistency: {etcd: equal, acknowledgedWrites: kept}
                       caches: {agreeWithin: 20s}
                       sql: [{url: 'jdbc:sqlite:a.db', query: select 3, equals: 3}]
+                      refusedRequests: {max: 5}
+                      unreachableRequests: {max: 6}
+                      latency: {ttft: {p50: 500ms, p99: 2s}, gap: {max: 5s}}
                     """),
                 "all.yaml")
             .expect();
@@ -163,7 +166,14 @@ class DrillFileTest {
                 new Drill.Consistency(true, true),
                 Duration.ofSeconds(20),
                 List.of(new Drill.Sql("jdbc:sqlite:a.db", "select 3", "3")),
-                false));
+                false,
+                5L,
+                6L,
+                new Drill.Latency(
+                    List.of(
+                        new Drill.Quantile("p50", Duration.ofMillis(500)),
+                        new Drill.Quantile("p99", Duration.ofSeconds(2))),
+                    List.of(new Drill.Quantile("max", Duration.ofSeconds(5))))));
   }
 
   @Test

@@ -58,10 +58,13 @@ class ClientChecksTest {
   }
 
   @Test
-  void what_fails_after_the_recovery_phase_or_was_never_sent_does_not_count() {
+  void what_fails_after_the_recovery_counts_and_what_was_never_sent_is_nobodys_failure() {
     var story =
-        Story.healed().requests(141, 150, Outcome.TRUNCATED).requests(20, 30, Outcome.NOT_SENT);
-    assertThat(story.finding("interruption").measured()).isZero();
+        Story.healed()
+            .requests(140, 160, Outcome.COMPLETE)
+            .requests(141, 150, Outcome.TRUNCATED)
+            .requests(20, 30, Outcome.NOT_SENT);
+    assertThat(story.finding("interruption").measured()).isEqualTo(9);
     assertThat(story.finding("load").status()).isEqualTo(Status.INCONCLUSIVE);
   }
 
@@ -79,12 +82,12 @@ class ClientChecksTest {
   }
 
   @Test
-  void availability_is_over_all_scheduled_requests_of_fault_and_recovery() {
-    // 1400 from the fault to the end of the recovery; refused and unsent ones are not answered
+  void availability_is_over_all_scheduled_requests_from_the_fault_on() {
+    // 1400 from the fault to the end of the load; refused and unreachable ones are not answered
     var story =
         Story.healed()
             .requests(10, 16.9, Outcome.REJECTED)
-            .requests(20, 26.9, Outcome.NOT_SENT)
+            .requests(20, 26.9, Outcome.CONNECTION_FAILED)
             .requests(-19, -15, Outcome.TRUNCATED);
     assertThat(story.finding("availability").measured()).isEqualTo(90);
     assertThat(story.finding("availability").status()).isEqualTo(Status.PASS);
@@ -101,7 +104,9 @@ class ClientChecksTest {
     story.requests(30, 30, Outcome.IN_BAND_ERROR);
     assertThat(story.finding("lostRequests").status()).isEqualTo(Status.FAIL);
     assertThat(story.finding("lostRequests").why())
-        .isEqualTo("61 requests were lost: {TRUNCATED=60, IN_BAND_ERROR=1}");
+        .isEqualTo(
+            "1248 of 1400 requests got their full answer; 61 were lost, 91 refused, 0 could not"
+                + " reach the service: {TRUNCATED=60, IN_BAND_ERROR=1}");
   }
 
   @Test
@@ -112,9 +117,12 @@ class ClientChecksTest {
   }
 
   @Test
-  void of_text_that_could_not_be_checked_nothing_is_said() {
-    var other = Story.healed().unnumbered(-30, 200);
-    assertThat(other.findings("streams")).isEmpty();
+  void text_that_could_not_be_checked_is_told_as_unchecked() {
+    var other = Story.healed().unnumbered(-30, 200).finding("streams");
+    assertThat(other.status()).isEqualTo(Status.PASS);
+    assertThat(other.why())
+        .startsWith("unchecked: ")
+        .endsWith("not checked in any of 1600 answers");
     var mixed = Story.healed().unnumbered(-10, -9).finding("streams");
     assertThat(mixed.status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(mixed.why()).endsWith("; 11 were no numbered tokens and could not be checked");

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run told in a few lines. Times are seconds after the fault; the baseline is the 20 s before it.
@@ -30,6 +31,7 @@ final class Story {
   private final List<Request> ledger = new ArrayList<>();
   private final List<Trace> traces = new ArrayList<>();
   private boolean loaded = true;
+  private String arrivals = "constant: 10/s";
   private String observe = "";
   private String expect =
       """
@@ -99,6 +101,7 @@ final class Story {
     story.reached(15, Milestone.POD_READY_AGAIN, victim);
     story.event(20, s -> new Event.PhaseEnded(s, "recover", null));
     story.event(21, s -> new Event.RunEnded(s));
+    story.requests(-20, 25, Outcome.COMPLETE);
     return story;
   }
 
@@ -189,6 +192,29 @@ final class Story {
     return this;
   }
 
+  /** Other arrivals than 10 a second, of which no request is told yet. */
+  Story arriving(String pattern) {
+    arrivals = pattern;
+    ledger.clear();
+    return this;
+  }
+
+  /** One every so many seconds, in place of what was told of that time before. */
+  Story every(double seconds, double from, double to, Outcome outcome) {
+    withoutRequests(from, to);
+    for (double at = from; at <= to; at += seconds) {
+      request(at, 0.05, outcome);
+    }
+    return this;
+  }
+
+  /** The rows of this stretch, told anew. */
+  Story changed(double from, double to, java.util.function.UnaryOperator<Request> change) {
+    ledger.replaceAll(
+        r -> r.intended().isBefore(at(from)) || r.intended().isAfter(at(to)) ? r : change.apply(r));
+    return this;
+  }
+
   Story request(double intended, double lasting, Outcome outcome) {
     return request("r" + intended, intended, lasting, outcome);
   }
@@ -220,23 +246,51 @@ final class Story {
 
   /** The answers of a service whose text is not numbered, in this stretch. */
   Story unnumbered(double from, double to) {
-    ledger.replaceAll(
-        r -> r.intended().isBefore(at(from)) || r.intended().isAfter(at(to)) ? r : unnumbered(r));
-    return this;
+    return changed(from, to, r -> with(r, r.sent(), r.firstAnswerToken(), r.tokens(), false));
   }
 
-  private static Request unnumbered(Request r) {
+  /** Requests of this stretch that the generator sent so many seconds late. */
+  Story sentLate(double from, double to, java.util.function.DoubleUnaryOperator by) {
+    return changed(
+        from,
+        to,
+        r -> {
+          double intended = Recovery.seconds(FAULT, r.intended());
+          return with(
+              r, at(intended + by.applyAsDouble(intended)), r.firstAnswerToken(), r.tokens(), true);
+        });
+  }
+
+  /** Requests of this stretch whose first token came so many seconds after they were due. */
+  Story slow(double from, double to, double seconds) {
+    return changed(
+        from,
+        to,
+        r -> with(r, r.sent(), r.intended().plusMillis(Math.round(seconds * 1000)), 60, true));
+  }
+
+  /** Complete answers of this stretch that have no token. */
+  Story empty(double from, double to) {
+    return changed(from, to, r -> with(r, r.sent(), null, 0, false));
+  }
+
+  private static Request with(
+      Request r,
+      @Nullable Instant sent,
+      @Nullable Instant firstToken,
+      int tokens,
+      boolean checked) {
     return new Request(
         r.id(),
         r.stream(),
         r.intended(),
-        r.sent(),
+        sent,
         r.firstByte(),
-        r.firstReasoningToken(),
-        r.firstAnswerToken(),
-        r.lastToken(),
+        null,
+        firstToken,
+        firstToken == null ? null : r.lastToken(),
         r.ended(),
-        r.tokens(),
+        tokens,
         r.longestGapMillis(),
         r.pods(),
         r.attempts(),
@@ -244,7 +298,7 @@ final class Story {
         r.httpStatus(),
         r.outcome(),
         r.detail(),
-        false);
+        checked);
   }
 
   /** Rows that are gone from the ledger. */
@@ -338,7 +392,7 @@ final class Story {
         faults: [{kind: NodeShutdown, duration: 2m, ttl: 4m}]
         """
             + observe
-            + (loaded ? "load: {arrivals: {constant: 10/s}}\n" : "")
+            + (loaded ? "load: {arrivals: {" + arrivals + "}}\n" : "")
             + "expect:\n"
             + expect,
         "story.yaml");

@@ -1,0 +1,193 @@
+package dev.muster.verdict;
+
+import dev.muster.drill.Drill;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run observed, against what checks need. A finding that rests on something that was not
+ * there is inconclusive and says what was missing and by how much: a pass always, a failure only
+ * where what was missing could have changed it.
+ */
+final class Coverage {
+  /** What a watch that sees again first tells is what happened while it did not. */
+  private static final Duration CATCHING_UP = Duration.ofSeconds(2);
+
+  private record Gap(Sentence what, Instant from, Instant to) {}
+
+  private final History history;
+  private final @Nullable Recovery recovery;
+  private final @Nullable Sentence untimely;
+  private final @Nullable Sentence missing;
+  private final @Nullable Sentence early;
+  private final List<Gap> gaps;
+
+  private Coverage(History history, @Nullable Recovery recovery) {
+    this.history = history;
+    this.recovery = recovery;
+    early = early(history);
+    gaps = gaps(history);
+    boolean loaded = recovery != null && history.drill().load() != null;
+    untimely =
+        loaded ? Pacing.of(Objects.requireNonNull(recovery)).trouble(recovery).orElse(null) : null;
+    missing = loaded ? missing(Objects.requireNonNull(recovery)) : null;
+  }
+
+  static Coverage of(History history) {
+    return new Coverage(history, Recovery.of(history).orElse(null));
+  }
+
+  /** What a check finds, as far as what it needs was there. */
+  List<Finding> findings(Check check) {
+    try {
+      return check.judge(history).stream().map(f -> covered(check.needs(), f)).toList();
+    } catch (RuntimeException e) {
+      // A check that can not cope with a history says nothing about the service.
+      return List.of(
+          Finding.inconclusive(check.name(), Sentence.of("the check itself failed: %s", e)));
+    }
+  }
+
+  private Finding covered(Set<Need> needs, Finding finding) {
+    if (finding.status() == Status.INCONCLUSIVE || recovery == null) {
+      return finding;
+    }
+    var lacks =
+        needs.stream()
+            .sorted()
+            .flatMap(need -> lack(need, finding, recovery).stream())
+            .distinct()
+            .toList();
+    return lacks.isEmpty() ? finding : finding.unproven(Sentence.list("; ", lacks));
+  }
+
+  private Optional<Sentence> lack(Need need, Finding finding, Recovery of) {
+    boolean failed = finding.status() == Status.FAIL;
+    var sample = finding.sample();
+    return switch (need) {
+      case LOAD -> Optional.ofNullable(untimely != null ? untimely : failed ? null : missing);
+      case SAMPLES -> sample == null ? Optional.empty() : sample.few(!failed);
+      case TIME ->
+          Optional.ofNullable(!failed || settled(finding) ? null : early != null ? early : missing);
+      case WATCHES -> failed && sample != null ? blind(finding, sample) : Optional.empty();
+      case SILENT_NODE ->
+          failed && !of.tookNode()
+              ? Optional.of(
+                  Sentence.of("%s makes no node silent that could be noticed", of.taking().kind()))
+              : Optional.empty();
+    };
+  }
+
+  /** More than was allowed has been counted or has passed: it can only grow. */
+  private static boolean settled(Finding finding) {
+    var measured = finding.measured();
+    var bound = finding.bound();
+    var sample = finding.sample();
+    return measured != null
+        && bound != null
+        && measured > bound
+        && (sample == null || sample.share() == null);
+  }
+
+  private Optional<Sentence> blind(Finding finding, Sample sample) {
+    var bound = finding.bound();
+    return gaps.stream()
+        .filter(gap ->
+            !sample.to().isBefore(gap.from) && !sample.to().isAfter(gap.to.plus(CATCHING_UP)))
+        .filter(gap -> bound != null && Recovery.seconds(sample.from(), gap.from) <= bound)
+        .findFirst()
+        .map(gap ->
+            Sentence.of(
+                "%s from %.1f s to %.1f s: it may have been as early as that",
+                gap.what,
+                Recovery.seconds(sample.from(), gap.from),
+                Recovery.seconds(sample.from(), gap.to)));
+  }
+
+  private static List<Gap> gaps(History history) {
+    var end =
+        history.timeline().isEmpty() ? Instant.MAX : history.timeline().getLast().stamp().at();
+    var gaps = new ArrayList<Gap>();
+    Recovery.events(history, Event.ObservationLost.class)
+        .forEach(lost -> {
+          var at = lost.stamp().at();
+          var again =
+              Recovery.events(history, Event.ObservationResumed.class)
+                  .filter(e -> e.what().equals(lost.what()) && !e.stamp().at().isBefore(at))
+                  .map(e -> e.stamp().at())
+                  .findFirst();
+          gaps.add(
+              new Gap(Sentence.of("the view of %s was lost", lost.what()), at, again.orElse(end)));
+        });
+    Recovery.events(history, Event.EnginePaused.class)
+        .forEach(e ->
+            gaps.add(
+                new Gap(
+                    Sentence.of("Muster itself stood still"),
+                    e.from(),
+                    e.from().plus(e.length()))));
+    return List.copyOf(gaps);
+  }
+
+  private static @Nullable Sentence early(History history) {
+    return Recovery.events(history, Event.RunAborted.class)
+        .findFirst()
+        .map(e -> Sentence.of("the run was aborted (%s)", e.why()))
+        .or(() ->
+            Recovery.events(history, Event.RunEnded.class).findAny().isPresent()
+                ? Optional.empty()
+                : Optional.of(Sentence.of("the run did not end: Muster was stopped during it")))
+        .orElse(null);
+  }
+
+  /** Where requests are missing between the fault and the end of the recovery. */
+  private @Nullable Sentence missing(Recovery of) {
+    var load = Objects.requireNonNull(history.drill().load());
+    double most = apart(load.arrivals());
+    var sent =
+        history.ledger().stream()
+            .filter(r -> r.outcome() != Outcome.NOT_SENT)
+            .map(Request::intended)
+            .sorted()
+            .toList();
+    var before = sent.stream().filter(at -> at.isBefore(of.fault())).reduce((_, last) -> last);
+    var last = before.orElse(of.fault());
+    for (var at : sent) {
+      if (at.isBefore(of.fault())) {
+        continue;
+      }
+      if (Recovery.seconds(last, at) > most) {
+        return Sentence.of(
+            "no request was sent from %.1f s to %.1f s after the fault",
+            of.since(last), of.since(at));
+      }
+      last = at;
+    }
+    double left = Recovery.seconds(last, of.watchedUntil());
+    return left > most
+        ? Sentence.of(
+            "the last request was sent %.1f s after the fault, %.1f s before the recovery ended",
+            of.since(last), left)
+        : null;
+  }
+
+  /**
+   * The most seconds between two requests of a load that goes on. Of random arrivals a longer gap
+   * than 15 mean ones comes once in 3 million.
+   */
+  private static double apart(Drill.Arrivals arrivals) {
+    return switch (arrivals.pattern()) {
+      case CONSTANT -> 2 / arrivals.perSecond();
+      case POISSON -> 15 / arrivals.perSecond();
+    };
+  }
+}

@@ -1,0 +1,19 @@
+package dev.muster.verdict;
+
+/** What must have been observed for a finding to count. See {@link Coverage}. */
+enum Need {
+  /**
+   * Requests from the fault to the end of the recovery, sent at their time in every second. A late
+   * generator could have caused a failure as well as hidden one; where requests are missing, only
+   * what would have been seen in them is unknown.
+   */
+  LOAD,
+  /** As many requests as it takes to tell the share that is claimed. */
+  SAMPLES,
+  /** More time or more requests could mend a failure: the run must have gone on to its end. */
+  TIME,
+  /** A watch that saw the event when it happened: a gap before it is the time's uncertainty. */
+  WATCHES,
+  /** A fault that makes a node silent: nobody notices another. */
+  SILENT_NODE
+}
