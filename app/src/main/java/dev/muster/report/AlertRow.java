@@ -3,14 +3,14 @@ package dev.muster.report;
 import dev.muster.drill.Drill;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
+import dev.muster.verdict.AlertCourse;
 import dev.muster.verdict.History;
 import dev.muster.verdict.Recovery;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,57 +37,38 @@ public record AlertRow(
 
   static List<AlertRow> of(History history, Optional<Recovery> recovery) {
     var expected = history.drill().expect().alerts().stream().map(Drill.Alert::name).toList();
-    return all(history, Event.AlertRecorded.class)
-        .map(e -> row(history, recovery, e, expected.contains(e.alert())))
+    return AlertCourse.of(history).stream()
+        .flatMap(course ->
+            course.recorded().stream()
+                .map(e -> row(recovery, course, e, expected.contains(e.alert()))))
+        .sorted(Comparator.comparing(AlertRow::fired))
         .toList();
   }
 
   private static AlertRow row(
-      History history, Optional<Recovery> recovery, Event.AlertRecorded e, boolean expected) {
+      Optional<Recovery> recovery,
+      AlertCourse course,
+      Event.AlertRecorded e,
+      boolean expected) {
     Stamp resolved = e.resolved();
-    Instant told = told(history, e);
+    Instant told = course.told(e).map(n -> n.stamp().at()).orElse(null);
     return new AlertRow(
         e.alert(),
         e.labels(),
         expected,
-        own(e.stamp()),
+        AlertCourse.own(e.stamp()),
         since(recovery, e.stamp().at()),
-        resolved == null ? null : own(resolved),
+        resolved == null ? null : AlertCourse.own(resolved),
         resolved == null ? null : since(recovery, resolved.at()),
         told,
         told == null ? null : since(recovery, told),
-        all(history, Event.AlertSilenced.class)
-            .filter(s -> s.alert().equals(e.alert()) && within(s.labels(), e.labels()))
+        course
+            .silenced(recovery.map(Recovery::fault).orElse(Instant.MIN))
             .map(Event.AlertSilenced::by)
-            .findFirst()
             .orElse(null));
-  }
-
-  private static @Nullable Instant told(History history, Event.AlertRecorded e) {
-    return all(history, Event.AlertNotified.class)
-        .filter(n -> n.status().equals("firing") && n.alert().equals(e.alert()))
-        .filter(n -> within(e.labels(), n.labels()))
-        .filter(n -> !n.stamp().at().isBefore(e.stamp().at().minusSeconds(1)))
-        .map(n -> n.stamp().at())
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** Alertmanager's labels may be more: Prometheus adds its external ones on the way. */
-  private static boolean within(Map<String, String> few, Map<String, String> many) {
-    return many.entrySet().containsAll(few.entrySet())
-        || few.entrySet().containsAll(many.entrySet());
-  }
-
-  private static Instant own(Stamp stamp) {
-    return Objects.requireNonNullElse(stamp.sourceTime(), stamp.at());
   }
 
   private static @Nullable Double since(Optional<Recovery> recovery, Instant at) {
     return recovery.map(r -> r.since(at)).orElse(null);
-  }
-
-  private static <E extends Event> Stream<E> all(History history, Class<E> type) {
-    return history.timeline().stream().filter(type::isInstance).map(type::cast);
   }
 }

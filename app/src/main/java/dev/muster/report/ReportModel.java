@@ -3,6 +3,7 @@ package dev.muster.report;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Outcome;
+import dev.muster.verdict.Answers;
 import dev.muster.verdict.Finding;
 import dev.muster.verdict.History;
 import dev.muster.verdict.Interruption;
@@ -59,11 +60,18 @@ public record ReportModel(
   public record FaultWindow(String kind, String victim, Instant at, @Nullable Double seconds) {}
 
   /**
+   * @param seconds the shortest time that fits what was seen
    * @param from seconds since the fault
    * @param failed of {@code all} requests in that time
+   * @param atMost the longest time that fits, in seconds; null where no answer ended it
    */
-  public record Felt(double seconds, double from, double to, long failed, long all) {}
+  public record Felt(
+      double seconds, double from, double to, long failed, long all, @Nullable Double atMost) {}
 
+  /**
+   * @param samples requests, pods … that the figure rests on, like {@code from} and {@code to},
+   *     seconds since the fault; null where it rests on none
+   */
   public record Judged(
       String check,
       String status,
@@ -71,7 +79,10 @@ public record ReportModel(
       @Nullable Double bound,
       String unit,
       Sentence why,
-      List<Sentence> evidence) {}
+      List<Sentence> evidence,
+      @Nullable Long samples,
+      @Nullable Double from,
+      @Nullable Double to) {}
 
   /**
    * @param sinceFault seconds; null where there was no fault
@@ -95,8 +106,11 @@ public record ReportModel(
 
   /**
    * @param outcomes how many ended how, every outcome named; they add up to the rows of the ledger
+   * @param sinceFault what became of those from the fault to the end of the load; null where there
+   *     was no fault
    */
-  public record Requests(long scheduled, Map<String, Long> outcomes) {}
+  public record Requests(
+      long scheduled, Map<String, Long> outcomes, @Nullable Answers sinceFault) {}
 
   public record Setting(String name, String value, String where) {}
 
@@ -114,12 +128,12 @@ public record ReportModel(
         recovery.flatMap(r -> Interruption.of(history).map(i -> felt(i, r))).orElse(null),
         verdict.findings().stream()
             .sorted(Comparator.comparing(Finding::status).reversed())
-            .map(ReportModel::judged)
+            .map(f -> judged(f, recovery))
             .toList(),
         milestones(history, recovery),
         AlertRow.of(history, recovery),
         recovery.map(r -> parts(history, r)).orElse(List.of()),
-        requests(history),
+        requests(history, recovery),
         settings(history),
         all(history, Event.RunStarted.class)
             .findFirst()
@@ -140,12 +154,27 @@ public record ReportModel(
 
   private static Felt felt(Interruption i, Recovery recovery) {
     return new Felt(
-        i.seconds(), recovery.since(i.start()), recovery.since(i.end()), i.failed(), i.all());
+        i.seconds(),
+        recovery.since(i.start()),
+        recovery.since(i.end()),
+        i.failed(),
+        i.all(),
+        i.latest() == null ? null : i.atMost());
   }
 
-  private static Judged judged(Finding f) {
+  private static Judged judged(Finding f, Optional<Recovery> recovery) {
+    var sample = f.sample();
     return new Judged(
-        f.check(), lower(f.status()), f.measured(), f.bound(), f.unit(), f.sentence(), f.lines());
+        f.check(),
+        lower(f.status()),
+        f.measured(),
+        f.bound(),
+        f.unit(),
+        f.sentence(),
+        f.lines(),
+        sample == null ? null : Long.valueOf(sample.count()),
+        sample == null ? null : recovery.map(r -> r.since(sample.from())).orElse(null),
+        sample == null ? null : recovery.map(r -> r.since(sample.to())).orElse(null));
   }
 
   private static List<Reached> milestones(History history, Optional<Recovery> recovery) {
@@ -171,7 +200,7 @@ public record ReportModel(
         .toList();
   }
 
-  private static Requests requests(History history) {
+  private static Requests requests(History history, Optional<Recovery> recovery) {
     Map<String, Long> outcomes = new LinkedHashMap<>();
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome.name(), 0L);
@@ -182,7 +211,8 @@ public record ReportModel(
             .map(Event.LoadEnded::scheduled)
             .reduce((a, b) -> b)
             .orElse((long) history.ledger().size());
-    return new Requests(scheduled, outcomes);
+    return new Requests(
+        scheduled, outcomes, recovery.map(r -> Answers.of(r.requests())).orElse(null));
   }
 
   private static List<Setting> settings(History history) {

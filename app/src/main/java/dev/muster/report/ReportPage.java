@@ -4,6 +4,7 @@ import com.samskivert.mustache.Mustache;
 import dev.muster.load.Series;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.SeriesFile;
+import dev.muster.verdict.Answers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -143,23 +144,23 @@ final class ReportPage {
 
   private List<Map<String, String>> tiles() {
     var felt = report.interruption();
-    var outcomes = report.requests().outcomes();
-    long all = outcomes.values().stream().mapToLong(Long::longValue).sum() - count("NOT_SENT");
-    long good = count("COMPLETE");
-    long lost = all - good - count("REJECTED");
+    var answers = report.requests().sinceFault();
+    long all = answers == null ? 0 : answers.all() - answers.unsent();
     return List.of(
         tile("tile.interruption", felt == null ? "0 s" : Summary.seconds(felt.seconds())),
         tile("tile.detection", Summary.seconds(report.first(Milestone.NODE_NOT_READY))),
         tile("tile.replacement", Summary.seconds(report.last(Milestone.REPLACEMENT_READY))),
         tile("tile.recovery", Summary.seconds(report.measured("recovered"))),
-        tile("tile.lost", Long.toString(lost)),
+        tile("tile.lost", answers == null ? "–" : lost(answers)),
         tile(
             "tile.answered",
-            all == 0 ? "–" : String.format(Locale.ROOT, "%.2f %%", 100.0 * good / all)));
+            answers == null || all == 0
+                ? "–"
+                : String.format(Locale.ROOT, "%.2f %%", 100.0 * answers.answered() / all)));
   }
 
-  private long count(String outcome) {
-    return report.requests().outcomes().getOrDefault(outcome, 0L);
+  private static String lost(Answers answers) {
+    return answers.lost() + " / " + answers.refused() + " / " + answers.unreachable();
   }
 
   private Map<String, String> tile(String key, String value) {
@@ -176,7 +177,20 @@ final class ReportPage {
         "bound", f.bound() == null ? "" : Summary.number(f.bound()) + " " + unit(f),
         "why", words.say(f.why()),
         "evidence", f.evidence().stream().map(words::say).toList(),
-        "hasEvidence", !f.evidence().isEmpty());
+        "hasEvidence", !f.evidence().isEmpty(),
+        "sample", sample(f));
+  }
+
+  /** At most one: what the figure rests on. */
+  private List<String> sample(ReportModel.Judged f) {
+    return f.samples() == null || f.from() == null || f.to() == null
+        ? List.of()
+        : List.of(
+            words.sentence(
+                "sample",
+                Long.toString(f.samples()),
+                String.format(Locale.ROOT, "%.1f", f.from()),
+                String.format(Locale.ROOT, "%.1f", f.to())));
   }
 
   private String unit(ReportModel.Judged f) {

@@ -67,14 +67,11 @@ public final class RunsTable {
   }
 
   private static String lost(JsonNode run) {
-    long all = 0;
-    long lost = 0;
-    for (var outcome : run.at("/requests/outcomes").properties()) {
-      boolean kept = List.of("COMPLETE", "REJECTED", "NOT_SENT").contains(outcome.getKey());
-      all += outcome.getValue().asLong();
-      lost += kept ? 0 : outcome.getValue().asLong();
-    }
-    return all == 0 ? "no load" : lost + " of " + all;
+    JsonNode answers = run.at("/requests/sinceFault");
+    long lost = answers.path("lost").asLong(0) + answers.path("unreachable").asLong(0);
+    return run.at("/requests/scheduled").asLong(0) == 0
+        ? "no load"
+        : answers.isObject() ? lost + " of " + answers.path("all").asLong() : "";
   }
 
   private static @Nullable Double first(JsonNode run, List<String> names) {

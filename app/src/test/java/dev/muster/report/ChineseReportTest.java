@@ -24,6 +24,7 @@ class ChineseReportTest {
               "residue: none",
               """
               recovered: {within: 20s}
+                latency: {ttft: {p50: 50ms, p99: 2s}, gap: {max: 5ms}}
                 availability: {min: 99%}
                 alerts: [{name: NodeNotReady, firesWithin: 1m}]
                 logs: [{query: 'level:ERROR', max: 0}]
@@ -49,7 +50,7 @@ class ChineseReportTest {
             "node-1 上的 1 个 Pod 在故障后 90.0 秒重建完成；90 秒中有 45 秒处于“检测”阶段："
                 + "node-monitor-grace-period（未观测到其值）",
             "故障后 0.0 至 3.0 秒，4 个请求中有 4 个未得到完整应答",
-            "丢失 4 个请求：流被截断 4 个",
+            "130 个请求中有 126 个得到完整应答；丢失 4 个，被拒 0 个，未到达服务 0 个：流被截断 4 个",
             "node/node-1：节点 NotReady，故障后 45.000 秒，来源 api-server",
             "tolerationSeconds 30 (Pod old)",
             "EndpointSlice 控制器",

@@ -6,17 +6,14 @@ import dev.muster.timeline.Event.AlertHeld;
 import dev.muster.timeline.Event.AlertNotified;
 import dev.muster.timeline.Event.AlertRecorded;
 import dev.muster.timeline.Event.AlertRuleSeen;
-import dev.muster.timeline.Event.AlertSilenced;
 import dev.muster.timeline.Event.AlertsRead;
 import dev.muster.timeline.Event.FaultReverted;
 import dev.muster.timeline.Event.NotObserved;
-import dev.muster.timeline.Stamp;
+import dev.muster.timeline.ObjectRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -70,54 +67,31 @@ record AlertTold(Recovery recovery, String alert) {
   }
 
   /**
-   * Began to fire since the fault, in the order of time; where some name a victim in a label, only
-   * those: the others tell of somebody else.
+   * Those that began to fire since the fault. Where some name a victim in a label, a list for each
+   * victim that is named, for the others tell of somebody else; otherwise one list of all.
    */
-  List<AlertRecorded> since() {
+  List<List<AlertCourse>> since() {
     var since =
-        recorded().stream().filter(e -> !e.stamp().at().isBefore(recovery.fault())).toList();
-    var ofVictims = since.stream().filter(e -> names(e.labels())).toList();
-    return ofVictims.isEmpty() ? since : ofVictims;
+        AlertCourse.of(recovery.history()).stream()
+            .filter(course -> course.alert().equals(alert))
+            .flatMap(course -> course.since(recovery.fault()).stream())
+            .toList();
+    var ofVictims =
+        recovery.victims().stream()
+            .map(victim -> since.stream().filter(course -> names(course, victim)).toList())
+            .filter(courses -> !courses.isEmpty())
+            .toList();
+    return !ofVictims.isEmpty() || since.isEmpty() ? ofVictims : List.of(since);
   }
 
-  private boolean names(Map<String, String> labels) {
-    return recovery.victims().stream().anyMatch(victim -> labels.containsValue(victim.name()));
+  private static boolean names(AlertCourse course, ObjectRef.Victim victim) {
+    return course.labels().containsValue(victim.name());
   }
 
   private List<AlertRecorded> recorded() {
     var all = new ArrayList<>(of(AlertRecorded.class, AlertRecorded::alert));
     all.sort(Comparator.comparing(e -> e.stamp().at()));
     return all;
-  }
-
-  /** The first notification that it fires, of what began since the fault. */
-  Optional<AlertNotified> notified() {
-    var first =
-        since().stream()
-            .map(e -> Objects.requireNonNullElse(e.stamp().sourceTime(), e.stamp().at()))
-            .min(Comparator.naturalOrder());
-    return of(AlertNotified.class, AlertNotified::alert).stream()
-        .filter(e -> e.status().equals("firing"))
-        .filter(e -> first.isPresent() && !startsBefore(e, first.get()))
-        .findFirst();
-  }
-
-  /** Alertmanager repeats what it told before: that is no news of this fault. */
-  private static boolean startsBefore(AlertNotified notified, Instant first) {
-    var startsAt = notified.startsAt();
-    return startsAt != null && startsAt.isBefore(first.minusSeconds(1));
-  }
-
-  Optional<AlertHeld> held() {
-    return of(AlertHeld.class, AlertHeld::alert).stream()
-        .filter(e -> !e.stamp().at().isBefore(recovery.fault()))
-        .findFirst();
-  }
-
-  Optional<AlertSilenced> silenced() {
-    return of(AlertSilenced.class, AlertSilenced::alert).stream()
-        .filter(e -> !e.stamp().at().isBefore(recovery.fault()))
-        .findFirst();
   }
 
   /** The end of the last fault; empty where it is not known to have ended. */
@@ -140,15 +114,18 @@ record AlertTold(Recovery recovery, String alert) {
       var resolved = e.resolved();
       lines.add(
           resolved == null
-              ? Sentence.of("Prometheus: fired %s, not resolved %s", own(e.stamp()), e.labels())
+              ? Sentence.of("Prometheus: fired %s, not resolved %s", AlertCourse.own(e.stamp()), e.labels())
               : Sentence.of(
                   "Prometheus: fired %s, resolved %s %s",
-                  own(e.stamp()), own(resolved), e.labels()));
+                  AlertCourse.own(e.stamp()), AlertCourse.own(resolved), e.labels()));
     }
-    held()
-        .ifPresent(h ->
+    of(AlertHeld.class, AlertHeld::alert).stream()
+        .filter(h -> !h.stamp().at().isBefore(recovery.fault()))
+        .forEach(h ->
             lines.add(
-                Sentence.of("Alertmanager: startsAt %s, to %s", own(h.stamp()), h.receivers())));
+                Sentence.of(
+                    "Alertmanager: startsAt %s, to %s",
+                    AlertCourse.own(h.stamp()), h.receivers())));
     of(AlertNotified.class, AlertNotified::alert)
         .forEach(n ->
             lines.add(
@@ -159,10 +136,6 @@ record AlertTold(Recovery recovery, String alert) {
                     : Sentence.of(
                         "notified %s: %s, startsAt %s", n.stamp().at(), n.status(), n.startsAt())));
     return List.copyOf(lines);
-  }
-
-  private static Instant own(Stamp stamp) {
-    return Objects.requireNonNullElse(stamp.sourceTime(), stamp.at());
   }
 
   private <E extends Event> List<E> of(Class<E> type, Function<E, String> name) {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ final class AlertsCheck implements Check {
   }
 
   @Override
+  public Set<Need> needs() {
+    return Set.of(Need.TIME);
+  }
+
+  @Override
   public List<Finding> judge(History history) {
     var recovery = Recovery.of(history);
     return history.drill().expect().alerts().stream()
@@ -56,18 +62,30 @@ final class AlertsCheck implements Check {
     if (unread != null) {
       return inconclusive(asked, unread);
     }
-    if (told.since().isEmpty()) {
-      return finding(told, List.of(notFired(told, asked)));
-    }
-    return finding(
-        told,
-        Stream.of(
-                Stream.of(fired(told, asked)),
-                silenced(told).stream(),
-                notified(told, asked).stream(),
-                resolved(told, asked).stream())
-            .flatMap(parts -> parts)
-            .toList());
+    var parts =
+        told.since().stream()
+            .map(courses ->
+                courses.stream()
+                    .map(course -> parts(told, course, asked))
+                    .min(Comparator.comparing(AlertsCheck::worst))
+                    .orElseThrow())
+            .max(Comparator.comparing(AlertsCheck::worst))
+            .orElseGet(() -> List.of(notFired(told, asked)));
+    return finding(told, parts);
+  }
+
+  private static List<Part> parts(AlertTold told, AlertCourse course, Drill.Alert asked) {
+    return Stream.of(
+            Stream.of(fired(told, course, asked)),
+            silenced(told, course).stream(),
+            notified(told, course, asked).stream(),
+            resolved(told, course, asked).stream())
+        .flatMap(parts -> parts)
+        .toList();
+  }
+
+  private static Status worst(List<Part> parts) {
+    return parts.stream().map(Part::status).max(Comparator.naturalOrder()).orElseThrow();
   }
 
   private Finding inconclusive(Drill.Alert asked, Sentence why) {
@@ -119,14 +137,15 @@ final class AlertsCheck implements Check {
         : new Part(Status.FAIL, null, bound, why);
   }
 
-  private static Part fired(AlertTold told, Drill.Alert asked) {
-    double seconds = told.recovery().since(told.since().getFirst().stamp().at());
+  private static Part fired(AlertTold told, AlertCourse course, Drill.Alert asked) {
+    double seconds = told.recovery().since(course.recorded().getFirst().stamp().at());
     return Part.within(
         seconds, asked.firesWithin(), Sentence.of("fired %.1f s after the fault", seconds));
   }
 
-  private static Optional<Part> silenced(AlertTold told) {
-    return told.silenced()
+  private static Optional<Part> silenced(AlertTold told, AlertCourse course) {
+    return course
+        .silenced(told.recovery().fault())
         .map(s ->
             new Part(
                 Status.FAIL,
@@ -135,16 +154,18 @@ final class AlertsCheck implements Check {
                 Sentence.of("was silenced, nobody was told (%s)", s.by())));
   }
 
-  private static Optional<Part> notified(AlertTold told, Drill.Alert asked) {
+  private static Optional<Part> notified(AlertTold told, AlertCourse course, Drill.Alert asked) {
     var bound = asked.notifiedWithin();
-    var arrived = told.notified();
+    var fault = told.recovery().fault();
+    var arrived =
+        course.recorded().stream().flatMap(e -> course.told(e).stream()).findFirst();
     if (arrived.isPresent()) {
       double seconds = told.recovery().since(arrived.get().stamp().at());
       return Optional.of(
           Part.within(
               seconds, bound, Sentence.of("somebody was told %.1f s after the fault", seconds)));
     }
-    if (bound == null || told.silenced().isPresent()) {
+    if (bound == null || course.silenced(fault).isPresent()) {
       return Optional.empty();
     }
     var unasked = told.notObserved(AlertTold.ALERTMANAGER);
@@ -167,25 +188,27 @@ final class AlertsCheck implements Check {
                 unasked
                     .map(why -> Sentence.of("Alertmanager could not be asked (%s)", why))
                     .or(() ->
-                        told.held()
+                        course
+                            .held(fault)
                             .map(h ->
                                 Sentence.of(
                                     "Alertmanager had it and sends it to %s", h.receivers())))
                     .orElse(Sentence.of("Alertmanager never had it")))));
   }
 
-  private static Optional<Part> resolved(AlertTold told, Drill.Alert asked) {
+  private static Optional<Part> resolved(
+      AlertTold told, AlertCourse course, Drill.Alert asked) {
     var within = asked.resolvesWithin();
     var undone = told.undone();
     if (undone.isEmpty()) {
       return Optional.ofNullable(within)
           .map(_ -> Part.inconclusive(Sentence.of("the fault is not known to have ended")));
     }
-    if (told.since().stream().anyMatch(e -> e.resolved() == null)) {
+    if (course.recorded().stream().anyMatch(e -> e.resolved() == null)) {
       return Optional.ofNullable(within).map(bound -> stillFires(told, undone.get(), bound));
     }
     var last =
-        told.since().stream()
+        course.recorded().stream()
             .map(e -> Objects.requireNonNull(e.resolved()).at())
             .max(Comparator.naturalOrder())
             .orElseThrow();

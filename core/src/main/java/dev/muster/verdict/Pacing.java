@@ -74,8 +74,8 @@ record Pacing(
     if (!late.isEmpty()) {
       return Optional.of(
           Sentence.of(
-              "the load generator itself was late in %d of %d seconds from the fault on, first %d s"
-                  + " after it, and by up to %.0f ms",
+              "the load generator itself was late in %d of %d seconds from the fault on, first at %d s,"
+                  + " and by up to %.0f ms",
               late.size(), seconds, late.getFirst(), worst));
     }
     return unsent == 0

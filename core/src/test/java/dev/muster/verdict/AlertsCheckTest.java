@@ -118,6 +118,52 @@ class AlertsCheckTest {
   }
 
   @Test
+  void whatIsToldOfAnotherNodeTellsNobodyOfTheVictim() {
+    var n3 = Map.of("node", "n3", "severity", "critical");
+    var other =
+        recorded(told(), 60.0, 135.0, n3)
+            .without(Event.AlertNotified.class)
+            .without(Event.AlertHeld.class)
+            .event(
+                64,
+                s ->
+                    new Event.AlertNotified(
+                        s, "NodeNotReady", n3, "firing", "muster", Story.at(60), null));
+    assertThat(other.finding("alerts").status()).isEqualTo(Status.FAIL);
+    assertThat(other.finding("alerts").why())
+        .contains("fired 62.0 s after the fault; no notification arrived: Alertmanager never had it");
+    assertThat(AlertCourse.of(other.history()))
+        .extracting(c -> c.labels().get("node") + " " + c.told(c.recorded().getFirst()).isPresent())
+        .containsExactly("n3 true", "n1 false");
+  }
+
+  @Test
+  void eachVictimThatIsNamedMustBeTold() {
+    var n2 = Map.of("node", "n2", "severity", "critical");
+    var both =
+        recorded(told(), 70.0, 135.0, n2)
+            .event(30, s -> new Event.FaultInjected(s, "f2", "NodeShutdown", "n2"));
+    assertThat(both.finding("alerts").status()).isEqualTo(Status.FAIL);
+    assertThat(both.finding("alerts").why()).contains("fired 70.0 s", "no notification arrived");
+  }
+
+  @Test
+  void ofOneThatNamesNoVictimTheBestCourseCounts() {
+    var gateways =
+        recorded(told().without(Event.AlertRecorded.class), 62.0, 135.0, Map.of("severity", "critical"));
+    assertThat(recorded(gateways, 130.0, 140.0, Map.of("pod", "g2")).finding("alerts").status())
+        .isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void aNotificationIsOfTheRecordThatHadBegunThen() {
+    var again = recorded(told(), 100.0, 110.0, N1).history();
+    var course = AlertCourse.of(again).getFirst();
+    assertThat(course.told(course.recorded().getFirst())).isPresent();
+    assertThat(course.told(course.recorded().getLast())).isEmpty();
+  }
+
+  @Test
   void anAlertThatDidNotFireFailsAndItsRuleSaysWhy() {
     var none = asked(story());
     assertThat(none.finding("alerts").status()).isEqualTo(Status.FAIL);

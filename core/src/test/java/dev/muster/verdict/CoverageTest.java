@@ -78,8 +78,8 @@ class CoverageTest {
             .expecting("interruption: {max: 500ms}");
     assertThat(story.finding("load").why())
         .isEqualTo(
-            "the load generator itself was late in 3 of 141 seconds from the fault on, first 0 s"
-                + " after it, and by up to 3000 ms");
+            "the load generator itself was late in 3 of 141 seconds from the fault on, first at 0"
+                + " s, and by up to 3000 ms");
     assertThat(story.finding("interruption").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(verdict(story)).isEqualTo(Status.INCONCLUSIVE);
   }
