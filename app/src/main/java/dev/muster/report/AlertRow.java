@@ -46,10 +46,7 @@ public record AlertRow(
   }
 
   private static AlertRow row(
-      Optional<Recovery> recovery,
-      AlertCourse course,
-      Event.AlertRecorded e,
-      boolean expected) {
+      Optional<Recovery> recovery, AlertCourse course, Event.AlertRecorded e, boolean expected) {
     Stamp resolved = e.resolved();
     Instant told = course.told(e).map(n -> n.stamp().at()).orElse(null);
     return new AlertRow(

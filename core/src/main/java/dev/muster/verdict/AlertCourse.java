@@ -33,9 +33,7 @@ public record AlertCourse(
     Recovery.events(history, AlertRecorded.class)
         .sorted(Comparator.comparing(e -> e.stamp().at()))
         .forEach(e ->
-            courses
-                .computeIfAbsent(List.of(e.alert(), e.labels()), _ -> new ArrayList<>())
-                .add(e));
+            courses.computeIfAbsent(List.of(e.alert(), e.labels()), _ -> new ArrayList<>()).add(e));
     return courses.values().stream()
         .map(all ->
             new AlertCourse(

@@ -88,7 +88,8 @@ record AlertTold(Recovery recovery, String alert) {
     return course.labels().containsValue(victim.name());
   }
 
-  private List<AlertRecorded> recorded() {
+  /** All that Prometheus recorded of it, in the order of time. */
+  List<AlertRecorded> recorded() {
     var all = new ArrayList<>(of(AlertRecorded.class, AlertRecorded::alert));
     all.sort(Comparator.comparing(e -> e.stamp().at()));
     return all;
@@ -114,7 +115,8 @@ record AlertTold(Recovery recovery, String alert) {
       var resolved = e.resolved();
       lines.add(
           resolved == null
-              ? Sentence.of("Prometheus: fired %s, not resolved %s", AlertCourse.own(e.stamp()), e.labels())
+              ? Sentence.of(
+                  "Prometheus: fired %s, not resolved %s", AlertCourse.own(e.stamp()), e.labels())
               : Sentence.of(
                   "Prometheus: fired %s, resolved %s %s",
                   AlertCourse.own(e.stamp()), AlertCourse.own(resolved), e.labels()));

@@ -43,7 +43,7 @@ final class AlertsCheck implements Check {
 
   @Override
   public Set<Need> needs() {
-    return Set.of(Need.TIME);
+    return Set.of(Need.OBSERVER, Need.TIME);
   }
 
   @Override
@@ -103,7 +103,10 @@ final class AlertsCheck implements Check {
         "s",
         Sentence.of(
             "%s %s", told.alert(), Sentence.list("; ", parts.stream().map(Part::words).toList())),
-        told.evidence());
+        told.evidence(),
+        told.read(AlertTold.PROMETHEUS)
+            .map(read -> Sample.of(told.recorded().size(), read.from(), read.to()))
+            .orElse(null));
   }
 
   private static Part notFired(AlertTold told, Drill.Alert asked) {
@@ -157,8 +160,7 @@ final class AlertsCheck implements Check {
   private static Optional<Part> notified(AlertTold told, AlertCourse course, Drill.Alert asked) {
     var bound = asked.notifiedWithin();
     var fault = told.recovery().fault();
-    var arrived =
-        course.recorded().stream().flatMap(e -> course.told(e).stream()).findFirst();
+    var arrived = course.recorded().stream().flatMap(e -> course.told(e).stream()).findFirst();
     if (arrived.isPresent()) {
       double seconds = told.recovery().since(arrived.get().stamp().at());
       return Optional.of(
@@ -196,8 +198,7 @@ final class AlertsCheck implements Check {
                     .orElse(Sentence.of("Alertmanager never had it")))));
   }
 
-  private static Optional<Part> resolved(
-      AlertTold told, AlertCourse course, Drill.Alert asked) {
+  private static Optional<Part> resolved(AlertTold told, AlertCourse course, Drill.Alert asked) {
     var within = asked.resolvesWithin();
     var undone = told.undone();
     if (undone.isEmpty()) {

@@ -79,6 +79,8 @@ final class Coverage {
       case TIME ->
           Optional.ofNullable(!failed || settled(finding) ? null : early != null ? early : missing);
       case WATCHES -> failed && sample != null ? blind(finding, sample) : Optional.empty();
+      case OBSERVER ->
+          (failed && settled(finding)) || sample == null ? Optional.empty() : partial(of, sample);
       case SILENT_NODE ->
           failed && !of.tookNode()
               ? Optional.of(
@@ -96,6 +98,15 @@ final class Coverage {
         && bound != null
         && measured > bound
         && (sample == null || sample.share() == null);
+  }
+
+  private static Optional<Sentence> partial(Recovery of, Sample sample) {
+    return sample.from().isAfter(of.fault()) || sample.to().isBefore(of.watchedUntil())
+        ? Optional.of(
+            Sentence.of(
+                "only the time from %.1f s to %.1f s after the fault was looked at",
+                of.since(sample.from()), of.since(sample.to())))
+        : Optional.empty();
   }
 
   private Optional<Sentence> blind(Finding finding, Sample sample) {

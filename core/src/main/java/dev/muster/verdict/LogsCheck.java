@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import dev.muster.drill.Drill.Logs;
 import dev.muster.timeline.Event.LogsCounted;
 import java.util.List;
+import java.util.Set;
 
 /** As many lines of the log store match a query as the drill allows. */
 final class LogsCheck implements Check {
@@ -10,6 +11,11 @@ final class LogsCheck implements Check {
   @Override
   public String name() {
     return "logs";
+  }
+
+  @Override
+  public Set<Need> needs() {
+    return Set.of(Need.OBSERVER, Need.TIME);
   }
 
   @Override
@@ -47,6 +53,7 @@ final class LogsCheck implements Check {
             : many
                 ? Sentence.of("%d lines match %s: too many", counted.lines(), asked.query())
                 : Sentence.of("%d lines match %s", counted.lines(), asked.query()),
-        List.of(Sentence.of("from %s to %s", counted.from(), counted.to())));
+        List.of(Sentence.of("from %s to %s", counted.from(), counted.to())),
+        Sample.of(counted.lines(), counted.from(), counted.to()));
   }
 }

@@ -14,6 +14,8 @@ enum Need {
   TIME,
   /** A watch that saw the event when it happened: a gap before it is the time's uncertainty. */
   WATCHES,
+  /** An observer that tells of all the time from the fault to the end of the recovery. */
+  OBSERVER,
   /** A fault that makes a node silent: nobody notices another. */
   SILENT_NODE
 }

@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.util.List;
@@ -131,7 +132,8 @@ class AlertsCheckTest {
                         s, "NodeNotReady", n3, "firing", "muster", Story.at(60), null));
     assertThat(other.finding("alerts").status()).isEqualTo(Status.FAIL);
     assertThat(other.finding("alerts").why())
-        .contains("fired 62.0 s after the fault; no notification arrived: Alertmanager never had it");
+        .contains(
+            "fired 62.0 s after the fault; no notification arrived: Alertmanager never had it");
     assertThat(AlertCourse.of(other.history()))
         .extracting(c -> c.labels().get("node") + " " + c.told(c.recorded().getFirst()).isPresent())
         .containsExactly("n3 true", "n1 false");
@@ -142,7 +144,9 @@ class AlertsCheckTest {
     var n2 = Map.of("node", "n2", "severity", "critical");
     var both =
         recorded(told(), 70.0, 135.0, n2)
-            .event(30, s -> new Event.FaultInjected(s, "f2", "NodeShutdown", "n2"));
+            .event(
+                30,
+                s -> new Event.FaultInjected(s, "f2", "NodeShutdown", ObjectRef.Node.parse("n2")));
     assertThat(both.finding("alerts").status()).isEqualTo(Status.FAIL);
     assertThat(both.finding("alerts").why()).contains("fired 70.0 s", "no notification arrived");
   }
@@ -150,7 +154,8 @@ class AlertsCheckTest {
   @Test
   void ofOneThatNamesNoVictimTheBestCourseCounts() {
     var gateways =
-        recorded(told().without(Event.AlertRecorded.class), 62.0, 135.0, Map.of("severity", "critical"));
+        recorded(
+            told().without(Event.AlertRecorded.class), 62.0, 135.0, Map.of("severity", "critical"));
     assertThat(recorded(gateways, 130.0, 140.0, Map.of("pod", "g2")).finding("alerts").status())
         .isEqualTo(Status.PASS);
   }

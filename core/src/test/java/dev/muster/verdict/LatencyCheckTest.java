@@ -19,7 +19,7 @@ class LatencyCheckTest {
         .startsWith(
             "time to the first token, p99: 5.4 s from the fault on, 0.4 s before it; 67 of 1400"
                 + " requests waited longer than 2.0 s, of which 0 got no token; ")
-        .endsWith("7 of 7 s: detection, node-monitor-grace-period 50s (Component kcm)");
+        .endsWith("7 of 7 s: detection, node-monitor-grace-period 50s (kube-controller-manager)");
     assertThat(finding.sample())
         .isEqualTo(new Sample(1400, 67, 0.99, Story.FAULT, Story.at(139.9)));
   }

@@ -29,6 +29,18 @@ class QuestionsTest {
   }
 
   @Test
+  void lines_of_a_part_of_the_time_are_no_pass() {
+    var part =
+        logs("max: 0", 0)
+            .without(Event.LogsCounted.class)
+            .event(
+                150, s -> new Event.LogsCounted(s, "level:ERROR", Story.at(20), Story.at(150), 0));
+    assertThat(part.finding("logs").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(part.finding("logs").why())
+        .endsWith("but only the time from 20.0 s to 150.0 s after the fault was looked at");
+  }
+
+  @Test
   void a_log_store_that_was_not_asked_is_no_pass() {
     var story = logs("max: 0", 0).without(Event.LogsCounted.class);
     assertThat(story.finding("logs").status()).isEqualTo(Status.INCONCLUSIVE);
