@@ -21,7 +21,8 @@ final class StreamsCheck implements Check {
     var whole = history.ledger().stream().filter(Request::answered).toList();
     var unchecked = whole.stream().filter(r -> !Boolean.TRUE.equals(r.checked())).toList();
     var corrupt = history.ledger().stream().filter(r -> r.outcome() == Outcome.CORRUPT).toList();
-    if (corrupt.isEmpty() && unchecked.size() == whole.size()) {
+    boolean numbered = history.ledger().stream().anyMatch(r -> Boolean.TRUE.equals(r.checked()));
+    if (corrupt.isEmpty() && !numbered) {
       return whole.isEmpty() ? List.of() : List.of(unchecked(whole.size()));
     }
     long truncated =

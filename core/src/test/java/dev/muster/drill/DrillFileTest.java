@@ -317,6 +317,12 @@ class DrillFileTest {
         SMALL.replace("residue: none", "availability: {min: 101%}"),
         "d.yaml:8:30: availability can not exceed 100%");
     refuses(
+        SMALL.replace("residue: none", "latency: {ttft: {p50: 3s, p99: 2s}}"),
+        "d.yaml:8:32: p50 is never above what a higher quantile is: its bound must not be either");
+    refuses(
+        SMALL.replace("residue: none", "latency: {gap: {max: 0s}}"),
+        "d.yaml:8:31: no client gets a token in 0s: a bound must be above it");
+    refuses(
         SMALL.replace("NodeShutdown", "NodeShutDwon"),
         "d.yaml:7:12: faults[0].kind can not be \"NodeShutDwon\"; did you mean \"NodeShutdown\"?");
     refuses(

@@ -261,12 +261,25 @@ final class Story {
         });
   }
 
-  /** Requests of this stretch whose first token came so many seconds after they were due. */
+  /** Requests of this stretch whose first token came no sooner than so many seconds late. */
   Story slow(double from, double to, double seconds) {
     return changed(
         from,
         to,
-        r -> with(r, r.sent(), r.intended().plusMillis(Math.round(seconds * 1000)), 60, true));
+        r ->
+            r.firstAnswerToken() == null
+                    || r.firstAnswerToken().isAfter(r.intended().plusMillis(Math.round(seconds * 1000)))
+                ? r
+                : with(
+                    r, r.sent(), r.intended().plusMillis(Math.round(seconds * 1000)), 60, true));
+  }
+
+  /** Requests of this stretch that were answered and now are not. */
+  Story failing(double from, double to, Outcome outcome) {
+    return changed(
+        from,
+        to,
+        r -> r.answered() ? with(r, r.sent(), null, 0, true, outcome) : r);
   }
 
   /** Complete answers of this stretch that have no token. */
@@ -280,6 +293,16 @@ final class Story {
       @Nullable Instant firstToken,
       int tokens,
       boolean checked) {
+    return with(r, sent, firstToken, tokens, checked, r.outcome());
+  }
+
+  private static Request with(
+      Request r,
+      @Nullable Instant sent,
+      @Nullable Instant firstToken,
+      int tokens,
+      boolean checked,
+      Outcome outcome) {
     return new Request(
         r.id(),
         r.stream(),
@@ -296,7 +319,7 @@ final class Story {
         r.attempts(),
         r.resumes(),
         r.httpStatus(),
-        r.outcome(),
+        outcome,
         r.detail(),
         checked);
   }
