@@ -13,11 +13,13 @@ import dev.muster.observe.Prometheus;
 import dev.muster.observe.WatcherApis;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Ledger;
+import dev.muster.timeline.Seal;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the real cluster, load and fault behind the ports of a run. */
@@ -119,6 +121,7 @@ public final class Wiring {
                 observers,
                 new AbortRules(drill.abortWhen(), probes, clock, abort),
                 recorder,
+                () -> sealed(ledger),
                 state,
                 console,
                 abort,
@@ -127,12 +130,17 @@ public final class Wiring {
                 force)
             .run(folder.id(), site.environment());
       }
-      ledger.finish();
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + e.getMessage());
     }
+  }
+
+  /** The run's end says what is in the files: from here on they stay as they are. */
+  private Map<String, String> sealed(Ledger ledger) {
+    ledger.finish();
+    return Seal.of(folder.path());
   }
 
   private Ports.Load load(

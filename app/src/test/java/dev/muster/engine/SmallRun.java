@@ -12,6 +12,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.timeline.Seal;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.TimelineFile;
 import java.io.OutputStream;
@@ -139,6 +140,7 @@ abstract class SmallRun {
               new Observers(observers, recorder, Clock.systemUTC()),
               new AbortRules(abortWhen, probes, Clock.systemUTC(), abort),
               recorder,
+              () -> Seal.of(folder),
               state,
               console,
               abort,

@@ -78,6 +78,11 @@ public record Recovery(
     return at.isBefore(fault) ? fault : at;
   }
 
+  /** Whether a fault of this kind makes its victim silent. */
+  static boolean takes(String kind) {
+    return TAKING.contains(kind);
+  }
+
   static <E extends Event> Stream<E> events(History history, Class<E> type) {
     return history.timeline().stream().filter(type::isInstance).map(type::cast);
   }

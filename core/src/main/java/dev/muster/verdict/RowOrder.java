@@ -1,0 +1,96 @@
+package dev.muster.verdict;
+
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A request is intended, sent, answered and over, in this order and while the load lasts. */
+final class RowOrder {
+  /** Its client has one clock; those of earlier versions could be put right a little. */
+  private static final Duration SLACK = Duration.ofSeconds(1);
+
+  private RowOrder() {}
+
+  static List<Sentence> broken(History history) {
+    var began = Recovery.events(history, Event.LoadStarted.class).findFirst();
+    var ended = Recovery.events(history, Event.LoadEnded.class).reduce((_, last) -> last);
+    var first = began.map(e -> e.stamp().at().minus(SLACK)).orElse(Instant.MIN);
+    var last = ended.map(e -> e.stamp().at().plus(SLACK)).orElse(Instant.MAX);
+    var broken = new ArrayList<Sentence>();
+    for (var request : history.ledger()) {
+      if (request.intended().isBefore(first)) {
+        broken.add(Sentence.of("request %s was before the load began", request.id()));
+      }
+      if (request.intended().isAfter(last)) {
+        broken.add(Sentence.of("request %s was after the load had ended", request.id()));
+      }
+      own(request).ifPresent(broken::add);
+    }
+    return broken;
+  }
+
+  private static Optional<Sentence> own(Request request) {
+    if (request.outcome() == Outcome.COMPLETE
+        && (request.sent() == null || request.ended() == null)) {
+      return Optional.of(
+          Sentence.of(
+              "request %s was answered in full, and never sent or never ended", request.id()));
+    }
+    var steps = new EnumMap<Step, Instant>(Step.class);
+    for (var step : Step.values()) {
+      var at = step.at.apply(request);
+      if (at != null) {
+        for (var before : steps.entrySet()) {
+          if (at.plus(SLACK).isBefore(before.getValue())) {
+            return Optional.of(
+                Sentence.of(
+                    "request %s: %s was %.1f s before %s",
+                    request.id(),
+                    step.words(),
+                    Recovery.seconds(at, before.getValue()),
+                    before.getKey().words()));
+          }
+        }
+        steps.put(step, at);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** In their order. */
+  private enum Step {
+    INTENDED(Request::intended),
+    SENT(Request::sent),
+    FIRST_BYTE(Request::firstByte),
+    FIRST_REASONING_TOKEN(Request::firstReasoningToken),
+    FIRST_ANSWER_TOKEN(Request::firstAnswerToken),
+    LAST_TOKEN(Request::lastToken),
+    ENDED(Request::ended);
+
+    final Function<Request, @Nullable Instant> at;
+
+    Step(Function<Request, @Nullable Instant> at) {
+      this.at = at;
+    }
+
+    Sentence words() {
+      return switch (this) {
+        case INTENDED -> Sentence.of("its time");
+        case SENT -> Sentence.of("its sending");
+        case FIRST_BYTE -> Sentence.of("its first byte");
+        case FIRST_REASONING_TOKEN -> Sentence.of("its first token of reasoning");
+        case FIRST_ANSWER_TOKEN -> Sentence.of("its first token of the answer");
+        case LAST_TOKEN -> Sentence.of("its last token");
+        case ENDED -> Sentence.of("its end");
+      };
+    }
+  }
+}
