@@ -6,7 +6,6 @@ import dev.muster.timeline.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class RowOrder {
   /** Its client has one clock; those of earlier versions could be put right a little. */
   private static final Duration SLACK = Duration.ofSeconds(1);
+
+  private static final List<Step> STEPS = List.of(Step.values());
 
   private RowOrder() {}
 
@@ -44,22 +45,20 @@ final class RowOrder {
           Sentence.of(
               "request %s was answered in full, and never sent or never ended", request.id()));
     }
-    var steps = new EnumMap<Step, Instant>(Step.class);
-    for (var step : Step.values()) {
-      var at = step.at.apply(request);
-      if (at != null) {
-        for (var before : steps.entrySet()) {
-          if (at.plus(SLACK).isBefore(before.getValue())) {
-            return Optional.of(
-                Sentence.of(
-                    "request %s: %s was %.1f s before %s",
-                    request.id(),
-                    step.words(),
-                    Recovery.seconds(at, before.getValue()),
-                    before.getKey().words()));
-          }
+    Step latest = Step.INTENDED;
+    Instant at = request.intended();
+    for (var step : STEPS) {
+      var then = step.at.apply(request);
+      if (then != null && then.isBefore(at)) {
+        if (then.plus(SLACK).isBefore(at)) {
+          return Optional.of(
+              Sentence.of(
+                  "request %s: %s was %.1f s before %s",
+                  request.id(), step.words(), Recovery.seconds(then, at), latest.words()));
         }
-        steps.put(step, at);
+      } else if (then != null) {
+        latest = step;
+        at = then;
       }
     }
     return Optional.empty();

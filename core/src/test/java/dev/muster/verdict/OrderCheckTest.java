@@ -172,7 +172,7 @@ class OrderCheckTest {
   @Test
   void a_request_is_over_after_it_was_sent_and_while_the_load_lasts() {
     assertThat(Story.healed().request(5.05, -3, Outcome.COMPLETE).finding("order").why())
-        .startsWith("request r5.05: its end was 3.0 s before its time");
+        .startsWith("request r5.05: its end was 3.0 s before its last token");
     assertThat(Story.healed().request(-25, 1, Outcome.COMPLETE).finding("order").why())
         .startsWith("request r-25.0 was before the load began");
     assertThat(Story.healed().request(150, 1, Outcome.COMPLETE).finding("order").why())
