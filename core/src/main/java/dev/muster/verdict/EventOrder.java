@@ -3,14 +3,17 @@ package dev.muster.verdict;
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Event.RunStarted;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -51,16 +54,11 @@ final class EventOrder {
   }
 
   private static Stream<Sentence> courses(List<MilestoneReached> all) {
-    Map<String, Map<Milestone, MilestoneReached>> first =
-        all.stream()
-            .sorted(Comparator.comparing(m -> m.stamp().at()))
-            .collect(
-                Collectors.groupingBy(
-                    EventOrder::subject,
-                    LinkedHashMap::new,
-                    Collectors.toMap(MilestoneReached::milestone, m -> m, (a, _) -> a)));
-    return first.values().stream()
-        .flatMap(seen -> COURSES.stream().map(course -> course.stream().filter(seen::containsKey).map(seen::get).toList()))
+    return subjects(all).stream()
+        .flatMap(first ->
+            COURSES.stream()
+                .map(course ->
+                    course.stream().filter(first::containsKey).map(first::get).toList()))
         .flatMap(course ->
             IntStream.range(1, course.size())
                 .boxed()
@@ -69,15 +67,25 @@ final class EventOrder {
                         .flatMap(cause -> broken(cause, course.get(i)).stream())));
   }
 
-  private static String subject(MilestoneReached m) {
-    var pod = Recovery.pod(m);
-    return pod == null ? m.object() : pod;
+  /** Of each node, pod or backend, when it reached what for the first time. */
+  private static Collection<Map<Milestone, MilestoneReached>> subjects(List<MilestoneReached> all) {
+    var subjects = new LinkedHashMap<ObjectRef, Map<Milestone, MilestoneReached>>();
+    all.stream()
+        .sorted(Comparator.comparing(m -> m.stamp().at()))
+        .forEach(m -> {
+          var of = Objects.requireNonNullElse(Recovery.pod(m), m.object());
+          var known = subjects.keySet().stream().filter(of::is).findFirst().orElse(of);
+          subjects
+              .computeIfAbsent(known, _ -> new EnumMap<>(Milestone.class))
+              .putIfAbsent(m.milestone(), m);
+        });
+    return subjects.values();
   }
 
   /** Of the same object by the same source: what it saw first was first. */
   private static Optional<Sentence> broken(MilestoneReached cause, MilestoneReached effect) {
     boolean same =
-        cause.object().equals(effect.object())
+        cause.object().is(effect.object())
             && cause.stamp().source().equals(effect.stamp().source());
     return Order.broken(
         words(cause),
@@ -92,11 +100,11 @@ final class EventOrder {
     return all.stream()
         .filter(m -> m.milestone() == Milestone.REPLACEMENT_CREATED)
         .flatMap(created ->
-            Optional.ofNullable(created.detail().get("replaces")).map(Settings::lastPart).stream()
+            Optional.ofNullable(created.detail().get("replaces")).map(ObjectRef.Pod::parse).stream()
                 .flatMap(pod ->
                     all.stream()
                         .filter(m -> m.milestone() == Milestone.POD_EVICTED)
-                        .filter(m -> pod.equals(Recovery.pod(m)))
+                        .filter(m -> pod.is(Recovery.pod(m)))
                         .min(Comparator.comparing(m -> m.stamp().at()))
                         .stream())
                 .flatMap(evicted ->
@@ -125,6 +133,6 @@ final class EventOrder {
   }
 
   static Sentence words(MilestoneReached m) {
-    return Sentence.of("%s of %s", Sentence.word("milestone", m.milestone().name()), m.object());
+    return Sentence.of("%s of %s", Sentence.word("milestone", m.milestone().name()), m.object().path());
   }
 }

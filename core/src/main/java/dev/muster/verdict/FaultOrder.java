@@ -80,8 +80,7 @@ final class FaultOrder {
         .flatMap(injected ->
             Recovery.events(history, MilestoneReached.class)
                 .filter(m -> SUFFERED.contains(m.milestone()))
-                .filter(m ->
-                    Settings.lastPart(m.object()).equals(Settings.lastPart(injected.victim())))
+                .filter(m -> m.object().is(injected.victim()))
                 .flatMap(m ->
                     Order.broken(
                         words(injected),

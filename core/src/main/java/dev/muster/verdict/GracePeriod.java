@@ -48,11 +48,11 @@ final class GracePeriod {
    * nobody made it silent, so that it may have said itself that it is not ready.
    */
   private static Optional<Instant> silent(History history, MilestoneReached notReady) {
-    var node = Settings.lastPart(notReady.object());
+    var node = notReady.object();
     var taken =
         Recovery.events(history, FaultInjected.class)
             .filter(e -> Recovery.takes(e.kind()))
-            .filter(e -> Settings.lastPart(e.victim()).equals(node))
+            .filter(e -> e.victim().is(node))
             .map(e -> Order.earliest(e.stamp()).minus(RENEWAL))
             .findFirst();
     if ("False".equals(notReady.detail().get("status")) || taken.isEmpty()) {
@@ -60,7 +60,7 @@ final class GracePeriod {
     }
     return Recovery.events(history, MilestoneReached.class)
         .filter(m -> m.milestone() == Milestone.LAST_LEASE)
-        .filter(m -> Settings.lastPart(m.object()).equals(node))
+        .filter(m -> m.object().is(node))
         .map(m -> Order.earliest(m.stamp()))
         .max(Comparator.naturalOrder())
         .or(() -> taken);

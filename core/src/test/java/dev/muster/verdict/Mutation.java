@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -173,7 +175,7 @@ enum Mutation {
           h.timeline().stream()
               .map(e ->
                   e instanceof MilestoneReached m
-                          && subject(m).equals(subject(from))
+                          && subject(m).is(subject(from))
                           && !m.stamp().at().isBefore(from.stamp().at())
                       ? shifted(e, by)
                       : e)
@@ -408,7 +410,7 @@ enum Mutation {
   }
 
   private static Event renamed(MilestoneReached m) {
-    return new MilestoneReached(m.stamp(), m.milestone(), "pod/llm/stranger", Map.of());
+    return new MilestoneReached(m.stamp(), m.milestone(), ObjectRef.parse("pod/llm/stranger"), Map.of());
   }
 
   private static Event shifted(Event event, Duration by) {
@@ -428,9 +430,8 @@ enum Mutation {
         : event.getClass().getSimpleName();
   }
 
-  private static String subject(MilestoneReached m) {
-    var pod = Recovery.pod(m);
-    return pod == null ? String.valueOf(m.object()) : String.valueOf(pod);
+  private static ObjectRef subject(MilestoneReached m) {
+    return Objects.requireNonNullElse(Recovery.pod(m), m.object());
   }
 
   /** From a moment on, for some time. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ class OrderCheckTest {
                 5,
                 s ->
                     new Event.MilestoneReached(
-                        s, Milestone.NODE_NOT_READY, "node/n1", Map.of("status", "False")));
+                        s, Milestone.NODE_NOT_READY, ObjectRef.parse("node/n1"), Map.of("status", "False")));
     assertThat(story.finding("order").status()).isEqualTo(Status.PASS);
   }
 
@@ -63,7 +64,7 @@ class OrderCheckTest {
             .setting(
                 "node-monitor-grace-period",
                 "not readable here, 50s (default of 1.37)",
-                "Component/kube-system/kcm")
+                "kube-controller-manager")
             .without(Milestone.NODE_NOT_READY)
             .reached(20, Milestone.NODE_NOT_READY, "node/n1");
     assertThat(story.finding("order").status()).isEqualTo(Status.PASS);
@@ -96,7 +97,7 @@ class OrderCheckTest {
                     new Event.MilestoneReached(
                         s,
                         milestone,
-                        object,
+                        ObjectRef.parse(object),
                         milestone == Milestone.REPLACEMENT_CREATED ? replaces : Map.of()));
     if (milestone == Milestone.POD_EVICTED) {
       story
@@ -105,7 +106,7 @@ class OrderCheckTest {
               80.6,
               s ->
                   new Event.MilestoneReached(
-                      s, Milestone.REPLACEMENT_CREATED, "pod/llm/worker-c", replaces));
+                      s, Milestone.REPLACEMENT_CREATED, ObjectRef.parse("pod/llm/worker-c"), replaces));
     }
     assertThat(story.finding("order").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("order").why()).contains(milestone.name());
@@ -121,7 +122,7 @@ class OrderCheckTest {
                   77,
                   s ->
                       new Event.MilestoneReached(
-                          s, milestone, "request/r-1", Map.of("pod", "worker-c")));
+                          s, milestone, ObjectRef.parse("request/r-1"), Map.of("pod", "worker-c")));
       assertThat(story.finding("order").status()).isEqualTo(Status.INCONCLUSIVE);
     }
   }
