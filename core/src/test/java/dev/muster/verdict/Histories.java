@@ -93,6 +93,7 @@ final class Histories {
     all.put(
         "unexplained",
         data("7", List.of("w-1")).withoutTraces(t -> t.id().equals("r50.0")).history());
+    Recorded.NAMES.forEach(name -> all.put(name, Recorded.history(name)));
     return all;
   }
 

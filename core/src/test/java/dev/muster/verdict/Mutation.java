@@ -207,15 +207,15 @@ enum Mutation {
               .toList());
     }
   },
-  OTHER_NUMBER_OF_REQUESTS(Effect.WORSE) {
+  MORE_REQUESTS_THAN_ROWS(Effect.WORSE) {
     @Override
     History of(History h, Random random) {
-      long by = random.nextInt(9) - 4;
+      long by = 1 + random.nextInt(9);
       return events(
           h,
           h.timeline().stream()
               .map(e ->
-                  e instanceof Event.LoadEnded l && by != 0
+                  e instanceof Event.LoadEnded l
                       ? Records.with(e, "scheduled", (Object) (l.scheduled() + by))
                       : e)
               .toList());
@@ -294,6 +294,16 @@ enum Mutation {
           h.timeline().stream()
               .map(e -> random.nextInt(4) == 0 ? Records.with(e, "stamp", at) : e)
               .toList());
+    }
+  },
+  FEWER_REQUESTS_THAN_ROWS(Effect.ANY) {
+    @Override
+    History of(History h, Random random) {
+      return change(
+          h,
+          random,
+          e -> e instanceof Event.LoadEnded,
+          e -> Records.with(e, "scheduled", (Object) (long) random.nextInt(9)));
     }
   },
   DROP_WITNESS(Effect.ANY) {

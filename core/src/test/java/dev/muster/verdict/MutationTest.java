@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MutationTest {
   private static final int MOST = 3;
 
-  /** Two witnesses who contradict one another: without one of them nobody knows. */
-  private static final String CONTRADICTION = "order";
+  /** Accounts that contradict one another: without one of them nobody knows that they did. */
+  private static final Set<String> CONTRADICTIONS = Set.of("order", "ledger");
 
   private static final List<Mutation> ALL = List.of(Mutation.values());
 
@@ -113,12 +114,12 @@ class MutationTest {
     if (before.status() != Status.PASS
         && after.status() == Status.PASS
         && !before.findings().stream()
-            .allMatch(f -> f.status() == Status.PASS || f.check().equals(CONTRADICTION))) {
+            .allMatch(f -> f.status() == Status.PASS || CONTRADICTIONS.contains(f.check()))) {
       better.put("run", " was " + before.status() + " and is PASS: " + wrong(before));
     }
     var was = worst(before);
     var is = worst(after);
-    was.remove(CONTRADICTION);
+    was.keySet().removeAll(CONTRADICTIONS);
     was.forEach((check, finding) -> {
       var now = is.get(check);
       if (finding.status() != Status.PASS && now != null && now.status() == Status.PASS) {
@@ -152,7 +153,7 @@ class MutationTest {
     var random = new Random(1);
     long changed =
         bases.values().stream().filter(h -> !mutation.of(h, random).equals(h)).count();
-    assertThat(changed).isGreaterThan(mutation == Mutation.DROP_TRACES ? 0 : bases.size() / 2);
+    assertThat(changed).isGreaterThan(mutation == Mutation.DROP_TRACES ? 0 : bases.size() / 8);
   }
 
   /** The harness must be able to see red. */
