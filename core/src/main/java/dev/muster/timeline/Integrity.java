@@ -47,8 +47,7 @@ public record Integrity(int unchained, boolean sealed, List<Damage> damage) {
     lines.addAll(timeline.unreadable());
     for (int line : lines) {
       boolean unreadable = timeline.unreadable().contains(line);
-      damage.add(
-          new Damage(Journal.FILE, line, unreadable ? Kind.UNREADABLE : Kind.CHANGED));
+      damage.add(new Damage(Journal.FILE, line, unreadable ? Kind.UNREADABLE : Kind.CHANGED));
     }
     var seal = seal(timeline.events());
     seal.ifPresent(was -> damage.addAll(compare(was, Seal.of(runFolder))));

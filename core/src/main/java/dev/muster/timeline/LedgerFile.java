@@ -43,7 +43,8 @@ public record LedgerFile(List<Request> rows, boolean torn, List<Integer> unreada
     try (var in = Files.newInputStream(path)) {
       return parse(path.endsWith(PACKED) ? new GZIPInputStream(in) : in);
     } catch (EOFException | ZipException e) {
-      return new LedgerFile(List.of(), true, List.of()); // not even the header of the packed file is whole
+      return new LedgerFile(
+          List.of(), true, List.of()); // not even the header of the packed file is whole
     } catch (IOException e) {
       throw new JournalException("can not read " + path + ": " + Trouble.why(e), e);
     }

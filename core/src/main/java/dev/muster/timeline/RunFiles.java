@@ -30,10 +30,9 @@ public record RunFiles(
     var ledger = LedgerFile.read(runFolder);
     ledger
         .unreadable()
-        .forEach(line ->
-            unreadable.add(new Damage(LedgerFile.name(runFolder), line, Kind.UNREADABLE)));
-    var traces =
-        readable(TraceFile.FILE, TraceFile::read, runFolder, unreadable).orElse(List.of());
+        .forEach(
+            line -> unreadable.add(new Damage(LedgerFile.name(runFolder), line, Kind.UNREADABLE)));
+    var traces = readable(TraceFile.FILE, TraceFile::read, runFolder, unreadable).orElse(List.of());
     var series =
         readable(SeriesFile.NAME, SeriesFile::read, runFolder, unreadable)
             .flatMap(measured -> measured);

@@ -15,8 +15,7 @@ import java.util.TreeMap;
 public final class Seal {
   /** All that a verdict or a report is computed from beside the timeline, where it is there. */
   static final List<String> FILES =
-      List.of(
-          "drill.yaml", LedgerFile.PLAIN, LedgerFile.PACKED, TraceFile.FILE, SeriesFile.NAME);
+      List.of("drill.yaml", LedgerFile.PLAIN, LedgerFile.PACKED, TraceFile.FILE, SeriesFile.NAME);
 
   private Seal() {}
 

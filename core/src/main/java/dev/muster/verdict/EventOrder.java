@@ -57,8 +57,7 @@ final class EventOrder {
     return subjects(all).stream()
         .flatMap(first ->
             COURSES.stream()
-                .map(course ->
-                    course.stream().filter(first::containsKey).map(first::get).toList()))
+                .map(course -> course.stream().filter(first::containsKey).map(first::get).toList()))
         .flatMap(course ->
             IntStream.range(1, course.size())
                 .boxed()
@@ -127,12 +126,12 @@ final class EventOrder {
     return all.stream()
         .filter(m -> m.milestone() != Milestone.LAST_LEASE)
         .flatMap(m ->
-            Order.broken(
-                Sentence.of("the run began"), began, words(m), m.stamp().at(), Order.SLACK)
+            Order.broken(Sentence.of("the run began"), began, words(m), m.stamp().at(), Order.SLACK)
                 .stream());
   }
 
   static Sentence words(MilestoneReached m) {
-    return Sentence.of("%s of %s", Sentence.word("milestone", m.milestone().name()), m.object().path());
+    return Sentence.of(
+        "%s of %s", Sentence.word("milestone", m.milestone().name()), m.object().path());
   }
 }

@@ -100,8 +100,7 @@ final class FaultOrder {
         continue;
       }
       if (latest != null) {
-        Order.broken(
-                words(latest), latest.stamp().at(), words(event), event.stamp().at(), WRITING)
+        Order.broken(words(latest), latest.stamp().at(), words(event), event.stamp().at(), WRITING)
             .ifPresent(broken::add);
       }
       if (latest == null || event.stamp().at().isAfter(latest.stamp().at())) {

@@ -34,8 +34,7 @@ final class GracePeriod {
                 .flatMap(silence ->
                     Order.broken(
                         Sentence.of(
-                            "its grace period of %.0f s can have been over",
-                            grace.toNanos() / 1e9),
+                            "its grace period of %.0f s can have been over", grace.toNanos() / 1e9),
                         silence.plus(grace),
                         EventOrder.words(m),
                         m.stamp().at(),

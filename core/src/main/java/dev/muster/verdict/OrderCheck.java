@@ -40,7 +40,8 @@ final class OrderCheck implements Check {
             "",
             wrong.isEmpty()
                 ? Sentence.of("nothing was seen before what it comes of")
-                : Sentence.of("%s: that can not be, so that no time here proves anything", wrong.getFirst()),
+                : Sentence.of(
+                    "%s: that can not be, so that no time here proves anything", wrong.getFirst()),
             wrong.subList(0, Math.min(wrong.size(), MOST))));
   }
 }

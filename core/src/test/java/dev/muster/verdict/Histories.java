@@ -38,11 +38,10 @@ final class Histories {
             .requests(0, 3.9, Outcome.TRUNCATED)
             .requests(4, 5.9, Outcome.REJECTED)
             .history());
+    all.put("ill before", Story.healed().requests(-20, -18, Outcome.HTTP_ERROR).history());
     all.put(
-        "ill before",
-        Story.healed().requests(-20, -18, Outcome.HTTP_ERROR).history());
-    all.put(
-        "late", Story.healed().expecting("detected: {within: 20s}\nreplacedPods: {within: 60s}").history());
+        "late",
+        Story.healed().expecting("detected: {within: 20s}\nreplacedPods: {within: 60s}").history());
     all.put(
         "not replaced",
         Story.healed()
@@ -56,8 +55,7 @@ final class Histories {
             .reached(80.4, Milestone.POD_EVICTED, "pod/llm/worker-d")
             .history());
     all.put(
-        "one replica",
-        Story.healed().setting("replicas", "1", "Deployment/llm/worker").history());
+        "one replica", Story.healed().setting("replicas", "1", "Deployment/llm/worker").history());
     all.put(
         "ready too early",
         Story.healed()
@@ -107,10 +105,13 @@ final class Histories {
             0,
             s ->
                 new Event.AlertRuleSeen(
-                    s, "NodeNotReady", "up == 0", Duration.ofSeconds(10), Duration.ofSeconds(5), null))
-        .event(
-            62,
-            s -> new Event.AlertRecorded(told(62), "NodeNotReady", N1, told(135)))
+                    s,
+                    "NodeNotReady",
+                    "up == 0",
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(5),
+                    null))
+        .event(62, s -> new Event.AlertRecorded(told(62), "NodeNotReady", N1, told(135)))
         .event(63, s -> new Event.AlertHeld(told(63), "NodeNotReady", N1, List.of("muster")))
         .event(
             65,

@@ -7,7 +7,6 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
-import dev.muster.timeline.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,8 +48,7 @@ enum Mutation {
     History of(History h, Random random) {
       double kept = random.nextDouble();
       return events(
-          h,
-          h.timeline().stream().filter(e -> witness(e) || random.nextDouble() < kept).toList());
+          h, h.timeline().stream().filter(e -> witness(e) || random.nextDouble() < kept).toList());
     }
   },
   /** As a kill does it. */
@@ -368,7 +366,8 @@ enum Mutation {
   abstract History of(History history, Random random);
 
   /**
-   * Whether an event alone tells of a harm, of a blindness, or that there is something to ask about.
+   * Whether an event alone tells of a harm, of a blindness, or that there is something to ask
+   * about.
    */
   static boolean witness(Event event) {
     return switch (event) {
@@ -420,18 +419,18 @@ enum Mutation {
   }
 
   private static Event renamed(MilestoneReached m) {
-    return new MilestoneReached(m.stamp(), m.milestone(), ObjectRef.parse("pod/llm/stranger"), Map.of());
+    return new MilestoneReached(
+        m.stamp(), m.milestone(), ObjectRef.parse("pod/llm/stranger"), Map.of());
   }
 
   private static Event shifted(Event event, Duration by) {
-    return Records.with(event, "stamp", Records.with(event.stamp(), "at", event.stamp().at().plus(by)));
+    return Records.with(
+        event, "stamp", Records.with(event.stamp(), "at", event.stamp().at().plus(by)));
   }
 
   private static Request shifted(Request row, Duration by) {
     var shifted = Records.with(row, "intended", row.intended().plus(by));
-    return row.ended() == null
-        ? shifted
-        : Records.with(shifted, "ended", row.ended().plus(by));
+    return row.ended() == null ? shifted : Records.with(shifted, "ended", row.ended().plus(by));
   }
 
   static String kind(Event event) {

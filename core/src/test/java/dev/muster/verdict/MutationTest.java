@@ -99,8 +99,9 @@ class MutationTest {
         }
       }
       if (mutation.effect == Mutation.Effect.WORSE) {
-        better(verdict, judged).forEach((where, how) ->
-            violations.add(new Violation(mutation + " " + where, what + where + how)));
+        better(verdict, judged)
+            .forEach((where, how) ->
+                violations.add(new Violation(mutation + " " + where, what + where + how)));
       }
       history = mutant;
       verdict = judged;
@@ -125,7 +126,12 @@ class MutationTest {
       if (finding.status() != Status.PASS && now != null && now.status() == Status.PASS) {
         better.put(
             check,
-            " was " + finding.status() + " (" + finding.why() + ") and is PASS (" + now.why()
+            " was "
+                + finding.status()
+                + " ("
+                + finding.why()
+                + ") and is PASS ("
+                + now.why()
                 + ")");
       }
     });
@@ -141,8 +147,10 @@ class MutationTest {
 
   private static Map<String, Finding> worst(Verdict verdict) {
     var worst = new TreeMap<String, Finding>();
-    verdict.findings().forEach(f ->
-        worst.merge(f.check(), f, (a, b) -> a.status().compareTo(b.status()) >= 0 ? a : b));
+    verdict
+        .findings()
+        .forEach(f ->
+            worst.merge(f.check(), f, (a, b) -> a.status().compareTo(b.status()) >= 0 ? a : b));
     return worst;
   }
 
@@ -151,8 +159,7 @@ class MutationTest {
   @EnumSource
   void each_mutation_changes_most_histories(Mutation mutation) {
     var random = new Random(1);
-    long changed =
-        bases.values().stream().filter(h -> !mutation.of(h, random).equals(h)).count();
+    long changed = bases.values().stream().filter(h -> !mutation.of(h, random).equals(h)).count();
     assertThat(changed).isGreaterThan(mutation == Mutation.DROP_TRACES ? 0 : bases.size() / 8);
   }
 

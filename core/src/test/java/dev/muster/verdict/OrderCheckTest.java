@@ -53,7 +53,10 @@ class OrderCheckTest {
                 5,
                 s ->
                     new Event.MilestoneReached(
-                        s, Milestone.NODE_NOT_READY, ObjectRef.parse("node/n1"), Map.of("status", "False")));
+                        s,
+                        Milestone.NODE_NOT_READY,
+                        ObjectRef.parse("node/n1"),
+                        Map.of("status", "False")));
     assertThat(story.finding("order").status()).isEqualTo(Status.PASS);
   }
 
@@ -106,7 +109,10 @@ class OrderCheckTest {
               80.6,
               s ->
                   new Event.MilestoneReached(
-                      s, Milestone.REPLACEMENT_CREATED, ObjectRef.parse("pod/llm/worker-c"), replaces));
+                      s,
+                      Milestone.REPLACEMENT_CREATED,
+                      ObjectRef.parse("pod/llm/worker-c"),
+                      replaces));
     }
     assertThat(story.finding("order").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("order").why()).contains(milestone.name());
