@@ -73,8 +73,10 @@ public record LedgerFile(List<Request> rows, boolean torn, List<Integer> unreada
       cut = true;
     }
     // only the last line may be torn
-    cut |= unreadable.remove((Integer) number);
+    boolean torn = cut || unreadable.contains(number);
+    int last = number;
+    unreadable.removeIf(line -> line == last);
     rows.sort(Comparator.comparing(Request::intended).thenComparing(Request::id));
-    return new LedgerFile(List.copyOf(rows), cut, List.copyOf(unreadable));
+    return new LedgerFile(List.copyOf(rows), torn, List.copyOf(unreadable));
   }
 }

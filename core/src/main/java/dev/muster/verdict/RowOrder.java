@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A request is intended, sent, answered and over, in this order and while the load lasts. */
@@ -48,7 +47,7 @@ final class RowOrder {
     Step latest = Step.INTENDED;
     Instant at = request.intended();
     for (var step : STEPS) {
-      var then = step.at.apply(request);
+      var then = step.of(request);
       if (then != null && then.isBefore(at)) {
         if (then.plus(SLACK).isBefore(at)) {
           return Optional.of(
@@ -66,18 +65,24 @@ final class RowOrder {
 
   /** In their order. */
   private enum Step {
-    INTENDED(Request::intended),
-    SENT(Request::sent),
-    FIRST_BYTE(Request::firstByte),
-    FIRST_REASONING_TOKEN(Request::firstReasoningToken),
-    FIRST_ANSWER_TOKEN(Request::firstAnswerToken),
-    LAST_TOKEN(Request::lastToken),
-    ENDED(Request::ended);
+    INTENDED,
+    SENT,
+    FIRST_BYTE,
+    FIRST_REASONING_TOKEN,
+    FIRST_ANSWER_TOKEN,
+    LAST_TOKEN,
+    ENDED;
 
-    final Function<Request, @Nullable Instant> at;
-
-    Step(Function<Request, @Nullable Instant> at) {
-      this.at = at;
+    @Nullable Instant of(Request request) {
+      return switch (this) {
+        case INTENDED -> request.intended();
+        case SENT -> request.sent();
+        case FIRST_BYTE -> request.firstByte();
+        case FIRST_REASONING_TOKEN -> request.firstReasoningToken();
+        case FIRST_ANSWER_TOKEN -> request.firstAnswerToken();
+        case LAST_TOKEN -> request.lastToken();
+        case ENDED -> request.ended();
+      };
     }
 
     Sentence words() {

@@ -208,7 +208,7 @@ enum Mutation {
   MORE_REQUESTS_THAN_ROWS(Effect.WORSE) {
     @Override
     History of(History h, Random random) {
-      long by = 1 + random.nextInt(9);
+      long by = 1L + random.nextInt(9);
       return events(
           h,
           h.timeline().stream()
