@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,8 +65,9 @@ class MutationTest {
   private List<Violation> violations(long seed) {
     var random = new Random(seed);
     var name = Mutation.pick(List.copyOf(bases.keySet()), random);
-    var history = bases.get(name);
-    var verdict = verdicts.computeIfAbsent(name, _ -> Verdict.of(bases.get(name)));
+    var history = Objects.requireNonNull(bases.get(name));
+    var base = history;
+    var verdict = verdicts.computeIfAbsent(name, _ -> Verdict.of(base));
     var done = new ArrayList<String>();
     var violations = new ArrayList<Violation>();
     // what may be anything is the last: nothing can be said of what is worse than it
