@@ -121,19 +121,25 @@ public record Recovery(
   }
 
   /**
-   * Until when the load must have gone on: the end of the recovery, or of the last fault where
-   * nobody waited for it.
+   * Until when the load must have gone on: the end of the recovery; where nobody waited for it, of
+   * the last fault; where that is not known either, of the run.
    */
   Instant watchedUntil() {
-    return events(history, Event.PhaseEnded.class)
-        .filter(e -> e.phase().equals("recover"))
-        .map(e -> e.stamp().at())
-        .findFirst()
-        .or(() ->
+    return Stream.of(
+            events(history, Event.PhaseEnded.class)
+                .filter(e -> e.phase().equals("recover"))
+                .map(e -> e.stamp().at()),
+            events(history, Event.PhaseStarted.class)
+                .dropWhile(e -> !e.phase().equals("recover"))
+                .skip(1)
+                .map(e -> e.stamp().at()),
             events(history, Event.FaultReverted.class)
                 .map(e -> e.stamp().at())
-                .max(Comparator.naturalOrder()))
-        .orElse(fault);
+                .sorted(Comparator.reverseOrder()),
+            Stream.of(end))
+        .flatMap(candidates -> candidates.limit(1))
+        .findFirst()
+        .orElse(end);
   }
 
   /**

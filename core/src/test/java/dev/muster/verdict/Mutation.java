@@ -420,7 +420,7 @@ enum Mutation {
 
   private static Event renamed(MilestoneReached m) {
     return new MilestoneReached(
-        m.stamp(), m.milestone(), ObjectRef.parse("pod/llm/stranger"), Map.of());
+        m.stamp(), m.milestone(), ObjectRef.parse("node/stranger"), Map.of());
   }
 
   private static Event shifted(Event event, Duration by) {

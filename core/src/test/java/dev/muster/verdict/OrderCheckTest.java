@@ -182,7 +182,11 @@ class OrderCheckTest {
         .startsWith("request r5.05: its end was 3.0 s before its last token");
     assertThat(Story.healed().request(-25, 1, Outcome.COMPLETE).finding("order").why())
         .startsWith("request r-25.0 was before the load began");
-    assertThat(Story.healed().request(150, 1, Outcome.COMPLETE).finding("order").why())
+    var late =
+        Story.healed()
+            .event(141, s -> new Event.LoadEnded(s, 1601, 3, 9))
+            .request(150, 1, Outcome.COMPLETE);
+    assertThat(late.finding("order").why())
         .startsWith("request r150.0 was after the load had ended");
   }
 }

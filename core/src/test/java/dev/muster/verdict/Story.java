@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -378,7 +380,13 @@ final class Story {
     boolean told = events.stream().anyMatch(Event.LoadEnded.class::isInstance);
     var timeline = new ArrayList<>(events);
     if (loaded && !told) {
-      timeline.add(new Event.LoadEnded(Stamp.engine(at(141)), scheduled, 3, 9));
+      var over =
+          ledger.stream()
+              .map(r -> Objects.requireNonNullElse(r.ended(), r.intended()))
+              .filter(end -> end.isAfter(at(141)))
+              .max(Comparator.naturalOrder())
+              .orElse(at(141));
+      timeline.add(new Event.LoadEnded(Stamp.engine(over), scheduled, 3, 9));
     }
     timeline.sort(java.util.Comparator.comparing(e -> e.stamp().at()));
     var rows = new ArrayList<>(ledger);
