@@ -289,6 +289,11 @@ final class Story {
     return changed(from, to, r -> with(r, r.sent(), null, 0, false));
   }
 
+  /** A token that comes late makes what follows it late as well. */
+  private static @Nullable Instant later(@Nullable Instant at, @Nullable Instant token) {
+    return at == null || token == null || at.isAfter(token) ? at : token;
+  }
+
   private static Request with(
       Request r,
       @Nullable Instant sent,
@@ -313,8 +318,8 @@ final class Story {
         r.firstByte(),
         null,
         firstToken,
-        firstToken == null ? null : r.lastToken(),
-        r.ended(),
+        firstToken == null ? null : later(r.lastToken(), firstToken),
+        later(r.ended(), firstToken),
         tokens,
         r.longestGapMillis(),
         r.pods(),
