@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +40,7 @@ final class Coverage {
     untimely =
         loaded ? Pacing.of(Objects.requireNonNull(recovery)).trouble(recovery).orElse(null) : null;
     torn = history.drill().load() == null ? null : LedgerCheck.torn(history).orElse(null);
-    missing =
-        torn != null ? torn : loaded ? missing(Objects.requireNonNull(recovery)) : null;
+    missing = torn != null ? torn : loaded ? missing(Objects.requireNonNull(recovery)) : null;
   }
 
   static Coverage of(History history) {

@@ -12,10 +12,10 @@ import dev.muster.timeline.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Comparator;
-import java.util.Objects;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -270,18 +270,15 @@ final class Story {
         to,
         r ->
             r.firstAnswerToken() == null
-                    || r.firstAnswerToken().isAfter(r.intended().plusMillis(Math.round(seconds * 1000)))
+                    || r.firstAnswerToken()
+                        .isAfter(r.intended().plusMillis(Math.round(seconds * 1000)))
                 ? r
-                : with(
-                    r, r.sent(), r.intended().plusMillis(Math.round(seconds * 1000)), 60, true));
+                : with(r, r.sent(), r.intended().plusMillis(Math.round(seconds * 1000)), 60, true));
   }
 
   /** Requests of this stretch that were answered and now are not. */
   Story failing(double from, double to, Outcome outcome) {
-    return changed(
-        from,
-        to,
-        r -> r.answered() ? with(r, r.sent(), null, 0, true, outcome) : r);
+    return changed(from, to, r -> r.answered() ? with(r, r.sent(), null, 0, true, outcome) : r);
   }
 
   /** Complete answers of this stretch that have no token. */
