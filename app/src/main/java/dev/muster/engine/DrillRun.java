@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ public final class DrillRun {
   private final Observers observers;
   private final AbortRules rules;
   private final Recorder recorder;
+  private final Supplier<Map<String, String>> seal;
   private final RunState state;
   private final Console console;
   private final Abort abort;
@@ -67,6 +69,8 @@ public final class DrillRun {
    * @param faults makes the drill's faults
    * @param observers who watch beside the cluster; closed by whoever made them
    * @param rules that end the drill early; not looked at any more when the load ends
+   * @param seal completes the files beside the timeline and gives the hash of each; asked once, when
+   *     nothing is written into them any more
    * @param force goes on although preflight refuses; the report says so
    */
   DrillRun(
@@ -77,6 +81,7 @@ public final class DrillRun {
       Observers observers,
       AbortRules rules,
       Recorder recorder,
+      Supplier<Map<String, String>> seal,
       RunState state,
       Console console,
       Abort abort,
@@ -90,6 +95,7 @@ public final class DrillRun {
     this.observers = observers;
     this.rules = rules;
     this.recorder = recorder;
+    this.seal = seal;
     this.state = state;
     this.console = console;
     this.abort = abort;
@@ -131,7 +137,7 @@ public final class DrillRun {
       }
       throw e;
     } finally {
-      recorder.accept(new Event.RunEnded(now()));
+      recorder.accept(new Event.RunEnded(now(), seal.get()));
     }
   }
 

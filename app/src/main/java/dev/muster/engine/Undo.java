@@ -15,6 +15,7 @@ import dev.muster.observe.NodeSilent;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
+import dev.muster.timeline.Seal;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.TimelineFile;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -97,7 +98,7 @@ public final class Undo {
       sites.giveBack(run.readSite());
       if (looked && events.stream().noneMatch(e -> e instanceof Event.RunEnded)) {
         journal.append(new Event.RunAborted(now(), "Muster was killed; finished by a later one"));
-        journal.append(new Event.RunEnded(now()));
+        journal.append(new Event.RunEnded(now(), Seal.of(run.path())));
       }
       return undone && looked;
     } catch (JournalException e) {

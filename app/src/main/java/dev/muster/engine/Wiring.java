@@ -16,10 +16,12 @@ import dev.muster.observe.WatcherApis;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
 import dev.muster.timeline.Ledger;
+import dev.muster.timeline.Seal;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the real cluster, load and fault behind the ports of a run. */
@@ -123,6 +125,7 @@ public final class Wiring {
                 observers,
                 new AbortRules(drill.abortWhen(), probes, time, abort),
                 recorder,
+                () -> sealed(ledger),
                 state,
                 console,
                 abort,
@@ -131,7 +134,6 @@ public final class Wiring {
                 force)
             .run(folder.id(), site.environment());
       }
-      ledger.finish();
     } catch (JournalException e) {
       throw new JournalException(e.getMessage() + "\n" + state.fate(), e);
     } catch (ClusterException e) {
@@ -139,6 +141,12 @@ public final class Wiring {
     } catch (KubernetesClientException e) {
       throw notDone(e);
     }
+  }
+
+  /** The run's end says what is in the files: from here on they stay as they are. */
+  private Map<String, String> sealed(Ledger ledger) {
+    ledger.finish();
+    return Seal.of(folder.path());
   }
 
   private Ports.Load load(

@@ -1,15 +1,15 @@
 package dev.muster.report;
 
+import dev.muster.drill.Drill;
+import dev.muster.drill.DrillException;
 import dev.muster.drill.DrillFile;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Refusal;
 import dev.muster.load.Series;
 import dev.muster.source.Trouble;
 import dev.muster.timeline.Journal;
-import dev.muster.timeline.LedgerFile;
+import dev.muster.timeline.RunFiles;
 import dev.muster.timeline.SeriesFile;
-import dev.muster.timeline.TimelineFile;
-import dev.muster.timeline.TraceFile;
 import dev.muster.verdict.History;
 import dev.muster.verdict.Sentence;
 import dev.muster.verdict.Verdict;
@@ -41,7 +41,8 @@ public final class Reports {
 
   private Reports() {}
 
-  private record Judged(History history, Verdict verdict, ReportModel model) {}
+  private record Judged(
+      History history, Optional<SeriesFile> measured, Verdict verdict, ReportModel model) {}
 
   /**
    * Judges the run and writes its reports into its folder, over older ones.
@@ -52,14 +53,13 @@ public final class Reports {
     Judged run = judge(runFolder);
     var report = run.history.drill().report();
     Series series = Series.of(run.history.ledger(), Chart.origin(run.history));
-    Optional<SeriesFile> measured = SeriesFile.read(runFolder);
     put(runFolder, JSON, MAPPER.writeValueAsString(run.model));
     if (report.formats().contains("html")) {
       for (String language : report.languages()) {
         put(
             runFolder,
             html(language),
-            ReportPage.html(run.model, series, measured, Words.in(language)));
+            ReportPage.html(run.model, series, run.measured, Words.in(language)));
       }
     }
     if (report.formats().contains("markdown")) {
@@ -111,8 +111,9 @@ public final class Reports {
           ExitCode.USAGE,
           runFolder + " is no run's folder: it needs drill.yaml and " + Journal.FILE);
     }
-    var timeline = TimelineFile.read(runFolder);
-    var ledger = LedgerFile.read(runFolder);
+    var files = RunFiles.read(runFolder);
+    var timeline = files.timeline();
+    var ledger = files.ledger();
     List<Sentence> notes = new ArrayList<>();
     if (timeline.torn()) {
       notes.add(
@@ -127,13 +128,33 @@ public final class Reports {
       notes.add(
           Sentence.of("the end of the ledger was cut short: Muster was killed while writing it"));
     }
-    var drill = DrillFile.readKept(runFolder.resolve("drill.yaml"));
-    var history = new History(drill, timeline.events(), ledger.rows(), TraceFile.read(runFolder));
+    var drill = drill(runFolder, files);
+    var history =
+        new History(drill, timeline.events(), ledger.rows(), files.traces(), files.integrity());
     var verdict = Verdict.of(history);
     return new Judged(
         history,
+        files.series(),
         verdict,
         ReportModel.of(runFolder.getFileName().toString(), history, verdict, notes));
+  }
+
+  /** A drill that was changed so that it is none any more leaves nothing to judge by. */
+  private static Drill drill(Path runFolder, RunFiles files) {
+    Path file = runFolder.resolve("drill.yaml");
+    try {
+      return DrillFile.readKept(file);
+    } catch (DrillException e) {
+      if (files.integrity().damage().stream().anyMatch(d -> d.file().equals("drill.yaml"))) {
+        throw new Refusal(
+            ExitCode.USAGE,
+            file
+                + " is not as it was when the run ended, and is no drill any more: "
+                + e.getMessage()
+                + "; put back what it was to have the run judged");
+      }
+      throw e;
+    }
   }
 
   /** Whole or not at all: a reader never sees half a report. */

@@ -313,6 +313,7 @@ class PrintedRolesTest {
               new Observers(List.of(), recorder, time),
               new AbortRules(List.of(), probes, RealTime.TIME, abort),
               recorder,
+              Map::of,
               state,
               console,
               abort,

@@ -182,6 +182,7 @@ final class RandomRun {
                 new Observers(List.of(), recorder, time),
                 new AbortRules(drill.abortWhen(), probes, time, abort),
                 recorder,
+                Map::of,
                 state,
                 console,
                 abort,

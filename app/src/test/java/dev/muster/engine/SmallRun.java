@@ -14,6 +14,7 @@ import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.timeline.Seal;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.TimelineFile;
 import java.io.IOException;
@@ -150,6 +151,7 @@ abstract class SmallRun {
               new Observers(observers, recorder, RealTime.TIME),
               new AbortRules(abortWhen, probes, RealTime.TIME, abort),
               recorder,
+              () -> Seal.of(folder),
               state,
               console,
               abort,

@@ -142,6 +142,7 @@ class ReportsTest {
     Path timeline = folder.resolve("timeline.jsonl");
     var lines = Files.readAllLines(timeline);
     lines.removeIf(l -> l.contains("\"FaultVerified\""));
+    lines.replaceAll(l -> l.replaceFirst(",\"chain\":\"[0-9a-f]+\"", "")); // or that is told
     Files.write(timeline, lines);
     assertThat(Reports.write(folder).status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(headline("report.html"))

@@ -43,7 +43,7 @@ public final class Milestones {
   private final Set<ObjectRef.Pod> served = new HashSet<>();
   private final Map<ObjectRef.Pod, Integer> restarts = new HashMap<>();
   private final Map<String, ObjectRef.Node> victims = new HashMap<>();
-  private final Map<String, Instant> renewals = new HashMap<>();
+  private final Map<String, Stamp> renewals = new HashMap<>();
   private final Replacements replacements = new Replacements();
   private boolean live;
   private Duration within = WATCH;
@@ -124,8 +124,12 @@ public final class Milestones {
   }
 
   public synchronized void lease(String node, @Nullable Instant renewal) {
-    if (renewal != null) {
-      renewals.put(node, renewal);
+    Stamp known = renewals.get(node);
+    if (renewal != null && (known == null || !renewal.equals(known.sourceTime()))) {
+      Instant now = clock.instant();
+      // a list, or a watch that was away, tells late what may be as old as it says
+      Duration age = Duration.between(renewal, now);
+      renewals.put(node, new Stamp(now, "node", renewal, age.compareTo(WATCH) > 0 ? age : WATCH));
     }
   }
 
@@ -135,16 +139,13 @@ public final class Milestones {
       return;
     }
     if (!Pods.ready(node) && notYet(Milestone.NODE_NOT_READY, object)) {
-      Instant renewal = renewals.get(object.name());
+      Stamp renewal = renewals.get(object.name());
       if (renewal != null) {
         timeline.accept(
-            new Event.MilestoneReached(
-                new Stamp(renewal, "node", renewal, WATCH),
-                Milestone.LAST_LEASE,
-                object,
-                Map.of()));
+            new Event.MilestoneReached(renewal, Milestone.LAST_LEASE, object, Map.of()));
       }
-      say(Milestone.NODE_NOT_READY, object, Map.of());
+      // Unknown by its silence, False by its own word
+      say(Milestone.NODE_NOT_READY, object, Map.of("status", Pods.condition(node, "Ready")));
     }
     Pods.taints(node).stream()
         .filter(t ->

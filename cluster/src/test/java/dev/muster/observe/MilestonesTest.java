@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,11 +64,14 @@ class MilestonesTest {
   }
 
   @Test
-  void theLastLeaseHasItsOwnTime() {
+  void theLastLeaseHasTheTimeAtWhichItWasSeenAndItsOwn() {
+    milestones.lease("node-1", RENEWED);
     milestones.node(node("node-1", false));
     assertThat(names()).containsExactly(Milestone.LAST_LEASE, Milestone.NODE_NOT_READY);
-    assertThat(reached.getFirst().stamp().at()).isEqualTo(RENEWED);
-    assertThat(reached.getFirst().stamp().source()).isEqualTo("node");
+    assertThat(reached.getFirst().stamp())
+        .as("it was there before, and may be as old as it says")
+        .isEqualTo(new Stamp(NOW, "node", RENEWED, Duration.between(RENEWED, NOW)));
+    assertThat(reached.getLast().detail()).containsEntry("status", "Unknown");
   }
 
   @Test

@@ -133,6 +133,27 @@ final class AppendFile implements AutoCloseable {
     return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
+  /**
+   * Without its end; empty where there is no line yet.
+   *
+   * @throws JournalException if it can not be read
+   */
+  byte[] lastLine() {
+    lock.lock();
+    try {
+      long end = length;
+      long start = Math.max(0, end - 1);
+      while (start > 0 && byteAt(start - 1) != '\n') {
+        start--;
+      }
+      return read(start, Math.max(start, end - 1));
+    } catch (IOException e) {
+      throw new JournalException("can not read " + path + ": " + Trouble.why(e), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public void close() {
     lock.lock();
@@ -163,10 +184,7 @@ final class AppendFile implements AutoCloseable {
     if (start == length) {
       return;
     }
-    var tail = new byte[Math.toIntExact(length - start)];
-    file.seek(start);
-    file.readFully(tail);
-    if (complete.test(new String(tail, StandardCharsets.UTF_8))) {
+    if (complete.test(new String(read(start, length), StandardCharsets.UTF_8))) {
       file.seek(length);
       file.write('\n');
       length++;
@@ -174,6 +192,13 @@ final class AppendFile implements AutoCloseable {
       file.setLength(start);
       length = start;
     }
+  }
+
+  private byte[] read(long from, long to) throws IOException {
+    var bytes = new byte[Math.toIntExact(to - from)];
+    file.seek(from);
+    file.readFully(bytes);
+    return bytes;
   }
 
   private int byteAt(long offset) throws IOException {

@@ -234,8 +234,22 @@ public sealed interface Event {
     }
   }
 
-  /** A run ended. */
-  record RunEnded(Stamp stamp) implements Event {}
+  /**
+   * A run ended.
+   *
+   * @param seal SHA-256 in hexadecimal digits of each file that the verdict is computed from beside
+   *     the timeline, by its name; empty where the Muster that wrote it had no seal
+   */
+  record RunEnded(Stamp stamp, Map<String, String> seal) implements Event {
+    @SuppressWarnings("NullAway") // absent in files of earlier versions
+    public RunEnded {
+      seal = seal == null ? Map.of() : Map.copyOf(seal);
+    }
+
+    public RunEnded(Stamp stamp) {
+      this(stamp, Map.of());
+    }
+  }
 
   /**
    * The target's pods that were on a node when a fault was about to take it: what is lost with the

@@ -46,7 +46,7 @@ final class EventJson {
       return null;
     }
     if (!line.at("/stamp/at").isString()) {
-      throw new NoStampException();
+      throw new LackingException("no time is given");
     }
     return (Event) MAPPER.treeToValue(line, type);
   }
@@ -61,10 +61,14 @@ final class EventJson {
 
   static Request readRequest(String line) {
     var row = MAPPER.readValue(line, Request.class);
-    if (row == null) {
-      throw new NoStampException();
+    if (row == null || lacks(row.id(), row.intended(), row.pods(), row.outcome())) {
+      throw new LackingException("no id, time, pods or outcome is given");
     }
     return row;
+  }
+
+  private static boolean lacks(@Nullable Object... needed) {
+    return Arrays.asList(needed).contains(null);
   }
 
   static boolean isJson(String line) {
@@ -75,11 +79,11 @@ final class EventJson {
     }
   }
 
-  private static final class NoStampException extends JacksonException {
+  private static final class LackingException extends JacksonException {
     private static final long serialVersionUID = 1L;
 
-    NoStampException() {
-      super("no time is given");
+    LackingException(String what) {
+      super(what);
     }
   }
 }

@@ -5,13 +5,15 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The timeline of a run as it is written: one JSON object a line in {@code timeline.jsonl},
- * append-only.
+ * append-only, each line chained to the one before it ({@link Chain}).
  *
  * <p>Assumes: one process writes a run at a time (a second one is refused).
  *
@@ -34,8 +36,14 @@ public final class Journal implements AutoCloseable {
 
   private final AppendFile file;
 
-  private Journal(AppendFile file) {
+  /** The order of the chain is the order of the file. */
+  private final ReentrantLock order = new ReentrantLock();
+
+  private String before;
+
+  private Journal(AppendFile file, String before) {
     this.file = file;
+    this.before = before;
   }
 
   /**
@@ -51,7 +59,9 @@ public final class Journal implements AutoCloseable {
       throw new JournalException(
           "can not make the run folder " + runFolder + ": " + Trouble.why(e), e);
     }
-    return new Journal(AppendFile.open(runFolder.resolve(FILE), EventJson::isJson));
+    var file = AppendFile.open(runFolder.resolve(FILE), EventJson::isJson);
+    var last = file.lastLine();
+    return new Journal(file, last.length == 0 ? Chain.BEGIN : Chain.hash(last));
   }
 
   /** Whether some process writes the journal of this run now. */
@@ -77,7 +87,15 @@ public final class Journal implements AutoCloseable {
    *     not in the journal then, and what it announces must not be done
    */
   public void append(Event event) {
-    file.append(EventJson.write(event), true);
+    var object = EventJson.write(event);
+    order.lock();
+    try {
+      var line = Chain.link(before, object);
+      file.append(line, true);
+      before = Chain.hash(line.getBytes(StandardCharsets.UTF_8));
+    } finally {
+      order.unlock();
+    }
   }
 
   /**

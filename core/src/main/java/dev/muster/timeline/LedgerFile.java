@@ -21,8 +21,9 @@ import tools.jackson.core.JacksonException;
  *
  * @param rows by intended time
  * @param torn whether the end was cut short: Muster was killed while writing
+ * @param unreadable numbers, from 1, of lines that are no rows and were passed over
  */
-public record LedgerFile(List<Request> rows, boolean torn) {
+public record LedgerFile(List<Request> rows, boolean torn, List<Integer> unreadable) {
   /** While the run goes on. */
   public static final String PLAIN = "ledger.jsonl";
 
@@ -32,47 +33,50 @@ public record LedgerFile(List<Request> rows, boolean torn) {
   /**
    * Reads the ledger of a run folder, finished or not; empty where no request was ever recorded.
    *
-   * @throws JournalException if it can not be read, or a line other than the last is no row
+   * @throws JournalException if it can not be read
    */
   public static LedgerFile read(Path runFolder) {
-    var packed = runFolder.resolve(PACKED);
-    var plain = runFolder.resolve(PLAIN);
-    var path = Files.exists(packed) ? packed : plain;
+    var path = runFolder.resolve(name(runFolder));
     if (!Files.exists(path)) {
-      return new LedgerFile(List.of(), false);
+      return new LedgerFile(List.of(), false, List.of());
     }
     try (var in = Files.newInputStream(path)) {
-      return parse(path.equals(packed) ? new GZIPInputStream(in) : in, path.toString());
+      return parse(path.endsWith(PACKED) ? new GZIPInputStream(in) : in);
     } catch (EOFException | ZipException e) {
-      return new LedgerFile(List.of(), true); // not even the header of the packed file is whole
+      return new LedgerFile(
+          List.of(), true, List.of()); // not even the header of the packed file is whole
     } catch (IOException e) {
       throw new JournalException("can not read " + path + ": " + Trouble.why(e), e);
     }
   }
 
-  private static LedgerFile parse(InputStream in, String name) throws IOException {
+  /** Of the file that holds it. */
+  static String name(Path runFolder) {
+    return Files.exists(runFolder.resolve(PACKED)) ? PACKED : PLAIN;
+  }
+
+  private static LedgerFile parse(InputStream in) throws IOException {
     var rows = new ArrayList<Request>();
+    var unreadable = new ArrayList<Integer>();
     boolean cut = false;
-    JournalException broken = null;
+    int number = 0;
     try (var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      int number = 0;
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
-        if (broken != null) {
-          throw broken; // only the last line may be torn, and another one follows
-        }
         try {
           rows.add(EventJson.readRequest(line));
         } catch (JacksonException e) {
-          broken =
-              new JournalException(
-                  name + ":" + number + ": not a request: " + e.getOriginalMessage(), e);
+          unreadable.add(number);
         }
       }
     } catch (EOFException | ZipException e) {
       cut = true;
     }
+    // only the last line may be torn
+    boolean torn = cut || unreadable.contains(number);
+    int last = number;
+    unreadable.removeIf(line -> line == last);
     rows.sort(Comparator.comparing(Request::intended).thenComparing(Request::id));
-    return new LedgerFile(List.copyOf(rows), cut || broken != null);
+    return new LedgerFile(List.copyOf(rows), torn, List.copyOf(unreadable));
   }
 }

@@ -7,7 +7,7 @@ package dev.muster.timeline;
  */
 public enum Milestone {
   POWER_OFF,
-  /** The last renewal of the node's lease; its time is the lease's own renewTime. */
+  /** The last renewal of the node's lease that was seen; {@code sourceTime} is its renewTime. */
   LAST_LEASE,
   /** The node's kubelet says that memory is short. */
   MEMORY_PRESSURE,

@@ -2,6 +2,7 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Request;
 import java.util.List;
+import java.util.Set;
 
 /** A service that was ill before the fault can not show what the fault did. */
 final class BaselineCheck implements Check {
@@ -10,6 +11,11 @@ final class BaselineCheck implements Check {
   @Override
   public String name() {
     return "baseline";
+  }
+
+  @Override
+  public Set<Need> needs() {
+    return Set.of(Need.LEDGER);
   }
 
   @Override

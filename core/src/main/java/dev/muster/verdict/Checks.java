@@ -7,6 +7,8 @@ public final class Checks {
   private static final List<Check> ALL =
       List.of(
           new RunCheck(),
+          new IntegrityCheck(),
+          new OrderCheck(),
           new PreflightCheck(),
           new FaultVerifiedCheck(),
           new FaultRevertedCheck(),

@@ -4,10 +4,10 @@ import dev.muster.drill.Drill;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,7 @@ final class Coverage {
   private final @Nullable Recovery recovery;
   private final @Nullable Sentence untimely;
   private final @Nullable Sentence missing;
+  private final @Nullable Sentence torn;
   private final @Nullable Sentence early;
   private final Gaps gaps;
 
@@ -31,7 +32,8 @@ final class Coverage {
     boolean loaded = recovery != null && history.drill().load() != null;
     untimely =
         loaded ? Pacing.of(Objects.requireNonNull(recovery)).trouble(recovery).orElse(null) : null;
-    missing = loaded ? missing(Objects.requireNonNull(recovery)) : null;
+    torn = history.drill().load() == null ? null : LedgerCheck.torn(history).orElse(null);
+    missing = torn != null ? torn : loaded ? missing(Objects.requireNonNull(recovery)) : null;
   }
 
   static Coverage of(History history) {
@@ -41,7 +43,7 @@ final class Coverage {
   /** What a check finds, as far as what it needs was there. */
   List<Finding> findings(Check check) {
     try {
-      return check.judge(history).stream().map(f -> covered(check.needs(), f)).toList();
+      return check.judge(history).stream().map(f -> covered(check, f)).toList();
     } catch (RuntimeException e) {
       // A check that can not cope with a history says nothing about the service.
       return List.of(
@@ -49,16 +51,25 @@ final class Coverage {
     }
   }
 
-  private Finding covered(Set<Need> needs, Finding finding) {
-    if (finding.status() == Status.INCONCLUSIVE || recovery == null) {
+  private Finding covered(Check check, Finding finding) {
+    boolean passed = finding.status() == Status.PASS;
+    if (finding.status() == Status.INCONCLUSIVE || (recovery == null && !passed)) {
       return finding;
     }
-    var lacks =
-        needs.stream()
-            .sorted()
-            .flatMap(need -> lack(need, finding, recovery).stream())
-            .distinct()
-            .toList();
+    var lacks = new ArrayList<Sentence>();
+    if (passed && check.subject() != Check.Subject.VALIDITY) {
+      unended(history).ifPresent(lacks::add);
+    }
+    if (recovery == null && !check.needs().isEmpty()) {
+      lacks.add(Sentence.of("no fault was injected"));
+    }
+    if (recovery != null) {
+      check.needs().stream()
+          .sorted()
+          .flatMap(need -> lack(need, finding, recovery).stream())
+          .filter(lack -> !lacks.contains(lack))
+          .forEach(lacks::add);
+    }
     return lacks.isEmpty() ? finding : finding.unproven(Sentence.list("; ", lacks));
   }
 
@@ -67,6 +78,7 @@ final class Coverage {
     var sample = finding.sample();
     return switch (need) {
       case LOAD -> Optional.ofNullable(untimely != null ? untimely : failed ? null : missing);
+      case LEDGER -> Optional.ofNullable(failed ? null : torn);
       case SAMPLES -> sample == null ? Optional.empty() : sample.few(!failed);
       case TIME ->
           Optional.ofNullable(!failed || settled(finding) ? null : early != null ? early : missing);
@@ -118,11 +130,15 @@ final class Coverage {
     return Recovery.events(history, Event.RunAborted.class)
         .findFirst()
         .map(e -> Sentence.of("the run was aborted (%s)", e.why()))
-        .or(() ->
-            Recovery.events(history, Event.RunEnded.class).findAny().isPresent()
-                ? Optional.empty()
-                : Optional.of(Sentence.of("the run did not end: Muster was stopped during it")))
+        .or(() -> unended(history))
         .orElse(null);
+  }
+
+  /** What stood behind the last line that is left could have said anything. */
+  private static Optional<Sentence> unended(History history) {
+    return Recovery.events(history, Event.RunEnded.class).findAny().isPresent()
+        ? Optional.empty()
+        : Optional.of(Sentence.of("the run did not end: Muster was stopped during it"));
   }
 
   /** Where requests are missing between the fault and the end of the recovery. */

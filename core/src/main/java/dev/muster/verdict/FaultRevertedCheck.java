@@ -4,6 +4,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultNotReverted;
 import dev.muster.timeline.Event.FaultReverted;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every fault that was armed is undone, and was seen to be. The last word about a fault counts. */
 final class FaultRevertedCheck implements Check {
@@ -20,11 +21,22 @@ final class FaultRevertedCheck implements Check {
 
   @Override
   public List<Finding> judge(History history) {
-    return Recovery.events(history, Event.FaultArmed.class)
-        .map(Event.FaultArmed::fault)
+    return history.timeline().stream()
+        .flatMap(FaultRevertedCheck::fault)
         .distinct()
         .map(fault -> judge(history, fault))
         .toList();
+  }
+
+  /** What was done is to be undone, also where the line is gone that announced it. */
+  private static Stream<String> fault(Event event) {
+    return switch (event) {
+      case Event.FaultArmed e -> Stream.of(e.fault());
+      case Event.FaultInjected e -> Stream.of(e.fault());
+      case Event.FaultVerified e -> Stream.of(e.fault());
+      case Event.FaultReverting e -> Stream.of(e.fault());
+      default -> Stream.empty();
+    };
   }
 
   private Finding judge(History history, String fault) {

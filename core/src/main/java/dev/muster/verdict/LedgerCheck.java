@@ -2,6 +2,7 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,11 @@ final class LedgerCheck implements Check {
    * What keeps anybody from comparing accounts with the ledger: rows that were sent are not in it.
    */
   static Optional<Sentence> torn(History history) {
+    if (Recovery.events(history, Event.LoadEnded.class).findAny().isEmpty()) {
+      return Optional.of(Sentence.of("nothing says how many requests were scheduled"));
+    }
     long scheduled = scheduled(history);
-    int rows = history.ledger().size();
+    long rows = history.ledger().stream().map(Request::id).distinct().count();
     return rows < scheduled
         ? Optional.of(
             Sentence.of(

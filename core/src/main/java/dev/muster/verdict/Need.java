@@ -8,6 +8,8 @@ enum Need {
    * what would have been seen in them is unknown.
    */
   LOAD,
+  /** The row of every scheduled request: one that is missing may be the one that was wrong. */
+  LEDGER,
   /** As many requests as it takes to tell the share that is claimed. */
   SAMPLES,
   /** More time or more requests could mend a failure: the run must have gone on to its end. */

@@ -123,6 +123,11 @@ public record Recovery(
         || cuts.contains(FaultKind.Peers.CONTROL_PLANE);
   }
 
+  /** Whether a fault of this kind makes its victim silent. */
+  static boolean takes(String kind) {
+    return TAKING.contains(kind);
+  }
+
   static <E extends Event> Stream<E> events(History history, Class<E> type) {
     return history.timeline().stream().filter(type::isInstance).map(type::cast);
   }
@@ -161,19 +166,25 @@ public record Recovery(
   }
 
   /**
-   * Until when the load must have gone on: the end of the recovery, or of the last fault where
-   * nobody waited for it.
+   * Until when the load must have gone on: the end of the recovery; where nobody waited for it, of
+   * the last fault; where that is not known either, of the run.
    */
   Instant watchedUntil() {
-    return events(history, Event.PhaseEnded.class)
-        .filter(e -> e.phase().equals("recover"))
-        .map(e -> e.stamp().at())
-        .findFirst()
-        .or(() ->
+    return Stream.of(
+            events(history, Event.PhaseEnded.class)
+                .filter(e -> e.phase().equals("recover"))
+                .map(e -> e.stamp().at()),
+            events(history, Event.PhaseStarted.class)
+                .dropWhile(e -> !e.phase().equals("recover"))
+                .skip(1)
+                .map(e -> e.stamp().at()),
             events(history, Event.FaultReverted.class)
                 .map(e -> e.stamp().at())
-                .max(Comparator.naturalOrder()))
-        .orElse(fault);
+                .sorted(Comparator.reverseOrder()),
+            Stream.of(end))
+        .flatMap(candidates -> candidates.limit(1))
+        .findFirst()
+        .orElse(end);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.util.List;
+import java.util.Set;
 
 /**
  * No client was given a wrong answer: tokens missing, doubled or foreign in a "complete" one. Of a
@@ -14,6 +15,11 @@ final class StreamsCheck implements Check {
   @Override
   public String name() {
     return "streams";
+  }
+
+  @Override
+  public Set<Need> needs() {
+    return Set.of(Need.LEDGER);
   }
 
   @Override

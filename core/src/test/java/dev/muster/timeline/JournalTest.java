@@ -27,7 +27,8 @@ class JournalTest {
 
     write(Samples.EVENTS);
 
-    assertThat(TimelineFile.read(run)).isEqualTo(new TimelineFile(Samples.EVENTS, false, Map.of()));
+    assertThat(TimelineFile.read(run))
+        .isEqualTo(new TimelineFile(Samples.EVENTS, false, Map.of(), List.of(), Chain.WHOLE));
   }
 
   @Test
@@ -35,10 +36,11 @@ class JournalTest {
     write(List.of(Samples.EVENTS.get(1)));
 
     assertThat(Files.readString(run.resolve("timeline.jsonl")))
-        .isEqualTo(
+        .startsWith(
             "{\"type\":\"PhaseStarted\",\"stamp\":{\"at\":\"2026-01-02T03:04:05.123456789Z\","
                 + "\"source\":\"engine\",\"sourceTime\":null,\"uncertainty\":\"PT0S\"},"
-                + "\"phase\":\"baseline\"}\n");
+                + "\"phase\":\"baseline\",\"chain\":\"")
+        .matches("[^\n]*[0-9a-f]{32}\"}\n");
   }
 
   @Test

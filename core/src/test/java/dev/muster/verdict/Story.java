@@ -12,8 +12,10 @@ import dev.muster.timeline.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -287,6 +289,11 @@ final class Story {
     return changed(from, to, r -> with(r, r.sent(), null, 0, false));
   }
 
+  /** A token that comes late makes what follows it late as well. */
+  private static @Nullable Instant later(@Nullable Instant at, @Nullable Instant token) {
+    return at == null || token == null || at.isAfter(token) ? at : token;
+  }
+
   private static Request with(
       Request r,
       @Nullable Instant sent,
@@ -311,8 +318,8 @@ final class Story {
         r.firstByte(),
         null,
         firstToken,
-        firstToken == null ? null : r.lastToken(),
-        r.ended(),
+        firstToken == null ? null : later(r.lastToken(), firstToken),
+        later(r.ended(), firstToken),
         tokens,
         r.longestGapMillis(),
         r.pods(),
@@ -378,7 +385,13 @@ final class Story {
     boolean told = events.stream().anyMatch(Event.LoadEnded.class::isInstance);
     var timeline = new ArrayList<>(events);
     if (loaded && !told) {
-      timeline.add(new Event.LoadEnded(Stamp.engine(at(141)), scheduled, 3, 9));
+      var over =
+          ledger.stream()
+              .map(r -> Objects.requireNonNullElse(r.ended(), r.intended()))
+              .filter(end -> end.isAfter(at(141)))
+              .max(Comparator.naturalOrder())
+              .orElse(at(141));
+      timeline.add(new Event.LoadEnded(Stamp.engine(over), scheduled, 3, 9));
     }
     timeline.sort(java.util.Comparator.comparing(e -> e.stamp().at()));
     var rows = new ArrayList<>(ledger);
