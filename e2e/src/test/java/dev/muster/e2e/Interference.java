@@ -12,8 +12,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What happens to a run from outside: whoever takes its fault away, or stands still meanwhile, never
- * makes a pass, is told by name, and leaves nothing that cleanup does not find.
+ * What happens to a run from outside: whoever takes its fault away, or stands still meanwhile,
+ * never makes a pass, is told by name, and leaves nothing that cleanup does not find.
  */
 record Interference(KillingLab lab) {
   private static final int SECONDS = 20;

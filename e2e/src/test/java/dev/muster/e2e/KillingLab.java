@@ -239,7 +239,8 @@ final class KillingLab implements AutoCloseable {
   }
 
   /**
-   * @param what an agent, the agent that carries a fault and no other, its undo, kubelet, containerd
+   * @param what an agent, the agent that carries a fault and no other, its undo, kubelet,
+   *     containerd
    */
   void killOnNode(String what) throws IOException {
     for (long pid : processesOfNode()) {

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Every ready drill, one after another in one lab with short timing: where a node is noticed sooner
- * than by default, faults need not last as long either. The main drill, with Kubernetes' own timing,
- * has a test of its own.
+ * than by default, faults need not last as long either. The main drill, with Kubernetes' own
+ * timing, has a test of its own.
  */
 @Tag("lab")
 @Order(1)
@@ -93,8 +93,7 @@ class ReadyDrillsTest {
     for (Map.Entry<String, String> time :
         Map.of("2m", "85s", "90s", "60s", "60s", "40s").entrySet()) {
       text =
-          text.replace(
-              "duration: " + time.getKey() + ",", "duration: <" + time.getValue() + ">,");
+          text.replace("duration: " + time.getKey() + ",", "duration: <" + time.getValue() + ">,");
     }
     return Files.writeString(
         home.resolve(drill + ".yaml"), text.replaceAll("duration: <(\\w+)>", "duration: $1"));
