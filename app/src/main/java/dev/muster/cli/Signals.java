@@ -29,6 +29,7 @@ final class Signals {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // what a proxy equals is itself alone
   private static void listen(IntConsumer heard, String name) throws ReflectiveOperationException {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -5,6 +5,7 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.Step;
 import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.JournalException;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
@@ -137,7 +138,17 @@ public final class DrillRun {
       }
       throw e;
     } finally {
+      end();
+    }
+  }
+
+  /** What can not be sealed has ended all the same. */
+  private void end() {
+    try {
       recorder.accept(new Event.RunEnded(now(), seal.get()));
+    } catch (JournalException e) {
+      recorder.accept(new Event.RunEnded(now()));
+      throw e;
     }
   }
 

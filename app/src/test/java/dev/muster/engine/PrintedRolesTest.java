@@ -254,6 +254,8 @@ class PrintedRolesTest {
         "d.yaml");
   }
 
+  @SuppressWarnings(
+      "deprecation") // the mock wants the library's own mapper, which is told nowhere else
   private List<Event> run(Drill drill, RoleBound roles) throws InterruptedException {
     KubernetesMockServer server =
         new KubernetesMockServer(

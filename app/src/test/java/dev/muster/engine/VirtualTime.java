@@ -51,8 +51,10 @@ final class VirtualTime implements Time, AutoCloseable {
           Comparator.<Member>comparingLong(m -> m.wake).thenComparingLong(m -> m.number));
   private final List<Member> ready = new ArrayList<>();
   private final Set<Member> outside = new LinkedHashSet<>();
+
+  @SuppressWarnings("ThreadLocalUsage") // each time has its own threads
   private final ThreadLocal<@Nullable Member> me = new ThreadLocal<>();
-  private final Thread watch;
+
   final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private @Nullable Member current;
   private long now;
@@ -91,7 +93,7 @@ final class VirtualTime implements Time, AutoCloseable {
   VirtualTime(long seed, Duration limit) {
     this.random = new Random(seed);
     this.limit = limit.toNanos();
-    this.watch = Thread.ofPlatform().daemon().name("watch-of-virtual-time").start(this::look);
+    Thread.ofPlatform().daemon().name("watch-of-virtual-time").start(this::look);
   }
 
   @Override

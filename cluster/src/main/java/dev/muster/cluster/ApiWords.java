@@ -20,7 +20,12 @@ public final class ApiWords {
    * where a right is missing.
    */
   public static String why(KubernetesClientException e) {
-    return e.getCode() == FORBIDDEN ? said(e) + "; " + Permissions.GRANT : said(e);
+    if (e.getCode() != FORBIDDEN) {
+      return said(e);
+    }
+    // its own words name user, verb and resource
+    String own = e.getStatus() == null ? null : e.getStatus().getMessage();
+    return (own == null ? said(e) : own) + "; " + Permissions.GRANT;
   }
 
   private static String said(KubernetesClientException e) {

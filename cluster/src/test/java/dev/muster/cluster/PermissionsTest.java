@@ -69,7 +69,7 @@ class PermissionsTest {
             .build();
     assertThat(ApiWords.why(new KubernetesClientException("Failure executing", 403, status)))
         .isEqualTo(
-            "403 nodes \"n1\" is forbidden: User \"x\" cannot get resource \"nodes\"; grant it to the"
+            "nodes \"n1\" is forbidden: User \"x\" cannot get resource \"nodes\"; grant it to the"
                 + " user of this kubeconfig: 'muster rbac DRILL' prints the roles");
     assertThat(ApiWords.why(new KubernetesClientException("connection refused")))
         .isEqualTo("connection refused");

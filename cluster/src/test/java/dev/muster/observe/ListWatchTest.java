@@ -171,7 +171,7 @@ class ListWatchTest {
     nodes.list();
     assertThatExceptionOfType(ClusterException.class)
         .isThrownBy(nodes::prove)
-        .withMessageContaining("403 nodes is forbidden: no verb watch");
+        .withMessageContaining("nodes is forbidden: no verb watch; grant it");
   }
 
   @Test

@@ -199,7 +199,8 @@ public record Recovery(
             .orElse(Instant.MIN);
     return history.ledger().stream()
         .filter(r -> !r.intended().isBefore(begin))
-        .filter(r -> r.intended().isBefore(fault) && !inFlightAtFault(r))
+        // a row that tells no end is not passed over: it may be a failure from before the fault
+        .filter(r -> r.intended().isBefore(fault) && (r.ended() == null || !inFlightAtFault(r)))
         .toList();
   }
 

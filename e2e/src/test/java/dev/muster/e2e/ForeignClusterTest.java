@@ -95,7 +95,8 @@ class ForeignClusterTest {
     Muster muster = new Muster(home);
     Path nothing = Files.writeString(home.resolve("nothing"), "#!/bin/sh\ntrue\n");
     assertThat(nothing.toFile().setExecutable(true)).isTrue();
-    Muster.Ended ended = drill(muster, nothing, "{}");
+    Path drill = ForeignDrill.write(home, LAB, url, nothing, "{}");
+    Muster.Ended ended = run(muster, drill, kubeconfig);
     assertThat(ended.exit()).as(ended.output()).isEqualTo(2);
   }
 

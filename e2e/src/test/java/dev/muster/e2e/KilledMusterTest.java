@@ -98,6 +98,18 @@ class KilledMusterTest {
     assertThat(armed).as("kills that hit a fault (seed %d)", seed).hasPositiveValue();
   }
 
+  @Test
+  void whoeverInterferesWithARunMakesNoPassAndLeavesNothing() throws Exception {
+    var left = new ConcurrentLinkedQueue<>(List.of(Interference.What.values()));
+    inEach(lab -> {
+      for (var what = left.poll(); what != null; what = left.poll()) {
+        System.out.println(what);
+        new Interference(lab).judgedRightAndCleanedUp(what);
+      }
+      return lab;
+    });
+  }
+
   private static List<Kill> drawn(Random random, int kills) {
     var drawn = new ArrayList<Kill>();
     for (int number = 1; number <= kills; number++) {

@@ -124,9 +124,7 @@ final class KillingLab implements AutoCloseable {
         .atMost(CLEAN)
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() -> assertThat(left()).as("left by %s", kill).isEmpty());
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .untilAsserted(() -> assertThat(nodesReady()).isEqualTo("True True True"));
+    everyNodeReady();
     await()
         .atMost(REAPED)
         .pollInterval(Duration.ofSeconds(4))
@@ -181,6 +179,10 @@ final class KillingLab implements AutoCloseable {
   }
 
   Path drill(String fault) {
+    return drill(fault, 15, TTL_SECONDS);
+  }
+
+  Path drill(String fault, int seconds, int ttlSeconds) {
     try {
       return Files.writeString(
           home.resolve("kill.yaml"),
@@ -190,17 +192,17 @@ final class KillingLab implements AutoCloseable {
           metadata: {name: kill}
           target: {namespace: default, selector: {labelSelectors: {app: idle}}}
           faults:
-            - {%s, selector: {nodes: [%s]}, duration: 15s, ttl: %ds}
+            - {%s, selector: {nodes: [%s]}, duration: %ds, ttl: %ds}
           expect: {residue: none}
           """
-              .formatted(fault, NODE, TTL_SECONDS));
+              .formatted(fault, NODE, seconds, ttlSeconds));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Seen from the machine, without Kubernetes: what a fault has on the node. */
-  private List<String> left() throws IOException {
+  List<String> left() throws IOException {
     List<String> left = new ArrayList<>();
     for (String program : List.of("iptables-nft-save", "iptables-legacy-save")) {
       output("nsenter", "--net=/run/netns/muster-" + name + "." + NODE, program)
@@ -236,11 +238,19 @@ final class KillingLab implements AutoCloseable {
     return left;
   }
 
-  private void killOnNode(String what) throws IOException {
+  /**
+   * @param what an agent, the agent that carries a fault and no other, its undo, kubelet,
+   *     containerd
+   */
+  void killOnNode(String what) throws IOException {
     for (long pid : processesOfNode()) {
       boolean meant =
           switch (what) {
             case "agent" -> command(pid).contains("dev.muster.agent.Agent");
+            case "carrier" ->
+                command(pid).contains("dev.muster.agent.Agent")
+                    && command(pid).contains("duration=");
+            case "undo" -> command(pid).contains("undo.sh");
             case "kubelet", "containerd" -> comm(pid).equals(what);
             default -> false;
           };
@@ -248,6 +258,54 @@ final class KillingLab implements AutoCloseable {
         output("kill", "-9", Long.toString(pid));
       }
     }
+  }
+
+  /** Takes the rules out of every chain of a fault, as somebody might who does not know them. */
+  void flushChains() throws IOException {
+    String namespace = "--net=/run/netns/muster-" + name + "." + NODE;
+    for (String variant : List.of("iptables-nft", "iptables-legacy")) {
+      String table = "";
+      for (String line : output("nsenter", namespace, variant + "-save").lines().toList()) {
+        if (line.startsWith("*")) {
+          table = line.substring(1);
+        } else if (line.startsWith(":MUSTER-F-")) {
+          String chain = line.substring(1, line.indexOf(' '));
+          output("nsenter", namespace, variant, "-t", table, "-F", chain);
+        }
+      }
+    }
+  }
+
+  void power(String what, String node) {
+    Muster.Ended ended =
+        owner.run(Duration.ofMinutes(1), "lab", "power", "--name", name, what, node);
+    assertThat(ended.exit()).as(ended.output()).isZero();
+  }
+
+  /** The API server does not speak for so long; its connections stay. */
+  void stoppedApiServer(Duration time) throws IOException {
+    long pid =
+        ProcessHandle.allProcesses()
+            .mapToLong(ProcessHandle::pid)
+            .filter(p ->
+                comm(p).equals("kube-apiserver")
+                    && command(p).contains(home.resolve("labs/" + name).toString()))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no API server of " + name));
+    stopped(pid, time);
+  }
+
+  static void stopped(long pid, Duration time) throws IOException {
+    long until = System.nanoTime() + time.toNanos();
+    output("kill", "-STOP", Long.toString(pid));
+    await().atMost(time.plusSeconds(10)).until(() -> System.nanoTime() >= until);
+    output("kill", "-CONT", Long.toString(pid));
+  }
+
+  void everyNodeReady() {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> assertThat(nodesReady()).isEqualTo("True True True"));
   }
 
   /** In the node's cgroup, or below it. */

@@ -111,10 +111,10 @@ class RegistryPushTest {
 
   /** With a base layer as mmdebstrap makes it, which begins with the folder itself. */
   private Image image() throws IOException {
-    Path root = Files.createDirectories(folder.resolve("root/etc"));
+    Path root = Files.createDirectories(folder.resolve("root"));
     Files.writeString(root.resolve("os-release"), "ID=test\n");
     Path base = folder.resolve("base.tar");
-    Command.run("tar", "-cf", base.toString(), "-C", root.getParent().toString(), ".");
+    Command.run("tar", "-cf", base.toString(), "-C", root.toString(), ".");
     Path program = Files.writeString(folder.resolve("program"), "content");
     Path archive = folder.resolve("x.tar");
     new Archive(folder)
