@@ -70,8 +70,8 @@ public final class DrillRun {
    * @param faults makes the drill's faults
    * @param observers who watch beside the cluster; closed by whoever made them
    * @param rules that end the drill early; not looked at any more when the load ends
-   * @param seal completes the files beside the timeline and gives the hash of each; asked once, when
-   *     nothing is written into them any more
+   * @param seal completes the files beside the timeline and gives the hash of each; asked once,
+   *     when nothing is written into them any more
    * @param force goes on although preflight refuses; the report says so
    */
   DrillRun(

@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Histories are mutated by chance: taking evidence away or adding harm never makes a verdict
  * better, and every mutant is judged. {@code -Dmutants=N} makes more of them, {@code
- * -Dmutants.seed=N} others (the same ones in each build, so that a build tells of its own change and
- * not of chance; bench/mutants draws), {@code -Dmutant=N} the one whose seed a violation printed.
+ * -Dmutants.seed=N} others (the same ones in each build, so that a build tells of its own change
+ * and not of chance; bench/mutants draws), {@code -Dmutant=N} the one whose seed a violation
+ * printed.
  */
 class MutationTest {
   private static final int MOST = 3;
