@@ -18,10 +18,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Muster is killed at any moment of a run: after the fault's ttl the node is clean without help,
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * series.
  */
 @Tag("lab")
-@Order(3)
+@Isolated("it has three labs of its own.")
 class KilledMusterTest {
   private static final List<String> FAULTS =
       List.of(
@@ -96,18 +96,6 @@ class KilledMusterTest {
     });
     System.out.println("a fault was armed in " + armed + " of " + kills + " killed runs");
     assertThat(armed).as("kills that hit a fault (seed %d)", seed).hasPositiveValue();
-  }
-
-  @Test
-  void whoeverInterferesWithARunMakesNoPassAndLeavesNothing() throws Exception {
-    var left = new ConcurrentLinkedQueue<>(List.of(Interference.What.values()));
-    inEach(lab -> {
-      for (var what = left.poll(); what != null; what = left.poll()) {
-        System.out.println(what);
-        new Interference(lab).judgedRightAndCleanedUp(what);
-      }
-      return lab;
-    });
   }
 
   private static List<Kill> drawn(Random random, int kills) {
