@@ -159,8 +159,10 @@ class DrillLeaseTest {
       assertThat(lease.acquire("run-1")).isEmpty();
       client.close();
       pass(Duration.ofSeconds(39));
+      paused();
       renewOnce();
       assertThat(told.poll(10, TimeUnit.SECONDS)).startsWith("missed");
+      paused(); // only now: after a renewal it looks at the clock once more
       pass(Duration.ofSeconds(3));
       renewOnce();
       assertThat(told.poll(10, TimeUnit.SECONDS))
@@ -196,6 +198,11 @@ class DrillLeaseTest {
   private void step(Duration time) throws InterruptedException {
     pauses.add(time);
     turn.take();
+  }
+
+  /** Waits until the thread that renews is in its next pause. */
+  private void paused() throws InterruptedException {
+    assertThat(pauses.poll(10, TimeUnit.SECONDS)).isEqualTo(DrillLease.RENEWAL);
   }
 
   /** Lets the thread that renews out of its pause. */
