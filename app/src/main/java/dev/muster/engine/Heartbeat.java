@@ -35,14 +35,15 @@ final class Heartbeat implements AutoCloseable {
   /**
    * @param nanos that went on while the machine ran
    * @param all nanos, with those in which it was suspended
+   * @param at the run's own time, which is not set
    */
-  private record Clocks(long nanos, long all, Instant wall) {
+  private record Clocks(long nanos, long all, Instant at, Instant wall) {
 
     /** Both at one moment: a pause between them would be taken for a step of one. */
     static Clocks read(Time time) {
       for (int attempt = 0; ; attempt++) {
         long began = time.nanos();
-        Clocks clocks = new Clocks(began, time.nanosWithSleep(), time.instant());
+        Clocks clocks = new Clocks(began, time.nanosWithSleep(), time.instant(), time.wall());
         if (time.nanos() - began < TOGETHER_NANOS || attempt == 5) {
           return clocks;
         }
@@ -91,13 +92,13 @@ final class Heartbeat implements AutoCloseable {
     before = now;
     Duration passed = now.since(last);
     if (passed.compareTo(BEAT.plus(LONGEST)) > 0) {
-      timeline.accept(new Event.EnginePaused(Stamp.engine(now.wall), last.wall, passed));
+      timeline.accept(new Event.EnginePaused(Stamp.engine(now.at), last.at, passed));
     }
     Duration apart = Duration.between(first.wall, now.wall).minus(now.since(first));
     Duration step = apart.minus(told);
     if (step.abs().compareTo(STEP) > 0) {
       told = apart;
-      timeline.accept(new Event.ClockStepped(Stamp.engine(now.wall), step));
+      timeline.accept(new Event.ClockStepped(Stamp.engine(now.at), step));
     }
     record.run();
   }

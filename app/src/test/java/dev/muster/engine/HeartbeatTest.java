@@ -74,7 +74,12 @@ class HeartbeatTest {
         .singleElement()
         .isInstanceOfSatisfying(
             Event.ClockStepped.class,
-            step -> assertThat(step.by()).isEqualTo(Duration.ofHours(-1)));
+            step -> {
+              assertThat(step.by()).isEqualTo(Duration.ofHours(-1));
+              assertThat(step.stamp().at())
+                  .as("stamps are not set back")
+                  .isBetween(VirtualTime.BEGIN.plusSeconds(10), VirtualTime.BEGIN.plusSeconds(11));
+            });
     events.clear();
     live(time -> {
       time.step(Duration.ofMillis(900));

@@ -11,15 +11,24 @@ import java.util.concurrent.TimeUnit;
 
 /** The clocks and threads of this machine. */
 public final class RealTime implements Time {
-  public static final Time TIME = new RealTime();
-
   /** Seconds since boot, those of suspension too, in hundredths. Linux has it. */
   private static final Path UPTIME = Path.of("/proc/uptime");
 
-  private RealTime() {}
+  public static final Time TIME = new RealTime();
+
+  private final SteadyClock clock;
+
+  private RealTime() {
+    clock = new SteadyClock(Clock.systemUTC(), System::nanoTime, this::nanosWithSleep);
+  }
 
   @Override
   public Instant instant() {
+    return clock.instant();
+  }
+
+  @Override
+  public Instant wall() {
     return Clock.systemUTC().instant();
   }
 

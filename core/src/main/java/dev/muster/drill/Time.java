@@ -11,9 +11,17 @@ import java.util.concurrent.TimeUnit;
  */
 public interface Time extends InstantSource {
 
-  /** The wall clock. It may be set, forwards and back: for stamps, not for lengths. */
+  /**
+   * What the wall clock said when Muster began, and what has passed since: for stamps. Nobody sets
+   * it, so that the difference of two stamps is the time between them.
+   */
   @Override
   Instant instant();
+
+  /** What the wall clock says, which may be set, forwards and back: for nobody but who tells so. */
+  default Instant wall() {
+    return instant();
+  }
 
   /** Nanoseconds since some moment; never goes back. It may stand still while a machine sleeps. */
   long nanos();

@@ -207,8 +207,9 @@ public sealed interface Event {
   record EnginePaused(Stamp stamp, Instant from, Duration length) implements Event {}
 
   /**
-   * Somebody set this machine's clock: from here on all stamps are {@code by} later (negative:
-   * earlier) against those before than time really passed.
+   * Somebody set this machine's clock: the wall clock is {@code by} later (negative: earlier) than
+   * the time that passed. Stamps go on as before, on a clock that nobody sets; whoever tells times
+   * of the wall clock of this machine tells others from here on.
    */
   record ClockStepped(Stamp stamp, Duration by) implements Event {}
 
