@@ -16,23 +16,41 @@ public record KubeletView(KubernetesClient probe, String node) {
 
   /**
    * @param cores in use
+   * @param coresOfPods in use by pods, those cores among them
    * @param memoryUsed working set, bytes
    * @param memoryFree what the kubelet counts against its eviction threshold, bytes
    * @param diskFree of the file system of the kubelet's data, bytes
    * @param diskSize of the same, bytes
    */
   public record Usage(
-      double cores, long memoryUsed, long memoryFree, long diskFree, long diskSize) {}
+      double cores,
+      double coresOfPods,
+      long memoryUsed,
+      long memoryFree,
+      long diskFree,
+      long diskSize) {
+
+    /** In use by daemons and whatever else is no pod; 0 where pods were measured later, with more. */
+    public double coresBesidePods() {
+      return Math.max(0, cores - coresOfPods);
+    }
+  }
 
   /** Empty where the kubelet does not answer or has not measured yet. */
   public Optional<Usage> usage() {
-    JsonNode node = ask("/stats/summary").path("node");
+    JsonNode summary = ask("/stats/summary");
+    JsonNode node = summary.path("node");
     if (node.at("/cpu/usageNanoCores").isMissingNode()) {
       return Optional.empty();
     }
     return Optional.of(
         new Usage(
             node.at("/cpu/usageNanoCores").asLong() / 1e9,
+            summary
+                .path("pods")
+                .valueStream()
+                .mapToDouble(pod -> pod.at("/cpu/usageNanoCores").asLong(0) / 1e9)
+                .sum(),
             node.at("/memory/workingSetBytes").asLong(0),
             node.at("/memory/availableBytes").asLong(0),
             node.at("/fs/availableBytes").asLong(0),

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The kubelet measures that the node's CPUs are used clearly more than before: by half a core for
- * each core of full load, or by 30 % of one at least. It measures every 10 to 20 s.
+ * The kubelet measures that what is no pod uses clearly more of the node's CPUs than before: a third
+ * of a core for each core of full load, or 30 % of one at least. The daemons of a node use a tenth
+ * of a core, and what pods use goes up and down with the traffic that a fault moves to them. A third,
+ * since where a machine has no CPU left the stress gets its share only. It measures every 10 to 20 s.
  */
 final class NodeBusy implements Effect {
   private static final double LEAST = 0.3;
@@ -27,7 +29,7 @@ final class NodeBusy implements Effect {
    */
   NodeBusy(KubeletView kubelet, int load) {
     this.kubelet = kubelet;
-    this.more = Math.max(LEAST, 0.5 * load / 100);
+    this.more = Math.max(LEAST, load / 300.0);
   }
 
   @Override
@@ -36,20 +38,20 @@ final class NodeBusy implements Effect {
     if (usage.isEmpty()) {
       return Optional.of("the kubelet of " + kubelet.node() + " tells no CPU usage");
     }
-    before = usage.get().cores();
+    before = usage.get().coresBesidePods();
     return Optional.empty();
   }
 
   @Override
   public Optional<Map<String, String>> seen() {
-    now = kubelet.usage().map(KubeletView.Usage::cores).orElse(Double.NaN);
+    now = kubelet.usage().map(KubeletView.Usage::coresBesidePods).orElse(Double.NaN);
     return now - before >= more ? Optional.of(Map.of("kubelet", text())) : Optional.empty();
   }
 
   /** Once it was seen, half of it shows that it goes on: others on the node use more and less. */
   @Override
   public Look again() {
-    now = kubelet.usage().map(KubeletView.Usage::cores).orElse(Double.NaN);
+    now = kubelet.usage().map(KubeletView.Usage::coresBesidePods).orElse(Double.NaN);
     if (Double.isNaN(now)) {
       return new Untold("the kubelet of " + kubelet.node() + " tells no CPU usage");
     }
@@ -70,6 +72,6 @@ final class NodeBusy implements Effect {
 
   private String text() {
     return String.format(
-        Locale.ROOT, "%s uses %.2f cores, before %.2f", kubelet.node(), now, before);
+        Locale.ROOT, "%s uses %.2f cores beside its pods, before %.2f", kubelet.node(), now, before);
   }
 }

@@ -29,7 +29,8 @@ class KubeletViewTest {
           {"podRef": {"name": "a", "uid": "u1"}, "cpu": {"usageNanoCores": 250000000}, "memory": {"workingSetBytes": 55}},
           {"podRef": {"name": "b", "uid": "u2"}}]}
         """);
-    assertThat(view().usage()).contains(new KubeletView.Usage(1.5, 700, 300, 40, 100));
+    assertThat(view().usage()).contains(new KubeletView.Usage(1.5, 0.25, 700, 300, 40, 100));
+    assertThat(view().usage().orElseThrow().coresBesidePods()).isEqualTo(1.25);
     assertThat(view().usage("u1")).contains(new KubeletView.PodUsage(0.25, 55));
     assertThat(view().usage("u2")).contains(new KubeletView.PodUsage(0, 0));
     assertThat(view().usage("u3")).isEmpty();

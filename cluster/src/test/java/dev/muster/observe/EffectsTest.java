@@ -27,6 +27,7 @@ class EffectsTest {
   KubernetesMockServer server;
 
   private double cores = 0.5;
+  private double ofPods = 0.4;
   private long memoryFree = 2000;
   private long diskFree = 9000;
   private boolean measures = true;
@@ -50,12 +51,24 @@ class EffectsTest {
     NodeBusy busy = new NodeBusy(view(), 100);
     assertThat(busy.before()).isEmpty();
     assertThat(busy.seen()).isEmpty();
-    cores = 0.9;
-    assertThat(busy.seen()).as("less than half a core more").isEmpty();
+    cores = 0.8;
+    assertThat(busy.seen()).as("less than a third of a core more").isEmpty();
     cores = 1.1;
     assertThat(busy.seen().orElseThrow())
-        .containsEntry("kubelet", "n1 uses 1.10 cores, before 0.50");
+        .containsEntry("kubelet", "n1 uses 0.70 cores beside its pods, before 0.10");
     measures = false;
+    assertThat(busy.seen()).isEmpty();
+  }
+
+  /** As where a fault on another node moves its traffic here. */
+  @Test
+  void podsThatUseMoreAreNoStress() {
+    NodeBusy busy = new NodeBusy(view(), 100);
+    busy.before();
+    cores = 1.6;
+    ofPods = 1.5;
+    assertThat(busy.seen()).isEmpty();
+    ofPods = 2; // measured a moment later than the node
     assertThat(busy.seen()).isEmpty();
   }
 
@@ -214,9 +227,9 @@ class EffectsTest {
   void aNodeThatIsBusyNoMoreIsOverAfterTwoMeasurements() {
     NodeBusy busy = new NodeBusy(view(), 100);
     busy.before();
-    cores = 0.8;
-    assertThat(busy.again()).as("others use less now").isInstanceOf(Effect.Lasts.class);
     cores = 0.7;
+    assertThat(busy.again()).as("others use less now").isInstanceOf(Effect.Lasts.class);
+    cores = 0.6;
     assertThat(busy.again()).isInstanceOf(Effect.Over.class);
     assertThat(busy.patience()).isGreaterThan(java.time.Duration.ofSeconds(20));
     measures = false;
@@ -289,12 +302,14 @@ class EffectsTest {
         java.util.Locale.ROOT,
         """
         {"node": {"cpu": {"usageNanoCores": %d}, "memory": {"workingSetBytes": 1, "availableBytes": %d},
-          "fs": {"availableBytes": %d, "capacityBytes": %d}}}
+          "fs": {"availableBytes": %d, "capacityBytes": %d}},
+         "pods": [{"cpu": {"usageNanoCores": %d}}, {}]}
         """,
         (long) (cores * 1e9),
         memoryFree * MEBI,
         diskFree * MEBI,
-        10_000 * MEBI);
+        10_000 * MEBI,
+        (long) (ofPods * 1e9));
   }
 
   private void condition(String memoryPressure) {
