@@ -98,6 +98,25 @@ class KilledMusterTest {
     assertThat(armed).as("kills that hit a fault (seed %d)", seed).hasPositiveValue();
   }
 
+  /** Whatever happens to a run from outside, in all labs at once, for most of it is waiting. */
+  @Test
+  void whoeverInterferesMakesNoPassAndLeavesNothing() throws Exception {
+    var left = new ConcurrentLinkedQueue<>(List.of(Interference.values()));
+    var failed = new ConcurrentLinkedQueue<Throwable>();
+    inEach(lab -> {
+      for (Interference what = left.poll(); what != null; what = left.poll()) {
+        try {
+          new InterferedRun(lab).isJudgedRightAndCleanedUp(what);
+          System.out.println(what + " in " + lab.name() + ": judged right, nothing left");
+        } catch (AssertionError | RuntimeException e) { // the others are tried as well
+          failed.add(e);
+        }
+      }
+      return lab;
+    });
+    assertThat(failed).isEmpty();
+  }
+
   private static List<Kill> drawn(Random random, int kills) {
     var drawn = new ArrayList<Kill>();
     for (int number = 1; number <= kills; number++) {

@@ -56,6 +56,10 @@ final class KillingLab implements AutoCloseable {
     this.owner = new Muster(home);
   }
 
+  String name() {
+    return name;
+  }
+
   void up() {
     Muster.Ended up =
         owner.run(
