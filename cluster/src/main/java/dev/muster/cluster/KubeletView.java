@@ -30,7 +30,9 @@ public record KubeletView(KubernetesClient probe, String node) {
       long diskFree,
       long diskSize) {
 
-    /** In use by daemons and whatever else is no pod; 0 where pods were measured later, with more. */
+    /**
+     * In use by daemons and whatever else is no pod; 0 where pods were measured later, with more.
+     */
     public double coresBesidePods() {
       return Math.max(0, cores - coresOfPods);
     }

@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The kubelet measures that what is no pod uses clearly more of the node's CPUs than before: a third
- * of a core for each core of full load, or 30 % of one at least. The daemons of a node use a tenth
- * of a core, and what pods use goes up and down with the traffic that a fault moves to them. A third,
- * since where a machine has no CPU left the stress gets its share only. It measures every 10 to 20 s.
+ * The kubelet measures that what is no pod uses clearly more of the node's CPUs than before: a
+ * third of a core for each core of full load, or 30 % of one at least. The daemons of a node use a
+ * tenth of a core, and what pods use goes up and down with the traffic that a fault moves to them.
+ * A third, since where a machine has no CPU left the stress gets its share only. It measures every
+ * 10 to 20 s.
  */
 final class NodeBusy implements Effect {
   private static final double LEAST = 0.3;
@@ -72,6 +73,10 @@ final class NodeBusy implements Effect {
 
   private String text() {
     return String.format(
-        Locale.ROOT, "%s uses %.2f cores beside its pods, before %.2f", kubelet.node(), now, before);
+        Locale.ROOT,
+        "%s uses %.2f cores beside its pods, before %.2f",
+        kubelet.node(),
+        now,
+        before);
   }
 }

@@ -56,7 +56,8 @@ class KubeletViewTest {
     answer(
         "/configz",
         200,
-        "{\"kubeletconfig\": {\"evictionHard\": {\"memory.available\": \"100Mi\", \"nodefs.available\": \"10%\"}}}");
+        "{\"kubeletconfig\": {\"evictionHard\": {\"memory.available\": \"100Mi\","
+            + " \"nodefs.available\": \"10%\"}}}");
     assertThat(view().threshold("memory.available")).contains("100Mi");
     assertThat(view().threshold("nodefs.available")).contains("10%");
     assertThat(view().threshold("imagefs.available")).isEmpty();
