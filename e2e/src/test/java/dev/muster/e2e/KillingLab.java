@@ -245,8 +245,10 @@ final class KillingLab implements AutoCloseable {
   /**
    * @param what an agent, the agent that carries a fault and no other, its undo, kubelet,
    *     containerd
+   * @return how many died
    */
-  void killOnNode(String what) throws IOException {
+  int killOnNode(String what) throws IOException {
+    int killed = 0;
     for (long pid : processesOfNode()) {
       boolean meant =
           switch (what) {
@@ -260,8 +262,10 @@ final class KillingLab implements AutoCloseable {
           };
       if (meant) {
         output("kill", "-9", Long.toString(pid));
+        killed++;
       }
     }
+    return killed;
   }
 
   /** Takes the rules out of every chain of a fault, as somebody might who does not know them. */
