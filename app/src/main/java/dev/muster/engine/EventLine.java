@@ -26,6 +26,7 @@ final class EventLine {
           case Event.FaultReverting e -> "reverting: " + e.why();
           case Event.FaultReverted _ -> "fault reverted";
           case Event.FaultNotReverted e -> "FAULT NOT REVERTED: " + e.why();
+          case Event.FaultRevertUnseen e -> "nobody saw whether the fault is undone: " + e.why();
           case Event.MilestoneReached e -> words(e.milestone()) + ": " + e.object().path();
           case Event.OutsideChange e ->
               "not the drill's doing: " + e.object().path() + " " + e.change().words();

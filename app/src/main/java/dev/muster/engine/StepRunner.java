@@ -77,7 +77,7 @@ final class StepRunner {
       return disturbance.revert(why);
     } catch (RuntimeException e) {
       tell(
-          new Event.FaultNotReverted(
+          new Event.FaultRevertUnseen(
               Stamp.engine(time.instant()), disturbance.id(), String.valueOf(e.getMessage())));
       return false;
     }

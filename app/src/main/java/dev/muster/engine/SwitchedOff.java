@@ -67,6 +67,8 @@ record SwitchedOff(KubernetesClient probe, String node, Power power, Time time) 
             event -> {
               if (event instanceof Event.FaultNotReverted failed) {
                 tally.left(failed.why());
+              } else if (event instanceof Event.FaultRevertUnseen unseen) {
+                tally.left(unseen.why());
               }
             })
         .revert("cleanup");

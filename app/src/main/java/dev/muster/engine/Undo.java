@@ -144,17 +144,21 @@ public final class Undo {
     for (Event.FaultArmed fault : faults) {
       if (!fault.kind().equals("NodeShutdown")) {
         all &= clean;
-        journal.append(
-            clean
-                ? new Event.FaultReverted(
-                    now(), fault.fault(), Map.of("audit", "nothing of it is left on any node"))
-                : new Event.FaultNotReverted(
-                    now(),
-                    fault.fault(),
-                    "left: " + audit.residue() + ", not looked at: " + audit.notLookedAt()));
+        journal.append(fate(fault.fault(), audit));
       }
     }
     return all;
+  }
+
+  private Event fate(String fault, Ports.Audit audit) {
+    if (!audit.residue().isEmpty()) {
+      return new Event.FaultNotReverted(
+          now(), fault, "left: " + audit.residue() + ", not looked at: " + audit.notLookedAt());
+    }
+    return audit.notLookedAt().isEmpty()
+        ? new Event.FaultReverted(
+            now(), fault, Map.of("audit", "nothing of it is left on any node"))
+        : new Event.FaultRevertUnseen(now(), fault, "not looked at: " + audit.notLookedAt());
   }
 
   private boolean power(

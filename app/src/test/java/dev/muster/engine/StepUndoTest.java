@@ -86,7 +86,7 @@ class StepUndoTest {
         };
     assertThat(scene.runner.run(List.of(StepScene.fault("a", 1)))).isTrue();
     assertThat(scene.left()).containsExactly("y");
-    assertThat(scene.events).anyMatch(e -> e instanceof Event.FaultNotReverted);
+    assertThat(scene.events).anyMatch(e -> e instanceof Event.FaultRevertUnseen);
 
     assertThat(scene.runner.revertAll("again")).isFalse();
     assertThat(scene.acts).contains("revert a1: again", "revert a3: again");

@@ -74,15 +74,16 @@ public final class RunNamespace implements AutoCloseable {
   }
 
   /**
-   * Makes it, or takes the one that the same run made before it was killed. Agents are privileged:
-   * the namespace says so to admission.
+   * Makes it, or takes the one that the same run made before it was killed; anew where it was
+   * reaped meanwhile. Agents are privileged: the namespace says so to admission.
    *
    * @return what makes it the owner of objects in other namespaces: they go with it
    * @throws ClusterException if it is being deleted and does not go
    */
   public synchronized OwnerReference make() {
     Namespace there = made;
-    if (there == null) {
+    if (there == null || gone(there)) {
+      close();
       RunReaper reaper = RunReaper.of(client, this);
       there = taken();
       reaper.start(client);
@@ -95,6 +96,18 @@ public final class RunNamespace implements AutoCloseable {
         .withName(name())
         .withUid(there.getMetadata().getUid())
         .build();
+  }
+
+  /** As where Muster stood still for so long that it was reaped. */
+  private boolean gone(Namespace one) {
+    try {
+      Namespace now = client.namespaces().withName(name()).get();
+      return now == null
+          || now.getMetadata().getDeletionTimestamp() != null
+          || !now.getMetadata().getUid().equals(one.getMetadata().getUid());
+    } catch (KubernetesClientException e) {
+      return false; // whoever needs it will be told the same
+    }
   }
 
   private Namespace taken() {

@@ -96,14 +96,17 @@ class RunNamespaceTest {
     assertThat(alive()).isEqualTo(BEGIN.plusSeconds(30).toString());
   }
 
-  /** Its owner looked away: nobody makes it again, or a fault's evidence would be lost unseen. */
+  /** Muster stood still, and was reaped: whoever looks afterwards what is left needs it anew. */
   @Test
-  void itStaysAwayOnceSomebodyDeletedIt() {
+  void oneThatWasReapedIsMadeAnewWithItsReaper() {
     try (RunNamespace namespace = still(client)) {
-      namespace.make();
+      String first = namespace.make().getUid();
+      client.apps().deployments().inNamespace("muster-r").delete();
       client.namespaces().withName("muster-r").delete();
-      namespace.make();
-      assertThat(client.namespaces().withName("muster-r").get()).isNull();
+      assertThat(namespace.make().getUid()).isNotEqualTo(first);
+      assertThat(client.namespaces().withName("muster-r").get()).isNotNull();
+      assertThat(client.apps().deployments().inNamespace("muster-r").list().getItems())
+          .isNotEmpty();
     }
   }
 

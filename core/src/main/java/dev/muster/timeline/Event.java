@@ -95,6 +95,12 @@ public sealed interface Event {
   /** The undo could not be done or verified. */
   record FaultNotReverted(Stamp stamp, String fault, String why) implements Event {}
 
+  /**
+   * Nobody saw whether the fault is undone: its agent was not heard and nobody could look on the
+   * node, as where the cluster does not answer.
+   */
+  record FaultRevertUnseen(Stamp stamp, String fault, String why) implements Event {}
+
   /** What the agent of a fault said, on the node's own clock ({@code sourceTime}). */
   record AgentSaid(Stamp stamp, String fault, String node, String what, Map<String, String> detail)
       implements Event {}

@@ -2,6 +2,7 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultNotReverted;
+import dev.muster.timeline.Event.FaultRevertUnseen;
 import dev.muster.timeline.Event.FaultReverted;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,6 +47,7 @@ final class FaultRevertedCheck implements Check {
           switch (event) {
             case FaultReverted e -> e.fault().equals(fault);
             case FaultNotReverted e -> e.fault().equals(fault);
+            case FaultRevertUnseen e -> e.fault().equals(fault);
             default -> false;
           };
       last = about ? event : last;
@@ -69,6 +71,11 @@ final class FaultRevertedCheck implements Check {
               "",
               Sentence.of("the fault could not be undone: %s; run muster cleanup", e.why()),
               List.of());
+      case FaultRevertUnseen e ->
+          Finding.inconclusive(
+              name(),
+              Sentence.of(
+                  "nobody saw whether the fault is undone: %s; run muster cleanup", e.why()));
       case null, default ->
           Finding.inconclusive(
               name(),

@@ -39,6 +39,7 @@ final class Samples {
           new Event.FaultReverting(ACT, "f1", "duration"),
           new Event.FaultReverted(ACT, "f1", Map.of()),
           new Event.FaultNotReverted(ACT, "f1", "still off"),
+          new Event.FaultRevertUnseen(ACT, "f1", "nobody could look on n1"),
           new Event.AgentSaid(SEEN, "f1", "n1", "armed", Map.of("undo", "4711")),
           new Event.PreflightForced(ACT, List.of("not enough memory")),
           new Event.MilestoneReached(

@@ -373,6 +373,7 @@ enum Mutation {
     return switch (event) {
       case Event.FaultNotVerified _,
           Event.FaultNotReverted _,
+          Event.FaultRevertUnseen _,
           Event.PreflightForced _,
           Event.ObservationLost _,
           Event.NotObserved _,

@@ -79,6 +79,9 @@ class ServiceChecksTest {
     story.event(123, s -> new Event.FaultNotReverted(s, "f1", "power provider refused"));
     assertThat(story.finding("faultReverted").status()).isEqualTo(Status.FAIL);
     assertThat(story.finding("faultReverted").why()).contains("power provider refused");
+    story.event(140, s -> new Event.FaultRevertUnseen(s, "f1", "nobody could look on n1"));
+    assertThat(story.finding("faultReverted").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("faultReverted").why()).contains("nobody could look on n1");
     story.event(150, s -> new Event.FaultReverted(s, "f1", Map.of()));
     assertThat(story.finding("faultReverted").status()).isEqualTo(Status.PASS);
   }

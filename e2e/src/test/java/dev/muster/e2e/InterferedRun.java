@@ -18,6 +18,10 @@ import tools.jackson.databind.JsonNode;
 record InterferedRun(KillingLab lab) {
   private static final int SECONDS = 20;
   private static final Duration SOON = Duration.ofSeconds(60);
+
+  /** The grace period of the lab is 40 s. */
+  private static final Duration NOTICED = Duration.ofSeconds(75);
+
   private static final Duration RUN = Duration.ofMinutes(5);
 
   void isJudgedRightAndCleanedUp(Interference what) throws IOException {
@@ -41,7 +45,7 @@ record InterferedRun(KillingLab lab) {
             .atMost(SOON)
             .pollInterval(Duration.ofMillis(100))
             .until(() -> told(muster, before, "\"FaultVerified\""));
-        meddle(what, run);
+        meddle(what, run, before);
       }
       assertThat(run.waitFor(RUN.toSeconds(), java.util.concurrent.TimeUnit.SECONDS))
           .as(what + ": " + muster.output())
@@ -57,7 +61,7 @@ record InterferedRun(KillingLab lab) {
     cleanedUp(what, muster);
   }
 
-  private void meddle(Interference what, Process run) throws IOException {
+  private void meddle(Interference what, Process run, Set<Path> before) throws IOException {
     switch (what) {
       case AGENT_KILLED_WHILE_HELD -> killCarrier();
       case UNDO_AND_AGENT_KILLED -> {
@@ -65,7 +69,13 @@ record InterferedRun(KillingLab lab) {
         killCarrier();
       }
       case FAULT_TAKEN_AWAY -> lab.flushChains();
-      case OTHER_NODE_LOST -> lab.power("off", "node-2");
+      case OTHER_NODE_LOST -> {
+        lab.power("off", "node-2");
+        await("the loss of the other node is told")
+            .atMost(NOTICED)
+            .until(() -> told(lab.muster(), before, "\"OutsideChange\""));
+        lab.power("on", "node-2");
+      }
       case API_SERVER_STOPPED_8_S -> lab.stoppedApiServer(Duration.ofSeconds(8));
       case API_SERVER_STOPPED_60_S -> lab.stoppedApiServer(Duration.ofSeconds(60));
       case MUSTER_STOPPED_60_S -> KillingLab.stopped(run.pid(), Duration.ofSeconds(60));
@@ -116,9 +126,6 @@ record InterferedRun(KillingLab lab) {
   }
 
   private void cleanedUp(Interference what, Muster muster) throws IOException {
-    if (what == Interference.OTHER_NODE_LOST) {
-      lab.power("on", "node-2");
-    }
     lab.everyNodeReady();
     Muster.Ended cleaned = muster.run(Duration.ofMinutes(4), "cleanup");
     assertThat(cleaned.exit()).as("%s\n%s", what, cleaned.output()).isZero();

@@ -18,10 +18,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Muster is killed at any moment of a run: after the fault's ttl the node is clean without help,
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * series.
  */
 @Tag("lab")
-@Isolated("it has three labs of its own.")
+@Order(1)
 class KilledMusterTest {
   private static final List<String> FAULTS =
       List.of(
@@ -55,7 +55,7 @@ class KilledMusterTest {
 
   @BeforeAll
   static void up() throws Exception {
-    for (int number = 1; number <= Integer.getInteger("kill.labs", 3); number++) {
+    for (int number = 1; number <= Integer.getInteger("kill.labs", labs()); number++) {
       String name = "killed-" + number;
       LABS.add(new KillingLab(Files.createDirectory(home.resolve(name)), name));
     }
@@ -70,6 +70,12 @@ class KilledMusterTest {
     });
   }
 
+  /** Beside two labs of others, 128 inotify instances of the kernel's have room for one. */
+  private static int labs() throws IOException {
+    String instances = Files.readString(Path.of("/proc/sys/fs/inotify/max_user_instances")).strip();
+    return Integer.parseInt(instances) < 192 ? 1 : 2;
+  }
+
   @AfterAll
   static void down() throws Exception {
     inEach(lab -> {
@@ -81,7 +87,7 @@ class KilledMusterTest {
   @Test
   void theNodeHealsByItselfAndCleanupFindsNothingMore() throws Exception {
     long seed = Long.getLong("kill.seed", System.nanoTime());
-    int kills = Integer.getInteger("kills", 20);
+    int kills = Integer.getInteger("kills", 12);
     System.out.println("kill.seed " + seed + ", kills " + kills);
     var left = new ConcurrentLinkedQueue<>(drawn(new Random(seed), kills));
     var armed = new AtomicInteger();

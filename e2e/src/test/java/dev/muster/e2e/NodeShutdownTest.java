@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * up for what watched the drill: its Prometheus is asked afterwards.
  */
 @Tag("lab")
-@Order(2)
+@Order(3)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NodeShutdownTest {
   @TempDir static Path home;

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * timing, has a test of its own.
  */
 @Tag("lab")
-@Order(1)
+@Order(2)
 class ReadyDrillsTest {
   private static final String LAB = "drills";
 

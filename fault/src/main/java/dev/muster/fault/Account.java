@@ -89,6 +89,11 @@ record Account(
             new Stamp(since, by, null, Duration.ZERO), fault, Map.copyOf(evidence)));
   }
 
+  /** It may be undone, or not: nobody was there to see it. */
+  void revertUnseen(String why) {
+    tell(new Event.FaultRevertUnseen(now(), fault, why));
+  }
+
   void notReverted(String why) {
     tell(new Event.FaultNotReverted(now(), fault, why));
   }

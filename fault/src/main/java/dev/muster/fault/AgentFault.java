@@ -281,11 +281,11 @@ public final class AgentFault implements Disturbance {
     } catch (RuntimeException e) {
       // whatever it was: the pod must not live on because of it
       pod.delete();
-      account.notReverted("the agent can not be heard: " + e.getMessage());
+      account.revertUnseen("the agent can not be heard: " + e.getMessage());
       return false;
     } catch (InterruptedException e) {
       interrupted = true;
-      account.notReverted("interrupted while waiting for the agent's undo");
+      account.revertUnseen("interrupted while waiting for the agent's undo");
       return false;
     } finally {
       if (interrupted) {
@@ -330,7 +330,7 @@ public final class AgentFault implements Disturbance {
       }
       time.sleep(STEP);
     } while (!deadline.over()); // looked at once at least: it may be back since
-    account.notReverted("nothing was heard of the agent on " + node + " until after its ttl");
+    account.revertUnseen("nothing was heard of the agent on " + node + " until after its ttl");
     return false;
   }
 
@@ -347,23 +347,24 @@ public final class AgentFault implements Disturbance {
     if (look instanceof Effect.Over seen) {
       evidence.putAll(seen.evidence());
     } else if (lasts || !who.equals("agent")) {
-      String left = left();
+      List<String> left;
+      try {
+        left = fresh.left();
+      } catch (RuntimeException e) {
+        account.revertUnseen(
+            "%s; nobody could look on %s afterwards: %s; %s"
+                .formatted(how, node, e.getMessage(), Sight.text(look)));
+        return false;
+      }
       if (!left.isEmpty()) {
-        account.notReverted(how + "; " + left + "; " + Sight.text(look));
+        account.notReverted(
+            "%s; left on %s: %s; %s"
+                .formatted(how, node, String.join(", ", left), Sight.text(look)));
         return false;
       }
       evidence.put("fresh agent", "found nothing of it on " + node);
     }
     account.reverted(undone, who, evidence);
     return true;
-  }
-
-  private String left() throws InterruptedException {
-    try {
-      List<String> found = fresh.left();
-      return found.isEmpty() ? "" : "left on " + node + ": " + String.join(", ", found);
-    } catch (RuntimeException e) {
-      return "nobody could look on " + node + " afterwards: " + e.getMessage();
-    }
   }
 }

@@ -138,7 +138,7 @@ public final class ApiFault implements Disturbance {
       }
     } catch (InterruptedException e) {
       interrupted = true;
-      account.notReverted("interrupted");
+      account.revertUnseen("interrupted");
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -153,7 +153,12 @@ public final class ApiFault implements Disturbance {
     if (sight.effect().lasts()) {
       Effect.Look look = sight.end(OVER, time, time::sleep);
       if (!(look instanceof Effect.Over seen)) {
-        account.notReverted(deed.identity() + " is gone, but " + Sight.text(look));
+        String why = deed.identity() + " is gone, but " + Sight.text(look);
+        if (look instanceof Effect.Untold) {
+          account.revertUnseen(why);
+        } else {
+          account.notReverted(why);
+        }
         return false;
       }
       evidence.putAll(seen.evidence());

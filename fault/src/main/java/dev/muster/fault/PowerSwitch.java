@@ -72,14 +72,24 @@ record PowerSwitch(
         account.reverted(undone, "power", evidence);
         return true;
       }
-      account.notReverted(
-          "%s was switched on and did not come back within %d s: %s; the provider says %s"
-              .formatted(node(), atMost.toSeconds(), Sight.text(look), state()));
+      String left =
+          "%s was switched on and %s within %d s: %s; the provider says %s"
+              .formatted(
+                  node(),
+                  look instanceof Effect.Untold ? "nobody could look for it" : "did not come back",
+                  atMost.toSeconds(),
+                  Sight.text(look),
+                  state());
+      if (look instanceof Effect.Untold) {
+        account.revertUnseen(left);
+      } else {
+        account.notReverted(left);
+      }
     } catch (RuntimeException e) {
       account.notReverted(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       interrupted = true;
-      account.notReverted("interrupted while waiting for " + node());
+      account.revertUnseen("interrupted while waiting for " + node());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

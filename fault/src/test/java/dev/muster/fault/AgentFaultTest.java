@@ -316,7 +316,7 @@ class AgentFaultTest {
     scene.left = List.of();
     scene.freshTrouble = "node n1 is not Ready";
     assertThat(fault.revert("once more")).isFalse();
-    assertThat(scene.notReverted().getLast()).contains("nobody could look on n1 afterwards");
+    assertThat(scene.revertUnseen().getLast()).contains("nobody could look on n1 afterwards");
 
     scene.freshTrouble = "";
     assertThat(fault.revert("once more")).isTrue();
@@ -407,7 +407,7 @@ class AgentFaultTest {
     fault.inject();
     agent.reachable = false;
     assertThat(fault.revert("Ctrl-C")).isFalse();
-    assertThat(scene.notReverted()).singleElement().asString().contains("until after its ttl");
+    assertThat(scene.revertUnseen()).singleElement().asString().contains("until after its ttl");
     assertThat(scene.elapsed()).isBetween(TTL, TTL.plusSeconds(70));
 
     agent.reachable = true;
@@ -478,7 +478,7 @@ class AgentFaultTest {
     assertThat(fault.revert("Ctrl-C")).isFalse();
     assertThat(Thread.interrupted()).isTrue();
     assertThat(agent.deletions).isEqualTo(1);
-    assertThat(scene.notReverted()).singleElement().asString().contains("interrupted");
+    assertThat(scene.revertUnseen()).singleElement().asString().contains("interrupted");
   }
 
   @Test
@@ -497,7 +497,7 @@ class AgentFaultTest {
     agent.broken = true;
     assertThat(fault.revert("Ctrl-C")).isFalse();
     assertThat(agent.deletions).isEqualTo(1);
-    assertThat(scene.notReverted()).singleElement().asString().contains("no log");
+    assertThat(scene.revertUnseen()).singleElement().asString().contains("no log");
   }
 
   private static AgentFault of(Scene scene, FakeAgent agent) {

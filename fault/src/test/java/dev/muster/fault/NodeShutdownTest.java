@@ -70,7 +70,8 @@ class NodeShutdownTest {
     assertThat(fault.revert("done")).isFalse();
     assertThat(scene.notReverted())
         .containsExactly(
-            "n1 was switched on and did not come back within 600 s: the effect is still seen {lease=not renewed}; the provider says OFF");
+            "n1 was switched on and did not come back within 600 s: the effect is still seen"
+                + " {lease=not renewed}; the provider says OFF");
     power.onDoesNothing = false;
     assertThat(fault.revert("once more")).isTrue();
   }
@@ -80,9 +81,10 @@ class NodeShutdownTest {
     fault.inject();
     power.blind = true;
     assertThat(fault.revert("done")).isFalse();
-    assertThat(scene.notReverted())
+    assertThat(scene.revertUnseen())
         .containsExactly(
-            "n1 was switched on and did not come back within 600 s: no API server; the provider says ON");
+            "n1 was switched on and nobody could look for it within 600 s: no API server; the"
+                + " provider says ON");
   }
 
   @Test

@@ -148,6 +148,10 @@ final class Scene {
     return only(Event.FaultNotVerified.class).stream().map(Event.FaultNotVerified::why).toList();
   }
 
+  List<String> revertUnseen() {
+    return only(Event.FaultRevertUnseen.class).stream().map(Event.FaultRevertUnseen::why).toList();
+  }
+
   List<String> notReverted() {
     return only(Event.FaultNotReverted.class).stream().map(Event.FaultNotReverted::why).toList();
   }
