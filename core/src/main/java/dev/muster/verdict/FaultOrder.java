@@ -51,11 +51,13 @@ final class FaultOrder {
           var armed = first(history, FaultArmed.class, e -> e.fault().equals(fault));
           var injected = first(history, FaultInjected.class, e -> e.fault().equals(fault));
           var verified = first(history, FaultVerified.class, e -> e.fault().equals(fault));
+          var undo = first(history, Event.FaultReverting.class, e -> e.fault().equals(fault));
           var reverted = first(history, FaultReverted.class, e -> e.fault().equals(fault));
           return Stream.of(
                   broken(armed, injected),
                   broken(armed, verified),
                   broken(injected, verified),
+                  broken(injected, undo),
                   broken(armed, reverted),
                   broken(injected, reverted))
               .flatMap(Optional::stream);
