@@ -68,7 +68,7 @@ final class AlertsCheck implements Check {
                 courses.stream()
                     .map(course -> parts(told, course, asked))
                     .min(Comparator.comparing(AlertsCheck::worst))
-                    .orElseThrow())
+                    .orElseGet(() -> List.of(notFired(told, asked))))
             .max(Comparator.comparing(AlertsCheck::worst))
             .orElseGet(() -> List.of(notFired(told, asked)));
     return finding(told, parts);
@@ -142,6 +142,12 @@ final class AlertsCheck implements Check {
 
   private static Part fired(AlertTold told, AlertCourse course, Drill.Alert asked) {
     double seconds = told.recovery().since(course.recorded().getFirst().stamp().at());
+    if (AlertTold.restless(course, told.recovery().fault())) {
+      return Part.inconclusive(
+          Sentence.of(
+              "fired %.1f s after the fault, and already before it: that it fires proves nothing",
+              seconds));
+    }
     return Part.within(
         seconds, asked.firesWithin(), Sentence.of("fired %.1f s after the fault", seconds));
   }

@@ -1,7 +1,8 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Integrity;
+import dev.muster.timeline.Event;
 import dev.muster.timeline.Integrity.Damage;
+import dev.muster.timeline.Integrity;
 import java.util.List;
 
 /**
@@ -24,10 +25,10 @@ final class IntegrityCheck implements Check {
   @Override
   public List<Finding> judge(History history) {
     var integrity = history.integrity();
-    return integrity == null ? List.of() : List.of(judge(integrity));
+    return integrity == null ? List.of() : List.of(judge(history, integrity));
   }
 
-  private Finding judge(Integrity integrity) {
+  private Finding judge(History history, Integrity integrity) {
     var damage = integrity.damage();
     if (!damage.isEmpty()) {
       return finding(
@@ -36,6 +37,24 @@ final class IntegrityCheck implements Check {
               "changed since they were written: %s; nothing can be judged by them",
               Sentence.names(", ", damage.stream().map(Damage::file).distinct().toList())),
           damage.stream().limit(MOST).map(IntegrityCheck::line).toList());
+    }
+    if (integrity.sealed() && integrity.unchained() >= history.timeline().size()) {
+      return finding(
+          Status.INCONCLUSIVE,
+          Sentence.of(
+              "the run's end seals its files and no line of the timeline is sealed: what wrote it"
+                  + " was no Muster"),
+          List.of());
+    }
+    if (!integrity.sealed()
+        && integrity.unchained() == 0
+        && Recovery.events(history, Event.RunEnded.class).findAny().isPresent()) {
+      return finding(
+          Status.INCONCLUSIVE,
+          Sentence.of(
+              "the timeline is sealed and the files beside it are not: nothing shows whether these"
+                  + " were changed"),
+          List.of());
     }
     if (integrity.sealed() && integrity.unchained() == 0) {
       return finding(

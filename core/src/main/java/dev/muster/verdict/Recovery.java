@@ -260,7 +260,7 @@ public record Recovery(
   }
 
   /** The target's pods that were on a node when it was taken. */
-  private List<ObjectRef.Pod> takenPods() {
+  List<ObjectRef.Pod> takenPods() {
     return different(
         events(history, FaultInjected.class)
             .filter(e -> TAKING.contains(e.kind()))
@@ -282,15 +282,35 @@ public record Recovery(
                     .toList());
   }
 
-  /** Its node was taken, or it did not come back by itself. */
+  /** Its node was taken, or it did not come back by itself; nobody moves what belongs to a node. */
   boolean needsReplacement(ObjectRef.Pod pod) {
-    return !returned(pod) || takenPods().stream().anyMatch(pod::is);
+    return !ofItsNode(pod) && (!returned(pod) || takenPods().stream().anyMatch(pod::is));
+  }
+
+  /** A DaemonSet's pod waits for its node, as one does that the kubelet itself runs. */
+  boolean ofItsNode(ObjectRef.Pod pod) {
+    return new Settings(history)
+        .named("controller").stream()
+            .filter(s -> pod.is(s.where()))
+            .map(s -> s.value().split("/", 2)[0])
+            .anyMatch(kind -> kind.equalsIgnoreCase("DaemonSet") || kind.equalsIgnoreCase("Node"));
   }
 
   /** Nobody had to take its place: it was ready again before anybody evicted it. */
   boolean returned(ObjectRef.Pod pod) {
-    return reachedByPod(Milestone.POD_EVICTED, pod).isEmpty()
-        && reachedByPod(Milestone.POD_READY_AGAIN, pod).isPresent();
+    return reachedByPod(Milestone.POD_EVICTED, pod).isEmpty() && again(Milestone.POD_READY_AGAIN, pod).isPresent();
+  }
+
+  /** What tells that a pod serves again, after the last time that it was not ready. */
+  Optional<MilestoneReached> again(Milestone milestone, ObjectRef.Pod pod) {
+    var gone =
+        reached(Milestone.POD_NOT_READY).stream()
+            .filter(m -> pod.is(pod(m)))
+            .map(m -> m.stamp().at())
+            .reduce(fault, (_, last) -> last);
+    return reached(milestone).stream()
+        .filter(m -> pod.is(pod(m)) && !m.stamp().at().isBefore(gone))
+        .findFirst();
   }
 
   /** A node was taken, or pods left one: others had to take their place. */

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 final class RedundancyCheck implements Check {
   private static final List<Check> FELT =
       Stream.of(new InterruptionCheck(), new AvailabilityCheck(), new LostRequestsCheck())
-          .<Check>map(Outside::new)
+          .<Check>map(Outside::felt)
           .toList();
 
   @Override

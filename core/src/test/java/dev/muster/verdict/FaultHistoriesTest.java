@@ -69,6 +69,20 @@ class FaultHistoriesTest {
         .isEqualTo("NodeShutdown of n1 lasted for 400.1 s, and the drill asks for 120 s");
   }
 
+  /** What was broken before an abort stays broken, though the abort undoes the fault. */
+  @Test
+  void anAbortThatUndoesTheFaultEarlyMakesNothingInvalid() {
+    var story =
+        undoneAt(30)
+            .without(Event.EffectSeen.class)
+            .event(26, s -> new Event.EffectSeen(s, "f1", Map.of("lease", "stopped")))
+            .event(29, s -> new Event.RunAborted(s, "Ctrl-C"))
+            .requests(0, 28, dev.muster.timeline.Outcome.CONNECTION_FAILED)
+            .expecting("interruption: {max: 10s}");
+    assertThat(story.finding("faultVerified").status()).isEqualTo(Status.PASS);
+    assertThat(verdict(story)).isEqualTo(Status.FAIL);
+  }
+
   private static Story undoneAt(double undo) {
     return Story.healed()
         .without(Event.FaultReverting.class)
