@@ -186,6 +186,17 @@ final class AlertsCheck implements Check {
                       .map(Sentence::quote)
                       .orElse(Sentence.of("there is no muster-receiver")))));
     }
+    var read = told.read(AlertTold.RECEIVER);
+    if (read.isPresent()
+        && (read.get().from().isAfter(fault) || read.get().to().isBefore(fault.plus(bound)))) {
+      return Optional.of(
+          Part.inconclusive(
+              Sentence.of(
+                  "whether a notification arrived is known from %.1f s to %.1f s after the fault"
+                      + " only",
+                  told.recovery().since(read.get().from()),
+                  told.recovery().since(read.get().to()))));
+    }
     return Optional.of(
         new Part(
             Status.FAIL,

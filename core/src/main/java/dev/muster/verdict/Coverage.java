@@ -89,7 +89,7 @@ final class Coverage {
               : sample.share() == null ? loose(finding, sample) : sample.few(!failed);
       case TIME ->
           Optional.ofNullable(!failed || settled(finding) ? null : early != null ? early : missing);
-      case WATCHES -> failed && sample != null ? blind(finding, sample) : Optional.empty();
+      case WATCHES -> failed && sample != null ? blind(of, finding, sample) : Optional.empty();
       case OBSERVER ->
           (failed && settled(finding)) || sample == null ? Optional.empty() : partial(of, sample);
       case LOOKS -> failed ? Optional.empty() : unlooked(of, finding.check());
@@ -158,13 +158,13 @@ final class Coverage {
   }
 
   /** What was seen last may have been there earlier, by the view that was lost or by its stamp. */
-  private Optional<Sentence> blind(Finding finding, Sample sample) {
+  private Optional<Sentence> blind(Recovery of, Finding finding, Sample sample) {
     var bound = finding.bound();
     return lost(finding, sample)
         .or(() ->
             Recovery.events(history, Event.MilestoneReached.class)
                 .filter(m -> m.stamp().at().equals(sample.to()))
-                .map(m -> Recovery.seconds(sample.from(), gaps.earliest(m)))
+                .map(m -> Recovery.seconds(sample.from(), gaps.earliest(m)) - of.late(of.taking()))
                 .filter(least -> bound != null && least <= bound)
                 .findFirst()
                 .map(least ->

@@ -86,7 +86,7 @@ public final class Phases {
         phases.add(
             part == Part.TOLERATION && !recovery.tookNode()
                 ? eviction(recovery, from, to)
-                : phase(part, from, to, settings, pod));
+                : phase(part, from, to, to, settings, pod));
         from = to;
         open = null;
       } else if (open == null && part != Part.FIRST_GOOD_TOKEN) {
@@ -104,7 +104,7 @@ public final class Phases {
               cameBack(settings.of("tolerationSeconds", pod)),
               null));
     } else if (open != null) {
-      phases.add(phase(open, from, null, settings, pod));
+      phases.add(phase(open, from, null, recovery.end(), settings, pod));
     }
     return List.copyOf(phases);
   }
@@ -231,13 +231,14 @@ public final class Phases {
       Part part,
       Instant from,
       @Nullable Instant to,
+      Instant until,
       Settings settings,
       Optional<ObjectRef.Pod> pod) {
     var setting = Optional.ofNullable(part.setting).flatMap(name -> settings.of(name, pod));
     var text = setting.map(Settings::text).orElse(null);
     var most = setting.flatMap(Phases::most).orElse(null);
     var seconds = to == null ? null : Recovery.seconds(from, to);
-    if (text != null && seconds != null && most != null && seconds > most + BESIDE) {
+    if (text != null && most != null && Recovery.seconds(from, until) > most + BESIDE) {
       return new Phase(
           part.words,
           from,

@@ -90,6 +90,16 @@ public record Recovery(
     return at.isBefore(fault) ? fault : at;
   }
 
+  /**
+   * Seconds by which a fault may have begun later than it says: an agent does what it does within
+   * the uncertainty of its stamp.
+   */
+  double late(FaultInjected injected) {
+    return began(injected).equals(injected.stamp().at())
+        ? injected.stamp().uncertainty().toNanos() / 1e9
+        : 0;
+  }
+
   /** When each fault began. */
   Stream<Instant> begins() {
     return events(history, FaultInjected.class).map(this::began);

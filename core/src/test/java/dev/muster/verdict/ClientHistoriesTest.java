@@ -195,6 +195,52 @@ class ClientHistoriesTest {
   }
 
   @Test
+  void anAnswerOfAnErrorStatusIsNone() {
+    var story =
+        Story.healed()
+            .changed(5, 60, r -> Records.with(r, "httpStatus", 500))
+            .expecting("interruption: {max: 10s}");
+    assertThat(verdict(story)).isEqualTo(Status.FAIL);
+  }
+
+  /** Whatever is asked and however often: nobody was answered for 130 s. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.05, 0.1, 0.3, 1, 10})
+  void anOutageOf130SecondsPassesNowhere(double perSecond) {
+    var asked =
+        new String[] {
+          "availability: {min: 99%}",
+          "availability: {min: 90%}",
+          "interruption: {max: 2m}",
+          "lostRequests: {max: 100}",
+          "refusedRequests: {max: 5}",
+          "unreachableRequests: {max: 100}",
+          "latency: {ttft: {p50: 2s}}",
+          "latency: {ttft: {p99: 2s}, gap: {p99: 2s}}",
+          "recovered: {within: 2m}",
+          "detected: {within: 60s}",
+          "replacedPods: {within: 2m}",
+          "residue: none"
+        };
+    for (var pattern : new String[] {"constant: ", "poisson: "}) {
+      for (var outcome : new Outcome[] {Outcome.REJECTED, Outcome.TRUNCATED, Outcome.TIMED_OUT}) {
+        for (var expect : asked) {
+          double apart = 1 / perSecond;
+          var story =
+              Story.healed()
+                  .arriving(pattern + perSecond + "/s")
+                  .every(apart, -20, 300, Outcome.COMPLETE)
+                  .every(apart, apart > 5 ? 0 : 0.1, 130, outcome)
+                  .expecting(expect);
+          assertThat(verdict(story))
+              .as(pattern + perSecond + " " + outcome + " " + expect)
+              .isNotEqualTo(Status.PASS);
+        }
+      }
+    }
+  }
+
+  @Test
   void answersThatAreMuchShorterThanBeforeProveNothing() {
     for (int tokens : new int[] {1, 20}) {
       var story = Story.healed().changed(5, 100, r -> Records.with(r, "tokens", tokens));

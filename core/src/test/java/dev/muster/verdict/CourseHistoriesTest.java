@@ -172,6 +172,47 @@ class CourseHistoriesTest {
     assertThat(bare.finding("replacedPods").status()).isEqualTo(Status.FAIL);
   }
 
+  /** A quota forbids the replacement: that is not the pod's time to terminate. */
+  @Test
+  void aReplacementThatNobodyMakesIsNotBlamedOnASettingOfSeconds() {
+    var story =
+        Story.healed()
+            .without(e -> e instanceof Event.MilestoneReached m && about(m, "worker-c"))
+            .setting("terminationGracePeriodSeconds", "30", "Pod/llm/worker-a");
+    assertThat(story.finding("replacedPods").why())
+        .endsWith(
+            "terminationGracePeriodSeconds 30 (Pod worker-a), which explains no more than 30 s: the"
+                + " rest has another cause");
+  }
+
+  /** A node of the control plane dies: whether the grace period made it late is not known. */
+  @Test
+  void aLateDetectionIsNotBlamedOnAPeriodWhileAnotherNodeDies() {
+    var story =
+        Story.healed()
+            .expecting("detected: {within: 40s}")
+            .event(20, s -> change(s, "node/cp-1", Change.NOT_READY));
+    assertThat(story.finding("detected").why()).contains("no phase is blamed: node/cp-1 not ready");
+  }
+
+  @Test
+  void aNotificationThatNobodyReadForIsNotMissing() {
+    var asked =
+        "alerts: [{name: NodeNotReady, firesWithin: 2m, resolvesWithin: 3m, notifiedWithin: 2m}]";
+    var part =
+        alerts(List.of(fired(62, 135.0, N1)))
+            .expecting(asked)
+            .observing("prometheus: 'http://p', alertmanager: 'service/m/am:9093'")
+            .event(
+                150,
+                s -> new Event.AlertsRead(s, "muster-receiver", Story.at(100), Story.at(150)));
+    assertThat(part.finding("alerts").status()).isEqualTo(Status.INCONCLUSIVE);
+    part.without(e -> e instanceof Event.AlertsRead r && r.source().equals("muster-receiver"));
+    part.event(
+        150, s -> new Event.AlertsRead(s, "muster-receiver", Story.at(-30), Story.at(150)));
+    assertThat(part.finding("alerts").status()).isEqualTo(Status.FAIL);
+  }
+
   @Test
   void anAlertOfAnotherNodeIsNotTheVictims() {
     var other = alerts(List.of(fired(62, 135.0, Map.of("node", "n2"))));

@@ -112,6 +112,29 @@ class LookHistoriesTest {
     assertThat(story.finding("replacedPods").status()).isEqualTo(Status.FAIL);
   }
 
+  /** An agent that had 5 s for its deed may have done it 5 s after its stamp. */
+  @Test
+  void aFaultThatMayHaveBegunLaterMakesNothingLate() {
+    var story =
+        Story.healed()
+            .without(Milestone.POWER_OFF)
+            .without(Event.FaultInjected.class)
+            .event(
+                -0.1,
+                s ->
+                    new Event.FaultInjected(
+                        Stamp.seen(s.at(), "agent", Duration.ofSeconds(5)),
+                        "f1",
+                        "NodeNetwork",
+                        new ObjectRef.Node("n1", null)))
+            .expecting("detected: {within: 46s}\nreplacedPods: {within: 90s}");
+    assertThat(story.finding("detected").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.INCONCLUSIVE);
+    story.expecting("detected: {within: 44s}\nreplacedPods: {within: 85s}");
+    assertThat(story.finding("detected").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.FAIL);
+  }
+
   /** The watch was told lost at 95 s, and had told nothing since 60 s. */
   @Test
   void aGapBeginsWhenTheWatchWasLastAlive() {
