@@ -2,12 +2,14 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Event.OutsideChange.Change;
 import dev.muster.timeline.Event.OutsideChange;
+import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A check of what clients felt or of how long the recovery took, which puts no harm on the drill's
@@ -73,18 +75,33 @@ record Outside(Check check, boolean timed) implements Check {
         .toList();
   }
 
-  /** Whoever rolls out a workload makes its pods anew, whatever the cluster would have done. */
+  /**
+   * Whoever rolls out a workload makes its pods anew, whatever the cluster would have done, and one
+   * more pod of an autoscaler is no replacement: where nobody said whose place a pod took, it may
+   * be that one.
+   */
   private static Finding helped(Finding finding, Recovery recovery) {
     var sample = finding.sample();
-    return finding.status() != Status.PASS || sample == null
-        ? finding
-        : changes(recovery, sample.to()).stream()
-            .filter(c -> c.change() == Change.ROLLED_OUT)
-            .findFirst()
-            .map(c ->
-                finding.unproven(
-                    Sentence.of("that may come of something else: %s", line(c, recovery))))
-            .orElse(finding);
+    if (finding.status() != Status.PASS || sample == null) {
+      return finding;
+    }
+    boolean unnamed =
+        recovery.reached(Milestone.REPLACEMENT_READY).stream()
+            .flatMap(m -> Stream.ofNullable(Recovery.pod(m)))
+            .anyMatch(pod ->
+                recovery
+                    .reachedByPod(Milestone.REPLACEMENT_CREATED, pod)
+                    .filter(m -> m.detail().containsKey("replaces"))
+                    .isEmpty());
+    return Recovery.events(recovery.history(), OutsideChange.class)
+        .filter(c ->
+            c.change() == Change.ROLLED_OUT || (unnamed && c.change() == Change.SCALED_UP))
+        .filter(c -> !c.stamp().at().isBefore(recovery.fault()))
+        .filter(c -> !begin(c).isAfter(sample.to()))
+        .findFirst()
+        .map(c ->
+            finding.unproven(Sentence.of("that may come of something else: %s", line(c, recovery))))
+        .orElse(finding);
   }
 
   private static boolean over(Finding finding, Instant change, Recovery recovery) {

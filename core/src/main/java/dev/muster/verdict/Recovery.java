@@ -357,6 +357,14 @@ public record Recovery(
     if (events(history, Event.RunEnded.class).findAny().isEmpty()) {
       reasons.add(Sentence.of("the run did not end: Muster was stopped during it"));
     }
+    events(history, Event.EnginePaused.class)
+        .filter(e -> e.from().plus(e.length()).isAfter(fault) && e.from().isBefore(end))
+        .findFirst()
+        .ifPresent(e ->
+            reasons.add(
+                Sentence.of(
+                    "Muster itself stood still for %.1f s, %.1f s after the fault",
+                    e.length().toNanos() / 1e9, since(e.from()))));
     events(history, Event.ObservationLost.class)
         .filter(e -> !e.stamp().at().isAfter(end))
         .findFirst()

@@ -149,6 +149,36 @@ class CourseHistoriesTest {
     assertThat(after.finding("replacedPods").status()).isEqualTo(Status.PASS);
   }
 
+  /** An autoscaler makes one more, and nobody says whose place any pod took. */
+  @Test
+  void anAutoscalersPodMayBeTheOneThatIsTakenForTheReplacement() {
+    var story =
+        Story.healed()
+            .without(e -> e instanceof Event.MilestoneReached m && about(m, "worker-c"))
+            .event(20, s -> change(s, "Deployment/llm/worker", Change.SCALED_UP))
+            .reached(22, Milestone.REPLACEMENT_CREATED, "pod/llm/worker-h")
+            .reached(40, Milestone.REPLACEMENT_READY, "pod/llm/worker-h");
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  @Test
+  void allReplicasOfAWorkloadOnTheVictimAreOne() {
+    var story =
+        Story.healed()
+            .setting("replicas", "2", "Deployment/llm/api")
+            .setting("controller", "Deployment/llm/api", "Pod/llm/api-1")
+            .setting("controller", "Deployment/llm/api", "Pod/llm/api-2")
+            .setting("pod", "n1", "Pod/llm/api-1")
+            .setting("pod", "n1", "Pod/llm/api-2")
+            .expecting("interruption: {max: 10s}")
+            .requests(0, 60, Outcome.CONNECTION_FAILED);
+    assertThat(story.finding("redundancy").why())
+        .isEqualTo(
+            "all 2 replicas of Deployment/llm/api were on n1: nothing takes over while it is away");
+    story.setting("pod", "n2", "Pod/llm/api-2");
+    assertThat(story.finding("redundancy").status()).isEqualTo(Status.PASS);
+  }
+
   /** A DaemonSet's pod and one of the kubelet's own wait for their node. */
   @Test
   void whatBelongsToANodeIsReplacedByNobody() {

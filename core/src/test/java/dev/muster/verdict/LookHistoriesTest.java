@@ -135,6 +135,26 @@ class LookHistoriesTest {
     assertThat(story.finding("replacedPods").status()).isEqualTo(Status.FAIL);
   }
 
+  /** Muster stood still while the node was NotReady, and nobody saw it. */
+  @Test
+  void whatCameAndWentInMustersOwnPauseIsNotMissing() {
+    var story =
+        Story.healed()
+            .withoutLoad()
+            .expecting("detected: {within: 60s}")
+            .without(Milestone.NODE_NOT_READY)
+            .event(110, s -> new Event.EnginePaused(s, Story.at(40), Duration.ofSeconds(70)));
+    assertThat(story.finding("detected").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  /** The power is told to be off 40 s after it was seen to be: then NotReady is early by 40 s. */
+  @Test
+  void aPowerCutThatIsToldAfterItsEffectIsOutOfOrder() {
+    var story = Story.healed().without(Milestone.POWER_OFF);
+    story.reached(40, Milestone.POWER_OFF, "node/n1");
+    assertThat(story.finding("order").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
   /** The watch was told lost at 95 s, and had told nothing since 60 s. */
   @Test
   void aGapBeginsWhenTheWatchWasLastAlive() {
