@@ -43,7 +43,7 @@ final class AlertsCheck implements Check {
 
   @Override
   public Set<Need> needs() {
-    return Set.of(Need.OBSERVER, Need.TIME);
+    return Set.of(Need.OBSERVER, Need.TIME, Need.CLOCKS);
   }
 
   @Override

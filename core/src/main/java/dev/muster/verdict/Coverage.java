@@ -92,6 +92,7 @@ final class Coverage {
       case WATCHES -> failed && sample != null ? blind(of, finding, sample) : Optional.empty();
       case OBSERVER ->
           (failed && settled(finding)) || sample == null ? Optional.empty() : partial(of, sample);
+      case CLOCKS -> stepped(of);
       case LOOKS -> failed ? Optional.empty() : unlooked(of, finding.check());
       case SILENT_NODE ->
           failed && !of.tookNode()
@@ -133,6 +134,18 @@ final class Coverage {
                 "only the time from %.1f s to %.1f s after the fault was looked at",
                 of.since(sample.from()), of.since(sample.to())))
         : Optional.empty();
+  }
+
+  private Optional<Sentence> stepped(Recovery of) {
+    return Recovery.events(history, Event.ClockStepped.class)
+        .filter(e -> e.by().abs().compareTo(Order.SLACK) > 0)
+        .filter(e -> e.stamp().at().isAfter(of.fault()))
+        .findFirst()
+        .map(e ->
+            Sentence.of(
+                "the clock of this machine was set by %.1f s after the fault, so that times that"
+                    + " others tell prove nothing",
+                e.by().toNanos() / 1e9));
   }
 
   /** By Muster's own pauses, and by what the observer says of its looks. */

@@ -21,6 +21,11 @@ enum Need {
   WATCHES,
   /** An observer that tells of all the time from the fault to the end of the recovery. */
   OBSERVER,
+  /**
+   * Others' clocks, which told the times that are judged and went as Muster's own did. That one
+   * nobody sets.
+   */
+  CLOCKS,
   /** Looks every few seconds: what came and went between two that lie far apart is in neither. */
   LOOKS,
   /** A fault that makes a node silent: nobody notices another. */

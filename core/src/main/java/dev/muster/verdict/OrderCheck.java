@@ -1,6 +1,5 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Event;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,19 +31,6 @@ final class OrderCheck implements Check {
             .flatMap(List::stream)
             .distinct()
             .toList();
-    var set =
-        Recovery.events(history, Event.ClockStepped.class)
-            .filter(e -> e.by().abs().compareTo(Order.SLACK) > 0)
-            .findFirst();
-    if (set.isPresent()) {
-      return List.of(
-          Finding.inconclusive(
-              name(),
-              Sentence.of(
-                  "the clock of this machine was set by %.1f s while the run went on, so that no time"
-                      + " here proves anything",
-                  set.get().by().toNanos() / 1e9)));
-    }
     return List.of(
         new Finding(
             name(),

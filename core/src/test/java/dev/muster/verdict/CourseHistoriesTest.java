@@ -286,6 +286,25 @@ class CourseHistoriesTest {
     assertThat(part.finding("unexpectedAlerts").status()).isEqualTo(Status.INCONCLUSIVE);
   }
 
+  /** Muster's own clock is not set; whoever else tells times by this machine's tells others. */
+  @Test
+  void whatOthersTellByAClockThatWasSetProvesNothing() {
+    var alerts =
+        alerts(List.of(fired(62, 135.0, N1)))
+            .event(20, s -> new Event.ClockStepped(s, Duration.ofSeconds(30)));
+    assertThat(alerts.finding("alerts").status()).isEqualTo(Status.INCONCLUSIVE);
+    var late =
+        alerts(List.of(fired(130, 135.0, N1)))
+            .event(20, s -> new Event.ClockStepped(s, Duration.ofSeconds(30)));
+    assertThat(late.finding("alerts").status()).isEqualTo(Status.INCONCLUSIVE);
+    var own = Story.healed().event(20, s -> new Event.ClockStepped(s, Duration.ofHours(-1)));
+    assertThat(Verdict.of(own.history()).status()).isEqualTo(Status.PASS);
+    var slewed =
+        alerts(List.of(fired(62, 135.0, N1)))
+            .event(20, s -> new Event.ClockStepped(s, Duration.ofMillis(600)));
+    assertThat(slewed.finding("alerts").status()).isEqualTo(Status.PASS);
+  }
+
   private static Story alerts(List<Event.AlertRecorded> recorded) {
     var story =
         Story.healed()

@@ -171,22 +171,6 @@ class FaultHistoriesTest {
     assertThat(story.finding("order").status()).isEqualTo(Status.INCONCLUSIVE);
   }
 
-  @Test
-  void aClockThatWasSetForwardDuringTheRunMakesNoDetectionLate() {
-    var story =
-        Story.healed()
-            .expecting("detected: {within: 40s}")
-            .event(20, s -> new Event.ClockStepped(s, Duration.ofSeconds(30)));
-    assertThat(verdict(story)).isEqualTo(Status.INCONCLUSIVE);
-    assertThat(story.finding("order").why())
-        .isEqualTo(
-            "the clock of this machine was set by 30.0 s while the run went on, so that no time"
-                + " here proves anything");
-    assertThat(verdict(Story.healed().event(20, s -> new Event.ClockStepped(s, Duration.ofMillis(600)))))
-        .as("NTP does that")
-        .isEqualTo(Status.PASS);
-  }
-
   private static Stamp agent(Stamp stamp) {
     return Stamp.seen(stamp.at(), "agent", Duration.ZERO);
   }
