@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * where what was missing could have changed it.
  */
 final class Coverage {
-  /** A busy cluster answers a look late. */
-  private static final double APART_SECONDS = 10;
+  /** A look every 2 s, that waits for members which do not answer, twice. */
+  private static final double APART_SECONDS = 20;
 
   private final History history;
   private final @Nullable Recovery recovery;
