@@ -1,6 +1,5 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Event;
 import dev.muster.timeline.Integrity.Damage;
 import dev.muster.timeline.Integrity;
 import java.util.List;
@@ -44,16 +43,6 @@ final class IntegrityCheck implements Check {
           Sentence.of(
               "the run's end seals its files and no line of the timeline is sealed: what wrote it"
                   + " was no Muster"),
-          List.of());
-    }
-    if (!integrity.sealed()
-        && integrity.unchained() == 0
-        && Recovery.events(history, Event.RunEnded.class).findAny().isPresent()) {
-      return finding(
-          Status.INCONCLUSIVE,
-          Sentence.of(
-              "the timeline is sealed and the files beside it are not: nothing shows whether these"
-                  + " were changed"),
           List.of());
     }
     if (integrity.sealed() && integrity.unchained() == 0) {

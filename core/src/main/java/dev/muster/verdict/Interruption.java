@@ -1,6 +1,5 @@
 package dev.muster.verdict;
 
-import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.muster.timeline.Outcome;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A time in which clients could not rely on the service.
  *
- * <p>Each request counts at the moment when it was intended, one that broke off after its first token
- * at its last one, since it was served until then; one that was in flight at the fault counts at the
+ * <p>Each request counts at the moment when it was intended, one that was served for
+ * more than 5 s and broke off at its last token; one that was in flight at the fault counts at the
  * fault or later. Seconds from the fault on in which fewer than 95 % of the requests got their
  * full answer are bad; bad seconds with less than 5 s between them are one interruption, and so are
  * those between which nobody got an answer. A late but full answer is an answer: how late is told
@@ -41,6 +40,7 @@ public record Interruption(
     Instant start, Instant end, long failed, long all, Instant earliest, @Nullable Instant latest) {
   private static final double GOOD_SHARE = 0.95;
   private static final int JOINED_BELOW_SECONDS = 5;
+  private static final Duration SERVED = Duration.ofSeconds(JOINED_BELOW_SECONDS);
 
   /** The longest; empty where no fault was injected or no second was bad. */
   public static Optional<Interruption> of(History history) {
@@ -126,8 +126,11 @@ public record Interruption(
   /** When a request counts. */
   static Instant felt(Request request, Instant fault) {
     var last = request.lastToken();
-    boolean served = !request.answered() && request.tokens() > 0 && last != null;
-    return after(fault, served ? requireNonNull(last) : request.intended());
+    return after(
+        fault,
+        !request.answered() && last != null && last.isAfter(request.intended().plus(SERVED))
+            ? last
+            : request.intended());
   }
 
   private static Instant after(Instant fault, Instant at) {

@@ -156,7 +156,7 @@ class ClientHistoriesTest {
                         "outcome",
                         Outcome.TRUNCATED))
             .expecting("interruption: {max: 10s}\navailability: {min: 50%}");
-    assertThat(story.finding("interruption").measured()).isLessThan(1);
+    assertThat(story.finding("interruption").measured()).isLessThanOrEqualTo(5);
     assertThat(verdict(story)).as("no answer was whole for 50 s").isEqualTo(Status.INCONCLUSIVE);
     story.expecting("interruption: {max: 1m}\navailability: {min: 50%}");
     assertThat(verdict(story)).isEqualTo(Status.PASS);

@@ -171,20 +171,6 @@ class LookHistoriesTest {
   }
 
   @Test
-  void aTimelineThatIsSealedWhereTheOtherFilesAreNotIsNoWholeRun() {
-    var h = Story.healed().history();
-    var verdict =
-        Verdict.of(
-            new History(
-                h.drill(),
-                h.timeline(),
-                h.ledger(),
-                h.traces(),
-                new Integrity(0, false, List.of())));
-    assertThat(verdict.status()).isEqualTo(Status.INCONCLUSIVE);
-  }
-
-  @Test
   void aSealInATimelineWithoutAChainIsOfNoMuster() {
     var h = Story.healed().history();
     var verdict =
