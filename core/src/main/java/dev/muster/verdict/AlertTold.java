@@ -1,6 +1,7 @@
 package dev.muster.verdict;
 
 import dev.muster.drill.Watchers;
+import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.AlertHeld;
 import dev.muster.timeline.Event.AlertNotified;
 import dev.muster.timeline.Event.AlertRecorded;
@@ -9,7 +10,6 @@ import dev.muster.timeline.Event.AlertsRead;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.FaultReverted;
 import dev.muster.timeline.Event.NotObserved;
-import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -117,10 +117,9 @@ record AlertTold(Recovery recovery, String alert) {
                 .map(Event.OutsideChange::object)
                 .filter(ObjectRef.Node.class::isInstance));
     return placed.stream().noneMatch(p -> course.labels().containsValue(p.pod().name()))
-        && nodes.anyMatch(
-            node ->
-                course.labels().containsValue(node.name())
-                    && recovery.victims().stream().noneMatch(node::is));
+        && nodes.anyMatch(node ->
+            course.labels().containsValue(node.name())
+                && recovery.victims().stream().noneMatch(node::is));
   }
 
   /** It fired when the fault began, or came and went before: that it fires proves nothing. */

@@ -1,7 +1,7 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Event.CachesChanged.Cache;
 import dev.muster.timeline.Event.CachesChanged;
+import dev.muster.timeline.Event.CachesChanged.Cache;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;

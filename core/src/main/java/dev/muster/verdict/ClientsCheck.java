@@ -117,10 +117,8 @@ final class ClientsCheck implements Check {
         .filter(r -> !(expect.unreachableMax() != null && r.unreachable()))
         .filter(r -> !(expect.refusedMax() != null && r.refused()))
         .filter(r -> !(bounded(expect.latency()) && r.firstToken() == null))
-        .filter(
-            r ->
-                interruptions.stream()
-                    .noneMatch(i -> i.holds(Interruption.felt(r, recovery.fault()))))
+        .filter(r ->
+            interruptions.stream().noneMatch(i -> i.holds(Interruption.felt(r, recovery.fault()))))
         .count();
   }
 

@@ -47,11 +47,7 @@ final class EventOrder {
 
   static List<Sentence> broken(History history) {
     var all = Recovery.events(history, MilestoneReached.class).toList();
-    return Stream.of(
-            courses(all),
-            replaced(all),
-            tolerated(history),
-            beforeTheRun(history, all))
+    return Stream.of(courses(all), replaced(all), tolerated(history), beforeTheRun(history, all))
         .flatMap(broken -> broken)
         .distinct()
         .toList();
@@ -140,7 +136,8 @@ final class EventOrder {
                         .filter(s -> pod.is(s.where()) && s.value().matches("[0-9]{1,9}"))
                         .flatMap(s ->
                             Order.broken(
-                                Sentence.of("its tolerationSeconds %s can have been over", s.value()),
+                                Sentence.of(
+                                    "its tolerationSeconds %s can have been over", s.value()),
                                 recovery.get().fault().plusSeconds(Long.parseLong(s.value())),
                                 words(evicted),
                                 evicted.stamp().at(),

@@ -1,8 +1,8 @@
 package dev.muster.verdict;
 
+import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultNotReverted;
 import dev.muster.timeline.Event.FaultReverted;
-import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import java.util.List;
 import java.util.Optional;

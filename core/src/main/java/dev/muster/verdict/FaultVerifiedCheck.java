@@ -81,9 +81,7 @@ final class FaultVerifiedCheck implements Check {
           name(),
           Sentence.of(
               "%s of %s was seen, and so was that it %s: which of them had the effect is not known",
-              fault.kind(),
-              fault.victim(),
-              Sentence.word("change", other.get().change().words())));
+              fault.kind(), fault.victim(), Sentence.word("change", other.get().change().words())));
     }
     var length = length(history, fault, course);
     if (length.isPresent()) {
@@ -142,11 +140,10 @@ final class FaultVerifiedCheck implements Check {
     var undo = InEffect.of(history, fault).whole();
     return Recovery.events(history, Event.OutsideChange.class)
         .filter(e -> e.object().is(fault.victim()) || sameName(e.object(), fault.victim()))
-        .filter(
-            e ->
-                e.change() == Event.OutsideChange.Change.GONE
-                    || (e.change() == Event.OutsideChange.Change.REBOOTED
-                        && !fault.kind().equals("NodeShutdown")))
+        .filter(e ->
+            e.change() == Event.OutsideChange.Change.GONE
+                || (e.change() == Event.OutsideChange.Change.REBOOTED
+                    && !fault.kind().equals("NodeShutdown")))
         .filter(e -> !e.stamp().at().isBefore(fault.stamp().at()))
         .filter(e -> !Order.earliest(e.stamp()).isAfter(fault.stamp().at().plus(undo)))
         .findFirst();

@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * @param apart the longest time between two looks that saw it, or before the first one: a stranger
  *     may have taken it away and put it back meanwhile
  */
-record InEffect(
-    boolean lasting, Duration whole, Duration unseen, boolean again, Duration apart) {
+record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again, Duration apart) {
   /** Done at once, and nothing of them goes on. */
   private static final Set<String> INSTANT = Set.of("ProcessKill", "PodKill");
 

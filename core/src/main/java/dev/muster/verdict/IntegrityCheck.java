@@ -1,7 +1,7 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Integrity.Damage;
 import dev.muster.timeline.Integrity;
+import dev.muster.timeline.Integrity.Damage;
 import java.util.List;
 
 /**

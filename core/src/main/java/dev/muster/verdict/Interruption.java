@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A time in which clients could not rely on the service.
  *
- * <p>Each request counts at the moment when it was intended, one that was served for
- * more than 5 s and broke off at its last token; one that was in flight at the fault counts at the
- * fault or later. Seconds from the fault on in which fewer than 95 % of the requests got their
- * full answer are bad; bad seconds with less than 5 s between them are one interruption, and so are
- * those between which nobody got an answer. A late but full answer is an answer: how late is told
- * by latency, not here. A request that the generator never sent says nothing about the service and
+ * <p>Each request counts at the moment when it was intended, one that was served for more than 5 s
+ * and broke off at its last token; one that was in flight at the fault counts at the fault or
+ * later. Seconds from the fault on in which fewer than 95 % of the requests got their full answer
+ * are bad; bad seconds with less than 5 s between them are one interruption, and so are those
+ * between which nobody got an answer. A late but full answer is an answer: how late is told by
+ * latency, not here. A request that the generator never sent says nothing about the service and
  * does not count.
  *
  * <p>Requests are samples. It lasted at least from its first to its last failed request, so that a

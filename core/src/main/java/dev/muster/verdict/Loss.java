@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 record Loss(Recovery recovery, ObjectRef.Pod pod, ObjectRef.@Nullable Pod replacement) {
 
   /**
-   * All of a run. A replacement belongs to the pod that its milestones name as {@code replaces}, and
-   * to none of ours where that is not lost; where they name none, pods and replacements are paired
-   * in the order in which they went and came.
+   * All of a run. A replacement belongs to the pod that its milestones name as {@code replaces},
+   * and to none of ours where that is not lost; where they name none, pods and replacements are
+   * paired in the order in which they went and came.
    */
   static List<Loss> of(Recovery recovery) {
     var lost = new ArrayList<>(recovery.lostPods());
@@ -41,8 +41,7 @@ record Loss(Recovery recovery, ObjectRef.Pod pod, ObjectRef.@Nullable Pod replac
       }
       named
           .flatMap(pod -> lost.stream().filter(pod::is).findFirst())
-          .ifPresent(
-              pod -> pairs.merge(pod, replacement, (a, b) -> ready(recovery, a) ? a : b));
+          .ifPresent(pod -> pairs.merge(pod, replacement, (a, b) -> ready(recovery, a) ? a : b));
     }
     for (var pod : lost) {
       if (!pairs.containsKey(pod) && !recovery.returned(pod) && !free.isEmpty()) {

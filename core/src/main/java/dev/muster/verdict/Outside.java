@@ -1,7 +1,7 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Event.OutsideChange.Change;
 import dev.muster.timeline.Event.OutsideChange;
+import dev.muster.timeline.Event.OutsideChange.Change;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import java.time.Instant;
@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 
 /**
  * A check of what clients felt or of how long the recovery took, which puts no harm on the drill's
- * fault that somebody else may have done: a node that died by itself, a scale-down, a rollout. Where the bound was broken before that
- * already, or by an outage that had begun before, it stays broken.
+ * fault that somebody else may have done: a node that died by itself, a scale-down, a rollout.
+ * Where the bound was broken before that already, or by an outage that had begun before, it stays
+ * broken.
  */
 record Outside(Check check, boolean timed) implements Check {
-  private static final Set<Change> LASTING =
-      Set.of(Change.NOT_READY, Change.READY, Change.GONE);
+  private static final Set<Change> LASTING = Set.of(Change.NOT_READY, Change.READY, Change.GONE);
 
   /** A check of what clients felt. */
   static Outside felt(Check check) {
@@ -94,8 +94,7 @@ record Outside(Check check, boolean timed) implements Check {
                     .filter(m -> m.detail().containsKey("replaces"))
                     .isEmpty());
     return Recovery.events(recovery.history(), OutsideChange.class)
-        .filter(c ->
-            c.change() == Change.ROLLED_OUT || (unnamed && c.change() == Change.SCALED_UP))
+        .filter(c -> c.change() == Change.ROLLED_OUT || (unnamed && c.change() == Change.SCALED_UP))
         .filter(c -> !c.stamp().at().isBefore(recovery.fault()))
         .filter(c -> !begin(c).isAfter(sample.to()))
         .findFirst()

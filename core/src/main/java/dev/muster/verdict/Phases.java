@@ -198,7 +198,9 @@ public final class Phases {
     }
     var phases = of(recovery);
     var owned =
-        phases.stream().map(phase -> overlap(phase, from, to)).reduce(Duration.ZERO, Duration::plus);
+        phases.stream()
+            .map(phase -> overlap(phase, from, to))
+            .reduce(Duration.ZERO, Duration::plus);
     if (!owned.isZero() && owned.multipliedBy(2).compareTo(Duration.between(from, to)) < 0) {
       return Sentence.of(
           "%s; its cause is not known: the recovery was over in most of that time", what);
@@ -249,12 +251,7 @@ public final class Phases {
           null);
     }
     return new Phase(
-        part.words,
-        from,
-        to,
-        seconds,
-        text == null ? part.owner() : Sentence.quote(text),
-        text);
+        part.words, from, to, seconds, text == null ? part.owner() : Sentence.quote(text), text);
   }
 
   /** The seconds that a setting may cost, where it tells a time: {@code 30}, {@code 50s (…)}. */

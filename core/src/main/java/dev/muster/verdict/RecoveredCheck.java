@@ -53,8 +53,7 @@ final class RecoveredCheck implements Check {
       boolean nodeBack =
           recovery.reachedByVictim(Milestone.NODE_READY).isPresent()
               && gone.stream()
-                  .allMatch(
-                      pod -> recovery.reachedByPod(Milestone.POD_EVICTED, pod).isEmpty());
+                  .allMatch(pod -> recovery.reachedByPod(Milestone.POD_EVICTED, pod).isEmpty());
       var why =
           Sentence.of(
               "%s and no replacement of it was seen serving again", Sentence.names(", ", missing));

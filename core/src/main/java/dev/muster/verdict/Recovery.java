@@ -308,7 +308,8 @@ public record Recovery(
 
   /** Nobody had to take its place: it was ready again before anybody evicted it. */
   boolean returned(ObjectRef.Pod pod) {
-    return reachedByPod(Milestone.POD_EVICTED, pod).isEmpty() && again(Milestone.POD_READY_AGAIN, pod).isPresent();
+    return reachedByPod(Milestone.POD_EVICTED, pod).isEmpty()
+        && again(Milestone.POD_READY_AGAIN, pod).isPresent();
   }
 
   /** What tells that a pod serves again, after the last time that it was not ready. */

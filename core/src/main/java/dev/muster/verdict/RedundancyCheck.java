@@ -91,8 +91,8 @@ final class RedundancyCheck implements Check {
         .filter(node ->
             pods.size() >= Integer.parseInt(setting.value())
                 && pods.stream()
-                    .allMatch(pod ->
-                        placed.stream().anyMatch(p -> p.pod().is(pod) && p.node().is(node))))
+                    .allMatch(
+                        pod -> placed.stream().anyMatch(p -> p.pod().is(pod) && p.node().is(node))))
         .findFirst()
         .map(node ->
             finding(

@@ -58,10 +58,7 @@ final class ReplacedPodsCheck implements Check {
                   standstill(recovery))
               : Sentence.of(
                   "of %d lost pods %d were not replaced (%s): %s",
-                  losses.size(),
-                  open.size(),
-                  open.getFirst().pod().name(),
-                  standstill(recovery)));
+                  losses.size(), open.size(), open.getFirst().pod().name(), standstill(recovery)));
     }
     var ready =
         losses.stream()

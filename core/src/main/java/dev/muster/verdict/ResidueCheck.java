@@ -1,7 +1,7 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Event.ResidueAudited;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.Event.ResidueAudited;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -83,8 +83,8 @@ final class ResidueCheck implements Check {
         .filter(e -> e instanceof Event.FaultInjected || e instanceof Event.FaultReverted)
         .filter(e -> Order.earliest(e.stamp()).isAfter(audit.stamp().at().plus(Order.SLACK)))
         .findFirst()
-        .map(_ ->
-            Sentence.of("nobody looked what was left behind after the last fault was undone"));
+        .map(
+            _ -> Sentence.of("nobody looked what was left behind after the last fault was undone"));
   }
 
   /** Where a fault was, somebody must have looked. */

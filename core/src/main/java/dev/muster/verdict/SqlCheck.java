@@ -27,7 +27,10 @@ final class SqlCheck implements Check {
         .map(answered -> judge(asked, answered))
         .orElseGet(() ->
             Told.nothing(
-                history, name(), asked.database(), Sentence.of("nobody asked %s after the fault was undone", asked.query())));
+                history,
+                name(),
+                asked.database(),
+                Sentence.of("nobody asked %s after the fault was undone", asked.query())));
   }
 
   private Finding judge(Sql asked, SqlAnswered answered) {

@@ -64,7 +64,8 @@ final class StreamsCheck implements Check {
     var thin =
         whole.stream()
             .filter(r ->
-                (least >= LONG && 2 * r.tokens() <= least) || (answers && r.firstAnswerToken() == null))
+                (least >= LONG && 2 * r.tokens() <= least)
+                    || (answers && r.firstAnswerToken() == null))
             .toList();
     return 100 * thin.size() > whole.size() ? thin : List.of();
   }

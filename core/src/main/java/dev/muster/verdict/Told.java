@@ -35,8 +35,7 @@ final class Told {
       History history, String what, Class<E> type, Predicate<E> which) {
     var undone =
         history.timeline().stream()
-            .filter(
-                e -> e instanceof Event.FaultInjected || e instanceof Event.FaultReverted)
+            .filter(e -> e instanceof Event.FaultInjected || e instanceof Event.FaultReverted)
             .map(e -> e.stamp().at())
             .max(Comparator.naturalOrder())
             .orElse(Instant.MIN);

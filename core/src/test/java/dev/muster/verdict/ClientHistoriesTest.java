@@ -13,21 +13,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Outages that hide from one expectation or another. */
 class ClientHistoriesTest {
 
-  /** Every stream breaks off right after its first token: nobody waits for one, nobody is answered. */
+  /**
+   * Every stream breaks off right after its first token: nobody waits for one, nobody is answered.
+   */
   @Test
   void aTotalOutageOfBrokenStreamsIsNoGoodLatency() {
     for (var bound : new String[] {"ttft: {p99: 2s}", "gap: {p99: 2s}", "ttft: {p50: 2s}"}) {
       var story =
-          Story.healed()
-              .requests(0, 130, Outcome.TRUNCATED)
-              .expecting("latency: {" + bound + "}");
+          Story.healed().requests(0, 130, Outcome.TRUNCATED).expecting("latency: {" + bound + "}");
       assertThat(story.finding("latency").status()).isEqualTo(Status.PASS);
       assertThat(story.finding("clients").status()).as(bound).isEqualTo(Status.INCONCLUSIVE);
       assertThat(verdict(story)).isEqualTo(Status.INCONCLUSIVE);
     }
   }
 
-  /** Of p50 half may get no token at all, which says how long clients wait and not how many fail. */
+  /**
+   * Of p50 half may get no token at all, which says how long clients wait and not how many fail.
+   */
   @Test
   void aMedianBoundsNoFailures() {
     var story =
@@ -59,9 +61,7 @@ class ClientHistoriesTest {
   @Test
   void whatAnInterruptionHoldsIsBoundedByIt() {
     var story =
-        Story.healed()
-            .requests(1, 4, Outcome.TRUNCATED)
-            .expecting("interruption: {max: 10s}");
+        Story.healed().requests(1, 4, Outcome.TRUNCATED).expecting("interruption: {max: 10s}");
     assertThat(story.finding("clients").status()).isEqualTo(Status.PASS);
   }
 
@@ -71,7 +71,8 @@ class ClientHistoriesTest {
         thin(10).every(10, 1, 131, Outcome.CONNECTION_FAILED).expecting("lostRequests: {max: 60}");
     assertThat(story.finding("lostRequests").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("lostRequests").why())
-        .endsWith("but only 18 requests were sent, and as many may fail: nothing could break that bound");
+        .endsWith(
+            "but only 18 requests were sent, and as many may fail: nothing could break that bound");
     assertThat(verdict(story)).isEqualTo(Status.INCONCLUSIVE);
   }
 
@@ -79,7 +80,9 @@ class ClientHistoriesTest {
   @Test
   void aServiceThatIsDeadFromTheLastSecondsOfAThinLoadIsNotKnownToLive() {
     var story =
-        thin(10).every(10, 171, 171, Outcome.CONNECTION_FAILED).expecting("availability: {min: 90%}");
+        thin(10)
+            .every(10, 171, 171, Outcome.CONNECTION_FAILED)
+            .expecting("availability: {min: 90%}");
     assertThat(story.finding("availability").status()).isEqualTo(Status.PASS);
     assertThat(story.finding("clients").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(verdict(story)).isEqualTo(Status.INCONCLUSIVE);
@@ -121,7 +124,10 @@ class ClientHistoriesTest {
   void aFreezeThatEveryRequestOutlivesIsNoProofOfNoInterruption() {
     var story =
         Story.healed()
-            .changed(10, 60, r -> at(r, Story.at(60 + Recovery.seconds(Story.at(10), r.intended()) / 50)))
+            .changed(
+                10,
+                60,
+                r -> at(r, Story.at(60 + Recovery.seconds(Story.at(10), r.intended()) / 50)))
             .expecting("interruption: {max: 20s}");
     assertThat(story.finding("interruption").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("interruption").why()).startsWith("answers came up to 50.");
@@ -166,10 +172,13 @@ class ClientHistoriesTest {
   void anOutageThatBeganBeforeTheFaultIsNotPutOnIt() {
     var story = Story.healed().arriving("constant: 10/s").every(0.1, -400, 141, Outcome.COMPLETE);
     story.without(Event.LoadStarted.class).event(-401, s -> new Event.LoadStarted(s, 1, "c"));
-    story.without(Event.RunStarted.class).event(-410, s -> new Event.RunStarted(s, "r", "d", Map.of()));
+    story
+        .without(Event.RunStarted.class)
+        .event(-410, s -> new Event.RunStarted(s, "r", "d", Map.of()));
     story.requests(-3, 60, Outcome.CONNECTION_FAILED).expecting("interruption: {max: 10s}");
     assertThat(story.finding("baseline").why())
-        .isEqualTo("the last 30 requests before the fault got no answer: an outage had begun already");
+        .isEqualTo(
+            "the last 30 requests before the fault got no answer: an outage had begun already");
     assertThat(verdict(story)).isEqualTo(Status.INCONCLUSIVE);
 
     // the same, where each waits for its deadline and so is in flight at the fault
@@ -261,7 +270,11 @@ class ClientHistoriesTest {
   void answersOfNothingButReasoningProveNothingWhereThereWereAnswersBefore() {
     var story = Story.healed().changed(5, 100, ClientHistoriesTest::reasoning);
     assertThat(story.finding("streams").status()).isEqualTo(Status.INCONCLUSIVE);
-    assertThat(Story.healed().changed(-20, 200, ClientHistoriesTest::reasoning).finding("streams").status())
+    assertThat(
+            Story.healed()
+                .changed(-20, 200, ClientHistoriesTest::reasoning)
+                .finding("streams")
+                .status())
         .as("a service that never did otherwise")
         .isEqualTo(Status.PASS);
   }
@@ -272,7 +285,8 @@ class ClientHistoriesTest {
     assertThat(story.finding("streams").status()).isEqualTo(Status.PASS);
     var varied =
         Story.healed()
-            .changed(-20, 200, r -> Records.with(r, "tokens", 10 + Math.abs(r.id().hashCode()) % 50));
+            .changed(
+                -20, 200, r -> Records.with(r, "tokens", 10 + Math.abs(r.id().hashCode()) % 50));
     assertThat(varied.finding("streams").status()).isEqualTo(Status.PASS);
   }
 

@@ -21,7 +21,8 @@ class CourseHistoriesTest {
   /** worker-b of another node was moved by somebody; worker-a of the victim is never replaced. */
   @Test
   void theReplacementOfAnotherPodIsNotTheLostOnes() {
-    var story = Story.healed().without(e -> e instanceof Event.MilestoneReached m && about(m, "worker-c"));
+    var story =
+        Story.healed().without(e -> e instanceof Event.MilestoneReached m && about(m, "worker-c"));
     story.event(
         60,
         s ->
@@ -234,12 +235,10 @@ class CourseHistoriesTest {
             .expecting(asked)
             .observing("prometheus: 'http://p', alertmanager: 'service/m/am:9093'")
             .event(
-                150,
-                s -> new Event.AlertsRead(s, "muster-receiver", Story.at(100), Story.at(150)));
+                150, s -> new Event.AlertsRead(s, "muster-receiver", Story.at(100), Story.at(150)));
     assertThat(part.finding("alerts").status()).isEqualTo(Status.INCONCLUSIVE);
     part.without(e -> e instanceof Event.AlertsRead r && r.source().equals("muster-receiver"));
-    part.event(
-        150, s -> new Event.AlertsRead(s, "muster-receiver", Story.at(-30), Story.at(150)));
+    part.event(150, s -> new Event.AlertsRead(s, "muster-receiver", Story.at(-30), Story.at(150)));
     assertThat(part.finding("alerts").status()).isEqualTo(Status.FAIL);
   }
 
@@ -281,8 +280,7 @@ class CourseHistoriesTest {
     var part =
         alerts(List.of(fired(62, 135.0, N1)))
             .without(Event.AlertsRead.class)
-            .event(
-                150, s -> new Event.AlertsRead(s, "prometheus", Story.at(100), Story.at(150)));
+            .event(150, s -> new Event.AlertsRead(s, "prometheus", Story.at(100), Story.at(150)));
     assertThat(part.finding("unexpectedAlerts").status()).isEqualTo(Status.INCONCLUSIVE);
   }
 

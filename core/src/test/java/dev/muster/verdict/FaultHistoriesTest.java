@@ -31,7 +31,8 @@ class FaultHistoriesTest {
     var story =
         Story.healed()
             .event(
-                20, s -> new Event.EffectLost(s, "f1", "the lease is renewed", Duration.ofSeconds(9)))
+                20,
+                s -> new Event.EffectLost(s, "f1", "the lease is renewed", Duration.ofSeconds(9)))
             .event(30, s -> new Event.EffectSeen(s, "f1", Map.of("lease", "stopped")));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
   }

@@ -62,8 +62,7 @@ class LookHistoriesTest {
   void hashesFromBeforeTheUndoTellNothingOfTheEnd() {
     var early = etcd().without(EtcdHashed.class).event(-5, s -> hashed(s, "7"));
     assertThat(early.finding("etcd").status()).isEqualTo(Status.INCONCLUSIVE);
-    var unasked =
-        etcd().event(155, s -> new Event.NotObserved(s, "etcd", "connection refused"));
+    var unasked = etcd().event(155, s -> new Event.NotObserved(s, "etcd", "connection refused"));
     assertThat(unasked.finding("etcd").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(unasked.finding("etcd").why()).isEqualTo("connection refused");
   }
@@ -165,7 +164,9 @@ class LookHistoriesTest {
                 92,
                 s ->
                     new Event.ObservationLost(
-                        Stamp.seen(s.at(), "engine", Duration.ofSeconds(30)), "watch of Pod", "cut"))
+                        Stamp.seen(s.at(), "engine", Duration.ofSeconds(30)),
+                        "watch of Pod",
+                        "cut"))
             .event(93, s -> new Event.ObservationResumed(s, "watch of Pod"));
     assertThat(story.finding("replacedPods").status()).isEqualTo(Status.INCONCLUSIVE);
   }
@@ -192,7 +193,9 @@ class LookHistoriesTest {
             .setting("pod", "n1", "Pod/llm/e-1")
             .without(Event.FaultInjected.class)
             .event(
-                -0.1, s -> new Event.FaultInjected(s, "f1", "KubeletStop", new ObjectRef.Node("n1", null)))
+                -0.1,
+                s ->
+                    new Event.FaultInjected(s, "f1", "KubeletStop", new ObjectRef.Node("n1", null)))
             .event(3, s -> new Event.EtcdChanged(s, "", 2, List.of("e-2"), List.of("e-0", "e-1")))
             .event(60, s -> new Event.EtcdChanged(s, "e-2", 3, ALL, List.of()));
     assertThat(hidden.finding("quorum").status()).isEqualTo(Status.INCONCLUSIVE);
@@ -229,10 +232,12 @@ class LookHistoriesTest {
         Story.healed()
             .without(Event.ResidueAudited.class)
             .event(
-                160, s -> new Event.ResidueAudited(s, List.of(), List.of(), List.of("n1: cordoned")));
+                160,
+                s -> new Event.ResidueAudited(s, List.of(), List.of(), List.of("n1: cordoned")));
     assertThat(story.finding("residue").status()).isEqualTo(Status.INCONCLUSIVE);
     story.without(Event.ResidueAudited.class);
-    story.event(160, s -> new Event.ResidueAudited(s, List.of(), List.of(), List.of("n10: tainted")));
+    story.event(
+        160, s -> new Event.ResidueAudited(s, List.of(), List.of(), List.of("n10: tainted")));
     assertThat(story.finding("residue").status()).isEqualTo(Status.PASS);
   }
 
@@ -248,8 +253,6 @@ class LookHistoriesTest {
 
   private static Event hashed(Stamp stamp, String hash) {
     return new EtcdHashed(
-        stamp,
-        42,
-        ALL.stream().map(m -> new EtcdHashed.Member(m, hash, 9, 42, 50, null)).toList());
+        stamp, 42, ALL.stream().map(m -> new EtcdHashed.Member(m, hash, 9, 42, 50, null)).toList());
   }
 }
