@@ -286,7 +286,9 @@ class ClientHistoriesTest {
     var varied =
         Story.healed()
             .changed(
-                -20, 200, r -> Records.with(r, "tokens", 10 + Math.abs(r.id().hashCode()) % 50));
+                -20,
+                200,
+                r -> Records.with(r, "tokens", 10 + Math.floorMod(r.id().hashCode(), 50)));
     assertThat(varied.finding("streams").status()).isEqualTo(Status.PASS);
   }
 
