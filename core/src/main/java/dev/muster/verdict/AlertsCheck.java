@@ -130,7 +130,7 @@ final class AlertsCheck implements Check {
         trouble == null ? Sentence.of("did not fire") : Sentence.of("did not fire: %s", trouble);
     var blind =
         Stream.of(
-                Optional.ofNullable(told.recovery().blindness()),
+                Optional.ofNullable(Blindness.of(told.recovery())),
                 told.notObserved(AlertTold.PROMETHEUS)
                     .map(w -> Sentence.of("Prometheus could not be asked for a time (%s)", w)))
             .flatMap(Optional::stream)

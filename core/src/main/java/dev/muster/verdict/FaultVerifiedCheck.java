@@ -5,6 +5,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -166,7 +167,7 @@ final class FaultVerifiedCheck implements Check {
             .filter(f -> f.kind().getClass().getSimpleName().equals(fault.kind()))
             .map(Fault::duration)
             .toList();
-    if (!undone || !course.lasting() || asked.isEmpty() || asked.contains(null)) {
+    if (!undone || !course.lasting() || asked.isEmpty() || asked.stream().anyMatch(Objects::isNull)) {
       return Optional.empty();
     }
     var durations = asked.stream().flatMap(Stream::ofNullable).sorted().toList();

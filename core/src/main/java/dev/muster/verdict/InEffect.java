@@ -4,6 +4,7 @@ import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -93,7 +94,15 @@ record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again,
 
   /** What an agent says of its own deed is no look of somebody else's. */
   static boolean byAnother(Event look) {
-    return !look.stamp().source().equals("agent");
+    var evidence =
+        switch (look) {
+          case Event.FaultVerified e -> e.evidence();
+          case Event.EffectSeen e -> e.evidence();
+          default -> Map.<String, String>of();
+        };
+    boolean own =
+        !evidence.isEmpty() && evidence.keySet().stream().allMatch(key -> key.startsWith("agent"));
+    return !own && !look.stamp().source().equals("agent");
   }
 
   private static Instant latest(History history) {

@@ -259,7 +259,20 @@ public record Recovery(
             takenPods().stream(),
             Stream.of(Milestone.POD_NOT_READY, Milestone.POD_EVICTED)
                 .flatMap(milestone -> reached(milestone).stream())
-                .flatMap(m -> Stream.ofNullable(pod(m)))));
+                .flatMap(m -> Stream.ofNullable(pod(m)))
+                // who is evicted where no fault was is somebody else's
+                .filter(pod -> exposed(pod) || reachedByPod(Milestone.POD_EVICTED, pod).isEmpty())));
+  }
+
+  /** It was a victim, or on one, as far as anybody told where it was. */
+  private boolean exposed(ObjectRef.Pod pod) {
+    var placed =
+        new Settings(history).placed("targetPod").stream().filter(p -> p.pod().is(pod)).toList();
+    return placed.isEmpty()
+        || victims.stream()
+            .anyMatch(victim -> pod.is(victim) || placed.stream().anyMatch(p -> p.node().is(victim)))
+        || events(history, Event.VictimHosts.class)
+            .anyMatch(e -> e.pods().stream().anyMatch(pod::is));
   }
 
   /** Each once, by the first that names it. */
@@ -332,46 +345,6 @@ public record Recovery(
   /** Some fault made a node silent, so that Kubernetes had to notice. */
   boolean tookNode() {
     return events(history, FaultInjected.class).anyMatch(e -> TAKING.contains(e.kind()));
-  }
-
-  /**
-   * Why something that is not in the timeline may have happened all the same; null where it can
-   * not.
-   */
-  @Nullable Sentence blindness() {
-    var reasons = new ArrayList<Sentence>();
-    events(history, Event.FaultNotVerified.class)
-        .findFirst()
-        .ifPresent(e ->
-            reasons.add(Sentence.of("the fault was not seen to have any effect (%s)", e.why())));
-    if (reasons.isEmpty() && events(history, Event.FaultVerified.class).findAny().isEmpty()) {
-      reasons.add(Sentence.of("whether the fault had any effect was not looked at"));
-    }
-    events(history, FaultInjected.class)
-        .flatMap(f -> InEffect.lost(history, f.fault()).stream())
-        .findFirst()
-        .ifPresent(
-            e -> reasons.add(Sentence.of("the effect of the fault did not last (%s)", e.why())));
-    events(history, Event.RunAborted.class)
-        .findFirst()
-        .ifPresent(e -> reasons.add(Sentence.of("the run was aborted (%s)", e.why())));
-    if (events(history, Event.RunEnded.class).findAny().isEmpty()) {
-      reasons.add(Sentence.of("the run did not end: Muster was stopped during it"));
-    }
-    events(history, Event.EnginePaused.class)
-        .filter(e -> e.from().plus(e.length()).isAfter(fault) && e.from().isBefore(end))
-        .findFirst()
-        .ifPresent(e ->
-            reasons.add(
-                Sentence.of(
-                    "Muster itself stood still for %.1f s, %.1f s after the fault",
-                    e.length().toNanos() / 1e9, since(e.from()))));
-    events(history, Event.ObservationLost.class)
-        .filter(e -> !e.stamp().at().isAfter(end))
-        .findFirst()
-        .ifPresent(e ->
-            reasons.add(Sentence.of("the view of %s was lost for a time (%s)", e.what(), e.why())));
-    return reasons.isEmpty() ? null : Sentence.list("; ", reasons);
   }
 
   Sentence evidence(MilestoneReached milestone) {

@@ -41,6 +41,14 @@ class CourseHistoriesTest {
     return of != null && of.name().equals(pod);
   }
 
+  /** worker-b was on n2, which no fault took; somebody drained it, and nobody made it anew. */
+  @Test
+  void aPodThatSomebodyElseTookFromAnotherNodeIsNotLostToTheFault() {
+    var story = Story.healed().reached(20, Milestone.POD_EVICTED, "pod/llm/worker-b");
+    assertThat(story.finding("replacedPods").status()).isEqualTo(Status.PASS);
+    assertThat(story.finding("recovered").status()).isEqualTo(Status.PASS);
+  }
+
   /** Its node returns and it is Ready for a moment, on its way to the end. */
   @Test
   void anEvictedPodThatIsReadyOnItsReturnedNodeIsNotBack() {

@@ -45,6 +45,10 @@ class FaultHistoriesTest {
             .event(1, s -> new Event.FaultVerified(agent(s), "f1", Map.of("chain", "dropped 47")));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
 
+    var told = Story.healed().without(Event.FaultVerified.class);
+    told.event(1, s -> new Event.FaultVerified(s, "f1", Map.of("agent: dropped", "47 packets")));
+    assertThat(told.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
+
     var held = Story.healed().without(Event.EffectSeen.class);
     for (double at : new double[] {20, 40, 60, 80, 100, 118}) {
       held.event(at, s -> new Event.EffectSeen(agent(s), "f1", Map.of("chain", "dropped")));
