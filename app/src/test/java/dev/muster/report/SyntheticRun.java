@@ -69,6 +69,7 @@ final class SyntheticRun {
       milestone(journal, 10, Milestone.POWER_OFF, "node/node-1", Map.of());
       journal.append(new Event.FaultVerified(at(25), "f", Map.of("lease", "silent")));
       milestone(journal, 55, Milestone.NODE_NOT_READY, "node/node-1", Map.of());
+      journal.append(new Event.EffectSeen(at(80), "f", Map.of("lease", "silent")));
       milestone(journal, 85, Milestone.POD_EVICTED, old, Map.of());
       milestone(journal, 86, Milestone.REPLACEMENT_CREATED, fresh, Map.of("replaces", pod));
       milestone(journal, 100, Milestone.MODEL_LOADED, fresh, Map.of());

@@ -46,9 +46,12 @@ public record Request(
     return firstReasoningToken != null ? firstReasoningToken : firstAnswerToken;
   }
 
-  /** Whether the client has its answer. One without a single token is none, however it ended. */
+  /**
+   * Whether the client has its answer. One without a single token is none, however it ended, nor is
+   * one whose status says that it is an error.
+   */
   public boolean answered() {
-    return outcome == Outcome.COMPLETE && tokens > 0 && firstToken() != null;
+    return outcome == Outcome.COMPLETE && tokens > 0 && firstToken() != null && httpStatus < 400;
   }
 
   /** Refused by the service in words: the client may go elsewhere or come back. */

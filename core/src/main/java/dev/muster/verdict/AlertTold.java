@@ -7,6 +7,7 @@ import dev.muster.timeline.Event.AlertNotified;
 import dev.muster.timeline.Event.AlertRecorded;
 import dev.muster.timeline.Event.AlertRuleSeen;
 import dev.muster.timeline.Event.AlertsRead;
+import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.FaultReverted;
 import dev.muster.timeline.Event.NotObserved;
 import dev.muster.timeline.ObjectRef;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +70,8 @@ record AlertTold(Recovery recovery, String alert) {
 
   /**
    * Those that began to fire since the fault. Where some name a victim in a label, a list for each
-   * victim that is named, for the others tell of somebody else; otherwise one list of all.
+   * victim of the same kind of fault, empty where it is not named; otherwise one list of all that
+   * name no other node.
    */
   List<List<AlertCourse>> since() {
     var since =
@@ -76,16 +79,60 @@ record AlertTold(Recovery recovery, String alert) {
             .filter(course -> course.alert().equals(alert))
             .flatMap(course -> course.since(recovery.fault()).stream())
             .toList();
-    var ofVictims =
+    var named =
         recovery.victims().stream()
-            .map(victim -> since.stream().filter(course -> names(course, victim)).toList())
-            .filter(courses -> !courses.isEmpty())
+            .filter(victim -> since.stream().anyMatch(course -> names(course, victim)))
             .toList();
-    return !ofVictims.isEmpty() || since.isEmpty() ? ofVictims : List.of(since);
+    if (named.isEmpty()) {
+      var others = since.stream().filter(course -> !ofAnotherNode(course)).toList();
+      return others.isEmpty() ? List.of() : List.of(others);
+    }
+    var kinds = named.stream().flatMap(this::kinds).toList();
+    return recovery.victims().stream()
+        .filter(victim -> kinds(victim).anyMatch(kinds::contains))
+        .map(victim -> since.stream().filter(course -> names(course, victim)).toList())
+        .toList();
+  }
+
+  private Stream<String> kinds(ObjectRef.Victim victim) {
+    return Recovery.events(recovery.history(), FaultInjected.class)
+        .filter(e -> e.victim().is(victim))
+        .map(FaultInjected::kind);
   }
 
   private static boolean names(AlertCourse course, ObjectRef.Victim victim) {
     return course.labels().containsValue(victim.name());
+  }
+
+  /** It tells of a node that no fault took, and of no pod of the service. */
+  private boolean ofAnotherNode(AlertCourse course) {
+    var settings = new Settings(recovery.history());
+    var placed =
+        Stream.concat(settings.placed("pod").stream(), settings.placed("targetPod").stream())
+            .toList();
+    var nodes =
+        Stream.concat(
+            placed.stream().map(Settings.Placed::node),
+            Recovery.events(recovery.history(), Event.OutsideChange.class)
+                .map(Event.OutsideChange::object)
+                .filter(ObjectRef.Node.class::isInstance));
+    return placed.stream().noneMatch(p -> course.labels().containsValue(p.pod().name()))
+        && nodes.anyMatch(node ->
+            course.labels().containsValue(node.name())
+                && recovery.victims().stream().noneMatch(node::is));
+  }
+
+  /** It fired when the fault began, or came and went before: that it fires proves nothing. */
+  static boolean restless(AlertCourse course, Instant fault) {
+    var before =
+        AlertCourse.of(course.history()).stream()
+            .filter(c -> c.alert().equals(course.alert()) && c.labels().equals(course.labels()))
+            .flatMap(c -> c.recorded().stream())
+            .filter(e -> e.stamp().at().isBefore(fault))
+            .toList();
+    return before.size() > 1
+        || before.stream()
+            .anyMatch(e -> e.resolved() == null || !e.resolved().at().isBefore(fault));
   }
 
   /** All that Prometheus recorded of it, in the order of time. */

@@ -43,7 +43,7 @@ final class AlertsCheck implements Check {
 
   @Override
   public Set<Need> needs() {
-    return Set.of(Need.OBSERVER, Need.TIME);
+    return Set.of(Need.OBSERVER, Need.TIME, Need.CLOCKS);
   }
 
   @Override
@@ -68,7 +68,7 @@ final class AlertsCheck implements Check {
                 courses.stream()
                     .map(course -> parts(told, course, asked))
                     .min(Comparator.comparing(AlertsCheck::worst))
-                    .orElseThrow())
+                    .orElseGet(() -> List.of(notFired(told, asked))))
             .max(Comparator.comparing(AlertsCheck::worst))
             .orElseGet(() -> List.of(notFired(told, asked)));
     return finding(told, parts);
@@ -130,7 +130,7 @@ final class AlertsCheck implements Check {
         trouble == null ? Sentence.of("did not fire") : Sentence.of("did not fire: %s", trouble);
     var blind =
         Stream.of(
-                Optional.ofNullable(told.recovery().blindness()),
+                Optional.ofNullable(Blindness.of(told.recovery())),
                 told.notObserved(AlertTold.PROMETHEUS)
                     .map(w -> Sentence.of("Prometheus could not be asked for a time (%s)", w)))
             .flatMap(Optional::stream)
@@ -142,6 +142,12 @@ final class AlertsCheck implements Check {
 
   private static Part fired(AlertTold told, AlertCourse course, Drill.Alert asked) {
     double seconds = told.recovery().since(course.recorded().getFirst().stamp().at());
+    if (AlertTold.restless(course, told.recovery().fault())) {
+      return Part.inconclusive(
+          Sentence.of(
+              "fired %.1f s after the fault, and already before it: that it fires proves nothing",
+              seconds));
+    }
     return Part.within(
         seconds, asked.firesWithin(), Sentence.of("fired %.1f s after the fault", seconds));
   }
@@ -179,6 +185,17 @@ final class AlertsCheck implements Check {
                   told.notObserved(AlertTold.RECEIVER)
                       .map(Sentence::quote)
                       .orElse(Sentence.of("there is no muster-receiver")))));
+    }
+    var read = told.read(AlertTold.RECEIVER);
+    if (read.isPresent()
+        && (read.get().from().isAfter(fault) || read.get().to().isBefore(fault.plus(bound)))) {
+      return Optional.of(
+          Part.inconclusive(
+              Sentence.of(
+                  "whether a notification arrived is known from %.1f s to %.1f s after the fault"
+                      + " only",
+                  told.recovery().since(read.get().from()),
+                  told.recovery().since(read.get().to()))));
     }
     return Optional.of(
         new Part(

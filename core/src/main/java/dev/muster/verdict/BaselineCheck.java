@@ -1,16 +1,29 @@
 package dev.muster.verdict;
 
+import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** A service that was ill before the fault can not show what the fault did. */
 final class BaselineCheck implements Check {
   private static final double LEAST = 99;
 
+  /** A first token may take so long though nothing is wrong. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   @Override
   public String name() {
     return "baseline";
+  }
+
+  /** Nothing that such a run finds can be put on the fault. */
+  @Override
+  public Subject subject() {
+    return Subject.VALIDITY;
   }
 
   @Override
@@ -36,6 +49,14 @@ final class BaselineCheck implements Check {
     }
     long good = before.stream().filter(Request::answered).count();
     double share = 100.0 * good / before.size();
+    long dead = dead(recovery, before);
+    if (share >= LEAST && dead > 1) {
+      return Finding.inconclusive(
+          name(),
+          Sentence.of(
+              "the last %d requests before the fault got no answer: an outage had begun already",
+              dead));
+    }
     var answered =
         Sentence.of("%d of %d requests before the fault got their answer", good, before.size());
     return new Finding(
@@ -55,5 +76,36 @@ final class BaselineCheck implements Check {
             null,
             before.getFirst().intended(),
             recovery.fault()));
+  }
+
+  /**
+   * So many failed since the last one that was served before the fault: by then, or without a token
+   * for much longer than those that were answered.
+   */
+  private static long dead(Recovery recovery, List<Request> before) {
+    var usual =
+        before.stream()
+            .filter(Request::answered)
+            .map(r -> Duration.between(r.intended(), Objects.requireNonNull(r.firstToken())))
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO);
+    var patience = usual.multipliedBy(2).compareTo(PATIENCE) > 0 ? usual.multipliedBy(2) : PATIENCE;
+    long dead = 0;
+    for (var request : recovery.history().ledger()) {
+      if (!request.intended().isBefore(recovery.fault()) || request.outcome() == Outcome.NOT_SENT) {
+        continue;
+      }
+      var first = request.firstToken();
+      var ended = request.ended();
+      boolean over = ended != null && ended.isBefore(recovery.fault());
+      boolean served = first != null && first.isBefore(recovery.fault());
+      if (served && (request.answered() || !over)) {
+        dead = 0;
+      } else if (!request.answered()
+          && (over || request.intended().plus(patience).isBefore(recovery.fault()))) {
+        dead++;
+      }
+    }
+    return dead;
   }
 }

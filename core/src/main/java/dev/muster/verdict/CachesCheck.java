@@ -2,6 +2,7 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Event.CachesChanged;
 import dev.muster.timeline.Event.CachesChanged.Cache;
+import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,11 @@ final class CachesCheck implements Check {
   @Override
   public String name() {
     return "caches";
+  }
+
+  @Override
+  public Set<Need> needs() {
+    return Set.of(Need.LOOKS);
   }
 
   @Override
@@ -44,10 +50,11 @@ final class CachesCheck implements Check {
     var end = history.timeline().getLast().stamp().at();
     var wrong = new ArrayList<Sentence>();
     var evidence = new ArrayList<Sentence>();
-    double worst = slowest(changes, end, evidence);
+    var slowest = slowest(changes, end, evidence);
+    double worst = slowest.most();
     double bound = within.toMillis() / 1e3;
-    if (worst > bound) {
-      wrong.add(Sentence.of("a gateway did not agree with etcd for %.1f s", worst));
+    if (slowest.least() > bound) {
+      wrong.add(Sentence.of("a gateway did not agree with etcd for %.1f s", slowest.least()));
     }
     last.caches().stream()
         .filter(cache -> cache.why() == null && !agrees(cache, last))
@@ -63,6 +70,12 @@ final class CachesCheck implements Check {
                 cache -> Sentence.of("%s did not tell what it knows: %s", cache.pod(), cache.why()))
             .toList();
     var unsure = new ArrayList<>(silent);
+    if (slowest.least() <= bound && worst > bound) {
+      unsure.add(
+          Sentence.of(
+              "a gateway did not agree with etcd for at least %.1f s and at most %.1f s",
+              slowest.least(), worst));
+    }
     Told.not(history, Told.CACHES).map(Sentence::quote).ifPresent(unsure::add);
     if (last.caches().isEmpty()) {
       unsure.add(Sentence.of("there is no gateway to ask"));
@@ -92,27 +105,32 @@ final class CachesCheck implements Check {
         List.copyOf(evidence));
   }
 
-  /**
-   * The longest time in which some gateway knew other workers than etcd, looks' distance included.
-   */
-  private static double slowest(List<CachesChanged> changes, Instant end, List<Sentence> evidence) {
-    double worst = 0;
+  /** By the looks that saw it, and by those before and after them. */
+  private record Span(double least, double most) {
+    Span and(Span other) {
+      return new Span(Math.max(least, other.least), Math.max(most, other.most));
+    }
+  }
+
+  /** The longest time in which some gateway knew other workers than etcd. */
+  private static Span slowest(List<CachesChanged> changes, Instant end, List<Sentence> evidence) {
+    var worst = new Span(0, 0);
     @Nullable CachesChanged apart = null;
     for (var change : changes) {
       boolean agree = change.caches().stream().allMatch(c -> c.why() != null || agrees(c, change));
       if (!agree && apart == null) {
         apart = change;
       } else if (agree && apart != null) {
-        worst = Math.max(worst, apart(apart, change.stamp().at(), evidence));
+        worst = worst.and(apart(apart, change.stamp(), evidence));
         apart = null;
       }
     }
-    return apart == null ? worst : Math.max(worst, apart(apart, end, evidence));
+    return apart == null ? worst : worst.and(apart(apart, Stamp.engine(end), evidence));
   }
 
-  private static double apart(CachesChanged from, Instant to, List<Sentence> evidence) {
+  private static Span apart(CachesChanged from, Stamp to, List<Sentence> evidence) {
     var begin = from.stamp().at().minus(from.stamp().uncertainty());
-    double seconds = Recovery.seconds(begin, to);
+    double seconds = Recovery.seconds(begin, to.at());
     evidence.add(
         Sentence.of(
             "from %s for at most %.1f s: etcd knew %s; %s",
@@ -125,7 +143,8 @@ final class CachesCheck implements Check {
                     .filter(c -> c.why() == null && !agrees(c, from))
                     .map(c -> Sentence.of("%s knew %s", c.pod(), c.workers()))
                     .toList())));
-    return seconds;
+    double least = Recovery.seconds(from.stamp().at(), Order.earliest(to));
+    return new Span(Math.max(0, least), seconds);
   }
 
   private static Sentence stuck(Cache cache, CachesChanged last) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * where what was missing could have changed it.
  */
 final class Coverage {
+  /** A look every 2 s, that waits for members which do not answer, twice. */
+  private static final double APART_SECONDS = 20;
+
   private final History history;
   private final @Nullable Recovery recovery;
   private final @Nullable Sentence untimely;
@@ -79,18 +83,37 @@ final class Coverage {
     return switch (need) {
       case LOAD -> Optional.ofNullable(untimely != null ? untimely : failed ? null : missing);
       case LEDGER -> Optional.ofNullable(failed ? null : torn);
-      case SAMPLES -> sample == null ? Optional.empty() : sample.few(!failed);
+      case SAMPLES ->
+          sample == null
+              ? Optional.empty()
+              : sample.share() == null ? loose(finding, sample) : sample.few(!failed);
       case TIME ->
           Optional.ofNullable(!failed || settled(finding) ? null : early != null ? early : missing);
-      case WATCHES -> failed && sample != null ? blind(finding, sample) : Optional.empty();
+      case WATCHES -> failed && sample != null ? blind(of, finding, sample) : Optional.empty();
       case OBSERVER ->
           (failed && settled(finding)) || sample == null ? Optional.empty() : partial(of, sample);
+      case CLOCKS -> stepped(of);
+      case LOOKS -> failed ? Optional.empty() : unlooked(of, finding.check());
       case SILENT_NODE ->
           failed && !of.tookNode()
               ? Optional.of(
                   Sentence.of("%s makes no node silent that could be noticed", of.taking().kind()))
               : Optional.empty();
     };
+  }
+
+  /** So many may fail, and no more were sent: a bound that nothing can break proves nothing. */
+  private static Optional<Sentence> loose(Finding finding, Sample sample) {
+    var bound = finding.bound();
+    return finding.status() == Status.PASS
+            && bound != null
+            && sample.missed() > 0
+            && sample.count() <= bound
+        ? Optional.of(
+            Sentence.of(
+                "only %d requests were sent, and as many may fail: nothing could break that bound",
+                sample.count()))
+        : Optional.empty();
   }
 
   /** More than was allowed has been counted or has passed: it can only grow. */
@@ -113,7 +136,57 @@ final class Coverage {
         : Optional.empty();
   }
 
-  private Optional<Sentence> blind(Finding finding, Sample sample) {
+  private Optional<Sentence> stepped(Recovery of) {
+    return Recovery.events(history, Event.ClockStepped.class)
+        .filter(e -> e.by().abs().compareTo(Order.SLACK) > 0)
+        .filter(e -> e.stamp().at().isAfter(of.fault()))
+        .findFirst()
+        .map(e ->
+            Sentence.of(
+                "the clock of this machine was set by %.1f s after the fault, so that times that"
+                    + " others tell prove nothing",
+                e.by().toNanos() / 1e9));
+  }
+
+  /** By Muster's own pauses, and by what the observer says of its looks. */
+  private Optional<Sentence> unlooked(Recovery of, String check) {
+    var observer = check.equals("quorum") ? Told.ETCD : check;
+    var away =
+        gaps.between(of.fault(), of.watchedUntil()).stream()
+            .filter(gap -> gap.what().equals(Gaps.MUSTER) || gap.what().equals(observer))
+            .map(gap -> new Gaps.Gap(observer, gap.from(), gap.to()));
+    var late =
+        history.timeline().stream()
+            .map(Event::stamp)
+            .filter(stamp -> stamp.source().equals(observer))
+            .filter(stamp -> stamp.at().isAfter(of.fault()))
+            .map(stamp -> new Gaps.Gap(observer, Order.earliest(stamp), stamp.at()));
+    return Stream.concat(away, late)
+        .filter(gap -> Recovery.seconds(gap.from(), gap.to()) > APART_SECONDS)
+        .findFirst()
+        .map(gap ->
+            Sentence.of(
+                "nobody looked at %s from %.1f s to %.1f s after the fault",
+                gap.what(), of.since(gap.from()), of.since(gap.to())));
+  }
+
+  /** What was seen last may have been there earlier, by the view that was lost or by its stamp. */
+  private Optional<Sentence> blind(Recovery of, Finding finding, Sample sample) {
+    var bound = finding.bound();
+    return lost(finding, sample)
+        .or(() ->
+            Recovery.events(history, Event.MilestoneReached.class)
+                .filter(m -> m.stamp().at().equals(sample.to()))
+                .map(m -> Recovery.seconds(sample.from(), gaps.earliest(m)) - of.late(of.taking()))
+                .filter(least -> bound != null && least <= bound)
+                .findFirst()
+                .map(least ->
+                    Sentence.of(
+                        "it was not watched before, and may have been as early as %.1f s",
+                        Math.max(0, least))));
+  }
+
+  private Optional<Sentence> lost(Finding finding, Sample sample) {
     var bound = finding.bound();
     return gaps.between(sample.to().minus(Gaps.RELIST), sample.to()).stream()
         .filter(gap -> bound != null && Recovery.seconds(sample.from(), gap.from()) <= bound)

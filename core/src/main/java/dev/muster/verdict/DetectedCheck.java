@@ -76,7 +76,9 @@ final class DetectedCheck implements Check {
     }
     double bound = within.toNanos() / 1e9;
     double seconds = Recovery.seconds(taken, notReady.get().stamp().at());
-    double least = Recovery.seconds(taken, Gaps.of(recovery.history()).earliest(notReady.get()));
+    double least =
+        Recovery.seconds(taken, Gaps.of(recovery.history()).earliest(notReady.get()))
+            - recovery.late(fault);
     var noticed = Sentence.of("node %s was NotReady %.1f s after the fault", node.name(), seconds);
     var status =
         seconds <= bound ? Status.PASS : least <= bound ? Status.INCONCLUSIVE : Status.FAIL;
@@ -106,6 +108,11 @@ final class DetectedCheck implements Check {
   }
 
   private static Sentence blamed(Sentence what, Recovery recovery) {
+    var changes = Outside.changes(recovery, recovery.end());
+    if (!changes.isEmpty()) {
+      return Sentence.of(
+          "%s; no phase is blamed: %s", what, Outside.line(changes.getFirst(), recovery));
+    }
     return Phases.of(recovery).stream()
         .findFirst()
         .map(phase -> Sentence.list(": ", List.of(what, phase.owner())))

@@ -29,8 +29,7 @@ final class EtcdCheck implements Check {
       return List.of();
     }
     return List.of(
-        Recovery.events(history, EtcdHashed.class)
-            .reduce((_, last) -> last)
+        Told.atTheEnd(history, Told.ETCD, EtcdHashed.class, _ -> true)
             .map(hashed -> judge(history, hashed))
             .orElseGet(() ->
                 Told.nothing(

@@ -47,7 +47,7 @@ final class EventOrder {
 
   static List<Sentence> broken(History history) {
     var all = Recovery.events(history, MilestoneReached.class).toList();
-    return Stream.of(courses(all), replaced(all), beforeTheRun(history, all))
+    return Stream.of(courses(all), replaced(all), tolerated(history), beforeTheRun(history, all))
         .flatMap(broken -> broken)
         .distinct()
         .toList();
@@ -114,6 +114,35 @@ final class EventOrder {
                         created.stamp().at(),
                         Order.SLACK)
                         .stream()));
+  }
+
+  /**
+   * A pod of a silent node is evicted when it has tolerated the taint for its time. Whoever deletes
+   * it before that is not the cluster that is drilled.
+   */
+  private static Stream<Sentence> tolerated(History history) {
+    var recovery = Recovery.of(history);
+    if (recovery.isEmpty()) {
+      return Stream.empty();
+    }
+    var settings = new Settings(history);
+    return recovery.get().takenPods().stream()
+        .filter(pod -> recovery.get().victims().stream().noneMatch(pod::is))
+        .flatMap(pod ->
+            recovery.get().reachedByPod(Milestone.POD_EVICTED, pod).stream()
+                .filter(evicted -> !evicted.detail().containsKey("how"))
+                .flatMap(evicted ->
+                    settings.named("tolerationSeconds").stream()
+                        .filter(s -> pod.is(s.where()) && s.value().matches("[0-9]{1,9}"))
+                        .flatMap(s ->
+                            Order.broken(
+                                Sentence.of(
+                                    "its tolerationSeconds %s can have been over", s.value()),
+                                recovery.get().fault().plusSeconds(Long.parseLong(s.value())),
+                                words(evicted),
+                                evicted.stamp().at(),
+                                Order.SLACK)
+                                .stream())));
   }
 
   /** The last renewal of a lease may be older than the run. */

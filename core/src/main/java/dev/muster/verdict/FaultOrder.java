@@ -38,7 +38,7 @@ final class FaultOrder {
   private FaultOrder() {}
 
   static List<Sentence> broken(History history) {
-    return Stream.of(lives(history), suffered(history), written(history))
+    return Stream.of(lives(history), suffered(history), seen(history), written(history))
         .flatMap(broken -> broken)
         .toList();
   }
@@ -51,11 +51,13 @@ final class FaultOrder {
           var armed = first(history, FaultArmed.class, e -> e.fault().equals(fault));
           var injected = first(history, FaultInjected.class, e -> e.fault().equals(fault));
           var verified = first(history, FaultVerified.class, e -> e.fault().equals(fault));
+          var undo = first(history, Event.FaultReverting.class, e -> e.fault().equals(fault));
           var reverted = first(history, FaultReverted.class, e -> e.fault().equals(fault));
           return Stream.of(
                   broken(armed, injected),
                   broken(armed, verified),
                   broken(injected, verified),
+                  broken(injected, undo),
                   broken(armed, reverted),
                   broken(injected, reverted))
               .flatMap(Optional::stream);
@@ -88,6 +90,27 @@ final class FaultOrder {
                         EventOrder.words(m),
                         m.stamp().at(),
                         Order.SLACK)
+                        .stream()));
+  }
+
+  /** Nobody sees a node without power that still has it. */
+  private static Stream<Sentence> seen(History history) {
+    return Recovery.events(history, FaultInjected.class)
+        .flatMap(injected ->
+            Recovery.events(history, MilestoneReached.class)
+                .filter(m -> m.milestone() == Milestone.POWER_OFF)
+                .filter(m -> m.object().is(injected.victim()))
+                .filter(m -> !m.stamp().at().isBefore(injected.stamp().at()))
+                .limit(1)
+                .flatMap(off ->
+                    first(history, FaultVerified.class, e -> e.fault().equals(injected.fault()))
+                        .flatMap(verified ->
+                            Order.broken(
+                                EventOrder.words(off),
+                                Order.earliest(off.stamp()),
+                                words(verified),
+                                verified.stamp().at(),
+                                Order.SLACK))
                         .stream()));
   }
 

@@ -4,7 +4,9 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultNotReverted;
 import dev.muster.timeline.Event.FaultRevertUnseen;
 import dev.muster.timeline.Event.FaultReverted;
+import dev.muster.timeline.Milestone;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Every fault that was armed is undone, and was seen to be. The last word about a fault counts. */
@@ -53,6 +55,8 @@ final class FaultRevertedCheck implements Check {
       last = about ? event : last;
     }
     return switch (last) {
+      case FaultReverted e when doubt(history, e).isPresent() ->
+          Finding.inconclusive(name(), doubt(history, e).orElseThrow());
       case FaultReverted e ->
           new Finding(
               name(),
@@ -83,5 +87,35 @@ final class FaultRevertedCheck implements Check {
                   "fault %s was armed and nothing says that it was undone; run muster cleanup",
                   fault));
     };
+  }
+
+  /** What says that it is not, whoever says that it is: power hooks lie. */
+  private static Optional<Sentence> doubt(History history, FaultReverted reverted) {
+    var undone = reverted.stamp().at().plus(Order.SLACK);
+    var seen =
+        Recovery.events(history, Event.EffectSeen.class)
+            .filter(e -> e.fault().equals(reverted.fault()))
+            .filter(e -> e.stamp().at().isAfter(undone))
+            .findFirst();
+    if (seen.isPresent()) {
+      return Optional.of(
+          Sentence.of(
+              "the fault was told to be undone, and its effect was seen %.1f s later",
+              Recovery.seconds(reverted.stamp().at(), seen.get().stamp().at())));
+    }
+    return Recovery.events(history, Event.FaultInjected.class)
+        .filter(e -> e.fault().equals(reverted.fault()) && Recovery.takes(e.kind()))
+        .filter(e -> reached(history, Milestone.NODE_NOT_READY, e))
+        .filter(e -> !reached(history, Milestone.NODE_READY, e))
+        .findFirst()
+        .map(e ->
+            Sentence.of(
+                "the fault was told to be undone, and %s was not seen Ready again", e.victim()));
+  }
+
+  private static boolean reached(
+      History history, Milestone milestone, Event.FaultInjected injected) {
+    return Recovery.events(history, Event.MilestoneReached.class)
+        .anyMatch(m -> m.milestone() == milestone && m.object().is(injected.victim()));
   }
 }

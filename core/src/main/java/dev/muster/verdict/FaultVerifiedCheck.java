@@ -1,15 +1,24 @@
 package dev.muster.verdict;
 
+import dev.muster.drill.Fault;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A fault whose effect nobody saw proves nothing, nor does one that was announced and not done, or
  * that was over before its undo began.
  */
 final class FaultVerifiedCheck implements Check {
+  /** It is counted from the turn of its step: what an agent takes to begin is missing. */
+  private static final double SHORTER = 0.5;
+
+  /** Seconds that an undo may have to wait for its turn. */
+  private static final double OVERTIME = 30;
 
   @Override
   public Subject subject() {
@@ -67,7 +76,21 @@ final class FaultVerifiedCheck implements Check {
               InEffect.seconds(course.whole()),
               lost.get().why()));
     }
-    return first(history, Event.FaultVerified.class, fault, Event.FaultVerified::fault)
+    var other = rebooted(history, fault);
+    if (other.isPresent()) {
+      return Finding.inconclusive(
+          name(),
+          Sentence.of(
+              "%s of %s was seen, and so was that it %s: which of them had the effect is not known",
+              fault.kind(), fault.victim(), Sentence.word("change", other.get().change().words())));
+    }
+    var length = length(history, fault, course);
+    if (length.isPresent()) {
+      return Finding.inconclusive(name(), length.get());
+    }
+    return Recovery.events(history, Event.FaultVerified.class)
+        .filter(e -> e.fault().equals(fault.fault()) && InEffect.byAnother(e))
+        .findFirst()
         .map(verified -> seen(fault, verified, course))
         .orElseGet(() ->
             Finding.inconclusive(
@@ -81,6 +104,17 @@ final class FaultVerifiedCheck implements Check {
     if (!course.lasting()) {
       return pass(
           Sentence.of("the effect of %s on %s was seen", fault.kind(), fault.victim()), verified);
+    }
+    if (course.apart().compareTo(course.away()) > 0) {
+      return Finding.inconclusive(
+          name(),
+          Sentence.of(
+              "the effect of %s on %s was not looked at for %.1f of its %.1f s: it may have been"
+                  + " away meanwhile",
+              fault.kind(),
+              fault.victim(),
+              InEffect.seconds(course.apart()),
+              InEffect.seconds(course.whole())));
     }
     var unseen = InEffect.seconds(course.unseen());
     if (course.unseen().compareTo(course.bound()) <= 0) {
@@ -99,6 +133,55 @@ final class FaultVerifiedCheck implements Check {
             : Sentence.of(
                 "the effect of %s on %s was seen and not looked at again in the %.1f s until its undo",
                 fault.kind(), fault.victim(), unseen));
+  }
+
+  /** A node that was started anew, or is another one now, is silent without any other fault. */
+  private static Optional<Event.OutsideChange> rebooted(
+      History history, Event.FaultInjected fault) {
+    var undo = InEffect.of(history, fault).whole();
+    return Recovery.events(history, Event.OutsideChange.class)
+        .filter(e -> e.object().is(fault.victim()) || sameName(e.object(), fault.victim()))
+        .filter(e ->
+            e.change() == Event.OutsideChange.Change.GONE
+                || (e.change() == Event.OutsideChange.Change.REBOOTED
+                    && !fault.kind().equals("NodeShutdown")))
+        .filter(e -> !e.stamp().at().isBefore(fault.stamp().at()))
+        .filter(e -> !Order.earliest(e.stamp()).isAfter(fault.stamp().at().plus(undo)))
+        .findFirst();
+  }
+
+  private static boolean sameName(ObjectRef one, ObjectRef other) {
+    return one instanceof ObjectRef.Node a
+        && other instanceof ObjectRef.Node b
+        && a.name().equals(b.name());
+  }
+
+  /** A fault that was much shorter or longer than the drill has it is another drill. */
+  private static Optional<Sentence> length(
+      History history, Event.FaultInjected fault, InEffect course) {
+    boolean undone =
+        Recovery.events(history, Event.FaultReverting.class)
+            .anyMatch(e -> e.fault().equals(fault.fault()));
+    var asked =
+        history.drill().faults().stream()
+            .filter(f -> f.kind().getClass().getSimpleName().equals(fault.kind()))
+            .map(Fault::duration)
+            .toList();
+    if (!undone || !course.lasting() || asked.isEmpty() || asked.stream().anyMatch(Objects::isNull)) {
+      return Optional.empty();
+    }
+    var durations = asked.stream().flatMap(Stream::ofNullable).sorted().toList();
+    double lasted = InEffect.seconds(course.whole());
+    double least = InEffect.seconds(durations.getFirst());
+    double most = InEffect.seconds(durations.getLast());
+    // whoever aborts a run undoes its faults: what was broken by then stays broken
+    boolean shorter = lasted < SHORTER * least && !Told.early(history);
+    return shorter || lasted > most + Math.max(OVERTIME, most / 2)
+        ? Optional.of(
+            Sentence.of(
+                "%s of %s lasted for %.1f s, and the drill asks for %.0f s",
+                fault.kind(), fault.victim(), lasted, shorter ? least : most))
+        : Optional.empty();
   }
 
   private Finding pass(Sentence sentence, Event.FaultVerified verified) {

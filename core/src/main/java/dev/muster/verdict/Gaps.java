@@ -21,7 +21,7 @@ final class Gaps {
 
   private static final String WATCH = "watch of ";
   private static final String LOAD_BALANCER = "load balancer";
-  private static final String MUSTER = "Muster itself";
+  static final String MUSTER = "Muster itself";
 
   /**
    * @param what saw nothing, as its events call it
@@ -39,7 +39,8 @@ final class Gaps {
     for (var event : history.timeline()) {
       var at = event.stamp().at();
       switch (event) {
-        case Event.ObservationLost lost -> open.putIfAbsent(lost.what(), at);
+        case Event.ObservationLost lost ->
+            open.putIfAbsent(lost.what(), Order.earliest(lost.stamp()));
         case Event.ObservationResumed resumed -> gaps.close(open, resumed.what(), at);
         // whoever tells something sees again, though nobody said so
         case MilestoneReached told ->

@@ -4,6 +4,7 @@ import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -16,13 +17,16 @@ import java.util.stream.Stream;
  *     of what the timeline tells
  * @param unseen from the last look that saw the effect to the beginning of the undo
  * @param again whether it was seen more than once
+ * @param apart the longest time between two looks that saw it, or before the first one: a stranger
+ *     may have taken it away and put it back meanwhile
  */
-record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again) {
+record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again, Duration apart) {
   /** Done at once, and nothing of them goes on. */
   private static final Set<String> INSTANT = Set.of("ProcessKill", "PodKill");
 
   private static final Duration LEAST = Duration.ofSeconds(5);
   private static final Duration MOST = Duration.ofSeconds(20);
+  private static final Duration AWAY = Duration.ofSeconds(30);
 
   /**
    * An agent ends its fault by its own clock, and the engine by its own: so long before the engine
@@ -58,19 +62,25 @@ record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again)
     Instant undo = undo(history, fault.fault());
     var verified =
         Recovery.events(history, Event.FaultVerified.class)
-            .filter(e -> e.fault().equals(fault.fault()))
+            .filter(e -> e.fault().equals(fault.fault()) && byAnother(e))
             .map(e -> e.stamp().at())
             .toList();
     var seen =
         Recovery.events(history, Event.EffectSeen.class)
-            .filter(e -> e.fault().equals(fault.fault()))
+            .filter(e -> e.fault().equals(fault.fault()) && byAnother(e))
             .map(e -> e.stamp().at())
             .toList();
-    Instant last =
+    Instant last = begun;
+    Duration apart = Duration.ZERO;
+    for (var at :
         Stream.concat(verified.stream(), seen.stream())
-            .filter(at -> !at.isAfter(undo))
-            .max(Comparator.naturalOrder())
-            .orElse(begun);
+            .filter(at -> at.isAfter(begun) && !at.isAfter(undo))
+            .sorted()
+            .toList()) {
+      var since = Duration.between(last, at);
+      apart = since.compareTo(apart) > 0 ? since : apart;
+      last = at;
+    }
     // a node that is started again is undone before its effect can be seen
     boolean undoneBefore =
         verified.stream().anyMatch(at -> at.isAfter(undo)) && fault.kind().equals("NodeShutdown");
@@ -78,7 +88,21 @@ record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again)
         !INSTANT.contains(fault.kind()) && !undoneBefore,
         Duration.between(begun, undo),
         Duration.between(last, undo),
-        !seen.isEmpty());
+        !seen.isEmpty(),
+        apart);
+  }
+
+  /** What an agent says of its own deed is no look of somebody else's. */
+  static boolean byAnother(Event look) {
+    var evidence =
+        switch (look) {
+          case Event.FaultVerified e -> e.evidence();
+          case Event.EffectSeen e -> e.evidence();
+          default -> Map.<String, String>of();
+        };
+    boolean own =
+        !evidence.isEmpty() && evidence.keySet().stream().allMatch(key -> key.startsWith("agent"));
+    return !own && !look.stamp().source().equals("agent");
   }
 
   private static Instant latest(History history) {
@@ -95,6 +119,15 @@ record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again)
   Duration bound() {
     Duration quarter = whole.dividedBy(4);
     return quarter.compareTo(LEAST) < 0 ? LEAST : quarter.compareTo(MOST) > 0 ? MOST : quarter;
+  }
+
+  /**
+   * So long nobody may have looked while it was held: half of the whole, and no less than 30 s. An
+   * API server that is away for a minute hides a long fault that long.
+   */
+  Duration away() {
+    Duration half = whole.dividedBy(2);
+    return half.compareTo(AWAY) < 0 ? AWAY : half;
   }
 
   static double seconds(Duration time) {

@@ -24,10 +24,10 @@ final class IntegrityCheck implements Check {
   @Override
   public List<Finding> judge(History history) {
     var integrity = history.integrity();
-    return integrity == null ? List.of() : List.of(judge(integrity));
+    return integrity == null ? List.of() : List.of(judge(history, integrity));
   }
 
-  private Finding judge(Integrity integrity) {
+  private Finding judge(History history, Integrity integrity) {
     var damage = integrity.damage();
     if (!damage.isEmpty()) {
       return finding(
@@ -36,6 +36,14 @@ final class IntegrityCheck implements Check {
               "changed since they were written: %s; nothing can be judged by them",
               Sentence.names(", ", damage.stream().map(Damage::file).distinct().toList())),
           damage.stream().limit(MOST).map(IntegrityCheck::line).toList());
+    }
+    if (integrity.sealed() && integrity.unchained() >= history.timeline().size()) {
+      return finding(
+          Status.INCONCLUSIVE,
+          Sentence.of(
+              "the run's end seals its files and no line of the timeline is sealed: what wrote it"
+                  + " was no Muster"),
+          List.of());
     }
     if (integrity.sealed() && integrity.unchained() == 0) {
       return finding(

@@ -1,5 +1,7 @@
 package dev.muster.verdict;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;
@@ -14,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A time in which clients could not rely on the service.
  *
- * <p>Each request counts at the moment when it was intended; one that was in flight at the fault
- * counts at the fault. Seconds from the fault on in which fewer than 95 % of the requests got their
- * full answer are bad; bad seconds with less than 5 s between them are one interruption, and so are
- * those between which nobody got an answer. A late but full answer is an answer: how late is told
- * by latency, not here. A request that the generator never sent says nothing about the service and
+ * <p>Each request counts at the moment when it was intended, one that was served for more than 5 s
+ * and broke off at its last token; one that was in flight at the fault counts at the fault or
+ * later. Seconds from the fault on in which fewer than 95 % of the requests got their full answer
+ * are bad; bad seconds with less than 5 s between them are one interruption, and so are those
+ * between which nobody got an answer. A late but full answer is an answer: how late is told by
+ * latency, not here. A request that the generator never sent says nothing about the service and
  * does not count.
  *
  * <p>Requests are samples. It lasted at least from its first to its last failed request, so that a
  * single failed request is an interruption of 0 s, and at most from the last success before to the
- * first one after.
+ * first one after. A success shows that the service was there when its first token came, however
+ * early it was asked.
  *
  * @param start when the first failed request was intended, or the fault
  * @param end when the last failed request was intended
@@ -36,6 +40,7 @@ public record Interruption(
     Instant start, Instant end, long failed, long all, Instant earliest, @Nullable Instant latest) {
   private static final double GOOD_SHARE = 0.95;
   private static final int JOINED_BELOW_SECONDS = 5;
+  private static final Duration SERVED = Duration.ofSeconds(JOINED_BELOW_SECONDS);
 
   /** The longest; empty where no fault was injected or no second was bad. */
   public static Optional<Interruption> of(History history) {
@@ -96,8 +101,8 @@ public record Interruption(
   }
 
   /**
-   * The longest time between two successes, or from the fault to the first one: an outage as long
-   * as this would be in no request.
+   * The longest time between two successes, from the fault to the first one, or from the last one
+   * to the end of the recovery: an outage as long as this would be in no request.
    */
   static double unseen(Recovery recovery) {
     double longest = 0;
@@ -106,20 +111,35 @@ public record Interruption(
       longest = Math.max(longest, Recovery.seconds(before, success));
       before = success;
     }
-    return longest;
+    return Math.max(longest, Recovery.seconds(before, recovery.watchedUntil()));
   }
 
   private static Successes successes(Recovery recovery) {
     return new Successes(
         recovery.requests().stream()
             .filter(Request::answered)
-            .map(r -> felt(r, recovery.fault()))
+            .map(r -> after(recovery.fault(), requireNonNullElse(r.firstToken(), r.intended())))
             .sorted()
             .toList());
   }
 
-  private static Instant felt(Request request, Instant fault) {
-    return request.intended().isBefore(fault) ? fault : request.intended();
+  /** When a request counts. */
+  static Instant felt(Request request, Instant fault) {
+    var last = request.lastToken();
+    return after(
+        fault,
+        !request.answered() && last != null && last.isAfter(request.intended().plus(SERVED))
+            ? last
+            : request.intended());
+  }
+
+  private static Instant after(Instant fault, Instant at) {
+    return at.isBefore(fault) ? fault : at;
+  }
+
+  /** Whether a request that counts then is one of its. */
+  boolean holds(Instant felt) {
+    return !felt.isBefore(start) && !felt.isAfter(end);
   }
 
   private record Successes(List<Instant> at) {

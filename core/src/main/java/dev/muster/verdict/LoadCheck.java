@@ -27,6 +27,12 @@ final class LoadCheck implements Check {
     if (ended.isEmpty()) {
       return List.of(Finding.inconclusive(name(), Sentence.of("nothing says how the load ended")));
     }
+    if (Recovery.events(history, Event.LoadStarted.class).findAny().isEmpty()) {
+      return List.of(
+          Finding.inconclusive(
+              name(),
+              Sentence.of("nothing says when the load began, so that any row may be of another")));
+    }
     double lag = ended.getLast().sendLagP99Millis();
     long unsent = history.ledger().stream().filter(r -> r.outcome() == Outcome.NOT_SENT).count();
     if (lag > LATEST_MILLIS || Double.isNaN(lag)) {

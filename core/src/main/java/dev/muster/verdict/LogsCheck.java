@@ -15,7 +15,7 @@ final class LogsCheck implements Check {
 
   @Override
   public Set<Need> needs() {
-    return Set.of(Need.OBSERVER, Need.TIME);
+    return Set.of(Need.OBSERVER, Need.TIME, Need.CLOCKS);
   }
 
   @Override

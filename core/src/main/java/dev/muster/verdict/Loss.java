@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 record Loss(Recovery recovery, ObjectRef.Pod pod, ObjectRef.@Nullable Pod replacement) {
 
   /**
-   * All of a run. A replacement belongs to the pod that its milestones name as {@code replaces};
-   * where they name none, pods and replacements are paired in the order in which they went and
-   * came.
+   * All of a run. A replacement belongs to the pod that its milestones name as {@code replaces},
+   * and to none of ours where that is not lost; where they name none, pods and replacements are
+   * paired in the order in which they went and came.
    */
   static List<Loss> of(Recovery recovery) {
     var lost = new ArrayList<>(recovery.lostPods());
@@ -35,11 +35,13 @@ record Loss(Recovery recovery, ObjectRef.Pod pod, ObjectRef.@Nullable Pod replac
     var pairs = new LinkedHashMap<ObjectRef.Pod, ObjectRef.Pod>();
     var free = new ArrayList<ObjectRef.Pod>();
     for (var replacement : replacements(recovery)) {
-      replaced(recovery, replacement)
-          .flatMap(named -> lost.stream().filter(named::is).findFirst())
-          .ifPresentOrElse(
-              pod -> pairs.merge(pod, replacement, (a, b) -> ready(recovery, a) ? a : b),
-              () -> free.add(replacement));
+      var named = replaced(recovery, replacement);
+      if (named.isEmpty()) {
+        free.add(replacement);
+      }
+      named
+          .flatMap(pod -> lost.stream().filter(pod::is).findFirst())
+          .ifPresent(pod -> pairs.merge(pod, replacement, (a, b) -> ready(recovery, a) ? a : b));
     }
     for (var pod : lost) {
       if (!pairs.containsKey(pod) && !recovery.returned(pod) && !free.isEmpty()) {
@@ -55,7 +57,7 @@ record Loss(Recovery recovery, ObjectRef.Pod pod, ObjectRef.@Nullable Pod replac
    */
   static Optional<Loss> slowest(Recovery recovery) {
     return of(recovery).stream()
-        .filter(loss -> !recovery.returned(loss.pod()))
+        .filter(loss -> !recovery.returned(loss.pod()) && !recovery.ofItsNode(loss.pod()))
         .max(
             Comparator.comparing((Loss loss) -> loss.time(Milestone.REPLACEMENT_READY))
                 .thenComparing(loss -> loss.time(Milestone.REPLACEMENT_CREATED))
@@ -71,12 +73,19 @@ record Loss(Recovery recovery, ObjectRef.Pod pod, ObjectRef.@Nullable Pod replac
     };
   }
 
-  /** Serving again, by its replacement or by itself on the returned node. */
+  /**
+   * Serving again, by its replacement or by itself on the returned node; one that was evicted ends
+   * there, though it may be ready for a moment.
+   */
   Optional<MilestoneReached> back() {
     return reached(Milestone.ENDPOINT_ADDED)
         .or(() -> reached(Milestone.REPLACEMENT_READY))
-        .or(() -> recovery.reachedByPod(Milestone.ENDPOINT_ADDED, pod))
-        .or(() -> recovery.reachedByPod(Milestone.POD_READY_AGAIN, pod));
+        .or(() ->
+            recovery.reachedByPod(Milestone.POD_EVICTED, pod).isPresent()
+                ? Optional.empty()
+                : recovery
+                    .again(Milestone.ENDPOINT_ADDED, pod)
+                    .or(() -> recovery.again(Milestone.POD_READY_AGAIN, pod)));
   }
 
   /** Where endpoint milestones do not name their pod, the first one after the pod was ready. */

@@ -23,7 +23,7 @@ final class LostRequestsCheck implements Check {
 
   @Override
   public Set<Need> needs() {
-    return Set.of(Need.LOAD);
+    return Set.of(Need.LOAD, Need.SAMPLES);
   }
 
   @Override

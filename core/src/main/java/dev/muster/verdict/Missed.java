@@ -12,7 +12,7 @@ final class Missed {
    * effect or the run was ended early.
    */
   static Finding finding(String check, Recovery recovery, Duration within, Sentence why) {
-    var blindness = recovery.blindness();
+    var blindness = Blindness.of(recovery);
     return new Finding(
         check,
         blindness == null ? Status.FAIL : Status.INCONCLUSIVE,

@@ -10,7 +10,10 @@ enum Need {
   LOAD,
   /** The row of every scheduled request: one that is missing may be the one that was wrong. */
   LEDGER,
-  /** As many requests as it takes to tell the share that is claimed. */
+  /**
+   * As many requests as it takes to tell the share that is claimed, and more than may fail by the
+   * bound.
+   */
   SAMPLES,
   /** More time or more requests could mend a failure: the run must have gone on to its end. */
   TIME,
@@ -18,6 +21,13 @@ enum Need {
   WATCHES,
   /** An observer that tells of all the time from the fault to the end of the recovery. */
   OBSERVER,
+  /**
+   * Others' clocks, which told the times that are judged and went as Muster's own did. That one
+   * nobody sets.
+   */
+  CLOCKS,
+  /** Looks every few seconds: what came and went between two that lie far apart is in neither. */
+  LOOKS,
   /** A fault that makes a node silent: nobody notices another. */
   SILENT_NODE
 }

@@ -1,18 +1,34 @@
 package dev.muster.verdict;
 
 import dev.muster.timeline.Event.OutsideChange;
+import dev.muster.timeline.Event.OutsideChange.Change;
+import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * A check of what clients felt, which puts no harm on the drill's fault that somebody else may have
- * done: a node that died by itself, a scale-down, a rollout. Where the bound was broken before that
- * already, or by an outage that had begun before, it stays broken.
+ * A check of what clients felt or of how long the recovery took, which puts no harm on the drill's
+ * fault that somebody else may have done: a node that died by itself, a scale-down, a rollout.
+ * Where the bound was broken before that already, or by an outage that had begun before, it stays
+ * broken.
  */
-record Outside(Check check) implements Check {
+record Outside(Check check, boolean timed) implements Check {
+  private static final Set<Change> LASTING = Set.of(Change.NOT_READY, Change.READY, Change.GONE);
+
+  /** A check of what clients felt. */
+  static Outside felt(Check check) {
+    return new Outside(check, false);
+  }
+
+  /** A check of how long something took: its bound was over before the change, or was not. */
+  static Outside timed(Check check) {
+    return new Outside(check, true);
+  }
 
   @Override
   public String name() {
@@ -33,6 +49,9 @@ record Outside(Check check) implements Check {
   public List<Finding> judge(History history) {
     var findings = check.judge(history);
     var recovery = Recovery.of(history);
+    if (timed && recovery.isPresent()) {
+      findings = findings.stream().map(f -> helped(f, recovery.get())).toList();
+    }
     if (recovery.isEmpty() || findings.stream().noneMatch(f -> f.status() == Status.FAIL)) {
       return findings;
     }
@@ -40,8 +59,11 @@ record Outside(Check check) implements Check {
     if (changes.isEmpty()) {
       return findings;
     }
+    var first = changes.getFirst();
     var broken =
-        check.judge(before(changes.getFirst(), recovery.get())).stream()
+        (timed
+                ? findings.stream().filter(f -> over(f, begin(first), recovery.get()))
+                : check.judge(before(first, recovery.get())).stream())
             .filter(f -> f.status() == Status.FAIL)
             .map(Finding::check)
             .toList();
@@ -51,6 +73,39 @@ record Outside(Check check) implements Check {
                 ? judge(f, broken.contains(f.check()), changes, recovery.get())
                 : f)
         .toList();
+  }
+
+  /**
+   * Whoever rolls out a workload makes its pods anew, whatever the cluster would have done, and one
+   * more pod of an autoscaler is no replacement: where nobody said whose place a pod took, it may
+   * be that one.
+   */
+  private static Finding helped(Finding finding, Recovery recovery) {
+    var sample = finding.sample();
+    if (finding.status() != Status.PASS || sample == null) {
+      return finding;
+    }
+    boolean unnamed =
+        recovery.reached(Milestone.REPLACEMENT_READY).stream()
+            .flatMap(m -> Stream.ofNullable(Recovery.pod(m)))
+            .anyMatch(pod ->
+                recovery
+                    .reachedByPod(Milestone.REPLACEMENT_CREATED, pod)
+                    .filter(m -> m.detail().containsKey("replaces"))
+                    .isEmpty());
+    return Recovery.events(recovery.history(), OutsideChange.class)
+        .filter(c -> c.change() == Change.ROLLED_OUT || (unnamed && c.change() == Change.SCALED_UP))
+        .filter(c -> !c.stamp().at().isBefore(recovery.fault()))
+        .filter(c -> !begin(c).isAfter(sample.to()))
+        .findFirst()
+        .map(c ->
+            finding.unproven(Sentence.of("that may come of something else: %s", line(c, recovery))))
+        .orElse(finding);
+  }
+
+  private static boolean over(Finding finding, Instant change, Recovery recovery) {
+    var bound = finding.bound();
+    return bound != null && recovery.since(change) > bound;
   }
 
   private static Finding judge(
@@ -96,13 +151,29 @@ record Outside(Check check) implements Check {
         history.traces());
   }
 
-  /** What may have done harm from the fault until then, in the order of time. */
+  /**
+   * What may have done harm from the fault until then, in the order of time: also a node that was
+   * away already when the fault began.
+   */
   static List<OutsideChange> changes(Recovery recovery, Instant until) {
     return Recovery.events(recovery.history(), OutsideChange.class)
         .filter(c -> c.change().harmful())
-        .filter(c -> !c.stamp().at().isBefore(recovery.fault()) && !begin(c).isAfter(until))
+        .filter(c -> !c.stamp().at().isBefore(recovery.fault()) || lasts(c, recovery))
+        .filter(c -> !begin(c).isAfter(until))
         .sorted(Comparator.comparing(Outside::begin))
         .toList();
+  }
+
+  /** Nobody said before the fault that it is over. */
+  private static boolean lasts(OutsideChange change, Recovery recovery) {
+    return change.object() instanceof ObjectRef.Node
+        && LASTING.contains(change.change())
+        && Recovery.events(recovery.history(), OutsideChange.class)
+            .filter(c -> c.object().is(change.object()) && LASTING.contains(c.change()))
+            .filter(c -> c.stamp().at().isBefore(recovery.fault()))
+            .reduce((_, last) -> last)
+            .filter(change::equals)
+            .isPresent();
   }
 
   /** A node that dies is seen to be NotReady long after clients have felt it. */
@@ -119,10 +190,14 @@ record Outside(Check check) implements Check {
   }
 
   static Sentence line(OutsideChange change, Recovery recovery) {
-    return Sentence.of(
-        "%s %s, seen %.1f s after the fault and not the drill's doing",
-        change.object().path(),
-        Sentence.word("change", change.change().words()),
-        recovery.since(change.stamp().at()));
+    double seen = recovery.since(change.stamp().at());
+    var word = Sentence.word("change", change.change().words());
+    return seen < 0
+        ? Sentence.of(
+            "%s %s, seen %.1f s before the fault and not the drill's doing",
+            change.object().path(), word, -seen)
+        : Sentence.of(
+            "%s %s, seen %.1f s after the fault and not the drill's doing",
+            change.object().path(), word, seen);
   }
 }

@@ -2,6 +2,7 @@ package dev.muster.verdict;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.muster.drill.DurationText;
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Event.SettingObserved;
 import dev.muster.timeline.Milestone;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * to the next one that was.
  */
 public final class Phases {
+  /** Seconds that renewals, looks and queues may add to a setting. */
+  private static final double BESIDE = 20;
 
   /** What ends a part, the settings that may own it, and who owns it where none is known. */
   private enum Part {
@@ -83,7 +86,7 @@ public final class Phases {
         phases.add(
             part == Part.TOLERATION && !recovery.tookNode()
                 ? eviction(recovery, from, to)
-                : phase(part, from, to, settings, pod));
+                : phase(part, from, to, to, settings, pod));
         from = to;
         open = null;
       } else if (open == null && part != Part.FIRST_GOOD_TOKEN) {
@@ -101,7 +104,7 @@ public final class Phases {
               cameBack(settings.of("tolerationSeconds", pod)),
               null));
     } else if (open != null) {
-      phases.add(phase(open, from, null, settings, pod));
+      phases.add(phase(open, from, null, recovery.end(), settings, pod));
     }
     return List.copyOf(phases);
   }
@@ -193,7 +196,16 @@ public final class Phases {
       return Sentence.of(
           "%s; its cause is not known: nothing that the fault set in motion began with it", what);
     }
-    return of(recovery).stream()
+    var phases = of(recovery);
+    var owned =
+        phases.stream()
+            .map(phase -> overlap(phase, from, to))
+            .reduce(Duration.ZERO, Duration::plus);
+    if (!owned.isZero() && owned.multipliedBy(2).compareTo(Duration.between(from, to)) < 0) {
+      return Sentence.of(
+          "%s; its cause is not known: the recovery was over in most of that time", what);
+    }
+    return phases.stream()
         .max((a, b) -> overlap(a, from, to).compareTo(overlap(b, from, to)))
         .filter(phase -> overlap(phase, from, to).isPositive())
         .map(phase -> Sentence.list("; ", List.of(what, share(phase, from, to))))
@@ -221,20 +233,32 @@ public final class Phases {
       Part part,
       Instant from,
       @Nullable Instant to,
+      Instant until,
       Settings settings,
       Optional<ObjectRef.Pod> pod) {
-    var setting =
-        Optional.ofNullable(part.setting)
-            .flatMap(name -> settings.of(name, pod))
-            .map(Settings::text)
-            .orElse(null);
+    var setting = Optional.ofNullable(part.setting).flatMap(name -> settings.of(name, pod));
+    var text = setting.map(Settings::text).orElse(null);
+    var most = setting.flatMap(Phases::most).orElse(null);
+    var seconds = to == null ? null : Recovery.seconds(from, to);
+    if (text != null && most != null && Recovery.seconds(from, until) > most + BESIDE) {
+      return new Phase(
+          part.words,
+          from,
+          to,
+          seconds,
+          Sentence.of(
+              "%s, which explains no more than %.0f s: the rest has another cause", text, most),
+          null);
+    }
     return new Phase(
-        part.words,
-        from,
-        to,
-        to == null ? null : Recovery.seconds(from, to),
-        setting == null ? part.owner() : Sentence.quote(setting),
-        setting);
+        part.words, from, to, seconds, text == null ? part.owner() : Sentence.quote(text), text);
+  }
+
+  /** The seconds that a setting may cost, where it tells a time: {@code 30}, {@code 50s (…)}. */
+  private static Optional<Double> most(SettingObserved setting) {
+    var value = setting.value().split(" ", 2)[0];
+    return DurationText.parse(value.matches("[0-9]+") ? value + "s" : value)
+        .map(time -> time.toNanos() / 1e9);
   }
 
   private static Duration overlap(Phase phase, Instant from, Instant to) {

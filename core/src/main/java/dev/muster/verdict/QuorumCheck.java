@@ -1,10 +1,14 @@
 package dev.muster.verdict;
 
+import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
 import dev.muster.timeline.Event.EtcdChanged;
+import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.ObjectRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -16,9 +20,17 @@ final class QuorumCheck implements Check {
   /** A look every few seconds that a busy cluster answered late says nothing. */
   private static final double UNSEEN_SECONDS = 10;
 
+  /** Members that see one another elect a leader in a second or two. */
+  private static final double ELECTION_SECONDS = 15;
+
   @Override
   public String name() {
     return "quorum";
+  }
+
+  @Override
+  public Set<Need> needs() {
+    return Set.of(Need.LOOKS);
   }
 
   @Override
@@ -36,16 +48,22 @@ final class QuorumCheck implements Check {
   private Finding judge(History history, Recovery recovery, List<EtcdChanged> looks) {
     double lost = 0;
     double unseen = 0;
+    double leaderless = 0;
     var lines = new ArrayList<Sentence>();
     for (int i = 0; i < looks.size(); i++) {
       var look = looks.get(i);
       int members = look.answering().size() + look.silent().size();
       var to = i + 1 < looks.size() ? looks.get(i + 1).stamp().at() : end(history);
-      if (majority(look.answering().size(), members) || !to.isAfter(recovery.fault())) {
+      boolean majority = majority(look.answering().size(), members);
+      if ((majority && !look.leader().isEmpty()) || !to.isAfter(recovery.fault())) {
         continue;
       }
       double from = Math.max(0, recovery.since(look.stamp().at()));
       double seconds = recovery.since(to) - from;
+      if (majority) {
+        leaderless = Math.max(leaderless, seconds);
+        continue;
+      }
       long taken = look.silent().stream().filter(m -> onVictim(recovery, m)).count();
       if (majority(members - taken, members)) {
         unseen += seconds;
@@ -62,6 +80,15 @@ final class QuorumCheck implements Check {
     }
     if (lost > 0) {
       return finding(Status.FAIL, lost, lost(recovery, lost, looks), lines);
+    }
+    if (leaderless > ELECTION_SECONDS) {
+      return finding(
+          Status.FAIL,
+          leaderless,
+          Sentence.of(
+              "the members of etcd had no leader for %.1f s, though most of them answered",
+              leaderless),
+          lines);
     }
     var not = Told.not(history, Told.ETCD);
     if (unseen > UNSEEN_SECONDS || not.isPresent()) {
@@ -103,10 +130,34 @@ final class QuorumCheck implements Check {
   private static boolean onVictim(Recovery recovery, String member) {
     var pod = new ObjectRef.Pod(recovery.history().drill().target().namespace(), member, null);
     var settings = new Settings(recovery.history());
-    return recovery.victims().stream().anyMatch(pod::is)
+    var victims =
+        Recovery.events(recovery.history(), FaultInjected.class)
+            .filter(e -> parts(recovery.history(), e.kind()))
+            .map(FaultInjected::victim)
+            .toList();
+    return victims.stream().anyMatch(pod::is)
         || Stream.concat(settings.placed("pod").stream(), settings.placed("targetPod").stream())
             .filter(p -> p.pod().is(pod))
-            .anyMatch(p -> recovery.victims().stream().anyMatch(p.node()::is));
+            .anyMatch(p -> victims.stream().anyMatch(p.node()::is));
+  }
+
+  /**
+   * Whether a fault of this kind takes members from one another. One that only hides a node from
+   * the control plane hides its members from whoever looks, and from nobody else.
+   */
+  private static boolean parts(History history, String kind) {
+    var cuts =
+        history.drill().faults().stream()
+            .map(Fault::kind)
+            .filter(FaultKind.NodeNetwork.class::isInstance)
+            .map(k -> ((FaultKind.NodeNetwork) k).peers())
+            .toList();
+    return switch (kind) {
+      case "KubeletStop" -> false;
+      case "NodeNetwork" ->
+          cuts.isEmpty() || !cuts.stream().allMatch(FaultKind.Peers.CONTROL_PLANE::equals);
+      default -> true;
+    };
   }
 
   private static Instant end(History history) {

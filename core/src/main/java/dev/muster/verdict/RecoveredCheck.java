@@ -2,6 +2,7 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,13 +46,14 @@ final class RecoveredCheck implements Check {
           Sentence.of(
               "no pod of the target is known to have been lost to %s", recovery.victim().name()));
     }
-    var missing =
-        losses.stream()
-            .filter(loss -> loss.back().isEmpty())
-            .map(loss -> loss.pod().name())
-            .toList();
-    if (!missing.isEmpty()) {
-      boolean nodeBack = recovery.reachedByVictim(Milestone.NODE_READY).isPresent();
+    var gone = losses.stream().filter(loss -> loss.back().isEmpty()).map(Loss::pod).toList();
+    if (!gone.isEmpty()) {
+      var missing = gone.stream().map(ObjectRef.Pod::name).toList();
+      // one that was evicted ends with its node's return
+      boolean nodeBack =
+          recovery.reachedByVictim(Milestone.NODE_READY).isPresent()
+              && gone.stream()
+                  .allMatch(pod -> recovery.reachedByPod(Milestone.POD_EVICTED, pod).isEmpty());
       var why =
           Sentence.of(
               "%s and no replacement of it was seen serving again", Sentence.names(", ", missing));

@@ -90,6 +90,16 @@ public record Recovery(
     return at.isBefore(fault) ? fault : at;
   }
 
+  /**
+   * Seconds by which a fault may have begun later than it says: an agent does what it does within
+   * the uncertainty of its stamp.
+   */
+  double late(FaultInjected injected) {
+    return began(injected).equals(injected.stamp().at())
+        ? injected.stamp().uncertainty().toNanos() / 1e9
+        : 0;
+  }
+
   /** When each fault began. */
   Stream<Instant> begins() {
     return events(history, FaultInjected.class).map(this::began);
@@ -249,7 +259,20 @@ public record Recovery(
             takenPods().stream(),
             Stream.of(Milestone.POD_NOT_READY, Milestone.POD_EVICTED)
                 .flatMap(milestone -> reached(milestone).stream())
-                .flatMap(m -> Stream.ofNullable(pod(m)))));
+                .flatMap(m -> Stream.ofNullable(pod(m)))
+                // who is evicted where no fault was is somebody else's
+                .filter(pod -> exposed(pod) || reachedByPod(Milestone.POD_EVICTED, pod).isEmpty())));
+  }
+
+  /** It was a victim, or on one, as far as anybody told where it was. */
+  private boolean exposed(ObjectRef.Pod pod) {
+    var placed =
+        new Settings(history).placed("targetPod").stream().filter(p -> p.pod().is(pod)).toList();
+    return placed.isEmpty()
+        || victims.stream()
+            .anyMatch(victim -> pod.is(victim) || placed.stream().anyMatch(p -> p.node().is(victim)))
+        || events(history, Event.VictimHosts.class)
+            .anyMatch(e -> e.pods().stream().anyMatch(pod::is));
   }
 
   /** Each once, by the first that names it. */
@@ -260,7 +283,7 @@ public record Recovery(
   }
 
   /** The target's pods that were on a node when it was taken. */
-  private List<ObjectRef.Pod> takenPods() {
+  List<ObjectRef.Pod> takenPods() {
     return different(
         events(history, FaultInjected.class)
             .filter(e -> TAKING.contains(e.kind()))
@@ -282,15 +305,36 @@ public record Recovery(
                     .toList());
   }
 
-  /** Its node was taken, or it did not come back by itself. */
+  /** Its node was taken, or it did not come back by itself; nobody moves what belongs to a node. */
   boolean needsReplacement(ObjectRef.Pod pod) {
-    return !returned(pod) || takenPods().stream().anyMatch(pod::is);
+    return !ofItsNode(pod) && (!returned(pod) || takenPods().stream().anyMatch(pod::is));
+  }
+
+  /** A DaemonSet's pod waits for its node, as one does that the kubelet itself runs. */
+  boolean ofItsNode(ObjectRef.Pod pod) {
+    return new Settings(history)
+        .named("controller").stream()
+            .filter(s -> pod.is(s.where()))
+            .map(s -> s.value().split("/", 2)[0])
+            .anyMatch(kind -> kind.equalsIgnoreCase("DaemonSet") || kind.equalsIgnoreCase("Node"));
   }
 
   /** Nobody had to take its place: it was ready again before anybody evicted it. */
   boolean returned(ObjectRef.Pod pod) {
     return reachedByPod(Milestone.POD_EVICTED, pod).isEmpty()
-        && reachedByPod(Milestone.POD_READY_AGAIN, pod).isPresent();
+        && again(Milestone.POD_READY_AGAIN, pod).isPresent();
+  }
+
+  /** What tells that a pod serves again, after the last time that it was not ready. */
+  Optional<MilestoneReached> again(Milestone milestone, ObjectRef.Pod pod) {
+    var gone =
+        reached(Milestone.POD_NOT_READY).stream()
+            .filter(m -> pod.is(pod(m)))
+            .map(m -> m.stamp().at())
+            .reduce(fault, (_, last) -> last);
+    return reached(milestone).stream()
+        .filter(m -> pod.is(pod(m)) && !m.stamp().at().isBefore(gone))
+        .findFirst();
   }
 
   /** A node was taken, or pods left one: others had to take their place. */
@@ -301,38 +345,6 @@ public record Recovery(
   /** Some fault made a node silent, so that Kubernetes had to notice. */
   boolean tookNode() {
     return events(history, FaultInjected.class).anyMatch(e -> TAKING.contains(e.kind()));
-  }
-
-  /**
-   * Why something that is not in the timeline may have happened all the same; null where it can
-   * not.
-   */
-  @Nullable Sentence blindness() {
-    var reasons = new ArrayList<Sentence>();
-    events(history, Event.FaultNotVerified.class)
-        .findFirst()
-        .ifPresent(e ->
-            reasons.add(Sentence.of("the fault was not seen to have any effect (%s)", e.why())));
-    if (reasons.isEmpty() && events(history, Event.FaultVerified.class).findAny().isEmpty()) {
-      reasons.add(Sentence.of("whether the fault had any effect was not looked at"));
-    }
-    events(history, FaultInjected.class)
-        .flatMap(f -> InEffect.lost(history, f.fault()).stream())
-        .findFirst()
-        .ifPresent(
-            e -> reasons.add(Sentence.of("the effect of the fault did not last (%s)", e.why())));
-    events(history, Event.RunAborted.class)
-        .findFirst()
-        .ifPresent(e -> reasons.add(Sentence.of("the run was aborted (%s)", e.why())));
-    if (events(history, Event.RunEnded.class).findAny().isEmpty()) {
-      reasons.add(Sentence.of("the run did not end: Muster was stopped during it"));
-    }
-    events(history, Event.ObservationLost.class)
-        .filter(e -> !e.stamp().at().isAfter(end))
-        .findFirst()
-        .ifPresent(e ->
-            reasons.add(Sentence.of("the view of %s was lost for a time (%s)", e.what(), e.why())));
-    return reasons.isEmpty() ? null : Sentence.list("; ", reasons);
   }
 
   Sentence evidence(MilestoneReached milestone) {

@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import dev.muster.timeline.Event.SettingObserved;
 import dev.muster.timeline.ObjectRef;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 final class RedundancyCheck implements Check {
   private static final List<Check> FELT =
       Stream.of(new InterruptionCheck(), new AvailabilityCheck(), new LostRequestsCheck())
-          .<Check>map(Outside::new)
+          .<Check>map(Outside::felt)
           .toList();
 
   @Override
@@ -50,6 +51,13 @@ final class RedundancyCheck implements Check {
     if (!causes.isEmpty()) {
       return causes;
     }
+    var together =
+        hurt.isEmpty()
+            ? List.<Finding>of()
+            : replicas.stream().flatMap(s -> together(recovery.get(), s).stream()).toList();
+    if (!together.isEmpty()) {
+      return together;
+    }
     return List.of(
         single.isEmpty()
             ? new Finding(
@@ -66,6 +74,33 @@ final class RedundancyCheck implements Check {
                     "%s has one replica only, but the victim did not carry it",
                     single.getFirst().where().path()),
                 single.getFirst()));
+  }
+
+  /** Several replicas on one node are no more than one. */
+  private Optional<Finding> together(Recovery recovery, SettingObserved setting) {
+    if (!(setting.where() instanceof ObjectRef.Workload workload)
+        || !setting.value().matches("[2-9]|[1-9][0-9]+")) {
+      return Optional.empty();
+    }
+    var settings = new Settings(recovery.history());
+    var pods = settings.podsOf(workload);
+    var placed =
+        Stream.concat(settings.placed("pod").stream(), settings.placed("targetPod").stream())
+            .toList();
+    return recovery.victims().stream()
+        .filter(node ->
+            pods.size() >= Integer.parseInt(setting.value())
+                && pods.stream()
+                    .allMatch(
+                        pod -> placed.stream().anyMatch(p -> p.pod().is(pod) && p.node().is(node))))
+        .findFirst()
+        .map(node ->
+            finding(
+                Status.FAIL,
+                Sentence.of(
+                    "all %s replicas of %s were on %s: nothing takes over while it is away",
+                    setting.value(), workload.path(), node.name()),
+                setting));
   }
 
   private Finding finding(Status status, Sentence why, SettingObserved setting) {

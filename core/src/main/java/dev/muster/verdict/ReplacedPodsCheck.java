@@ -1,6 +1,7 @@
 package dev.muster.verdict;
 
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,13 +48,17 @@ final class ReplacedPodsCheck implements Check {
           name(),
           recovery,
           within,
-          Sentence.of(
-              "%d of %d pods on %s were not replaced (%s): %s",
-              open.size(),
-              losses.size(),
-              recovery.victim().name(),
-              open.getFirst().pod().name(),
-              standstill(recovery)));
+          recovery.victim() instanceof ObjectRef.Node node
+              ? Sentence.of(
+                  "%d of %d pods on %s were not replaced (%s): %s",
+                  open.size(),
+                  losses.size(),
+                  node.name(),
+                  open.getFirst().pod().name(),
+                  standstill(recovery))
+              : Sentence.of(
+                  "of %d lost pods %d were not replaced (%s): %s",
+                  losses.size(), open.size(), open.getFirst().pod().name(), standstill(recovery)));
     }
     var ready =
         losses.stream()
@@ -63,9 +68,12 @@ final class ReplacedPodsCheck implements Check {
     double seconds = recovery.since(last);
     boolean late = seconds > within.toNanos() / 1e9;
     var replaced =
-        Sentence.of(
-            "%d pods on %s were replaced %.1f s after the fault",
-            losses.size(), recovery.victim().name(), seconds);
+        recovery.victim() instanceof ObjectRef.Node node
+            ? Sentence.of(
+                "%d pods on %s were replaced %.1f s after the fault",
+                losses.size(), node.name(), seconds)
+            : Sentence.of(
+                "all lost pods (%d) were replaced %.1f s after the fault", losses.size(), seconds);
     return new Finding(
         name(),
         late ? Status.FAIL : Status.PASS,

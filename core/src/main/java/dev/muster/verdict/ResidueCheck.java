@@ -1,7 +1,10 @@
 package dev.muster.verdict;
 
+import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.ResidueAudited;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Nothing of ours is left. What is left is told also where the drill does not ask. */
 final class ResidueCheck implements Check {
@@ -39,6 +42,10 @@ final class ResidueCheck implements Check {
     if (!asked) {
       return List.of();
     }
+    var doubt = early(history, audit).or(() -> victim(history, audit));
+    if (doubt.isPresent()) {
+      return List.of(finding(Status.INCONCLUSIVE, audit, doubt.get()));
+    }
     return List.of(
         audit.notLookedAt().isEmpty()
             ? finding(Status.PASS, audit, clean(audit))
@@ -68,5 +75,28 @@ final class ResidueCheck implements Check {
         "objects",
         why,
         audit.residue().stream().map(Sentence::quote).toList());
+  }
+
+  /** Who looked before the last fault was undone can not tell what it left. */
+  private static Optional<Sentence> early(History history, ResidueAudited audit) {
+    return history.timeline().stream()
+        .filter(e -> e instanceof Event.FaultInjected || e instanceof Event.FaultReverted)
+        .filter(e -> Order.earliest(e.stamp()).isAfter(audit.stamp().at().plus(Order.SLACK)))
+        .findFirst()
+        .map(
+            _ -> Sentence.of("nobody looked what was left behind after the last fault was undone"));
+  }
+
+  /** Where a fault was, somebody must have looked. */
+  private static Optional<Sentence> victim(History history, ResidueAudited audit) {
+    var words =
+        audit.passedOver().stream()
+            .flatMap(where -> Stream.of(where.split("[^A-Za-z0-9.-]+")))
+            .toList();
+    return Recovery.events(history, Event.FaultInjected.class)
+        .map(e -> e.victim().name())
+        .filter(words::contains)
+        .findFirst()
+        .map(name -> Sentence.of("%s was a victim, and nobody looked there", name));
   }
 }

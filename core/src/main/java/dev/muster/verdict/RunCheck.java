@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import dev.muster.timeline.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A run that was not carried through can not pass. */
 final class RunCheck implements Check {
@@ -22,6 +23,15 @@ final class RunCheck implements Check {
     var findings = new ArrayList<Finding>();
     Recovery.events(history, Event.RunAborted.class)
         .map(e -> Finding.inconclusive(name(), Sentence.of("the run was aborted: %s", e.why())))
+        .forEach(findings::add);
+    Recovery.events(history, Event.PhaseEnded.class)
+        .flatMap(e ->
+            Stream.ofNullable(e.failure())
+                .map(why ->
+                    Finding.inconclusive(
+                        name(),
+                        Sentence.of(
+                            "%s did not end well: %s", Sentence.word("phase", e.phase()), why))))
         .forEach(findings::add);
     if (Recovery.events(history, Event.RunEnded.class).findAny().isEmpty()) {
       findings.add(

@@ -19,13 +19,18 @@ final class SqlCheck implements Check {
   }
 
   private Finding judge(History history, Sql asked) {
-    return Recovery.events(history, SqlAnswered.class)
-        .filter(e -> e.query().equals(asked.query()) && e.database().equals(asked.database()))
-        .reduce((_, last) -> last)
+    return Told.atTheEnd(
+            history,
+            asked.database(),
+            SqlAnswered.class,
+            e -> e.query().equals(asked.query()) && e.database().equals(asked.database()))
         .map(answered -> judge(asked, answered))
         .orElseGet(() ->
             Told.nothing(
-                history, name(), asked.database(), Sentence.of("nobody asked %s", asked.query())));
+                history,
+                name(),
+                asked.database(),
+                Sentence.of("nobody asked %s after the fault was undone", asked.query())));
   }
 
   private Finding judge(Sql asked, SqlAnswered answered) {

@@ -12,6 +12,12 @@ import java.util.Set;
  */
 final class StreamsCheck implements Check {
 
+  /** So many answers before the fault tell how long they usually are. */
+  private static final int USUAL = 10;
+
+  /** Of answers of a few words half is no sign. */
+  private static final int LONG = 10;
+
   @Override
   public String name() {
     return "streams";
@@ -24,6 +30,47 @@ final class StreamsCheck implements Check {
 
   @Override
   public List<Finding> judge(History history) {
+    return judged(history).stream().map(f -> unlessThin(history, f)).toList();
+  }
+
+  /** Whole answers that are much less than what the service gave before are no proof of a pass. */
+  private static Finding unlessThin(History history, Finding finding) {
+    var thin = Recovery.of(history).map(StreamsCheck::thin).orElse(List.of());
+    if (thin.isEmpty() || finding.status() != Status.PASS) {
+      return finding;
+    }
+    return new Finding(
+        finding.check(),
+        Status.INCONCLUSIVE,
+        finding.measured(),
+        finding.bound(),
+        finding.unit(),
+        Sentence.of(
+            "%s; but %d answers were no more than half as long as the shortest before the fault, or"
+                + " nothing but reasoning",
+            finding.sentence(), thin.size()),
+        thin.stream().limit(20).map(r -> Sentence.of("request %s", r.id())).toList());
+  }
+
+  /** One in a hundred may be short by chance, and few answers before tell nothing of the usual. */
+  private static List<Request> thin(Recovery recovery) {
+    var before = recovery.baseline().stream().filter(Request::answered).toList();
+    if (before.size() < USUAL) {
+      return List.of();
+    }
+    int least = before.stream().mapToInt(Request::tokens).min().orElse(0);
+    boolean answers = before.stream().allMatch(r -> r.firstAnswerToken() != null);
+    var whole = recovery.requests().stream().filter(Request::answered).toList();
+    var thin =
+        whole.stream()
+            .filter(r ->
+                (least >= LONG && 2 * r.tokens() <= least)
+                    || (answers && r.firstAnswerToken() == null))
+            .toList();
+    return 100 * thin.size() > whole.size() ? thin : List.of();
+  }
+
+  private List<Finding> judged(History history) {
     var whole = history.ledger().stream().filter(Request::answered).toList();
     var unchecked = whole.stream().filter(r -> !Boolean.TRUE.equals(r.checked())).toList();
     var corrupt = history.ledger().stream().filter(r -> r.outcome() == Outcome.CORRUPT).toList();

@@ -2,8 +2,11 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Trace;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What observers could find out for a check, and what not. */
 final class Told {
@@ -22,6 +25,30 @@ final class Told {
         .filter(e -> e.what().equals(what))
         .map(Event.NotObserved::why)
         .reduce((_, last) -> last);
+  }
+
+  /**
+   * The last of these events, if it tells how things are at the end: after the last fault was done
+   * and undone, and not before somebody said that they could not be asked any more.
+   */
+  static <E extends Event> Optional<E> atTheEnd(
+      History history, String what, Class<E> type, Predicate<E> which) {
+    var undone =
+        history.timeline().stream()
+            .filter(e -> e instanceof Event.FaultInjected || e instanceof Event.FaultReverted)
+            .map(e -> e.stamp().at())
+            .max(Comparator.naturalOrder())
+            .orElse(Instant.MIN);
+    var unasked =
+        Recovery.events(history, Event.NotObserved.class)
+            .filter(e -> e.what().equals(what))
+            .map(e -> e.stamp().at())
+            .max(Comparator.naturalOrder())
+            .orElse(Instant.MIN);
+    return Recovery.events(history, type)
+        .filter(which)
+        .reduce((_, last) -> last)
+        .filter(e -> !e.stamp().at().isBefore(undone) && !e.stamp().at().isBefore(unasked));
   }
 
   /** Inconclusive, with the reason if there is one. */

@@ -4,6 +4,7 @@ import dev.muster.drill.Drill;
 import dev.muster.timeline.Event.AlertRecorded;
 import dev.muster.timeline.Event.AlertsRead;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -18,14 +19,23 @@ final class UnexpectedAlertsCheck implements Check {
   }
 
   @Override
-  public List<Finding> judge(History history) {
-    boolean read =
-        Recovery.events(history, AlertsRead.class)
-            .anyMatch(e -> e.source().equals(AlertTold.PROMETHEUS));
-    return read ? Recovery.of(history).map(r -> judge(history, r)).stream().toList() : List.of();
+  public Set<Need> needs() {
+    return Set.of(Need.OBSERVER);
   }
 
-  private Finding judge(History history, Recovery recovery) {
+  @Override
+  public List<Finding> judge(History history) {
+    var read =
+        Recovery.events(history, AlertsRead.class)
+            .filter(e -> e.source().equals(AlertTold.PROMETHEUS))
+            .reduce((_, last) -> last);
+    return Recovery.of(history)
+        .flatMap(recovery -> read.map(all -> judge(history, recovery, all)))
+        .stream()
+        .toList();
+  }
+
+  private Finding judge(History history, Recovery recovery, AlertsRead read) {
     var expected =
         history.drill().expect().alerts().stream()
             .map(Drill.Alert::name)
@@ -46,7 +56,8 @@ final class UnexpectedAlertsCheck implements Check {
             ? Sentence.of("no alert fired that the drill does not name")
             : Sentence.of(
                 "warning: fired without being named in the drill: %s", Sentence.names(", ", names)),
-        strangers.stream().map(e -> line(recovery, e)).toList());
+        strangers.stream().map(e -> line(recovery, e)).toList(),
+        Sample.of(strangers.size(), read.from(), read.to()));
   }
 
   private static Sentence line(Recovery recovery, AlertRecorded e) {
