@@ -2,6 +2,7 @@ package dev.muster.observe;
 
 import dev.muster.cluster.KubeletView;
 import dev.muster.drill.Effect;
+import dev.muster.source.Smallest;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -12,8 +13,6 @@ import java.util.Optional;
  * each core of full load, or by 30 % of one at least. It measures every 10 to 20 s.
  */
 final class NodeBusy implements Effect {
-  private static final double LEAST = 0.3;
-
   /** Two measurements of the kubelet's. */
   private static final Duration MEASURED = Duration.ofSeconds(30);
 
@@ -27,7 +26,7 @@ final class NodeBusy implements Effect {
    */
   NodeBusy(KubeletView kubelet, int load) {
     this.kubelet = kubelet;
-    this.more = Math.max(LEAST, 0.5 * load / 100);
+    this.more = Math.max(Smallest.NODE_CORES, 0.5 * load / 100);
   }
 
   @Override
