@@ -1,5 +1,6 @@
 package dev.muster.observe;
 
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.KubeletView;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
@@ -128,6 +129,7 @@ final class NodeFilled implements Effect {
       Node now = probe.nodes().withName(node).get();
       return now != null && Pods.condition(now, condition).equals("True");
     } catch (KubernetesClientException e) {
+      ApiWords.unlessRefused(e);
       return false;
     }
   }
