@@ -50,13 +50,16 @@ final class EventJson {
     if (!line.at("/stamp/at").isString()) {
       throw new LackingException("no time is given");
     }
-    var event = (Event) MAPPER.treeToValue(line, type);
-    whole(event);
-    return event;
+    return (Event) MAPPER.treeToValue(line, type);
   }
 
-  /** What must be said is; a record that lacks it would break whoever reads it, far from here. */
-  private static void whole(@Nullable Object read) {
+  /**
+   * For whoever judges what is said: a record that lacks what it must say would break him far from
+   * here. Whoever undoes a fault takes what there is.
+   *
+   * @throws JacksonException if something lacks
+   */
+  static void whole(@Nullable Object read) {
     if (read instanceof Record part) {
       for (var component : part.getClass().getRecordComponents()) {
         var value = value(component, part);
