@@ -42,12 +42,20 @@ public record Drilled(
       List<RunFolder> runs, Sites sites, BiConsumer<RunFolder, String> unreadable) {
     Map<String, Drilled> clusters = new LinkedHashMap<>();
     for (RunFolder run : runs) {
-      Map<String, String> reopen = run.readSite();
-      if (reopen.isEmpty()) {
-        continue; // it was refused before anything was touched
-      }
       try {
-        Drill drill = DrillFile.read(run.drill());
+        Map<String, String> reopen = run.readSite();
+        if (reopen.isEmpty() && !run.disturbed()) {
+          continue; // it was refused before anything was touched
+        }
+        if (!Sites.known(reopen)) {
+          unreadable.accept(
+              run,
+              run.path()
+                  + "/site.properties does not say any more which cluster it disturbed: look there"
+                  + " with --context NAME or --kubeconfig FILE");
+          continue;
+        }
+        Drill drill = DrillFile.readKept(run.drill());
         Site site = sites.again(reopen, drill);
         if (site != null) {
           clusters.merge(Sites.place(reopen), of(run, drill, site), Drilled::and);

@@ -3,8 +3,11 @@ package dev.muster.engine;
 import dev.muster.drill.DrillFile;
 import dev.muster.source.Trouble;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.JournalException;
 import dev.muster.timeline.TimelineFile;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -93,12 +96,22 @@ public record RunFolder(Path path) {
     }
   }
 
+  /**
+   * Empty where nothing was written, or what stands there says nothing.
+   *
+   * @throws JournalException if it is there and can not be read
+   */
   public java.util.Map<String, String> readSite() {
     Properties site = new Properties();
-    try (var in = Files.newBufferedReader(path.resolve("site.properties"))) {
+    Path file = path.resolve("site.properties");
+    try (var in = Files.newBufferedReader(file)) {
       site.load(in);
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
       return java.util.Map.of();
+    } catch (MalformedInputException | IllegalArgumentException e) { // what is no text
+      return java.util.Map.of();
+    } catch (IOException e) {
+      throw new JournalException("can not read " + file + ": " + Trouble.why(e), e);
     }
     var found = new java.util.TreeMap<String, String>();
     site.stringPropertyNames().forEach(k -> found.put(k, site.getProperty(k)));

@@ -234,6 +234,11 @@ public final class Sites implements AutoCloseable {
     return kubeconfig == null ? null : foreign(Path.of(kubeconfig), reopen.get(CONTEXT), drill);
   }
 
+  /** Whether it says which cluster that is. */
+  static boolean known(Map<String, String> reopen) {
+    return reopen.containsKey(LAB) || reopen.containsKey(KUBECONFIG);
+  }
+
   /** Which cluster that is, the same for all runs in it. */
   static String place(Map<String, String> reopen) {
     String lab = reopen.get(LAB);

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,8 +37,12 @@ public final class RunsTable {
     for (RunsFolder.Entry entry : RunsFolder.list(runs).reversed()) {
       Path report = entry.folder().resolve("report.json");
       if (Files.isRegularFile(report)) {
-        JsonNode run = JSON.readTree(report.toFile());
-        newest.put(run.path("drill").asString(), run);
+        try {
+          JsonNode run = JSON.readTree(report.toFile());
+          newest.put(run.path("drill").asString(""), run);
+        } catch (JacksonException e) {
+          newest.put(entry.id(), JSON.createObjectNode().put("verdict", "unreadable"));
+        }
       }
     }
     List<String> lines = new ArrayList<>();
@@ -63,7 +68,7 @@ public final class RunsTable {
                 ? String.format(Locale.ROOT, "%.1f", felt.path("seconds").asDouble())
                 : "none");
     row.append(" | ").append(lost(run));
-    return row + " | " + run.path("verdict").asString() + " |";
+    return row + " | " + run.path("verdict").asString("") + " |";
   }
 
   private static String lost(JsonNode run) {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cleanup looks, whatever the journal's end. */
 @Timeout(60)
@@ -94,6 +96,35 @@ class CleanupCommandTest {
         .contains("could not be looked at: ")
         .contains("if it is gone for good, remove the folders of its runs: " + run.path())
         .doesNotContain("nothing to clean up");
+  }
+
+  /** Whatever became of the file: a cluster that was disturbed is not forgotten. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# nothing", "a: b", "kubeconfig=\\uZZZZ", "\0\1\2"})
+  void aClusterOfWhichNobodyKnowsIsToldAndNothingIsClaimed(String written) throws IOException {
+    if (!written.isEmpty()) {
+      Files.writeString(run.path().resolve("site.properties"), written);
+    }
+    for (String[] command : new String[][] {{"cleanup"}, {"cleanup", "--dry-run"}}) {
+      Ended ended = Ended.of(command);
+      assertThat(ended.exit()).as(ended.output()).isEqualTo(69);
+      assertThat(ended.output())
+          .contains(run.id(), "does not say any more which cluster it disturbed", "--context")
+          .doesNotContain("nothing to clean up");
+    }
+  }
+
+  /** A drill that would be refused today was run all the same. */
+  @Test
+  void aRunOfADrillThatMakesNoSenseIsCleanedUpToo() throws IOException {
+    Files.writeString(
+        run.drill(), Files.readString(run.drill()).replace("duration: 30s", "duration: 1s"));
+    try (FakeApi api = new FakeApi(power)) {
+      run.writeSite(Map.of("kubeconfig", api.kubeconfig(folder).toString()));
+      Ended ended = Ended.of("cleanup");
+      assertThat(ended.exit()).as(ended.output()).isZero();
+      assertThat(power).content().isEqualTo("on\n");
+    }
   }
 
   @Test

@@ -95,4 +95,11 @@ class RunsFolderTest {
       journal.append(event);
     }
   }
+
+  @Test
+  void aReportThatIsNoJsonIsARowWithoutFigures() throws IOException {
+    Path run = Files.createDirectories(runs.resolve("20260101-000000-d-abcd"));
+    Files.write(run.resolve("report.json"), new byte[] {(byte) 0xa0, 1, 2});
+    assertThat(RunsTable.of(runs).getLast()).contains("20260101-000000-d-abcd", "unreadable");
+  }
 }

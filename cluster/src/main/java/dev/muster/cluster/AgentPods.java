@@ -31,6 +31,7 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
   public static final String IMAGE = "muster.dev/agent:1";
 
   private static final JsonMapper JSON = new JsonMapper();
+  private static final int FORBIDDEN = 403;
 
   /** Reasons to wait that do not pass by themselves. */
   private static final Set<String> HOPELESS =
@@ -181,6 +182,9 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
     private final Pod pod;
     private List<Said> known = List.of();
 
+    /** Why its log must not be read; empty where it may. */
+    private volatile String unread = "";
+
     Handle(Pod pod) {
       this.pod = pod;
     }
@@ -225,8 +229,10 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
         if (now.size() > known.size()) {
           known = now;
         }
+        unread = "";
       } catch (KubernetesClientException e) {
-        // not started, or out of reach
+        // not started, or out of reach, but for a log that must not be read
+        unread = e.getCode() == FORBIDDEN ? "its log can not be read: " + ApiWords.why(e) : "";
       }
       return known;
     }
@@ -272,9 +278,11 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
     public String waiting() {
       try {
         Pod now = probe.pods().resource(pod).get();
-        return now == null || now.getStatus() == null ? "" : why(now.getStatus());
+        return now == null || now.getStatus() == null || !unread.isEmpty()
+            ? unread
+            : why(now.getStatus());
       } catch (KubernetesClientException e) {
-        return "";
+        return "it can not be looked at: " + ApiWords.why(e);
       }
     }
 

@@ -6,7 +6,9 @@ import java.util.regex.Pattern;
 
 /** What failed calls of the client library say, in a sentence. */
 public final class ApiWords {
+  private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
+  private static final int TOO_MANY = 429;
   private static final Pattern ANSWERED =
       Pattern.compile("Failure executing: (\\S+) at: (\\S+)\\. Message: .*", Pattern.DOTALL);
   private static final Pattern FAILED =
@@ -26,6 +28,21 @@ public final class ApiWords {
     // its own words name user, verb and resource
     String own = e.getStatus() == null ? null : e.getStatus().getMessage();
     return (own == null ? said(e) : own) + "; " + Permissions.GRANT;
+  }
+
+  /**
+   * Whoever asks a kubelet or a pod through the API server learns nothing of them where the server
+   * itself did not let it: that is no silence, and no answer either.
+   *
+   * @throws ClusterException in words, if it was the API server that refused
+   */
+  public static void unlessRefused(KubernetesClientException e) {
+    String reason = e.getStatus() == null ? null : e.getStatus().getReason();
+    if (e.getCode() == UNAUTHORIZED
+        || (e.getCode() == FORBIDDEN && "Forbidden".equals(reason))
+        || (e.getCode() == TOO_MANY && "TooManyRequests".equals(reason))) {
+      throw new ClusterException(why(e));
+    }
   }
 
   private static String said(KubernetesClientException e) {

@@ -93,6 +93,7 @@ public record KubeletView(KubernetesClient probe, String node) {
       @Nullable String answer = probe.raw("/api/v1/nodes/" + node + "/proxy" + path);
       return answer == null ? JSON.missingNode() : JSON.readTree(answer);
     } catch (KubernetesClientException e) {
+      ApiWords.unlessRefused(e);
       return JSON.missingNode(); // out of reach
     }
   }

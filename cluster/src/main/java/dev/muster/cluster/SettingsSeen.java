@@ -43,7 +43,7 @@ public final class SettingsSeen {
    */
   public void write(Map<String, String> known) {
     var version = client.getKubernetesVersion();
-    say("kubernetes", version.getGitVersion(), new ObjectRef.Component("cluster"));
+    say("kubernetes", Objects.requireNonNullElse(version.getGitVersion(), "not told"), new ObjectRef.Component("cluster"));
     say(
         GRACE,
         grace(known.get(GRACE), graceDefault(Objects.requireNonNullElse(version.getMinor(), ""))),
@@ -101,10 +101,8 @@ public final class SettingsSeen {
         "tolerationSeconds",
         Pods.tolerationSeconds(pod).map(Object::toString).orElse("for ever"),
         where);
-    say(
-        "terminationGracePeriodSeconds",
-        String.valueOf(pod.getSpec().getTerminationGracePeriodSeconds()),
-        where);
+    Long grace = pod.getSpec().getTerminationGracePeriodSeconds();
+    say("terminationGracePeriodSeconds", grace == null ? "not told" : grace.toString(), where);
     var container = pod.getSpec().getContainers().getFirst();
     probe("readinessProbe", container.getReadinessProbe(), where);
     probe("startupProbe", container.getStartupProbe(), where);

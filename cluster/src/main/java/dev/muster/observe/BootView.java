@@ -1,5 +1,6 @@
 package dev.muster.observe;
 
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
 import io.fabric8.kubernetes.api.model.Node;
@@ -85,6 +86,7 @@ public final class BootView implements Effect {
           .map(NodeSystemInfo::getBootID)
           .orElse("");
     } catch (KubernetesClientException e) {
+      ApiWords.unlessRefused(e);
       return "";
     }
   }
@@ -93,6 +95,7 @@ public final class BootView implements Effect {
     try {
       return probe.pods().inAnyNamespace().withField("spec.nodeName", node).list().getItems();
     } catch (KubernetesClientException e) {
+      ApiWords.unlessRefused(e);
       return List.of();
     }
   }

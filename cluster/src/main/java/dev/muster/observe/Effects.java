@@ -33,6 +33,11 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
    */
   public Effect of(
       FaultKind kind, String fault, String node, Optional<Pod> victim, List<Pod> peers) {
+    return new Worded(seenBy(kind, fault, node, victim, peers));
+  }
+
+  private Effect seenBy(
+      FaultKind kind, String fault, String node, Optional<Pod> victim, List<Pod> peers) {
     return switch (kind) {
       case FaultKind.NodeShutdown _ -> new NodeSilent(probe, node, false, clock);
       case FaultKind.NodeNetwork cut when cut.peers() == Peers.NODES ->

@@ -78,6 +78,10 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable WatchStream open;
   private String version = "";
+
+  /** What it said last could not be used: that it opens proves nothing then. */
+  private boolean doubted;
+
   private String broke = ""; // empty until the first is open: a run has not begun before
 
   /**
@@ -179,7 +183,9 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
       if (!broke.isEmpty()) {
         sight.broke(broke, BEARABLE);
       }
-      sight.resumed();
+      if (!doubted) {
+        sight.resumed();
+      }
       broke = "its renewal took long";
       if (!read(stream)) {
         pause(); // of a server that ends each at once
@@ -192,20 +198,29 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
   /** Whether it said anything. */
   private boolean read(WatchStream stream) throws IOException, InterruptedException {
     boolean spoke = false;
+    long opened = System.nanoTime();
     try {
       for (String line = line(stream); line != null; line = line(stream)) {
         event(line);
+        doubted = false;
         sight.current();
         spoke = true;
       }
     } catch (HttpTimeoutException e) {
       version = ""; // whoever keeps back what it says would do so again
       throw e;
+    } catch (KubernetesClientException e) {
+      doubted = e.getCode() != HttpURLConnection.HTTP_GONE;
+      throw e;
     } catch (AsynchronousCloseException e) {
       throw new IOException(DEAD, e);
     } catch (IOException e) {
       broke = why(e); // all that was sent before has come: so TCP promises
     }
+    if (doubted && System.nanoTime() - opened < limits.turn.toNanos() / 2) {
+      return spoke; // it ended at once, as what speaks for the server may do
+    }
+    doubted = false;
     sight.current();
     return spoke;
   }

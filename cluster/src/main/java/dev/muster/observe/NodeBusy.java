@@ -2,6 +2,7 @@ package dev.muster.observe;
 
 import dev.muster.cluster.KubeletView;
 import dev.muster.drill.Effect;
+import dev.muster.source.Smallest;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -15,8 +16,6 @@ import java.util.Optional;
  * 10 to 20 s.
  */
 final class NodeBusy implements Effect {
-  private static final double LEAST = 0.3;
-
   /** Two measurements of the kubelet's. */
   private static final Duration MEASURED = Duration.ofSeconds(30);
 
@@ -30,7 +29,7 @@ final class NodeBusy implements Effect {
    */
   NodeBusy(KubeletView kubelet, int load) {
     this.kubelet = kubelet;
-    this.more = Math.max(LEAST, load / 300.0);
+    this.more = Math.max(Smallest.NODE_CORES, load / 300.0);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.muster.observe;
 
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.KubeletView;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind.Amount;
+import dev.muster.source.Smallest;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -18,9 +20,6 @@ import java.util.function.ToLongFunction;
  */
 final class NodeFilled implements Effect {
   private static final long MEBI = 1 << 20;
-
-  /** Less than this a node takes and gives by itself. */
-  private static final long LEAST = 16 * MEBI;
 
   /** Where the share of a node is taken, the free part must shrink by this much to be told. */
   private static final long NOTABLE = 64 * MEBI;
@@ -100,7 +99,7 @@ final class NodeFilled implements Effect {
 
   private long wanted() {
     Long bytes = amount.bytes();
-    return bytes == null ? NOTABLE : Math.max(LEAST, bytes / 2);
+    return bytes == null ? NOTABLE : Math.max(Smallest.BYTES, bytes / 2);
   }
 
   /**
@@ -130,6 +129,7 @@ final class NodeFilled implements Effect {
       Node now = probe.nodes().withName(node).get();
       return now != null && Pods.condition(now, condition).equals("True");
     } catch (KubernetesClientException e) {
+      ApiWords.unlessRefused(e);
       return false;
     }
   }

@@ -1,5 +1,6 @@
 package dev.muster.observe;
 
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -90,6 +91,7 @@ public final class NodeSilent implements Effect {
       var lease = probe.leases().inNamespace("kube-node-lease").withName(node).get();
       return lease == null || lease.getSpec() == null ? null : lease.getSpec().getRenewTime();
     } catch (KubernetesClientException e) {
+      ApiWords.unlessRefused(e);
       return null;
     }
   }
@@ -141,6 +143,7 @@ public final class NodeSilent implements Effect {
     try {
       return probe.raw(path) != null;
     } catch (KubernetesClientException e) {
+      ApiWords.unlessRefused(e);
       return false;
     }
   }

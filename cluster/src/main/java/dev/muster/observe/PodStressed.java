@@ -3,6 +3,7 @@ package dev.muster.observe;
 import dev.muster.cluster.KubeletView;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
+import dev.muster.source.Smallest;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,9 +15,6 @@ import java.util.Optional;
  * kernel ended its container for want of memory.
  */
 final class PodStressed implements Effect {
-  private static final double CORES = 0.1;
-  private static final long BYTES = 16 << 20;
-
   /** Two measurements of the kubelet's. */
   private static final Duration MEASURED = Duration.ofSeconds(30);
 
@@ -47,7 +45,7 @@ final class PodStressed implements Effect {
     now = latest;
     if (first != null
         && latest != null
-        && (latest.cores() - first.cores() >= CORES || latest.memory() - first.memory() >= BYTES)) {
+        && (latest.cores() - first.cores() >= Smallest.POD_CORES || latest.memory() - first.memory() >= Smallest.BYTES)) {
       return Optional.of(Map.of("kubelet", text()));
     }
     return ended.seen();
@@ -68,7 +66,7 @@ final class PodStressed implements Effect {
     }
     double cores = latest.cores() - first.cores();
     long memory = latest.memory() - first.memory();
-    return cores >= CORES / 2 || memory >= BYTES / 2
+    return cores >= Smallest.POD_CORES / 2 || memory >= Smallest.BYTES / 2
         ? new Lasts(Map.of("kubelet", text()))
         : new Over(Map.of("kubelet", text()));
   }

@@ -1,5 +1,6 @@
 package dev.muster.observe;
 
+import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -81,6 +82,7 @@ final class PodUnanswering implements Effect {
     try {
       return probe.raw("/livez") != null;
     } catch (KubernetesClientException e) {
+      ApiWords.unlessRefused(e);
       return false;
     }
   }
@@ -102,6 +104,7 @@ final class PodUnanswering implements Effect {
               .formatted(pod.getMetadata().getNamespace(), Pods.name(pod), port.get()));
       return true;
     } catch (KubernetesClientException e) {
+      ApiWords.unlessRefused(e);
       // the API server itself says 502, 503 or 504 of a pod that does not answer
       return e.getCode() >= 400 && e.getCode() < 500;
     }

@@ -2,6 +2,7 @@ package dev.muster.observe;
 
 import dev.muster.drill.AgentPod;
 import dev.muster.drill.Effect;
+import dev.muster.source.Smallest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,6 @@ import java.util.Optional;
  * than chance would; looks that failed tell nothing of that.
  */
 record Slowed(Reach reach, long millis) implements Effect {
-  private static final long LEAST_MILLIS = 5;
-
   /** Of these looks the median is taken while it lasts. */
   private static final int RECENT = 5;
 
@@ -50,7 +49,7 @@ record Slowed(Reach reach, long millis) implements Effect {
   }
 
   private boolean slow(List<AgentPod.Said> looks) {
-    return median(looks) - before(reach) >= Math.max(LEAST_MILLIS, millis / 2);
+    return median(looks) - before(reach) >= Math.max(Smallest.LATENCY_MILLIS, millis / 2);
   }
 
   private String text(List<AgentPod.Said> looks) {

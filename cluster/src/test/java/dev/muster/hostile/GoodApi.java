@@ -2,6 +2,7 @@ package dev.muster.hostile;
 
 import dev.muster.hostile.Store.Place;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,15 @@ import tools.jackson.databind.node.ObjectNode;
  * The answers of an API server that behaves, but for watches: lists in pages, objects, versions.
  */
 record GoodApi(Store store) {
+  private static final Map<Integer, String> REASONS =
+      Map.of(
+          401, "Unauthorized",
+          403, "Forbidden",
+          404, "NotFound",
+          409, "Conflict",
+          410, "Expired",
+          429, "TooManyRequests");
+
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern OBJECT =
       Pattern.compile(
@@ -129,6 +139,7 @@ record GoodApi(Store store) {
         .put("apiVersion", "v1")
         .put("status", code < 300 ? "Success" : "Failure")
         .put("message", message)
+        .put("reason", REASONS.getOrDefault(code, "Unknown"))
         .put("code", code);
   }
 

@@ -262,6 +262,26 @@ class ListWatchTest {
     awaitTold(2); // by the list, although the watch still does not speak
   }
 
+  /** A proxy's page with 200: that it opens again and again is no sight of anything. */
+  @Test
+  void whatAnswersWithAPageIsLostUntilItSpeaksAsAnApiServer() {
+    nodes = nodes(SHORT);
+    begin();
+    api.when(
+        WATCH,
+        to -> {
+          to.begin();
+          to.chunk("<html>\n");
+          to.end();
+        });
+    int asked = api.asked().size();
+    await().until(() -> api.asked().size() >= asked + 6);
+    assertThat(events).singleElement().satisfies(e -> assertThat(why(e)).contains("is no JSON"));
+    api.well();
+    awaitResumed();
+    assertThat(events).hasSize(2);
+  }
+
   private static String why(Event event) {
     return event instanceof Event.ObservationLost lost ? lost.why() : "";
   }

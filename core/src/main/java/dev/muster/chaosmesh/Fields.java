@@ -1,6 +1,7 @@
 package dev.muster.chaosmesh;
 
 import dev.muster.source.Problem;
+import dev.muster.source.SelectorRules;
 import dev.muster.source.SourceSchema;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,11 +61,32 @@ final class Fields {
     return text == null ? otherwise : text;
   }
 
+  /** Words of a selector that no pod and no node could have are refused at their places. */
+  void checkSelector() {
+    new SelectorRules(
+            document.tree(), (place, why) -> document.add(document.tree().at(place, why)))
+        .check(pointer);
+  }
+
+  /** Names of containers; an empty one is told by the schema. */
+  List<String> containers(String name) {
+    List<String> names = texts(name);
+    for (int i = 0; i < names.size(); i++) {
+      if (!names.get(i).isEmpty() && !SelectorRules.isWord(names.get(i))) {
+        refuseEntry(name, i, "no container has such a name: it is lower-case letters, digits and '-'");
+      }
+    }
+    return names;
+  }
+
   /** Null where it is absent, or refused. */
   @Nullable Integer number(String name) {
     take(name);
     JsonNode number = node.path(name);
     if (!number.isIntegralNumber()) {
+      if (number.isNumber()) { // 2.0 is whole for a schema, and none for Kubernetes
+        refuseValue(name, "it must be a whole number, written without a point");
+      }
       return null;
     }
     if (number.bigIntegerValue().bitLength() > LARGEST_BITS) {

@@ -94,6 +94,10 @@ final class NetworkChaos {
                 + addresses.get(i)
                 + "\" is refused: a NetworkPolicy knows IPv4 addresses and ranges such as 10.0.0.0/8,"
                 + " no names or ports");
+      } else {
+        int at = i;
+        Addresses.flawOfRange(addresses.get(i))
+            .ifPresent(flaw -> spec.refuseEntry("externalTargets", at, flaw));
       }
     }
     fault.put("cidrs", addresses);

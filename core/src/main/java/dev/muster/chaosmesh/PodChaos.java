@@ -17,7 +17,7 @@ final class PodChaos {
     fault.put("kind", action.equals("container-kill") ? "ProcessKill" : "PodKill");
     Victims.read(document, spec, fault, notes);
     Integer gracePeriod = spec.number("gracePeriod");
-    List<String> containers = spec.texts("containerNames");
+    List<String> containers = spec.containers("containerNames");
     switch (action) {
       case "pod-kill" -> {
         fault.put("gracePeriod", (gracePeriod == null ? 0 : gracePeriod) + "s");

@@ -8,6 +8,7 @@ import java.util.List;
 final class Schedule {
   private static final String EVERY = "@every ";
   private static final int MOST = 1000;
+  private static final Duration LONGEST = Duration.ofHours(1000);
 
   private Schedule() {}
 
@@ -23,6 +24,7 @@ final class Schedule {
             "workflow",
             times + " times its steps are more than " + MOST + "; lower " + Metadata.TIMES);
       }
+      tooLong(spec, tick.plus(every.multipliedBy(times)), times);
       spec.close();
       return repeated(workflow, tick, every, times);
     }
@@ -30,9 +32,19 @@ final class Schedule {
     Chaos chaos = chaos(document, spec);
     Duration active = active(chaos);
     Duration every = every(spec, tick, active, notes);
+    tooLong(spec, tick.plus(every.multipliedBy(times - 1L)).plus(active), times);
     spec.close();
     return new Chaos(chaos.faults(), join(notes, chaos.notes()), chaos.duration(), chaos.kill())
         .at(tick, every, times, active);
+  }
+
+  private static void tooLong(Fields spec, Duration whole, int times) {
+    if (whole.compareTo(LONGEST) > 0) {
+      spec.refuseValue(
+          "schedule",
+          "%d times of it take %d h, and a drill takes 1000 at most; lower %s"
+              .formatted(times, whole.toHours(), Metadata.TIMES));
+    }
   }
 
   /** A Schedule in a workflow's template, which its deadline ends. */

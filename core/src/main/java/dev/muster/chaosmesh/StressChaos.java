@@ -1,5 +1,6 @@
 package dev.muster.chaosmesh;
 
+import dev.muster.source.Smallest;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ final class StressChaos {
     List<String> notes = new ArrayList<>();
     Victims.read(document, spec, victims, notes);
     victims.put("in", "pod");
-    List<String> containers = spec.texts("containerNames");
+    List<String> containers = spec.containers("containerNames");
     if (containers.size() > 1) {
       spec.refuseValue(
           "containerNames", "Muster stresses one container of each pod; write a file for each");
@@ -66,8 +67,12 @@ final class StressChaos {
     if (load != null && load == 0) {
       cpu.refuseValue("load", "no load is no fault");
     }
+    int workers = workers(cpu);
     fault.put("load", load == null ? 100 : load);
-    fault.put("workers", workers(cpu));
+    fault.put("workers", workers);
+    if (load != null && load > 0) {
+      Smallest.cpu(load, workers, true).ifPresent(why -> cpu.refuseValue("load", why));
+    }
     options(cpu);
     cpu.close();
     return fault;
@@ -138,6 +143,7 @@ final class StressChaos {
         BigDecimal[] whole =
             bytes.divideAndRemainder(BigDecimal.valueOf(each).pow("KMG".indexOf(unit) + 1));
         if (whole[1].signum() == 0 && whole[0].signum() > 0 && whole[0].compareTo(MOST) < 0) {
+          Smallest.size(bytes.longValue()).ifPresent(why -> memory.refuseValue("size", why));
           return whole[0].toBigInteger() + unit + (each == 1024 ? "i" : "") + "B";
         }
       }

@@ -41,8 +41,8 @@ final class Victims {
       spec.lacks("value", "mode " + mode + " needs it");
       return null;
     }
-    if (!value.matches("[1-9][0-9]{0,5}")) {
-      spec.refuseValue("value", "it must be a whole number above 0");
+    if (!value.matches("[1-9][0-9]{0,4}|100000")) {
+      spec.refuseValue("value", "it must be a whole number from 1 to 100000");
       return null;
     }
     int number = Integer.parseInt(value);
@@ -53,6 +53,7 @@ final class Victims {
   }
 
   static Map<String, Object> selector(Document document, Fields selector) {
+    selector.checkSelector();
     Map<String, Object> drill = new LinkedHashMap<>();
     Fields pods = selector.mapping("pods");
     Map<String, Object> named = new LinkedHashMap<>();
@@ -109,12 +110,6 @@ final class Victims {
 
   private static List<String> namespaces(Document document, Fields selector) {
     List<String> namespaces = selector.texts("namespaces");
-    for (int i = 0; i < namespaces.size(); i++) {
-      if (!namespaces.get(i).matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
-        selector.refuseEntry(
-            "namespaces", i, "\"" + namespaces.get(i) + "\" is not the name of a namespace");
-      }
-    }
     return namespaces.isEmpty() ? List.of(document.namespace()) : namespaces;
   }
 

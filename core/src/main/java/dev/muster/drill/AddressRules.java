@@ -28,6 +28,10 @@ final class AddressRules {
     var endpoint = tree.root().at("/target/endpoint").asString("");
     if (!endpoint.equals("ingress")) {
       address("/target/endpoint", true);
+      if (endpoint.replaceAll("[?#].*", "").matches("\\S+/chat/completions/?")) {
+        refuse.accept(
+            "/target/endpoint", "target.endpoint: /chat/completions is put behind it: take it out");
+      }
     }
     for (var watcher : tree.root().path("observe").propertyNames()) {
       address("/observe/" + watcher, false);

@@ -87,7 +87,11 @@ public final class DrillFile {
   private static Drill parse(String text, String name, boolean toBeRun) {
     var tree = SourceTree.of(text, name);
     var problems = new ArrayList<>(tree.problems());
-    if (!tree.root().isMissingNode()) {
+    if (tree.root().path("kind").asString("").endsWith("List") && tree.root().has("items")) {
+      problems.add(
+          tree.at("/kind", "a List of objects; a drill file is one drill: write it alone, without"
+              + " \"items\""));
+    } else if (!tree.root().isMissingNode()) {
       problems.addAll(SCHEMA.problems(tree));
       problems.addAll(DrillRules.problems(tree));
       if (toBeRun) {

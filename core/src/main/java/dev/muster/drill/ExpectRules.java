@@ -2,6 +2,7 @@ package dev.muster.drill;
 
 import dev.muster.source.SourceTree;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,9 @@ final class ExpectRules {
   /** After these somebody else makes a pod anew. */
   private static final Set<String> REPLACING =
       Set.of("NodeShutdown", "NodeNetwork", "KubeletStop", "PodKill", "MemoryStress", "DiskFill");
+
+  /** It takes no node's memory. */
+  private static final String IN_POD = "MemoryStress in a pod";
 
   /** What only clients can tell. */
   private static final List<String> CLIENTS =
@@ -71,10 +75,14 @@ final class ExpectRules {
       for (var field : ALERT_DEADLINES) {
         deadline("/alerts/" + i + "/" + field);
       }
+      toldFirst("/expect/alerts/" + i);
     }
     for (int i = 0; i < expect.path("logs").size(); i++) {
       log("/expect/logs/" + i);
     }
+    told("alerts", List.of("name"));
+    told("logs", List.of("query"));
+    told("sql", List.of("url", "query"));
     kinds();
     load();
     observers();
@@ -115,19 +123,49 @@ final class ExpectRules {
     }
   }
 
+  /** Nobody is told of an alert before it fires: both are counted from the fault. */
+  private void toldFirst(String pointer) {
+    var alert = tree.root().at(pointer);
+    var fires = DurationText.parse(alert.path("firesWithin").asString(""));
+    var told = DurationText.parse(alert.path("notifiedWithin").asString(""));
+    if (fires.isPresent() && told.isPresent() && told.get().compareTo(fires.get()) < 0) {
+      refuse.accept(
+          pointer + "/notifiedWithin",
+          "it is told after it fires: notifiedWithin %s can not be below firesWithin %s"
+              .formatted(DurationText.of(told.get()), DurationText.of(fires.get())));
+    }
+  }
+
   private void log(String pointer) {
     var rule = tree.root().at(pointer);
     var min = rule.path("min");
     var max = rule.path("max");
     if (rule.isObject() && !rule.has("min") && !rule.has("max")) {
       refuse.accept(pointer, "a log query needs a \"min\" or a \"max\" to be judged by");
-    } else if (min.isIntegralNumber() && max.isIntegralNumber()) {
-      if (min.bigIntegerValue().compareTo(max.bigIntegerValue()) > 0) {
+    } else if (min.isNumber() && max.isNumber()) {
+      if (min.decimalValue().compareTo(max.decimalValue()) > 0) {
         refuse.accept(
             pointer + "/min", "min " + min + " is above max " + max + ": no number meets both");
       }
-    } else if (min.isIntegralNumber() && min.bigIntegerValue().signum() == 0) {
+    } else if (min.isNumber() && min.decimalValue().signum() == 0) {
       refuse.accept(pointer + "/min", "any number is at least 0: give a \"max\", or a min above 0");
+    }
+  }
+
+  /** Of the same thing two entries would contradict each other, or say it twice. */
+  private void told(String field, List<String> names) {
+    var seen = new HashMap<List<String>, Integer>();
+    for (int i = 0; i < expect.path(field).size(); i++) {
+      var entry = expect.path(field).path(i);
+      if (names.stream().allMatch(name -> entry.path(name).isString())) {
+        var what = names.stream().map(name -> entry.path(name).asString()).toList();
+        var first = seen.putIfAbsent(what, i);
+        if (first != null) {
+          refuse.accept(
+              "/expect/" + field + "/" + i,
+              "expect.%s[%d] asks the same already: say all of it there".formatted(field, first));
+        }
+      }
     }
   }
 
@@ -140,7 +178,11 @@ final class ExpectRules {
     if (expect.has("detected") && kinds.stream().noneMatch(SILENCING::contains)) {
       unanswerable("detected", kinds, "makes a node NotReady", SILENCING);
     }
-    if (expect.has("replacedPods") && kinds.stream().noneMatch(REPLACING::contains)) {
+    if (expect.has("replacedPods") && kinds.equals(Set.of(IN_POD))) {
+      refuse.accept(
+          "/expect/replacedPods",
+          "replacedPods can not be answered: MemoryStress in a pod ends its container, and the kubelet starts that again in the same pod; recovered tells when");
+    } else if (expect.has("replacedPods") && kinds.stream().noneMatch(REPLACING::contains)) {
       unanswerable("replacedPods", kinds, "makes anybody replace a pod", REPLACING);
     }
     if (expect.has("recovered") && SPARING.containsAll(kinds)) {
@@ -165,7 +207,9 @@ final class ExpectRules {
   private static void collect(JsonNode steps, Set<String> kinds) {
     for (var step : steps.valueStream().toList()) {
       if (step.path("kind").isString()) {
-        kinds.add(step.path("kind").asString());
+        var kind = step.path("kind").asString();
+        boolean pod = kind.equals("MemoryStress") && step.path("in").asString("").equals("pod");
+        kinds.add(pod ? IN_POD : kind);
       }
       collect(step.path("parallel"), kinds);
       collect(step.path("serial"), kinds);
@@ -175,6 +219,7 @@ final class ExpectRules {
   /** What clients felt is known only where there are some. */
   private void load() {
     if (tree.root().has("load")) {
+      gap();
       return;
     }
     for (var field : CLIENTS) {
@@ -187,6 +232,19 @@ final class ExpectRules {
       refuse.accept(
           "/expect/consistency/acknowledgedWrites",
           "acknowledgedWrites needs a \"load\": without clients nothing is acknowledged");
+    }
+  }
+
+  /** Where an answer comes in one piece there is nothing between its pieces. */
+  private void gap() {
+    var load = tree.root().path("load");
+    boolean whole = load.path("stream").isBoolean() && !load.path("stream").booleanValue();
+    boolean one = load.at("/answer/tokens").isNumber() && load.at("/answer/tokens").intValue() == 1;
+    if (expect.at("/latency").has("gap") && (whole || one)) {
+      refuse.accept(
+          "/expect/latency/gap",
+          "a gap needs answers that come piece by piece: "
+              + (whole ? "load.stream is false" : "load.answer.tokens is 1"));
     }
   }
 

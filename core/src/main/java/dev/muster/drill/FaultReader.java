@@ -122,7 +122,7 @@ final class FaultReader {
   }
 
   /** {@code 512Mi}, {@code 2GB} (powers of 1000), {@code 90%}; nothing means until pressure. */
-  private static Amount amount(JsonNode node) {
+  static Amount amount(JsonNode node) {
     if (node.isMissingNode()) {
       return new Amount(null, null);
     }

@@ -130,7 +130,7 @@ final class FaultRules {
       REVERSIBLE.stream().filter(n -> !fault.has(n)).forEach(n -> lacks(pointer, kind, n));
     } else if (fault.has("duration") && !fault.has("ttl")) {
       lacks(pointer, kind, "ttl");
-    } else if (fault.has("follow") && !fault.has("duration")) {
+    } else if (fault.path("follow").asBoolean(false) && !fault.has("duration")) {
       lacks(pointer, kind, "duration");
     }
     NEEDS.getOrDefault(kind, List.of()).stream()

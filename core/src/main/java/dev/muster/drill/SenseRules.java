@@ -2,12 +2,16 @@ package dev.muster.drill;
 
 import dev.muster.source.Addresses;
 import dev.muster.source.Problem;
+import dev.muster.source.SelectorRules;
 import dev.muster.source.Shortest;
+import dev.muster.source.Smallest;
+import dev.muster.source.SourceSchema;
 import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +22,15 @@ import tools.jackson.databind.JsonNode;
  */
 final class SenseRules {
   private static final Duration MOST_LATENCY = Duration.ofSeconds(60);
+
+  /** In percent; with less, fewer than one of a hundred looks fails. */
+  private static final double LEAST_LOSS = 1;
+
+  private static final Duration LEAST_EVERY = Duration.ofSeconds(1);
+
+  /** What Muster hands on as it stands. */
+  private static final Set<String> OTHERS =
+      Set.of("/deploy/values", "/monitor/values", "/lab/settings", "/load/request/body");
 
   private static final Map<String, String> SHARES =
       Map.of(">", "above", ">=", "at least", "<", "below", "<=", "at most");
@@ -42,6 +55,8 @@ final class SenseRules {
     }
     new AddressRules(tree, rules::refuse).check();
     new ExpectRules(tree, rules::refuse).check();
+    new BoundRules(tree, rules::refuse).check();
+    rules.blank(tree.root(), "");
     return rules.problems;
   }
 
@@ -61,8 +76,12 @@ final class SenseRules {
       var kind = step.path("kind").asString("");
       seen(pointer, step, kind);
       amounts(pointer, step, kind);
-      selectors.check(pointer + "/selector");
-      selectors.check(pointer + "/peerSelector");
+      smallest(pointer, step, kind);
+      repeated(pointer, kind);
+      for (var selector : List.of("/selector", "/peerSelector")) {
+        selectors.check(pointer + selector);
+        selectors.operators(pointer + selector);
+      }
     }
     steps(pointer + "/parallel");
     steps(pointer + "/serial");
@@ -77,6 +96,48 @@ final class SenseRules {
     var duration = duration(pointer + "/duration");
     if (duration != null && duration.isPositive() && duration.compareTo(least) < 0 && !reboot) {
       refuse(pointer + "/duration", Shortest.why(kind, least));
+    }
+  }
+
+  /** What takes so little that it is never seen. */
+  private void smallest(String pointer, JsonNode fault, String kind) {
+    boolean pod = fault.path("in").asString("").equals("pod");
+    if (kind.equals("CpuStress")) {
+      int load = fault.path("load").isInt() ? fault.path("load").intValue() : 100;
+      int workers = fault.path("workers").isInt() ? fault.path("workers").intValue() : 0;
+      var why = Smallest.cpu(Math.clamp(load, 1, 100), Math.clamp(workers, 0, 512), pod);
+      why.ifPresent(w -> refuse(pointer + (fault.has("load") ? "/load" : "/workers"), w));
+    }
+    var size = fault.path("size").asString("");
+    if (size.matches("[1-9][0-9]{0,8}[KMG]i?B?")) {
+      var bytes = FaultReader.amount(fault.path("size")).bytes();
+      Smallest.size(bytes == null ? 0 : bytes).ifPresent(w -> refuse(pointer + "/size", w));
+    }
+    var latency = duration(pointer + "/latency");
+    if (latency != null && latency.isPositive()) {
+      Smallest.latency(latency.toMillis()).ifPresent(w -> refuse(pointer + "/latency", w));
+    }
+    var loss = DrillFile.percent(fault.path("loss"));
+    if (loss != null && loss > 0 && loss < LEAST_LOSS) {
+      refuse(
+          pointer + "/loss", "nobody could see so little: looks hardly ever fail of it; at least 1%");
+    }
+  }
+
+  /** A kill that is repeated comes a second time before its time is over. */
+  private void repeated(String pointer, String kind) {
+    var every = duration(pointer + "/every");
+    var duration = duration(pointer + "/duration");
+    if (every != null && every.isPositive() && every.compareTo(LEAST_EVERY) < 0) {
+      refuse(pointer + "/every", "looks are one a second: what comes oftener is not seen; at least 1s");
+    } else if (kind.endsWith("Kill")
+        && every != null
+        && duration != null
+        && every.compareTo(duration) >= 0) {
+      refuse(
+          pointer + "/every",
+          "every %s within a duration of %s is once: make it shorter, or leave both out"
+              .formatted(DurationText.of(every), DurationText.of(duration)));
     }
   }
 
@@ -112,12 +173,17 @@ final class SenseRules {
     }
     for (int i = 0; i < fault.path("cidrs").size(); i++) {
       var range = fault.path("cidrs").path(i).asString("");
-      if (range.matches("([0-9]{1,3}\\.){3}[0-9]{1,3}(/[0-9]{1,2})?")
-          && !Addresses.isRange(range)) {
+      if (range.matches("([0-9]{1,3}\\.){3}[0-9]{1,3}(/[0-9]{1,2})?")) {
+        var place = pointer + "/cidrs/" + i;
+        Addresses.flawOfRange(range).ifPresent(flaw -> refuse(place, flaw));
+      }
+    }
+    for (int i = 0; i < fault.path("containers").size(); i++) {
+      var name = fault.path("containers").path(i).asString("");
+      if (!name.isBlank() && !SelectorRules.isWord(name)) {
         refuse(
-            pointer + "/cidrs/" + i,
-            range
-                + " is no address: four numbers from 0 to 255 without leading zeros, and a length from /0 to /32");
+            pointer + "/containers/" + i,
+            "no container has such a name: it is lower-case letters, digits and '-'");
       }
     }
     if (kind.endsWith("Stress") && fault.path("containers").size() > 1) {
@@ -148,6 +214,22 @@ final class SenseRules {
     var lasting = duration(place + "/for");
     if (lasting != null && lasting.isZero()) {
       refuse(place + "/for", "in 0s no request ends: an error ratio needs some time");
+    }
+  }
+
+  /** Texts that say nothing, but for those that belong to somebody else. */
+  private void blank(JsonNode node, String pointer) {
+    if (node.isString() && !node.asString().isEmpty() && node.asString().isBlank()) {
+      refuse(pointer, SourceSchema.words(pointer) + " must not be empty");
+    }
+    if (OTHERS.contains(pointer) || pointer.endsWith("Selectors")) {
+      return;
+    }
+    for (var field : node.propertyNames()) {
+      blank(node.path(field), pointer + "/" + field.replace("~", "~0").replace("/", "~1"));
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      blank(node.path(i), pointer + "/" + i);
     }
   }
 

@@ -22,6 +22,18 @@ public final class Addresses {
     return RANGE.matcher(text).matches();
   }
 
+  /** Why nothing could be cut off from this address or range; empty where something could. */
+  public static Optional<String> flawOfRange(String text) {
+    if (!isRange(text)) {
+      return Optional.of(
+          text
+              + " is no address: four numbers from 0 to 255 without leading zeros, and a length from /0 to /32");
+    }
+    return text.startsWith("127.") || text.matches("0\\.0\\.0\\.0(/32)?")
+        ? Optional.of(text + " is the node itself: nobody else is there to be cut off from")
+        : Optional.empty();
+  }
+
   /** Why nothing could be asked at this http(s) URL; empty where something could. */
   public static Optional<String> flaw(String url) {
     URI uri;

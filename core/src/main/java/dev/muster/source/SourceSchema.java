@@ -130,7 +130,7 @@ public final class SourceSchema {
   }
 
   /** On one line, and no longer than a line. */
-  private static String clip(String text) {
+  static String clip(String text) {
     var line = text.replaceAll("\\p{Cntrl}+|\\u2028|\\u2029", " ");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }

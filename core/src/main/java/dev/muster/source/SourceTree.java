@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -60,12 +61,16 @@ public final class SourceTree {
     this.file = file;
   }
 
-  /** The text's only document; several are a problem. */
+  /** The text's only document, but for empty ones before or behind it; several are a problem. */
   public static SourceTree of(String text, String file) {
     var trees = all(text, file);
-    var first = trees.getFirst();
-    if (trees.size() > 1) {
-      var second = trees.get(1).at("", "a second document; one was expected");
+    var full = trees.stream().filter(tree -> !tree.root.isNull()).toList();
+    if (full.isEmpty()) {
+      return trees.getFirst();
+    }
+    var first = full.getFirst();
+    if (full.size() > 1) {
+      var second = full.get(1).at("", "a second document; one was expected");
       first.problems.add(second);
     }
     return first;
@@ -80,6 +85,7 @@ public final class SourceTree {
             .setUseMarks(true)
             .setSchema(new CoreSchema()) // ~ is null there, as for kubectl
             .setCodePointLimit(LONGEST_TEXT)
+            .setAllowNonScalarKeys(true) // they are refused below, at their place
             .build();
     try {
       var deep = tooDeep(text, file, settings);
@@ -108,6 +114,14 @@ public final class SourceTree {
               String.format(
                   "not readable as YAML: the character U+%04X can not stand in a text",
                   e.getCodePoint())));
+    } catch (YamlVersionException e) {
+      return broken(
+          new Problem(
+              file,
+              1,
+              1,
+              "not readable as YAML: it is of version %d.%d, and 1.2 is known; take %%YAML out"
+                  .formatted(e.getSpecVersion().getMajor(), e.getSpecVersion().getMinor())));
     } catch (YamlEngineException e) {
       return broken(new Problem(file, 1, 1, "not readable as YAML: " + e.getMessage()));
     }
@@ -283,7 +297,11 @@ public final class SourceTree {
     var object = JSON.objectNode();
     for (var tuple : mapping.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        problems.add(at(pointer, "a key must be a word, not a list or mapping"));
+        mark(keys, tuple.getKeyNode(), pointer + "/?");
+        problems.add(
+            atKey(
+                pointer + "/?",
+                "a key must be a word, not a list or mapping: what stands in {{ }} for a template has to be filled in or quoted"));
         continue;
       }
       var child = child(pointer, key.getValue());

@@ -76,6 +76,9 @@ public record TimelineFile(
       try {
         var tree = EventJson.MAPPER.readTree(new String(line, StandardCharsets.UTF_8));
         var event = EventJson.read(tree);
+        if (!strictly) {
+          EventJson.whole(event);
+        }
         boolean fits = chain.line(number, line);
         if (event == null) {
           unknown.merge(EventJson.type(tree), 1, Integer::sum);

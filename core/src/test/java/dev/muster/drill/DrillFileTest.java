@@ -1,6 +1,7 @@
 package dev.muster.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.source.Problem;
@@ -382,5 +383,13 @@ class DrillFileTest {
   private static List<Problem> problems(String text) {
     return catchThrowableOfType(DrillException.class, () -> DrillFile.parse(text, "d.yaml"))
         .problems();
+  }
+
+  @Test
+  void aListOfDrillsIsToldAsOne() {
+    var text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: muster.dev/v1, kind: Drill}\n";
+    assertThatThrownBy(() -> DrillFile.parse(text, "d.yaml"))
+        .isInstanceOfSatisfying(DrillException.class, e -> assertThat(e.problems()).hasSize(1))
+        .hasMessageContaining("d.yaml:2:7: a List of objects; a drill file is one drill");
   }
 }

@@ -73,6 +73,14 @@ class SenseRulesTest {
           logs: [{query: a, min: 5, max: 1}]               | min 5 is above max 1
           logs: [{query: a, min: 0}]                       | at least 0
           logs: [{query: a}]                               | needs a "min" or a "max"
+          logs: [{query: a, min: 5.0, max: 1.0}]           | min 5.0 is above max 1.0
+          logs: [{query: a, min: 0.0}]                     | at least 0
+          logs: [{query: a, min: 6}, {query: a, max: 5}]   | expect.logs[0] asks the same already
+          alerts: [{name: A}, {name: A, firesWithin: 1m}]  | expect.alerts[0] asks the same already
+          alerts: [{name: A, firesWithin: 2m, notifiedWithin: 1m}] | told after it fires
+          alerts: [{name: ' '}]                            | expect.alerts[0].name must not be empty
+          logs: [{query: "\t", max: 0}]                    | expect.logs[0].query must not be empty
+          sql: [{url: 'jdbc:x', query: ' ', equals: 1}]    | expect.sql[0].query must not be empty
           """)
   void expectationsThatAnythingOrNothingMeets(String expect, String why) {
     refused(drill(NODE, expect, LOAD + "\n" + MONITOR), 8, why);
@@ -105,6 +113,52 @@ class SenseRulesTest {
     String both = "parallel: [{" + delay + "}, {kind: KubeletStop, duration: 60s, ttl: 2m}]";
     String all = "detected: {within: 60s}, replacedPods: {within: 2m}, recovered: {within: 3m}";
     assertThatCode(() -> DrillFile.parse(drill(both, all, LOAD), "d")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void memoryOfAPodIsTakenWithoutANewPod() {
+    String pod = "kind: MemoryStress, in: pod, size: 90%, duration: 60s, ttl: 2m";
+    refused(drill(pod, "replacedPods: {within: 60s}", LOAD), 7, "again in the same pod");
+    String node = pod.replace("in: pod, ", "");
+    assertThatCode(() -> DrillFile.parse(drill(node, "replacedPods: {within: 60s}", LOAD), "d"))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          stream: false         | load.stream is false
+          answer: {tokens: 1}   | load.answer.tokens is 1
+          """)
+  void aGapNeedsPieces(String whole, String why) {
+    String load = "load: {arrivals: {constant: 5/s}, " + whole + "}";
+    refused(drill(NODE, "latency: {ttft: {p50: 2s}, gap: {p50: 1s}}", load), 7, why);
+    assertThatCode(() -> DrillFile.parse(drill(NODE, "latency: {ttft: {p50: 2s}}", load), "d"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void countsThatOverflow() {
+    for (var field : new String[] {"lostRequests", "refusedRequests", "unreachableRequests"}) {
+      var text = drill(NODE, field + ": {max: 99999999999999999999}", LOAD);
+      assertThat(problems(text))
+          .singleElement()
+          .asString()
+          .contains("d.yaml:7:", "must be at most 1000000000");
+    }
+  }
+
+  /** Without one a number of any length would come to whoever reads it. */
+  @Test
+  void everyWholeNumberHasAMost() {
+    var schema = tools.jackson.databind.json.JsonMapper.shared().readTree(DrillFile.schema());
+    for (var node : schema.findParents("type")) {
+      if (node.path("type").asString("").equals("integer")) {
+        assertThat(node.has("maximum")).as(node.toString()).isTrue();
+      }
+    }
   }
 
   @ParameterizedTest
@@ -166,6 +220,25 @@ class SenseRulesTest {
           kind: NodeNetwork, cidrs: [10.0.0.0/33], duration: 1m, ttl: 2m | 10.0.0.0/33 is no address
           kind: NetworkPolicy, cidrs: [010.0.0.1], duration: 1m, ttl: 2m | without leading zeros
           kind: CpuStress, in: pod, containers: [a, b], duration: 1m, ttl: 2m | one container of each pod
+          kind: CpuStress, in: pod, duration: 1ms, ttl: 2m               | every 10 to 20 s
+          kind: MemoryStress, in: pod, size: 1Gi, duration: 1ms, ttl: 2m | at least 4s
+          kind: CpuStress, load: 1, workers: 1, duration: 1m, ttl: 2m    | 1 % of a CPU
+          kind: CpuStress, in: pod, load: 3, workers: 3, duration: 1m, ttl: 2m | 9 % of a CPU
+          kind: MemoryStress, size: 1K, duration: 1m, ttl: 2m            | at least 16Mi
+          kind: DiskFill, size: 1MB, duration: 1m, ttl: 2m               | at least 16Mi
+          kind: NetworkDelay, latency: 1ms, duration: 1m, ttl: 2m        | at least 5 ms
+          kind: NetworkLoss, loss: 0.000001%, duration: 1m, ttl: 2m      | at least 1%
+          kind: NodeNetwork, cidrs: [127.0.0.1], duration: 1m, ttl: 2m   | is the node itself
+          kind: PodKill, every: 10h, duration: 30s, ttl: 1m              | is once
+          kind: PodKill, every: 1ms, times: 2                            | at least 1s
+          kind: ProcessKill, containers: ['A B']                         | no container has such a name
+          kind: ProcessKill, containers: [' ']                           | must not be empty
+          kind: PodKill, selector: {namespaces: ['Bad NS']}              | no namespace is called "Bad NS"
+          kind: PodKill, selector: {pods: {'Bad NS': [a]}}               | no namespace is called "Bad NS"
+          kind: PodKill, selector: {pods: {a: ['../../x']}}              | no pod is called "../../x"
+          kind: PodKill, selector: {nodes: [Node_1]}                     | no node is called "Node_1"
+          kind: PodKill, selector: {zone: 'A B'}                         | no label has such a value
+          kind: PodKill, selector: {annotationSelectors: {'a b': x}}     | no label has such a name
           kind: PodKill, selector: {labelSelectors: {app: 'a b'}}        | no label has such a value
           kind: PodKill, selector: {labelSelectors: {'a b': c}}          | no label has such a name
           kind: PodKill, selector: {expressionSelectors: [{key: a, operator: In}]} | In lacks "values"
@@ -200,6 +273,7 @@ class SenseRulesTest {
           http://u:p@a/v1                     | user or password
           http://a/v1#b                       | sent to nobody
           'http://a/{x}'                      | no URL
+          http://a/v1/chat/completions        | is put behind it
           http://a|
           http://[::1]:8080/v1|
           https://gw.example.com/m?api-version=2024-10-21|
@@ -247,6 +321,12 @@ class SenseRulesTest {
     String rule =
         "abortWhen: [{probe: error-ratio, comparator: {criteria: '>', value: 0.5}, for: 0s}]";
     refused(drill(NODE, "residue: none", LOAD + "\n" + rule), 6, "in 0s no request ends");
+  }
+
+  @Test
+  void aKillThatFollowsNobody() {
+    assertThatCode(() -> DrillFile.parse(drill("kind: PodKill, follow: false", "residue: none", LOAD), "d"))
+        .doesNotThrowAnyException();
   }
 
   static List<Path> ready() throws IOException {

@@ -61,6 +61,20 @@ class SourceTreeTest {
     assertThat(tree.root().has("a")).isTrue();
   }
 
+  @Test
+  void empty_documents_are_none() {
+    assertThat(SourceTree.of("---\n---\na: b\n---\n", "f").problems()).isEmpty();
+    assertThat(SourceTree.of("---\n---\na: b\n---\n", "f").root().has("a")).isTrue();
+    assertThat(problem("a: b\n---\nc: d\n")).isEqualTo("f:3:1: a second document; one was expected");
+  }
+
+  @Test
+  void a_template_is_told_at_its_place() {
+    assertThat(problem("a: b\nc: {{ .Values.x }}\n"))
+        .startsWith("f:2:5: a key must be a word").contains("filled in or quoted");
+    assertThat(problem("%YAML 9.9\n---\na: b\n")).startsWith("f:1:1: ").contains("version 9.9");
+  }
+
   private static String problem(String text) {
     List<Problem> problems = SourceTree.of(text, "f").problems();
     assertThat(problems).isNotEmpty();

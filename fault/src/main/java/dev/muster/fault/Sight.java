@@ -9,10 +9,23 @@ import java.util.Optional;
 /**
  * An effect as far as it can be looked at. Whoever looks may itself be hit by the fault: then
  * nothing was seen, and that is said, instead of a failure that would hide what became of the
- * fault.
+ * fault. Safe for several threads.
  */
-record Sight(Effect effect) {
+final class Sight {
   private static final Duration STEP = Duration.ofSeconds(1);
+
+  private final Effect effect;
+
+  /** Why the last look for it told nothing; empty where it could look. */
+  private volatile String trouble = "";
+
+  Sight(Effect effect) {
+    this.effect = effect;
+  }
+
+  Effect effect() {
+    return effect;
+  }
 
   Optional<String> before() throws InterruptedException {
     try {
@@ -24,13 +37,20 @@ record Sight(Effect effect) {
 
   Optional<Map<String, String>> seen() throws InterruptedException {
     try {
-      return effect.seen();
+      var seen = effect.seen();
+      trouble = "";
+      return seen;
     } catch (RuntimeException e) {
+      trouble = String.valueOf(e.getMessage());
       return Optional.empty();
     }
   }
 
+  /** What to say where it was never seen: that it is not there, or that nobody could look. */
   String unseen() {
+    if (!trouble.isEmpty()) {
+      return "the effect could not be looked for: " + trouble;
+    }
     try {
       return effect.unseen();
     } catch (RuntimeException e) {
