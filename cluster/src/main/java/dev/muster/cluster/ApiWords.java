@@ -13,7 +13,8 @@ public final class ApiWords {
       Pattern.compile("Failure executing: (\\S+) at: (\\S+)\\. Message: .*", Pattern.DOTALL);
   private static final Pattern FAILED =
       Pattern.compile(
-          "Operation: \\[(.+?)]\\s+for kind: \\[(.+?)]\\s+with name: \\[(.+?)]\\s+in namespace: \\[(.+?)]\\s+failed.*");
+          "Operation: \\[(.+?)]\\s+for kind: \\[(.+?)]\\s+with name: \\[(.+?)]\\s+in namespace:"
+              + " \\[(.+?)]\\s+failed.*");
 
   private ApiWords() {}
 

@@ -180,7 +180,8 @@ class ListWatchTest {
     assertThatExceptionOfType(ClusterException.class)
         .isThrownBy(nodes::list)
         .withMessageMatching(
-            "the watches can not begin: GET .*/api/v1/nodes.* was answered with 500 etcdserver: leader changed");
+            "the watches can not begin: GET .*/api/v1/nodes.* was answered with 500 etcdserver:"
+                + " leader changed");
   }
 
   @Test

@@ -52,8 +52,9 @@ final class NetworkChaos {
       notes.add(
           "Direction "
               + direction
-              + ": the pods can not open connections that way; those opened from the other side work,"
-              + " while Chaos Mesh would drop their packets that go this way. \"both\" cuts these too.");
+              + ": the pods can not open connections that way; those opened from the other side"
+              + " work, while Chaos Mesh would drop their packets that go this way. \"both\" cuts"
+              + " these too.");
     }
   }
 
@@ -92,8 +93,8 @@ final class NetworkChaos {
             i,
             "\""
                 + addresses.get(i)
-                + "\" is refused: a NetworkPolicy knows IPv4 addresses and ranges such as 10.0.0.0/8,"
-                + " no names or ports");
+                + "\" is refused: a NetworkPolicy knows IPv4 addresses and ranges such as"
+                + " 10.0.0.0/8, no names or ports");
       } else {
         int at = i;
         Addresses.flawOfRange(addresses.get(i))

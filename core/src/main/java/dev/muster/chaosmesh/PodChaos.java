@@ -34,9 +34,9 @@ final class PodChaos {
           spec.refuseValue(
               "action",
               "pod-failure puts another image into the containers, so that connections to them are"
-                  + " refused; Muster changes no pod. ProcessPause (connections hang) and ProcessKill"
-                  + " with \"every\" (refused, but the kubelet waits longer each time) are near it:"
-                  + " choose one in a drill of your own");
+                  + " refused; Muster changes no pod. ProcessPause (connections hang) and"
+                  + " ProcessKill with \"every\" (refused, but the kubelet waits longer each time)"
+                  + " are near it: choose one in a drill of your own");
       default -> {} // the schema has complained
     }
     return new Chaos(List.of(fault), notes, null, true);

@@ -147,7 +147,8 @@ final class Schedule {
     }
     Duration every = tick.multipliedBy((active.toMillis() + tick.toMillis() - 1) / tick.toMillis());
     notes.add(
-        "concurrencyPolicy Forbid: what falls into one that goes on is left out, so one begins every "
+        "concurrencyPolicy Forbid: what falls into one that goes on is left out, so one begins"
+            + " every "
             + GoDuration.drill(every)
             + ".");
     return every;

@@ -53,8 +53,8 @@ final class StressChaos {
           "memory",
           "with \"cpu\" beside it and mode "
               + victims.get("mode")
-              + ": Muster chooses the pods of each fault anew, so they could be others; use mode all"
-              + " or a file for each");
+              + ": Muster chooses the pods of each fault anew, so they could be others; use mode"
+              + " all or a file for each");
     }
     stressors.close();
     return new Chaos(faults, notes, null, false);
@@ -98,7 +98,8 @@ final class StressChaos {
     }
     if (fault.get("size").toString().endsWith("%")) {
       notes.add(
-          "A percentage is of the container's memory limit; of the node's memory where it has none.");
+          "A percentage is of the container's memory limit; of the node's memory where it has"
+              + " none.");
     }
     memory.refuse(
         "oomScoreAdj", "Muster sets whom the kernel kills first by itself, so that the undo lives");

@@ -181,7 +181,8 @@ final class ExpectRules {
     if (expect.has("replacedPods") && kinds.equals(Set.of(IN_POD))) {
       refuse.accept(
           "/expect/replacedPods",
-          "replacedPods can not be answered: MemoryStress in a pod ends its container, and the kubelet starts that again in the same pod; recovered tells when");
+          "replacedPods can not be answered: MemoryStress in a pod ends its container, and the"
+              + " kubelet starts that again in the same pod; recovered tells when");
     } else if (expect.has("replacedPods") && kinds.stream().noneMatch(REPLACING::contains)) {
       unanswerable("replacedPods", kinds, "makes anybody replace a pod", REPLACING);
     }
@@ -259,7 +260,8 @@ final class ExpectRules {
       if (!receiver && expect.path("alerts").path(i).has("notifiedWithin")) {
         refuse.accept(
             "/expect/alerts/" + i + "/notifiedWithin",
-            "who was told is known by muster-receiver beside Alertmanager: monitor, or observe.alertmanager as service/NAMESPACE/NAME:PORT");
+            "who was told is known by muster-receiver beside Alertmanager: monitor, or"
+                + " observe.alertmanager as service/NAMESPACE/NAME:PORT");
       }
     }
     for (var field : List.of("logs", "reconciled")) {

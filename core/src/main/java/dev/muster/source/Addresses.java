@@ -27,7 +27,8 @@ public final class Addresses {
     if (!isRange(text)) {
       return Optional.of(
           text
-              + " is no address: four numbers from 0 to 255 without leading zeros, and a length from /0 to /32");
+              + " is no address: four numbers from 0 to 255 without leading zeros, and a length"
+              + " from /0 to /32");
     }
     return text.startsWith("127.") || text.matches("0\\.0\\.0\\.0(/32)?")
         ? Optional.of(text + " is the node itself: nobody else is there to be cut off from")

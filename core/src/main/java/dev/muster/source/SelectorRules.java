@@ -68,7 +68,9 @@ public final class SelectorRules {
     }
   }
 
-  /** Expressions with the values that their operator wants: Chaos Mesh has words of its own for it. */
+  /**
+   * Expressions with the values that their operator wants: Chaos Mesh has words of its own for it.
+   */
   public void operators(String pointer) {
     for (int i = 0; i < tree.root().at(pointer + "/expressionSelectors").size(); i++) {
       var place = pointer + "/expressionSelectors/" + i;
@@ -122,7 +124,8 @@ public final class SelectorRules {
     if (!right) {
       refuse.accept(
           pointer,
-          "no label has such a name: it is letters, digits, '-', '_' and '.', with a domain and '/' before it or not");
+          "no label has such a name: it is letters, digits, '-', '_' and '.', with a domain and '/'"
+              + " before it or not");
     }
   }
 
@@ -130,7 +133,8 @@ public final class SelectorRules {
     if (!VALUE.matcher(value).matches() && !value.isBlank()) {
       refuse.accept(
           pointer,
-          "no label has such a value: it is at most 63 letters, digits, '-', '_' and '.', the first and last a letter or digit");
+          "no label has such a value: it is at most 63 letters, digits, '-', '_' and '.', the first"
+              + " and last a letter or digit");
     }
   }
 }

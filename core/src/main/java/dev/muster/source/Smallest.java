@@ -44,7 +44,8 @@ public final class Smallest {
   public static Optional<String> latency(long millis) {
     return millis >= LATENCY_MILLIS
         ? Optional.empty()
-        : Optional.of("nobody could see %d ms more: so much is chance; at least %d ms"
-            .formatted(millis, LATENCY_MILLIS));
+        : Optional.of(
+            "nobody could see %d ms more: so much is chance; at least %d ms"
+                .formatted(millis, LATENCY_MILLIS));
   }
 }

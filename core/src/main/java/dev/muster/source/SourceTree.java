@@ -301,7 +301,8 @@ public final class SourceTree {
         problems.add(
             atKey(
                 pointer + "/?",
-                "a key must be a word, not a list or mapping: what stands in {{ }} for a template has to be filled in or quoted"));
+                "a key must be a word, not a list or mapping: what stands in {{ }} for a template"
+                    + " has to be filled in or quoted"));
         continue;
       }
       var child = child(pointer, key.getValue());

@@ -128,10 +128,12 @@ final class FaultVerifiedCheck implements Check {
         name(),
         course.again()
             ? Sentence.of(
-                "the effect of %s on %s was not seen in the last %.1f s before its undo; more than %.1f s prove nothing of its end",
+                "the effect of %s on %s was not seen in the last %.1f s before its undo; more than"
+                    + " %.1f s prove nothing of its end",
                 fault.kind(), fault.victim(), unseen, InEffect.seconds(course.bound()))
             : Sentence.of(
-                "the effect of %s on %s was seen and not looked at again in the %.1f s until its undo",
+                "the effect of %s on %s was seen and not looked at again in the %.1f s until its"
+                    + " undo",
                 fault.kind(), fault.victim(), unseen));
   }
 
@@ -167,7 +169,10 @@ final class FaultVerifiedCheck implements Check {
             .filter(f -> f.kind().getClass().getSimpleName().equals(fault.kind()))
             .map(Fault::duration)
             .toList();
-    if (!undone || !course.lasting() || asked.isEmpty() || asked.stream().anyMatch(Objects::isNull)) {
+    if (!undone
+        || !course.lasting()
+        || asked.isEmpty()
+        || asked.stream().anyMatch(Objects::isNull)) {
       return Optional.empty();
     }
     var durations = asked.stream().flatMap(Stream::ofNullable).sorted().toList();

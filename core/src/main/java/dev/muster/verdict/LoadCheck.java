@@ -41,8 +41,8 @@ final class LoadCheck implements Check {
               Status.INCONCLUSIVE,
               lag,
               Sentence.of(
-                  "the load generator itself was late: 1%% of the requests were sent %.0f ms or more"
-                      + " after their time; give this machine less to do",
+                  "the load generator itself was late: 1%% of the requests were sent %.0f ms or"
+                      + " more after their time; give this machine less to do",
                   lag)));
     }
     if (unsent > 0) {

@@ -212,8 +212,10 @@ class DrillFileTest {
     var drill =
         DrillFile.parse(
             SMALL.replace("duration: 90s", "selector: {nodes: [n2]}, duration: 90s")
-                + "power: {off: [cut, '{{node}}'], on: [feed, 'id={{node}}'], state: [ask, '{{node}}']}\n"
-                + "abortWhen: [{probe: error-ratio, comparator: {criteria: '>', value: 0.9}, for: 10s}]\n",
+                + "power: {off: [cut, '{{node}}'], on: [feed, 'id={{node}}'], state: [ask,"
+                + " '{{node}}']}\n"
+                + "abortWhen: [{probe: error-ratio, comparator: {criteria: '>', value: 0.9}, for:"
+                + " 10s}]\n",
             "power.yaml");
 
     assertThat(drill.faults().getFirst().selector().nodes()).containsExactly("n2");
@@ -238,7 +240,8 @@ class DrillFileTest {
             SMALL
                 + "observe: {prometheus: 'http://prom:9090'}\n"
                 + "abortWhen:\n"
-                + "  - {probe: promql, query: 'sum(up)', comparator: {criteria: '<', value: 2}, mode: OnChaos, for: 5s}\n"
+                + "  - {probe: promql, query: 'sum(up)', comparator: {criteria: '<', value: 2},"
+                + " mode: OnChaos, for: 5s}\n"
                 + "  - {probe: alert, name: EtcdMemberLost, mode: Edge}\n"
                 + "  - {probe: alert, name: Slow, state: pending}\n",
             "d.yaml");
@@ -265,12 +268,14 @@ class DrillFileTest {
         "d.yaml:9:13: probe alert needs a Prometheus: monitor, or observe.prometheus");
     refuses(
         SMALL
-            + "observe: {prometheus: 'http://p'}\nabortWhen: [{probe: promql, query: up, state: firing}]\n",
+            + "observe: {prometheus: 'http://p'}\n"
+            + "abortWhen: [{probe: promql, query: up, state: firing}]\n",
         "d.yaml:10:13: probe promql lacks \"comparator\"",
         "d.yaml:10:47: probe promql takes no \"state\"");
     refuses(
         SMALL
-            + "observe: {prometheus: 'http://p'}\nabortWhen: [{probe: alert, name: A, mode: EOT, for: 5s}]\n",
+            + "observe: {prometheus: 'http://p'}\n"
+            + "abortWhen: [{probe: alert, name: A, mode: EOT, for: 5s}]\n",
         "d.yaml:10:53: a probe in mode EOT is looked at once: nothing lasts");
   }
 
@@ -281,10 +286,10 @@ class DrillFileTest {
         "d.yaml:8:25: unknown field \"intreruption\" in expect; did you mean \"interruption\"?");
     refuses(
         SMALL.replace("kind: NodeShutdown,", "kind: NodeShutdown, colour: red,"),
-        "d.yaml:7:26: unknown field \"colour\" in faults[0]; known: hold, parallel, serial, kind, mode,"
-            + " value, selector, duration, ttl, after, every, times, follow, action, peers, peerSelector,"
-            + " cidrs, direction, load, workers, size, until, in, containers, gracePeriod, latency, jitter,"
-            + " loss");
+        "d.yaml:7:26: unknown field \"colour\" in faults[0]; known: hold, parallel, serial, kind,"
+            + " mode, value, selector, duration, ttl, after, every, times, follow, action, peers,"
+            + " peerSelector, cidrs, direction, load, workers, size, until, in, containers,"
+            + " gracePeriod, latency, jitter, loss");
     refuses(
         SMALL.replace("load:", "laod:"),
         "d.yaml:5:1: unknown field \"laod\" in a drill; did you mean \"load\"?");
@@ -297,18 +302,20 @@ class DrillFileTest {
         "d.yaml:7:5: faults[0] lacks \"ttl\", which NodeShutdown needs");
     refuses(
         SMALL.replace("ttl: 1h30m", "ttl: 1m"),
-        "d.yaml:7:46: ttl 1m is shorter than duration 1m30s: the fault would be undone before it has lasted;"
-            + " make ttl at least 1m30s");
+        "d.yaml:7:46: ttl 1m is shorter than duration 1m30s: the fault would be undone before it"
+            + " has lasted; make ttl at least 1m30s");
   }
 
   @Test
   void a_value_of_the_wrong_form_is_refused_with_the_right_form() {
     refuses(
         SMALL.replace("90s", "90 seconds"),
-        "d.yaml:7:36: faults[0].duration: \"90 seconds\" is not a duration such as 90s, 6m or 1h30m, at most 9999h");
+        "d.yaml:7:36: faults[0].duration: \"90 seconds\" is not a duration such as 90s, 6m or"
+            + " 1h30m, at most 9999h");
     refuses(
         SMALL.replace("90s", "90"),
-        "d.yaml:7:36: faults[0].duration must be a duration such as 90s, 6m or 1h30m, at most 9999h, not \"90\"");
+        "d.yaml:7:36: faults[0].duration must be a duration such as 90s, 6m or 1h30m, at most"
+            + " 9999h, not \"90\"");
     refuses(
         SMALL.replace("5/s", "5"),
         "d.yaml:5:29: load.arrivals.constant must be a rate such as 10/s or 0.5/s, not \"5\"");
