@@ -43,7 +43,10 @@ public final class SettingsSeen {
    */
   public void write(Map<String, String> known) {
     var version = client.getKubernetesVersion();
-    say("kubernetes", Objects.requireNonNullElse(version.getGitVersion(), "not told"), new ObjectRef.Component("cluster"));
+    say(
+        "kubernetes",
+        Objects.requireNonNullElse(version.getGitVersion(), "not told"),
+        new ObjectRef.Component("cluster"));
     say(
         GRACE,
         grace(known.get(GRACE), graceDefault(Objects.requireNonNullElse(version.getMinor(), ""))),

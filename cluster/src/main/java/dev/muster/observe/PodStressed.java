@@ -45,7 +45,8 @@ final class PodStressed implements Effect {
     now = latest;
     if (first != null
         && latest != null
-        && (latest.cores() - first.cores() >= Smallest.POD_CORES || latest.memory() - first.memory() >= Smallest.BYTES)) {
+        && (latest.cores() - first.cores() >= Smallest.POD_CORES
+            || latest.memory() - first.memory() >= Smallest.BYTES)) {
       return Optional.of(Map.of("kubelet", text()));
     }
     return ended.seen();

@@ -1,6 +1,5 @@
 package dev.muster.observe;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.cluster.AgentPods;
@@ -110,7 +109,9 @@ class RefusedLooksTest {
   }
 
   private static void refused(Effect effect, String... words) throws InterruptedException {
-    assertThatThrownBy(effect::seen).isInstanceOf(ClusterException.class).hasMessageContainingAll(words);
+    assertThatThrownBy(effect::seen)
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContainingAll(words);
     if (effect.lasts()) {
       assertThatThrownBy(effect::before)
           .isInstanceOf(ClusterException.class)

@@ -63,8 +63,7 @@ final class Fields {
 
   /** Words of a selector that no pod and no node could have are refused at their places. */
   void checkSelector() {
-    new SelectorRules(
-            document.tree(), (place, why) -> document.add(document.tree().at(place, why)))
+    new SelectorRules(document.tree(), (place, why) -> document.add(document.tree().at(place, why)))
         .check(pointer);
   }
 
@@ -73,7 +72,8 @@ final class Fields {
     List<String> names = texts(name);
     for (int i = 0; i < names.size(); i++) {
       if (!names.get(i).isEmpty() && !SelectorRules.isWord(names.get(i))) {
-        refuseEntry(name, i, "no container has such a name: it is lower-case letters, digits and '-'");
+        refuseEntry(
+            name, i, "no container has such a name: it is lower-case letters, digits and '-'");
       }
     }
     return names;

@@ -25,7 +25,8 @@ final class BoundRules {
   private static final Duration BASELINE = DrillReader.BASELINE;
 
   private static final List<String> TIMES =
-      List.of("/interruption/max", "/detected/within", "/replacedPods/within", "/caches/agreeWithin");
+      List.of(
+          "/interruption/max", "/detected/within", "/replacedPods/within", "/caches/agreeWithin");
 
   /** What a run waits for, however long it is. */
   private static final List<String> WAITED =
@@ -58,7 +59,8 @@ final class BoundRules {
       return; // what is compared with it would be told once more
     }
     var most = RECOVERY.compareTo(waited()) > 0 ? RECOVERY : waited();
-    var run = steps(tree.root().path("faults")).plus(most).plus(of("/load/timeout", DrillReader.TIMEOUT));
+    var run =
+        steps(tree.root().path("faults")).plus(most).plus(of("/load/timeout", DrillReader.TIMEOUT));
     for (var time : TIMES) {
       longer("/expect" + time, run, "nothing could exceed it");
     }
@@ -149,8 +151,7 @@ final class BoundRules {
 
   private static Duration step(JsonNode step) {
     if (step.has("parallel")) {
-      return step
-          .path("parallel")
+      return step.path("parallel")
           .valueStream()
           .map(BoundRules::step)
           .max(Duration::compareTo)

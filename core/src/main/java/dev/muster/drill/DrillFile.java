@@ -89,8 +89,10 @@ public final class DrillFile {
     var problems = new ArrayList<>(tree.problems());
     if (tree.root().path("kind").asString("").endsWith("List") && tree.root().has("items")) {
       problems.add(
-          tree.at("/kind", "a List of objects; a drill file is one drill: write it alone, without"
-              + " \"items\""));
+          tree.at(
+              "/kind",
+              "a List of objects; a drill file is one drill: write it alone, without"
+                  + " \"items\""));
     } else if (!tree.root().isMissingNode()) {
       problems.addAll(SCHEMA.problems(tree));
       problems.addAll(DrillRules.problems(tree));

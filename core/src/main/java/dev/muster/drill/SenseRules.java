@@ -120,7 +120,8 @@ final class SenseRules {
     var loss = DrillFile.percent(fault.path("loss"));
     if (loss != null && loss > 0 && loss < LEAST_LOSS) {
       refuse(
-          pointer + "/loss", "nobody could see so little: looks hardly ever fail of it; at least 1%");
+          pointer + "/loss",
+          "nobody could see so little: looks hardly ever fail of it; at least 1%");
     }
   }
 
@@ -129,7 +130,9 @@ final class SenseRules {
     var every = duration(pointer + "/every");
     var duration = duration(pointer + "/duration");
     if (every != null && every.isPositive() && every.compareTo(LEAST_EVERY) < 0) {
-      refuse(pointer + "/every", "looks are one a second: what comes oftener is not seen; at least 1s");
+      refuse(
+          pointer + "/every",
+          "looks are one a second: what comes oftener is not seen; at least 1s");
     } else if (kind.endsWith("Kill")
         && every != null
         && duration != null

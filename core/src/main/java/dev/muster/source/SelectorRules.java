@@ -68,7 +68,9 @@ public final class SelectorRules {
     }
   }
 
-  /** Expressions with the values that their operator wants: Chaos Mesh has words of its own for it. */
+  /**
+   * Expressions with the values that their operator wants: Chaos Mesh has words of its own for it.
+   */
   public void operators(String pointer) {
     for (int i = 0; i < tree.root().at(pointer + "/expressionSelectors").size(); i++) {
       var place = pointer + "/expressionSelectors/" + i;

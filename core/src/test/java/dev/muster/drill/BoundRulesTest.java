@@ -96,7 +96,9 @@ class BoundRulesTest {
   @Test
   void timesOfFaultsBeyondEveryDrill() {
     refused(
-        drill(LOAD, NODE.replace("3m", "5000h"), "residue: none"), 7, "a drill takes at most 1000h");
+        drill(LOAD, NODE.replace("3m", "5000h"), "residue: none"),
+        7,
+        "a drill takes at most 1000h");
     refused(
         drill(LOAD, "kind: PodKill, gracePeriod: 5000h", "residue: none"),
         7,
@@ -109,7 +111,8 @@ class BoundRulesTest {
   void anAbortThatNeverCouldBe() {
     String rule = "arrivals: {constant: 5/s}}\nabortWhen: [{probe: http, url: 'http://a', for: 1h}";
     refused(
-        drill(rule, NODE, "residue: none").replace("'http://a', for: 1h}}", "'http://a', for: 1h}]"),
+        drill(rule, NODE, "residue: none")
+            .replace("'http://a', for: 1h}}", "'http://a', for: 1h}]"),
         6,
         "nothing could hold for so long");
   }

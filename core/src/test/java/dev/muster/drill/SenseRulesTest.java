@@ -325,7 +325,8 @@ class SenseRulesTest {
 
   @Test
   void aKillThatFollowsNobody() {
-    assertThatCode(() -> DrillFile.parse(drill("kind: PodKill, follow: false", "residue: none", LOAD), "d"))
+    assertThatCode(() ->
+            DrillFile.parse(drill("kind: PodKill, follow: false", "residue: none", LOAD), "d"))
         .doesNotThrowAnyException();
   }
 

@@ -65,13 +65,15 @@ class SourceTreeTest {
   void empty_documents_are_none() {
     assertThat(SourceTree.of("---\n---\na: b\n---\n", "f").problems()).isEmpty();
     assertThat(SourceTree.of("---\n---\na: b\n---\n", "f").root().has("a")).isTrue();
-    assertThat(problem("a: b\n---\nc: d\n")).isEqualTo("f:3:1: a second document; one was expected");
+    assertThat(problem("a: b\n---\nc: d\n"))
+        .isEqualTo("f:3:1: a second document; one was expected");
   }
 
   @Test
   void a_template_is_told_at_its_place() {
     assertThat(problem("a: b\nc: {{ .Values.x }}\n"))
-        .startsWith("f:2:5: a key must be a word").contains("filled in or quoted");
+        .startsWith("f:2:5: a key must be a word")
+        .contains("filled in or quoted");
     assertThat(problem("%YAML 9.9\n---\na: b\n")).startsWith("f:1:1: ").contains("version 9.9");
   }
 
