@@ -27,7 +27,7 @@ public final class Smallest {
    */
   public static Optional<String> cpu(int load, int workers, boolean pod) {
     double least = pod ? POD_CORES : NODE_CORES;
-    return workers == 0 || load * workers >= Math.round(100 * least)
+    return workers == 0 || load * workers >= (int) Math.round(100 * least)
         ? Optional.empty()
         : Optional.of(
             "nobody could see %d %% of a CPU: a %s uses %.0f %% more or less by itself; load times workers at least that"
