@@ -19,7 +19,8 @@ final class Blindness {
         .findFirst()
         .ifPresent(e ->
             reasons.add(Sentence.of("the fault was not seen to have any effect (%s)", e.why())));
-    if (reasons.isEmpty() && Recovery.events(history, Event.FaultVerified.class).findAny().isEmpty()) {
+    if (reasons.isEmpty()
+        && Recovery.events(history, Event.FaultVerified.class).findAny().isEmpty()) {
       reasons.add(Sentence.of("whether the fault had any effect was not looked at"));
     }
     Recovery.events(history, Event.FaultInjected.class)
@@ -34,7 +35,9 @@ final class Blindness {
       reasons.add(Sentence.of("the run did not end: Muster was stopped during it"));
     }
     Recovery.events(history, Event.EnginePaused.class)
-        .filter(e -> e.from().plus(e.length()).isAfter(recovery.fault()) && e.from().isBefore(recovery.end()))
+        .filter(e ->
+            e.from().plus(e.length()).isAfter(recovery.fault())
+                && e.from().isBefore(recovery.end()))
         .findFirst()
         .ifPresent(e ->
             reasons.add(

@@ -167,7 +167,10 @@ final class FaultVerifiedCheck implements Check {
             .filter(f -> f.kind().getClass().getSimpleName().equals(fault.kind()))
             .map(Fault::duration)
             .toList();
-    if (!undone || !course.lasting() || asked.isEmpty() || asked.stream().anyMatch(Objects::isNull)) {
+    if (!undone
+        || !course.lasting()
+        || asked.isEmpty()
+        || asked.stream().anyMatch(Objects::isNull)) {
       return Optional.empty();
     }
     var durations = asked.stream().flatMap(Stream::ofNullable).sorted().toList();

@@ -261,7 +261,8 @@ public record Recovery(
                 .flatMap(milestone -> reached(milestone).stream())
                 .flatMap(m -> Stream.ofNullable(pod(m)))
                 // who is evicted where no fault was is somebody else's
-                .filter(pod -> exposed(pod) || reachedByPod(Milestone.POD_EVICTED, pod).isEmpty())));
+                .filter(
+                    pod -> exposed(pod) || reachedByPod(Milestone.POD_EVICTED, pod).isEmpty())));
   }
 
   /** It was a victim, or on one, as far as anybody told where it was. */
@@ -270,7 +271,8 @@ public record Recovery(
         new Settings(history).placed("targetPod").stream().filter(p -> p.pod().is(pod)).toList();
     return placed.isEmpty()
         || victims.stream()
-            .anyMatch(victim -> pod.is(victim) || placed.stream().anyMatch(p -> p.node().is(victim)))
+            .anyMatch(
+                victim -> pod.is(victim) || placed.stream().anyMatch(p -> p.node().is(victim)))
         || events(history, Event.VictimHosts.class)
             .anyMatch(e -> e.pods().stream().anyMatch(pod::is));
   }
