@@ -121,7 +121,8 @@ class PrintedRolesTest {
         "{kind: NodeNetwork, peers: control-plane, duration: 1s, ttl: 1m}",
         "{kind: NodeNetwork, cidrs: [10.0.0.0/24], duration: 1s, ttl: 1m}",
         "{kind: NetworkPolicy, duration: 1s, ttl: 1m}",
-        "{kind: NetworkPolicy, direction: to, peerSelector: {labelSelectors: {app: w}}, duration: 1s, ttl: 1m}",
+        "{kind: NetworkPolicy, direction: to, peerSelector: {labelSelectors: {app: w}}, duration:"
+            + " 1s, ttl: 1m}",
         "{kind: NetworkPolicy, direction: to, cidrs: [10.0.0.0/24], duration: 1s, ttl: 1m}",
         "{kind: CpuStress, duration: 1s, ttl: 1m}",
         "{kind: CpuStress, in: pod, duration: 1s, ttl: 1m}",
@@ -340,8 +341,9 @@ class PrintedRolesTest {
   /** Objects, and a kubelet that starts what is created. */
   private static final class Started extends Dispatcher {
     private static final String STATUS =
-        ",\"status\": {\"phase\": \"Running\", \"conditions\": [{\"type\": \"Ready\", \"status\": \"True\"}],"
-            + " \"containerStatuses\": [{\"name\": \"agent\", \"state\": {\"running\": {}}}]}}";
+        ",\"status\": {\"phase\": \"Running\", \"conditions\": [{\"type\": \"Ready\", \"status\":"
+            + " \"True\"}], \"containerStatuses\": [{\"name\": \"agent\", \"state\": {\"running\":"
+            + " {}}}]}}";
 
     private final Dispatcher objects = new KubernetesCrudDispatcher();
 
