@@ -111,7 +111,7 @@ class ServiceChecksTest {
         .extracting(Finding::status)
         .containsExactly(Status.PASS, Status.PASS, Status.INCONCLUSIVE);
     assertThat(story.findings("faultVerified").getLast().why())
-        .isEqualTo("f3 had no effect: not injected: silent already");
+        .isEqualTo("the effect of f3 was not seen: not injected: silent already");
     assertThat(Verdict.of(story.history()).status()).isEqualTo(Status.INCONCLUSIVE);
   }
 

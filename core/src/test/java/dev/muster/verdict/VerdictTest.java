@@ -80,7 +80,7 @@ class VerdictTest {
     assertThat(story.finding("detected").why())
         .endsWith("the fault was not seen to have any effect (node n1 still answers)");
     assertThat(story.finding("faultVerified").why())
-        .isEqualTo("NodeShutdown of n1 had no effect: node n1 still answers");
+        .isEqualTo("the effect of NodeShutdown on n1 was not seen: node n1 still answers");
   }
 
   @Test
