@@ -5,6 +5,7 @@ import dev.muster.timeline.Event.FaultNotReverted;
 import dev.muster.timeline.Event.FaultRevertUnseen;
 import dev.muster.timeline.Event.FaultReverted;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -103,19 +104,33 @@ final class FaultRevertedCheck implements Check {
               "the fault was told to be undone, and its effect was seen %.1f s later",
               Recovery.seconds(reverted.stamp().at(), seen.get().stamp().at())));
     }
-    return Recovery.events(history, Event.FaultInjected.class)
-        .filter(e -> e.fault().equals(reverted.fault()) && Recovery.takes(e.kind()))
-        .filter(e -> reached(history, Milestone.NODE_NOT_READY, e))
-        .filter(e -> !reached(history, Milestone.NODE_READY, e))
-        .findFirst()
-        .map(e ->
+    var victims = victims(history, reverted.fault()).distinct().toList();
+    return victims.isEmpty()
+        ? Optional.of(
             Sentence.of(
-                "the fault was told to be undone, and %s was not seen Ready again", e.victim()));
+                "fault %s was told to be undone, and nothing says what it was", reverted.fault()))
+        : victims.stream()
+            .filter(victim -> reached(history, Milestone.NODE_NOT_READY, victim))
+            .filter(victim -> !reached(history, Milestone.NODE_READY, victim))
+            .findFirst()
+            .map(victim ->
+                Sentence.of(
+                    "the fault was told to be undone, and %s was not seen Ready again", victim));
   }
 
-  private static boolean reached(
-      History history, Milestone milestone, Event.FaultInjected injected) {
+  /** As the one event tells or the other. */
+  private static Stream<ObjectRef.Victim> victims(History history, String fault) {
+    return history.timeline().stream()
+        .flatMap(event ->
+            switch (event) {
+              case Event.FaultArmed e when e.fault().equals(fault) -> Stream.of(e.victim());
+              case Event.FaultInjected e when e.fault().equals(fault) -> Stream.of(e.victim());
+              default -> Stream.empty();
+            });
+  }
+
+  private static boolean reached(History history, Milestone milestone, ObjectRef.Victim victim) {
     return Recovery.events(history, Event.MilestoneReached.class)
-        .anyMatch(m -> m.milestone() == milestone && m.object().is(injected.victim()));
+        .anyMatch(m -> m.milestone() == milestone && m.object().is(victim));
   }
 }

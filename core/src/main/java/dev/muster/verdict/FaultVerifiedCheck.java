@@ -41,7 +41,8 @@ final class FaultVerifiedCheck implements Check {
             .toList();
     doubts.stream()
         .map(e ->
-            Finding.inconclusive(name(), Sentence.of("the effect of %s was not seen: %s", e.fault(), e.why())))
+            Finding.inconclusive(
+                name(), Sentence.of("the effect of %s was not seen: %s", e.fault(), e.why())))
         .forEach(findings::add);
     Recovery.events(history, Event.FaultArmed.class)
         .filter(e -> !begun.contains(e.fault()))
@@ -61,7 +62,8 @@ final class FaultVerifiedCheck implements Check {
       return Finding.inconclusive(
           name(),
           Sentence.of(
-              "the effect of %s on %s was not seen: %s", fault.kind(), fault.victim(), doubt.get().why()));
+              "the effect of %s on %s was not seen: %s",
+              fault.kind(), fault.victim(), doubt.get().why()));
     }
     var course = InEffect.of(history, fault);
     var lost = InEffect.lost(history, fault.fault());

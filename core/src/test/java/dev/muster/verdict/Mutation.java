@@ -55,7 +55,10 @@ enum Mutation {
   CUT_TIMELINE(Effect.WORSE) {
     @Override
     History of(History h, Random random) {
-      return events(h, h.timeline().subList(0, random.nextInt(h.timeline().size() + 1)));
+      int end = random.nextInt(h.timeline().size() + 1);
+      var kept = new ArrayList<>(h.timeline().subList(0, end));
+      h.timeline().stream().skip(end).filter(Mutation::witness).forEach(kept::add);
+      return events(h, kept);
     }
   },
   DOUBLE_EVENT(Effect.WORSE) {
@@ -226,7 +229,7 @@ enum Mutation {
       return change(
           h,
           random,
-          e -> e instanceof MilestoneReached m && m.milestone() != Milestone.MODEL_LOADED,
+          e -> e instanceof MilestoneReached && !witness(e),
           e -> renamed((MilestoneReached) e));
     }
   },
@@ -388,7 +391,8 @@ enum Mutation {
           Event.ResidueAudited _,
           Event.SettingObserved _ ->
           true;
-      case MilestoneReached m -> m.milestone() == Milestone.MODEL_LOADED;
+      case MilestoneReached m -> // a node that was lost must come back
+          m.milestone() == Milestone.MODEL_LOADED || m.milestone() == Milestone.NODE_NOT_READY;
       default -> false;
     };
   }
