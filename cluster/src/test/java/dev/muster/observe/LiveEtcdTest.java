@@ -9,6 +9,7 @@ import dev.muster.timeline.Event.EtcdChanged;
 import dev.muster.timeline.Event.EtcdHashed;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
+import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace;
 import dev.muster.timeline.TraceFile;
 import dev.muster.verdict.Finding;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -92,7 +94,9 @@ class LiveEtcdTest {
             """,
             "data.yaml");
     var ledger = IntStream.range(0, requests).mapToObj(n -> complete("r-" + n)).toList();
-    var history = new History(drill, List.copyOf(events), ledger, TraceFile.read(folder));
+    var run = new ArrayList<>(events);
+    run.add(new Event.RunEnded(Stamp.engine(Instant.now())));
+    var history = new History(drill, run, ledger, TraceFile.read(folder));
     return Verdict.of(history).findings().stream()
         .filter(f -> f.check().equals(check))
         .findFirst()
