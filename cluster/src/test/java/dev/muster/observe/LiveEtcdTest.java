@@ -95,6 +95,7 @@ class LiveEtcdTest {
             "data.yaml");
     var ledger = IntStream.range(0, requests).mapToObj(n -> complete("r-" + n)).toList();
     var run = new ArrayList<>(events);
+    run.add(new Event.LoadEnded(Stamp.engine(Instant.now()), requests, 0, 0));
     run.add(new Event.RunEnded(Stamp.engine(Instant.now())));
     var history = new History(drill, run, ledger, TraceFile.read(folder));
     return Verdict.of(history).findings().stream()
@@ -140,7 +141,8 @@ class LiveEtcdTest {
     assertThat(TraceFile.read(folder))
         .extracting(Trace::id)
         .containsExactlyElementsOf(IntStream.range(0, 10).mapToObj(n -> "r-" + n).toList());
-    assertThat(finding("acknowledgedWrites", 10).status()).isEqualTo(Status.PASS);
+    var finding = finding("acknowledgedWrites", 10);
+    assertThat(finding.status()).as(finding.toString()).isEqualTo(Status.PASS);
   }
 
   @Test
