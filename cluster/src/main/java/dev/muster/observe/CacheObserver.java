@@ -44,7 +44,7 @@ final class CacheObserver implements Observer {
     this.workers = workers;
     this.clock = clock;
     this.timeline = timeline;
-    this.looks = new Looks(NAME, apart, clock, this::look);
+    this.looks = new Looks(NAME, apart, clock, timeline, this::look);
   }
 
   @Override

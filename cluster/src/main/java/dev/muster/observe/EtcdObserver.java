@@ -50,7 +50,7 @@ final class EtcdObserver implements Observer {
     this.clock = clock;
     this.timeline = timeline;
     this.patience = patience;
-    this.looks = new Looks(NAME, apart, clock, this::look);
+    this.looks = new Looks(NAME, apart, clock, timeline, this::look);
   }
 
   @Override

@@ -1,23 +1,32 @@
 package dev.muster.observe;
 
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at something again and again on a thread of its own, where no watch exists. A look that
- * fails is not the end: the next one may not.
+ * fails is not the end: the next one may not. Where nothing could be seen for 15 s that is told,
+ * for a look tells changes only, and so silence would be taken for none.
  */
 final class Looks implements AutoCloseable {
+  private static final Duration BLIND = Duration.ofSeconds(15);
+
+  private final String name;
   private final Duration apart;
   private final InstantSource clock;
+  private final Consumer<Event> timeline;
   private final Look look;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
   private @Nullable Instant before;
+  private boolean blind;
 
   interface Look {
     /**
@@ -27,9 +36,11 @@ final class Looks implements AutoCloseable {
     void at(Instant since);
   }
 
-  Looks(String name, Duration apart, InstantSource clock, Look look) {
+  Looks(String name, Duration apart, InstantSource clock, Consumer<Event> timeline, Look look) {
+    this.name = name;
     this.apart = apart;
     this.clock = clock;
+    this.timeline = timeline;
     this.look = look;
     thread = Thread.ofVirtual().name(name).unstarted(this::run);
   }
@@ -39,13 +50,23 @@ final class Looks implements AutoCloseable {
   }
 
   private void run() {
+    Instant began = clock.instant();
     do {
       try {
         now();
-      } catch (ObservationException e) {
-        // the last look, at the end of the run, tells what can not be seen
+      } catch (RuntimeException e) { // whatever it was: a thread that ended would see nothing more
+        failed(began, String.valueOf(e.getMessage()));
       }
     } while (!passed(apart));
+  }
+
+  private synchronized void failed(Instant began, String why) {
+    Instant now = clock.instant();
+    Duration since = Duration.between(before == null ? began : before, now);
+    if (!blind && since.compareTo(BLIND) > 0) {
+      blind = true;
+      timeline.accept(new Event.ObservationLost(Stamp.seen(now, name, since), name, why));
+    }
   }
 
   /** One look more, besides those of the thread. */
@@ -53,6 +74,10 @@ final class Looks implements AutoCloseable {
     var begin = clock.instant();
     look.at(before == null ? begin : before);
     before = begin;
+    if (blind) {
+      blind = false;
+      timeline.accept(new Event.ObservationResumed(Stamp.seen(begin, name, Duration.ZERO), name));
+    }
   }
 
   /** True when closed meanwhile. */

@@ -2,10 +2,14 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Event;
 import java.util.ArrayList;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What keeps anybody from saying that something which was not seen did not happen. */
 final class Blindness {
+  /** Of whom nothing is asked but what their own checks judge. */
+  private static final Set<String> DATA = Set.of(Told.ETCD, Told.CACHES);
+
   private Blindness() {}
 
   /**
@@ -46,6 +50,7 @@ final class Blindness {
                     e.length().toNanos() / 1e9, recovery.since(e.from()))));
     Recovery.events(history, Event.ObservationLost.class)
         .filter(e -> !e.stamp().at().isAfter(recovery.end()))
+        .filter(e -> !DATA.contains(e.what()))
         .findFirst()
         .ifPresent(e ->
             reasons.add(Sentence.of("the view of %s was lost for a time (%s)", e.what(), e.why())));

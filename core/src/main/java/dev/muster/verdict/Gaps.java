@@ -20,6 +20,7 @@ final class Gaps {
   static final Duration RELIST = Duration.ofSeconds(5);
 
   private static final String WATCH = "watch of ";
+  private static final String API_SERVER = "api-server";
   private static final String LOAD_BALANCER = "load balancer";
   static final String MUSTER = "Muster itself";
 
@@ -98,7 +99,7 @@ final class Gaps {
     return switch (milestone.stamp().source()) {
       case "load-balancer" -> what.equals(LOAD_BALANCER);
       case "api-server" ->
-          what.startsWith(WATCH) ? what.equals(watch(milestone)) : !what.equals(LOAD_BALANCER);
+          what.startsWith(WATCH) ? what.equals(watch(milestone)) : what.equals(API_SERVER);
       default -> false;
     };
   }

@@ -33,6 +33,8 @@ class LookHistoriesTest {
             .event(2, s -> new Event.ObservationLost(s, "etcd", "no route"))
             .event(40, s -> new Event.ObservationResumed(s, "etcd"));
     assertThat(away.finding("quorum").status()).isEqualTo(Status.INCONCLUSIVE);
+    var gone = etcd().event(2, s -> new Event.ObservationLost(s, "etcd", "no route"));
+    assertThat(gone.finding("quorum").status()).isEqualTo(Status.INCONCLUSIVE);
     var late =
         etcd()
             .event(
