@@ -18,10 +18,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Muster is killed at any moment of a run: after the fault's ttl the node is clean without help,
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * series.
  */
 @Tag("lab")
-@Order(1)
+@Isolated("it has three labs of its own.")
 class KilledMusterTest {
   private static final List<String> FAULTS =
       List.of(
@@ -55,7 +55,7 @@ class KilledMusterTest {
 
   @BeforeAll
   static void up() throws Exception {
-    for (int number = 1; number <= Integer.getInteger("kill.labs", labs()); number++) {
+    for (int number = 1; number <= Integer.getInteger("kill.labs", 3); number++) {
       String name = "killed-" + number;
       LABS.add(new KillingLab(Files.createDirectory(home.resolve(name)), name));
     }
@@ -68,12 +68,6 @@ class KilledMusterTest {
       }
       return lab;
     });
-  }
-
-  /** Beside two labs of others, 128 inotify instances of the kernel's have room for one. */
-  private static int labs() throws IOException {
-    String instances = Files.readString(Path.of("/proc/sys/fs/inotify/max_user_instances")).strip();
-    return Integer.parseInt(instances) < 192 ? 1 : 2;
   }
 
   @AfterAll
