@@ -111,7 +111,7 @@ final class FaultVerifiedCheck implements Check {
       return Finding.inconclusive(
           name(),
           Sentence.of(
-              "the effect of %s on %s was not looked at for %.1f of its %.1f s: it may have been"
+              "the effect of %s on %s was not seen for %.1f of its %.1f s: it may have been"
                   + " away meanwhile",
               fault.kind(),
               fault.victim(),

@@ -21,7 +21,7 @@ class FaultHistoriesTest {
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("faultVerified").why())
         .isEqualTo(
-            "the effect of NodeShutdown on n1 was not looked at for 117.0 of its 120.0 s: it may"
+            "the effect of NodeShutdown on n1 was not seen for 117.0 of its 120.0 s: it may"
                 + " have been away meanwhile");
     assertThat(verdict(story)).isEqualTo(Status.INCONCLUSIVE);
   }
