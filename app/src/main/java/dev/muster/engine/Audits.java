@@ -59,9 +59,7 @@ record Audits(
         boolean ours = disturbed.contains(name);
         power(name, ours, all);
         if (ours || healthy.contains(name)) {
-          // no fault was on another node: whose doing it is, as of an API server that was away, is
-          // not known
-          state(node, ours ? all.residue() : all.notLookedAt());
+          state(node, all.residue());
         }
       }
       all.residue().addAll(new Residue(client, null, time).look());
