@@ -130,8 +130,7 @@ record Audits(
     if (!Pods.ready(node)) {
       residue.add("node " + name + " is not Ready");
     }
-    Pods.taints(node).stream()
-        .filter(t -> "node.kubernetes.io/unreachable".equals(t.getKey()))
+    Pods.unreachable(node)
         .forEach(t -> residue.add("taint " + t.getKey() + ":" + t.getEffect() + " on " + name));
   }
 }

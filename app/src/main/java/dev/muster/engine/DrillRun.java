@@ -297,14 +297,18 @@ public final class DrillRun {
     }
   }
 
-  /** Of an aborted run: a node that is on its way back is no residue, and no stop is any faster. */
+  /**
+   * Of an aborted run: a node that is on its way back is no residue, and no stop is any faster. Nor
+   * is one without a fault, as where an API server was away and no node could renew its lease.
+   */
   private void returned() throws InterruptedException {
     new Waiting(new Abort(time), time)
         .until(
             () ->
                 state
-                    .objects(Milestone.NODE_READY)
-                    .containsAll(state.objects(Milestone.NODE_NOT_READY)),
+                        .objects(Milestone.NODE_READY)
+                        .containsAll(state.objects(Milestone.NODE_NOT_READY))
+                    && cluster.nodesBack(),
             RETURN);
   }
 

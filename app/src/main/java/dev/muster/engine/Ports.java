@@ -47,6 +47,11 @@ public interface Ports {
     boolean whole();
 
     /**
+     * Whether as many nodes are Ready and reachable as before; false where nobody could be asked.
+     */
+    boolean nodesBack();
+
+    /**
      * What of Muster's is left in the cluster, and where it could not be looked.
      *
      * @param disturbed nodes on which faults were

@@ -279,6 +279,11 @@ final class RealCluster implements Ports.Cluster {
   }
 
   @Override
+  public boolean nodesBack() {
+    return whole != null && whole.nodesBack(client);
+  }
+
+  @Override
   public Ports.Audit audit(Set<String> disturbed) throws InterruptedException {
     return new Audits(client, site.power(), drill, pods, pods.namespace().run(), time)
         .look("audit", disturbed, healthy);

@@ -117,6 +117,17 @@ class DrillRunTest extends SmallRun {
     assertThat(acts).containsSubsequence("revert: by the test", "ready", "audit");
   }
 
+  /** After an API server was away for long every node is NotReady for a moment. */
+  @Test
+  void nodesWithoutAFaultAreWaitedForAsWell() throws InterruptedException {
+    looksUntilNodesAreBack = 3;
+    Thread.ofVirtual().start(this::abortOnceInjected);
+    run();
+    assertThat(acts)
+        .containsSubsequence(
+            "revert: by the test", "nodes back?", "nodes back?", "nodes back?", "audit");
+  }
+
   @Test
   void aRunThatFailsIsUndoneSaysSoAndLeavesNoPods() {
     failing = true;

@@ -73,6 +73,9 @@ abstract class SmallRun {
   /** Whether the node was NotReady, and is Ready only some time after its fault was undone. */
   boolean late;
 
+  /** Looks after which all nodes are Ready again, those without a fault too. */
+  int looksUntilNodesAreBack;
+
   List<String> refusals = List.of();
   List<Observer> observers = List.of();
   List<AbortRule> abortWhen = List.of();
@@ -363,6 +366,12 @@ abstract class SmallRun {
     @Override
     public boolean whole() {
       return true;
+    }
+
+    @Override
+    public boolean nodesBack() {
+      act("nodes back?");
+      return --looksUntilNodesAreBack <= 0;
     }
 
     @Override

@@ -88,6 +88,11 @@ final class WorldPorts {
     }
 
     @Override
+    public boolean nodesBack() {
+      return whole();
+    }
+
+    @Override
     public Ports.Audit audit(Set<String> disturbed) throws InterruptedException {
       return look();
     }

@@ -182,6 +182,11 @@ public final class Pods {
     return node.getSpec() == null ? List.of() : Amounts.orNone(node.getSpec().getTaints());
   }
 
+  /** Its taints while the control plane does not hear of it; they go moments after it is Ready. */
+  public static List<Taint> unreachable(Node node) {
+    return taints(node).stream().filter(t -> UNREACHABLE.equals(t.getKey())).toList();
+  }
+
   /** True, False, Unknown, or nothing where the node does not tell. */
   public static String condition(Node node, String type) {
     return node.getStatus() == null

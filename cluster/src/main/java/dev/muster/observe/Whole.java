@@ -70,6 +70,18 @@ public record Whole(Drill.Target target, long nodes, long pods) {
     }
   }
 
+  /** Whether as many nodes as before are Ready and reachable; false also where it is not known. */
+  public boolean nodesBack(KubernetesClient client) {
+    try {
+      return Pages.all(client.nodes()).stream()
+              .filter(node -> Pods.ready(node) && Pods.unreachable(node).isEmpty())
+              .count()
+          >= nodes;
+    } catch (KubernetesClientException e) {
+      return false;
+    }
+  }
+
   /** A sentence for each target pod that is not ready before the drill has begun. */
   public static List<String> notReady(KubernetesClient client, Drill.Target target) {
     return Pages.all(client.pods().inNamespace(target.namespace())).stream()

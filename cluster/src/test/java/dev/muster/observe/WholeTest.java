@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.Drill;
 import dev.muster.hostile.HostileApi;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -84,5 +86,37 @@ class WholeTest {
     Whole whole = new Whole(new Drill.Target("s", Map.of(), ""), 0, 0);
     api.when("GET .*", api.hangs());
     assertThat(whole.again(client)).isFalse();
+    assertThat(whole.nodesBack(client)).isFalse();
+  }
+
+  @Test
+  void nodesAreBackWhenAllAreReadyAndReachable() {
+    Whole whole = new Whole(new Drill.Target("s", Map.of(), ""), 2, 0);
+    api.put(node("n1", "True"));
+    api.put(node("n2", "Unknown"));
+    assertThat(whole.nodesBack(client)).isFalse();
+    api.put(
+        new NodeBuilder(node("n2", "True"))
+            .withNewSpec()
+            .addNewTaint("NoExecute", "node.kubernetes.io/unreachable", null, null)
+            .endSpec()
+            .build());
+    assertThat(whole.nodesBack(client)).as("its pods would still be evicted").isFalse();
+    api.put(node("n2", "True"));
+    assertThat(whole.nodesBack(client)).isTrue();
+  }
+
+  private static Node node(String name, String ready) {
+    return new NodeBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .endMetadata()
+        .withNewStatus()
+        .addNewCondition()
+        .withType("Ready")
+        .withStatus(ready)
+        .endCondition()
+        .endStatus()
+        .build();
   }
 }
