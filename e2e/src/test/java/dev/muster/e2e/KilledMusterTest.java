@@ -81,7 +81,7 @@ class KilledMusterTest {
   @Test
   void theNodeHealsByItselfAndCleanupFindsNothingMore() throws Exception {
     long seed = Long.getLong("kill.seed", System.nanoTime());
-    int kills = Integer.getInteger("kills", 12);
+    int kills = Integer.getInteger("kills", 6);
     System.out.println("kill.seed " + seed + ", kills " + kills);
     var left = new ConcurrentLinkedQueue<>(drawn(new Random(seed), kills));
     var armed = new AtomicInteger();
