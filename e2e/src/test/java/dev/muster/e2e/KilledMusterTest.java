@@ -8,20 +8,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Muster is killed at any moment of a run: after the fault's ttl the node is clean without help,
@@ -52,7 +60,16 @@ class KilledMusterTest {
 
   @TempDir static Path home;
   private static final List<KillingLab> LABS = new ArrayList<>();
+  private static final BlockingQueue<KillingLab> FREE = new LinkedBlockingQueue<>();
+  private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
+  private static final long SEED = Long.getLong("kill.seed", System.nanoTime());
+  private static final Map<Interference, Future<?>> INTERFERENCES =
+      new EnumMap<>(Interference.class);
+  private static final Map<Kill, Future<Boolean>> KILLS = new LinkedHashMap<>();
+  private static Future<?> rights = CompletableFuture.completedFuture("");
+  private static Future<?> room = CompletableFuture.completedFuture("");
 
+  /** All that is to be seen goes on at once, in whatever lab is free; each test awaits its own. */
   @BeforeAll
   static void up() throws Exception {
     for (int number = 1; number <= Integer.getInteger("kill.labs", 3); number++) {
@@ -68,10 +85,38 @@ class KilledMusterTest {
       }
       return lab;
     });
+    FREE.addAll(LABS);
+    for (Interference what : Interference.values()) {
+      INTERFERENCES.put(
+          what,
+          inFree(lab -> {
+            new InterferedRun(lab).isJudgedRightAndCleanedUp(what);
+            System.out.println(what + " in " + lab.name() + ": judged right, nothing left");
+            return lab;
+          }));
+    }
+    room = inFree(KilledMusterTest::whatIsTooLargeIsRefused);
+    rights =
+        inFree(lab -> {
+          new LeastRights(lab, home).sufficeAndLessIsRefused();
+          return lab;
+        });
+    int kills = Integer.getInteger("kills", 6);
+    System.out.println("kill.seed " + SEED + ", kills " + kills);
+    for (Kill kill : drawn(new Random(SEED), kills)) {
+      KILLS.put(
+          kill,
+          inFree(lab -> {
+            boolean armed = lab.killed(kill);
+            System.out.println(kill + (armed ? ": a fault was armed" : ""));
+            return armed;
+          }));
+    }
   }
 
   @AfterAll
   static void down() throws Exception {
+    THREADS.shutdownNow(); // what no test awaited
     inEach(lab -> {
       lab.close();
       return lab;
@@ -80,40 +125,28 @@ class KilledMusterTest {
 
   @Test
   void theNodeHealsByItselfAndCleanupFindsNothingMore() throws Exception {
-    long seed = Long.getLong("kill.seed", System.nanoTime());
-    int kills = Integer.getInteger("kills", 6);
-    System.out.println("kill.seed " + seed + ", kills " + kills);
-    var left = new ConcurrentLinkedQueue<>(drawn(new Random(seed), kills));
-    var armed = new AtomicInteger();
-    inEach(lab -> {
-      for (Kill kill = left.poll(); kill != null; kill = left.poll()) {
-        boolean hit = lab.killed(kill);
-        System.out.println(kill + (hit ? ": a fault was armed" : ""));
-        armed.addAndGet(hit ? 1 : 0);
-      }
-      return lab;
-    });
-    System.out.println("a fault was armed in " + armed + " of " + kills + " killed runs");
-    assertThat(armed).as("kills that hit a fault (seed %d)", seed).hasPositiveValue();
+    int armed = 0;
+    for (Future<Boolean> kill : KILLS.values()) {
+      armed += kill.get() ? 1 : 0;
+    }
+    System.out.println("a fault was armed in " + armed + " of " + KILLS.size() + " killed runs");
+    assertThat(armed).as("kills that hit a fault (seed %d)", SEED).isPositive();
   }
 
-  /** Whatever happens to a run from outside, in all labs at once, for most of it is waiting. */
+  @ParameterizedTest
+  @EnumSource
+  void whoeverInterferesMakesNoPassAndLeavesNothing(Interference what) throws Exception {
+    Objects.requireNonNull(INTERFERENCES.get(what)).get();
+  }
+
   @Test
-  void whoeverInterferesMakesNoPassAndLeavesNothing() throws Exception {
-    var left = new ConcurrentLinkedQueue<>(List.of(Interference.values()));
-    var failed = new ConcurrentLinkedQueue<Throwable>();
-    inEach(lab -> {
-      for (Interference what = left.poll(); what != null; what = left.poll()) {
-        try {
-          new InterferedRun(lab).isJudgedRightAndCleanedUp(what);
-          System.out.println(what + " in " + lab.name() + ": judged right, nothing left");
-        } catch (AssertionError | RuntimeException e) { // the others are tried as well
-          failed.add(e);
-        }
-      }
-      return lab;
-    });
-    assertThat(failed).isEmpty();
+  void theRightsThatRbacPrintsSuffice() throws Exception {
+    rights.get();
+  }
+
+  @Test
+  void whatTheOtherNodesCanNotHoldIsRefusedWithNumbersAndAFindingWhereForced() throws Exception {
+    room.get();
   }
 
   private static List<Kill> drawn(Random random, int kills) {
@@ -128,14 +161,7 @@ class KilledMusterTest {
     return drawn;
   }
 
-  @Test
-  void theRightsThatRbacPrintsSuffice() throws IOException {
-    new LeastRights(LABS.getLast(), home).sufficeAndLessIsRefused();
-  }
-
-  @Test
-  void whatTheOtherNodesCanNotHoldIsRefusedWithNumbersAndAFindingWhereForced() throws Exception {
-    KillingLab lab = LABS.getFirst();
+  private static KillingLab whatIsTooLargeIsRefused(KillingLab lab) throws IOException {
     Path large = Files.writeString(home.resolve("large.yaml"), large());
     lab.kubectl("apply", "-f", large.toString());
     lab.kubectl("wait", "--for=condition=Available", "deployment", "--all", "--timeout=60s");
@@ -157,6 +183,7 @@ class KilledMusterTest {
       lab.kubectl("delete", "-f", large.toString(), "--wait");
       lab.kubectl("wait", "--for=delete", "pod", "-l", "app=large", "--timeout=60s");
     }
+    return lab;
   }
 
   /** A pod on each node that takes most of it. */
@@ -187,12 +214,23 @@ class KilledMusterTest {
     return yaml.toString();
   }
 
-  private interface InLab {
-    KillingLab with(KillingLab lab) throws Exception;
+  private interface InLab<T> {
+    T with(KillingLab lab) throws Exception;
+  }
+
+  private static <T> Future<T> inFree(InLab<T> work) {
+    return THREADS.submit(() -> {
+      KillingLab lab = FREE.take();
+      try {
+        return work.with(lab);
+      } finally {
+        FREE.add(lab);
+      }
+    });
   }
 
   /** In all labs at once; the first failure is told when all have ended. */
-  private static void inEach(InLab work) throws Exception {
+  private static void inEach(InLab<KillingLab> work) throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<KillingLab>> calls =
           LABS.stream().map(lab -> (Callable<KillingLab>) () -> work.with(lab)).toList();
