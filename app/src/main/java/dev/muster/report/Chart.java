@@ -82,7 +82,8 @@ final class Chart {
     panel(0, words.of("chart.requests"), peak(s -> (double) s.success() + s.errors()), this::bars);
     panel(1, words.of("chart.ttft"), peak(Series.Second::ttftP99Millis), this::ttft);
     panel(2, words.of("chart.active"), peak(s -> (double) s.activeStreams()), this::active);
-    timeAxis();
+    svg.append(axis.svg(bottom()));
+    values();
     marks();
     return svg.append("</svg>").toString();
   }
@@ -122,21 +123,43 @@ final class Chart {
     if (count > 0) {
       double y = y(top, from + count, max);
       add(
-          "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"><title>%d s: %d %s</title></rect>",
+          "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"/>",
           kind,
           x(second - axis.before()),
-          y,
+          y(top, from + count, max),
           width,
-          y(top, from, max) - y,
-          second - axis.before(),
-          count,
-          Escapers.HTML.escape(words.of("chart." + kind)));
+          y(top, from, max) - y(top, from + count, max));
     }
   }
 
   private void ttft(int top, double max) {
     line("p99", Series.Second::ttftP99Millis, top, max);
     line("p50", Series.Second::ttftP50Millis, top, max);
+  }
+
+  /** All panels have the same seconds: one strip through them tells each value of one. */
+  private void values() {
+    for (var s : seconds) {
+      int second = s.second() - axis.before();
+      svg.append(
+          Hover.strip(
+              x(second),
+              x(1) - x(0),
+              top(0),
+              bottom(),
+              String.join(
+                  "\n",
+                  second + " s",
+                  words.of("chart.ok") + ": " + s.success(),
+                  words.of("chart.bad") + ": " + s.errors(),
+                  words.of("legend.p50") + ": " + millis(s.ttftP50Millis()),
+                  words.of("legend.p99") + ": " + millis(s.ttftP99Millis()),
+                  words.of("chart.streams") + ": " + s.activeStreams())));
+    }
+  }
+
+  private String millis(@Nullable Double value) {
+    return value == null ? "–" : String.format(Locale.ROOT, "%.0f %s", value, words.of("unit.ms"));
   }
 
   private void active(int top, double max) {
@@ -171,23 +194,13 @@ final class Chart {
     }
     double end = fault.seconds() == null ? axis.end() : Math.min(fault.seconds(), axis.end());
     add(
-        "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s</title></rect>",
+        "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\""
+            + " height=\"%d\"><title>%s</title></rect>",
         x(0),
         above - 4,
         Math.max(1, x(end) - x(0)),
         bottom() - above + 4,
         Escapers.HTML.escape(words.of("chart.fault")));
-  }
-
-  private void timeAxis() {
-    for (int t : axis.ticks().toArray()) {
-      add(
-          "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
-          x(t), x(t), bottom(), bottom() + 5);
-      add(
-          "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d s</text>",
-          x(t), bottom() + 19, t);
-    }
   }
 
   /** Those that would overlap stand in rows, as many as it takes: each milestone is drawn. */
@@ -222,8 +235,8 @@ final class Chart {
       int y = above - 14 - mark.row() * MARK;
       add("<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>", x, x, y, bottom());
       add(
-          "<g class=\"number\"><title>%d %s %s, %.1f s</title><circle cx=\"%.1f\" cy=\"%d\" r=\"8\"/>"
-              + "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%d</text></g>",
+          "<g class=\"number\"><title>%d %s %s, %.1f s</title><circle cx=\"%.1f\" cy=\"%d\""
+              + " r=\"8\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%d</text></g>",
           mark.number(),
           Escapers.HTML.escape(words.of("milestone", mark.reached().name())),
           Escapers.HTML.escape(mark.reached().object()),

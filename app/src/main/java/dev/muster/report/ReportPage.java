@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,27 +20,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A report for people, in one language: the model with words, poured into a template. */
 final class ReportPage {
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
-
   private final ReportModel report;
   private final Words words;
+  private final PageTime times;
 
-  private ReportPage(ReportModel report, Words words) {
+  private ReportPage(ReportModel report, Words words, ZoneId zone) {
     this.report = report;
     this.words = words;
+    this.times = new PageTime(zone, report.started());
   }
 
   static String html(
-      ReportModel report, Series series, Optional<SeriesFile> measured, Words words) {
-    var view = new ReportPage(report, words).view();
+      ReportModel report, Series series, Optional<SeriesFile> measured, Words words, ZoneId zone) {
+    var page = new ReportPage(report, words, zone);
+    var view = page.view();
+    page.addLooks(view);
     var axis = TimeAxis.of(report, series, measured);
     view.put("chart", Chart.svg(report, series, axis, words));
     var measurements = SeriesChart.svg(report, measured, axis, words);
@@ -55,7 +54,37 @@ final class ReportPage {
     return Mustache.compiler()
         .withEscaper(text -> text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " "))
         .compile(template("report.md.mustache"))
-        .execute(new ReportPage(report, words).view());
+        .execute(new ReportPage(report, words, ZoneOffset.UTC).view());
+  }
+
+  /** What only the page for a browser has. */
+  private void addLooks(Map<String, Object> view) {
+    view.put("style", template("report.css"));
+    view.put("phaseBar", PhaseBar.svg(report.phases(), words));
+    view.put(
+        "keys",
+        List.of(
+            key("ok", true, "chart.ok"),
+            key("bad", true, "chart.bad"),
+            key("p50", false, "legend.p50"),
+            key("p99", false, "legend.p99"),
+            key("streams", false, "chart.streams"),
+            key("fault", true, "legend.window")));
+    view.put("hasLocal", times.hasLocal());
+    view.put("zone", times.name());
+    view.put("whenLocal", report.started() == null ? "" : times.localDate(report.started()));
+    view.put(
+        "alertTimes",
+        times.hasLocal()
+            ? words.sentence("alert.times.local", times.name())
+            : words.of("alert.times"));
+  }
+
+  /**
+   * @param area or a line
+   */
+  private Map<String, Object> key(String kind, boolean area, String name) {
+    return Map.of("kind", kind, "area", area, "name", words.of(name));
   }
 
   private Map<String, Object> view() {
@@ -70,7 +99,7 @@ final class ReportPage {
     view.put("verdict", report.verdict());
     view.put("verdictWord", words.of("status", report.verdict()));
     view.put("sentence", sentence());
-    view.put("when", report.started() == null ? "" : DATE.format(report.started()));
+    view.put("when", report.started() == null ? "" : PageTime.date(report.started()));
     view.put("tiles", tiles());
     view.put("findings", report.findings().stream().map(this::finding).toList());
     view.put("phases", phases());
@@ -168,17 +197,19 @@ final class ReportPage {
   }
 
   private Map<String, Object> finding(ReportModel.Judged f) {
-    return Map.of(
-        "status", f.status(),
-        "statusWord", words.of("status", f.status()),
-        "check", words.of("check", f.check()),
-        "name", f.check(),
-        "measured", f.measured() == null ? "" : Summary.number(f.measured()) + " " + unit(f),
-        "bound", f.bound() == null ? "" : Summary.number(f.bound()) + " " + unit(f),
-        "why", words.say(f.why()),
-        "evidence", f.evidence().stream().map(words::say).toList(),
-        "hasEvidence", !f.evidence().isEmpty(),
-        "sample", sample(f));
+    Map<String, Object> row = new HashMap<>();
+    row.put("status", f.status());
+    row.put("statusWord", words.of("status", f.status()));
+    row.put("check", words.of("check", f.check()));
+    row.put("name", f.check());
+    row.put("measured", f.measured() == null ? "" : Summary.number(f.measured()) + " " + unit(f));
+    row.put("bound", f.bound() == null ? "" : Summary.number(f.bound()) + " " + unit(f));
+    row.put("why", words.say(f.why()));
+    row.put("evidence", f.evidence().stream().map(words::say).toList());
+    row.put("hasEvidence", !f.evidence().isEmpty());
+    row.put("open", !f.status().equals("pass")); // whoever has to act wants to see why
+    row.put("sample", sample(f));
+    return row;
   }
 
   /** At most one: what the figure rests on. */
@@ -198,19 +229,22 @@ final class ReportPage {
   }
 
   private List<Map<String, Object>> phases() {
-    double all =
-        report.phases().stream().mapToDouble(p -> p.seconds() == null ? 0 : p.seconds()).sum();
     var rows = new ArrayList<Map<String, Object>>();
     for (var phase : report.phases()) {
-      double seconds = phase.seconds() == null ? 0 : phase.seconds();
       rows.add(
           Map.of(
-              "name", words.of("phase", phase.name()),
-              "seconds", phase.seconds() == null ? words.of("open") : Summary.seconds(seconds),
-              "from", Summary.seconds(phase.from()),
-              "blame", words.say(phase.blame()),
-              "share", String.format(Locale.ROOT, "%.2f", all == 0 ? 0 : 100 * seconds / all),
-              "shade", rows.size() % 10));
+              "number",
+              rows.size() + 1,
+              "name",
+              words.of("phase", phase.name()),
+              "seconds",
+              phase.seconds() == null ? words.of("open") : Summary.seconds(phase.seconds()),
+              "from",
+              Summary.seconds(phase.from()),
+              "blame",
+              words.say(phase.blame()),
+              "shade",
+              rows.size() % PhaseBar.COLOURS));
     }
     return rows;
   }
@@ -224,7 +258,8 @@ final class ReportPage {
               "name", words.of("milestone", m.name()),
               "id", m.name(),
               "object", m.object(),
-              "at", TIME.format(m.at()),
+              "at", PageTime.time(m.at()),
+              "atLocal", times.localTime(m.at()),
               "since",
                   m.sinceFault() == null ? "–" : String.format(Locale.ROOT, "%.3f", m.sinceFault()),
               "source", m.source(),
@@ -237,19 +272,22 @@ final class ReportPage {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", a.name());
     row.put("unnamed", a.expected() ? "" : "(" + words.of("alert.unnamed") + ")");
-    row.put(
-        "labels",
-        a.labels().entrySet().stream()
-            .map(label -> label.getKey() + "=" + label.getValue())
-            .collect(Collectors.joining(", ")));
-    row.put("fired", TIME.format(a.fired()));
+    var labels = a.labels().entrySet().stream().map(l -> l.getKey() + "=" + l.getValue()).toList();
+    row.put("labels", String.join(", ", labels));
+    row.put("labelList", labels);
+    time(row, "fired", a.fired(), "–");
     row.put("firedSince", since(a.firedSince()));
-    row.put("resolved", a.resolved() == null ? words.of("open") : TIME.format(a.resolved()));
+    time(row, "resolved", a.resolved(), words.of("open"));
     row.put("resolvedSince", since(a.resolvedSince()));
-    row.put("silenced", a.silenced() == null ? "" : words.sentence("alert.silenced", a.silenced()));
-    row.put("told", a.told() == null ? "–" : TIME.format(a.told()));
+    time(row, "told", a.told(), "–");
     row.put("toldSince", since(a.toldSince()));
+    row.put("silenced", a.silenced() == null ? "" : words.sentence("alert.silenced", a.silenced()));
     return row;
+  }
+
+  private void time(Map<String, Object> row, String name, @Nullable Instant at, String none) {
+    row.put(name, at == null ? none : PageTime.time(at));
+    row.put(name + "Local", at == null ? "" : times.localTime(at));
   }
 
   private static String since(@Nullable Double seconds) {

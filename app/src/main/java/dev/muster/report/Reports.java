@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,13 @@ public final class Reports {
    * @throws Refusal if the folder is no run's, or can not be written
    */
   public static Verdict write(Path runFolder) {
+    return write(runFolder, ZoneId.systemDefault());
+  }
+
+  /**
+   * @param zone whose times pages for people tell beside UTC
+   */
+  static Verdict write(Path runFolder, ZoneId zone) {
     Judged run = judge(runFolder);
     var report = run.history.drill().report();
     Series series = Series.of(run.history.ledger(), Chart.origin(run.history));
@@ -59,7 +67,7 @@ public final class Reports {
         put(
             runFolder,
             html(language),
-            ReportPage.html(run.model, series, run.measured, Words.in(language)));
+            ReportPage.html(run.model, series, run.measured, Words.in(language), zone));
       }
     }
     if (report.formats().contains("markdown")) {

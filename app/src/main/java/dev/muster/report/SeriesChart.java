@@ -12,17 +12,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cluster measured, as one SVG under the time axis of {@link Chart}: a panel for each name
- * of {@code series.json}, and one for the alerts. A panel without data is not drawn. Static, like
- * all of the report.
+ * What the cluster measured, under the time axis of {@link Chart}: a panel for each name of {@code
+ * series.json}, and one for the alerts. A panel without data is not drawn. Each is an SVG of its
+ * own, so that a page of paper ends between two of them. Static, like all of the report.
  */
 final class SeriesChart {
   private static final int PANEL = 76;
-  private static final int ROW = 18;
-  private static final int GAP = 40;
+  private static final int ROW = 28;
+  private static final int BAR = 9;
   private static final int TOP = 26;
-  private static final int COLOURS = 10;
-  private static final int LETTER = 7;
+  private static final int LEGEND = 17;
+  private static final int KEY = 22;
+  private static final int LETTER = 8;
 
   /** How a series is drawn. */
   private enum Form {
@@ -76,7 +77,7 @@ final class SeriesChart {
   }
 
   private String draw() {
-    alerts();
+    var figures = new StringBuilder(alerts());
     for (Panel panel : PANELS) {
       List<SeriesFile.Line> lines =
           file.map(SeriesFile::series).orElse(List.of()).stream()
@@ -84,61 +85,64 @@ final class SeriesChart {
               .filter(l -> l.points().stream().anyMatch(p -> axis.shows(p.second() - zero)))
               .toList();
       if (!lines.isEmpty()) {
-        switch (panel.form) {
-          case STATE -> states(panel, lines);
-          case LINES -> lines(panel, lines);
-        }
+        figures.append(
+            figure(
+                panel.name,
+                () -> {
+                  switch (panel.form) {
+                    case STATE -> states(lines);
+                    case LINES -> lines(panel, lines);
+                  }
+                }));
       }
     }
-    if (svg.isEmpty()) {
-      return "";
-    }
-    timeAxis();
+    return figures.toString();
+  }
+
+  /** An SVG with its own axis: what is drawn goes down from {@link #y} and leaves it below. */
+  private String figure(String name, Runnable drawing) {
+    svg.setLength(0);
+    y = TOP;
+    String title = html(words.of("series", name));
+    add("<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>", TimeAxis.LEFT, y - 10, title);
+    drawing.run();
     return String.format(
             Locale.ROOT,
             "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n",
             TimeAxis.WIDTH,
-            y + 4,
-            html(words.of("series")))
+            y + 28,
+            title)
         + window()
         + svg
-        + "</svg>";
+        + axis.svg(y)
+        + "</svg>\n";
   }
 
-  private void alerts() {
+  private String alerts() {
     var byName = new TreeMap<String, List<AlertRow>>();
     for (AlertRow alert : report.alerts()) {
       if (alert.firedSince() != null) {
         byName.computeIfAbsent(alert.name(), _ -> new ArrayList<>()).add(alert);
       }
     }
-    if (byName.isEmpty()) {
-      return;
-    }
-    title("alerts");
-    byName.forEach((name, alerts) -> {
-      // a name is longer than the margin: it stands in the row itself
-      for (AlertRow a : alerts) {
-        double from = Math.max(-axis.before(), Objects.requireNonNull(a.firedSince()));
-        double to = a.resolvedSince() == null ? axis.end() : a.resolvedSince();
-        state("bad", from, Math.min(axis.end(), to), name + " " + a.labels());
-      }
-      add(
-          "<text class=\"tick\" x=\"%d\" y=\"%d\">%s</text>",
-          TimeAxis.LEFT + 4, y + ROW - 6, html(name));
-      y += ROW;
-    });
-    y += GAP;
+    return byName.isEmpty() ? "" : figure("alerts", () -> byName.forEach(this::alerts));
   }
 
-  private void states(Panel panel, List<SeriesFile.Line> lines) {
-    title(panel.name);
+  private void alerts(String name, List<AlertRow> alerts) {
+    name(name);
+    for (AlertRow a : alerts) {
+      double from = Math.max(-axis.before(), Objects.requireNonNull(a.firedSince()));
+      double to = a.resolvedSince() == null ? axis.end() : a.resolvedSince();
+      state("bad", from, Math.min(axis.end(), to), name + " " + a.labels());
+    }
+    y += ROW;
+  }
+
+  private void states(List<SeriesFile.Line> lines) {
     double step = file.orElseThrow().step().toSeconds();
     for (SeriesFile.Line line : lines) {
       String label = label(line);
-      add(
-          "<text class=\"tick\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-          TimeAxis.LEFT - 6, y + ROW - 6, html(shortened(label)));
+      name(label);
       var points = line.points();
       for (int i = 0; i < points.size(); ) {
         boolean good = points.get(i).value() >= 1;
@@ -157,19 +161,24 @@ final class SeriesChart {
       }
       y += ROW;
     }
-    y += GAP;
+  }
+
+  /** Above its row: a name is longer than the margin, and on a bar nobody could read it. */
+  private void name(String name) {
+    add("<text class=\"tick\" x=\"%d\" y=\"%d\">%s</text>", TimeAxis.LEFT, y + 10, html(name));
   }
 
   private void state(String kind, double from, double to, String label) {
     if (to > from) {
       add(
-          "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s, %.0f–%.0f s</title></rect>",
-          kind, axis.x(from), y, axis.x(to) - axis.x(from), ROW - 4, html(label), from, to);
+          "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s, %.0f–%.0f"
+              + " s</title></rect>",
+          kind, axis.x(from), y + 14, axis.x(to) - axis.x(from), BAR, html(label), from, to);
     }
   }
 
   private void lines(Panel panel, List<SeriesFile.Line> lines) {
-    title(panel.name);
+    legend(lines);
     double peak =
         lines.stream()
             .flatMap(l -> l.points().stream())
@@ -189,11 +198,27 @@ final class SeriesChart {
     int colour = 0;
     for (SeriesFile.Line line : lines) {
       add(
-          "<path class=\"line l%d\" d=\"%s\"><title>%s</title></path>",
-          colour++ % COLOURS, path(line, panel.scale, max), html(label(line)));
+          "<path class=\"line c%d\" d=\"%s\"/>",
+          colour++ % PhaseBar.COLOURS, path(line, panel.scale, max));
     }
-    legend(lines);
-    y += PANEL + GAP;
+    values(panel, lines);
+    y += PANEL;
+  }
+
+  private void values(Panel panel, List<SeriesFile.Line> lines) {
+    var at = new TreeMap<Double, StringBuilder>();
+    for (SeriesFile.Line line : lines) {
+      for (SeriesFile.Point p : line.points()) {
+        double since = p.second() - zero;
+        if (axis.shows(since)) {
+          at.computeIfAbsent(since, t -> new StringBuilder(String.format(Locale.ROOT, "%.0f s", t)))
+              .append("\n" + label(line) + ": " + Summary.number(p.value() * panel.scale));
+        }
+      }
+    }
+    double width = axis.x(file.orElseThrow().step().toSeconds()) - axis.x(0);
+    at.forEach((since, values) ->
+        svg.append(Hover.strip(axis.x(since) - width / 2, width, y, y + PANEL, values.toString())));
   }
 
   /** A line with holes where nothing was measured. */
@@ -221,20 +246,23 @@ final class SeriesChart {
     return y + PANEL - PANEL * Math.clamp(value / max, 0, 1);
   }
 
-  /** Who is who, on the line of the title; what finds no room is told by its own line's title. */
+  /** Who is who, in as many rows as it takes: paper has nothing to point at. */
   private void legend(List<SeriesFile.Line> lines) {
-    List<String> labels = lines.stream().map(l -> shortened(label(l))).toList();
-    int x = TimeAxis.WIDTH - TimeAxis.RIGHT;
-    for (int i = labels.size() - 1; i >= 0; i--) {
-      x -= labels.get(i).length() * LETTER + 24;
-      if (x < TimeAxis.WIDTH / 3) {
-        return;
+    int x = TimeAxis.LEFT;
+    for (int i = 0; i < lines.size(); i++) {
+      String label = shortened(label(lines.get(i)));
+      int width = label.length() * LETTER + KEY + 20;
+      if (x > TimeAxis.LEFT && x + width > TimeAxis.WIDTH - TimeAxis.RIGHT) {
+        x = TimeAxis.LEFT;
+        y += LEGEND;
       }
       add(
-          "<rect class=\"chip l%d\" x=\"%d\" y=\"%d\" width=\"10\" height=\"10\"/><text class=\"tick\""
-              + " x=\"%d\" y=\"%d\">%s</text>",
-          i % COLOURS, x, y - 15, x + 14, y - 6, html(labels.get(i)));
+          "<path class=\"line c%d\" d=\"M%d %dh%d\"/><text class=\"tick\" x=\"%d\""
+              + " y=\"%d\">%s</text>",
+          i % PhaseBar.COLOURS, x, y + 4, KEY, x + KEY + 6, y + 8, html(label));
+      x += width;
     }
+    y += LEGEND + 2;
   }
 
   private static String label(SeriesFile.Line line) {
@@ -249,12 +277,6 @@ final class SeriesChart {
         : "…" + parts[parts.length - 2] + "-" + parts[parts.length - 1];
   }
 
-  private void title(String name) {
-    add(
-        "<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>",
-        TimeAxis.LEFT, y - 6, html(words.of("series", name)));
-  }
-
   private String window() {
     var fault = report.fault();
     if (fault == null) {
@@ -263,24 +285,13 @@ final class SeriesChart {
     double end = fault.seconds() == null ? axis.end() : Math.min(fault.seconds(), axis.end());
     return String.format(
         Locale.ROOT,
-        "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s</title></rect>%n",
+        "<rect class=\"fault\" x=\"%.1f\" y=\"%d\" width=\"%.1f\""
+            + " height=\"%d\"><title>%s</title></rect>%n",
         axis.x(0),
-        4,
+        TOP - 4,
         Math.max(1, axis.x(end) - axis.x(0)),
-        y - 24,
+        y - TOP + 4,
         html(words.of("chart.fault")));
-  }
-
-  private void timeAxis() {
-    y -= GAP - 24;
-    for (int t : axis.ticks().toArray()) {
-      add(
-          "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
-          axis.x(t), axis.x(t), y - 20, y - 15);
-      add(
-          "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d s</text>",
-          axis.x(t), y - 1, t);
-    }
   }
 
   private static String html(String text) {

@@ -4,6 +4,7 @@ import dev.muster.load.Series;
 import dev.muster.timeline.SeriesFile;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -57,8 +58,28 @@ record TimeAxis(int before, int length) {
     return sinceFault >= -before && sinceFault <= end();
   }
 
+  /** The axis itself, as SVG: its marks below {@code y}, and their seconds below them. */
+  String svg(int y) {
+    var svg = new StringBuilder();
+    for (int t : ticks().toArray()) {
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>%n"
+                  + "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d s</text>%n",
+              x(t),
+              x(t),
+              y,
+              y + 5,
+              x(t),
+              y + 19,
+              t));
+    }
+    return svg.toString();
+  }
+
   /** Seconds since the fault at which the axis has a mark. */
-  IntStream ticks() {
+  private IntStream ticks() {
     int step =
         IntStream.of(5, 10, 15, 20, 30, 60, 120, 300, 600, 1800, 3600)
             .filter(s -> length / s <= 16)
