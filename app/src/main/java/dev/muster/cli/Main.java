@@ -43,6 +43,8 @@ import picocli.CommandLine.HelpCommand;
     footer = Main.EXIT_CODES,
     subcommands = {
       RunCommand.class,
+      KindsCommand.class,
+      ExplainCommand.class,
       ConvertCommand.class,
       LabCommand.class,
       ImagesCommand.class,
@@ -57,8 +59,9 @@ import picocli.CommandLine.HelpCommand;
     })
 public final class Main {
   static final String EXIT_CODES =
-      "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,"
-          + "%n69 machine or cluster lacks something, 70 internal error, 130 or 143 ended at once by a second Ctrl-C or TERM.";
+      "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,%n69 machine or"
+          + " cluster lacks something, 70 internal error, 130 or 143 ended at once by a second"
+          + " Ctrl-C or TERM.";
 
   private static final String HINT = "; set MUSTER_DEBUG=1 to see where";
 
