@@ -43,6 +43,7 @@ import picocli.CommandLine.HelpCommand;
     footer = Main.EXIT_CODES,
     subcommands = {
       RunCommand.class,
+      ValidateCommand.class,
       KindsCommand.class,
       ExplainCommand.class,
       ConvertCommand.class,

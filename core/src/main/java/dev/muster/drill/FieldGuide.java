@@ -29,7 +29,7 @@ public record FieldGuide(
   public static Optional<FieldGuide> of(String path) {
     JsonNode schema = SCHEMA;
     List<String> taken = new ArrayList<>();
-    boolean required = true;
+    boolean required = false;
     for (String name : words(path)) {
       JsonNode inside = inside(schema);
       JsonNode field = inside.path("properties").path(name);
