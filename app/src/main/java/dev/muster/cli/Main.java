@@ -59,6 +59,7 @@ import picocli.CommandLine.HelpCommand;
       StopCommand.class,
       ResumeCommand.class,
       CleanupCommand.class,
+      CompletionCommand.class,
       HelpCommand.class
     })
 public final class Main {
