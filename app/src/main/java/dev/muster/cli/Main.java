@@ -165,9 +165,14 @@ public final class Main {
 
   /** Of every command that keeps or looks for something: refused where that could not be there. */
   static Home home() {
+    return place().usable();
+  }
+
+  /** The same, whatever it is like. */
+  static Home place() {
     String dist = System.getProperty("muster.dist", ".");
     Path user = Path.of(System.getProperty("user.home"));
-    return Home.of(System.getenv(), user, Path.of(dist).toAbsolutePath()).usable();
+    return Home.of(System.getenv(), user, Path.of(dist).toAbsolutePath());
   }
 
   /** Turns what went wrong into one message and an exit code; a stack trace only on request. */
