@@ -45,6 +45,7 @@ import picocli.CommandLine.HelpCommand;
     },
     footer = Main.EXIT_CODES,
     subcommands = {
+      InitCommand.class,
       RunCommand.class,
       ValidateCommand.class,
       KindsCommand.class,
