@@ -1,6 +1,7 @@
 package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -168,6 +169,28 @@ class LauncherTest {
     locale = "C.UTF-8";
     assertThat(muster("validate", "演练.yaml")).isZero();
     assertThat(output).isEqualTo("C.UTF-8\n");
+  }
+
+  /** As a service of one's own without its cluster: before half a gigabyte is fetched for it. */
+  @Test
+  void aDrillThatIsRefusedInstallsNothing() throws Exception {
+    assumeTrue(Files.exists(Path.of("/etc/debian_version")));
+    otherSystem();
+    program(folder.resolve("bin/id"), "echo 0");
+    program(folder.resolve("bin/dpkg-query"), "exit 1");
+    program(folder.resolve("bin/apt-get"), "echo \"$*\" >>'" + folder + "/installed'");
+    String java =
+        "[ \"$1\" != --dry-run ] || exit 0; for last; do :; done;"
+            + " [ $last != --dry-run ] || { echo told; exit %d; }; echo ran";
+    Path drill = Files.writeString(folder.resolve("d.yaml"), "");
+    script("java", java.formatted(64));
+    assertThat(muster("run", drill.toString())).as(output).isEqualTo(64);
+    assertThat(output).isEqualTo("told\n");
+    assertThat(folder.resolve("installed")).doesNotExist();
+    script("java", java.formatted(0));
+    assertThat(muster("run", drill.toString())).as(output).isZero();
+    assertThat(folder.resolve("installed")).content().contains("install -y");
+    assertThat(output).endsWith("ran\n");
   }
 
   @Test
