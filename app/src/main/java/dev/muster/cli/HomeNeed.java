@@ -24,7 +24,7 @@ final class HomeNeed {
     }
     try {
       home.usable();
-      Files.delete(Files.createTempFile(there, ".muster", null));
+      Files.delete(Files.createTempFile(there, ".muster", ""));
       return of(home.root(), Files.getFileStore(there).getUsableSpace());
     } catch (Refusal e) {
       return need(false, "", String.valueOf(e.getMessage()));
@@ -40,7 +40,7 @@ final class HomeNeed {
   }
 
   static Need of(Path root, long free) {
-    String room = free / 100_000_000 / 10.0 + " GB free";
+    String room = Math.floor(free / 1e8) / 10 + " GB free";
     return need(
         free >= ROOM,
         room,

@@ -39,6 +39,7 @@ public final class Terminal {
   }
 
   /** 0 where the stream is no terminal. */
+  @SuppressWarnings("restricted") // a call of the C library, with the arguments that it has
   private static int asked(int descriptor) {
     boolean mac = System.getProperty("os.name", "").startsWith("Mac");
     Linker linker = Linker.nativeLinker();

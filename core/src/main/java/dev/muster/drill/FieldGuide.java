@@ -108,7 +108,7 @@ public record FieldGuide(
 
   private static String takes(JsonNode schema) {
     JsonNode meant = meant(schema);
-    if (meant.has("title") && meant != SCHEMA) {
+    if (meant.has("title") && !meant.has("$schema")) {
       return meant.path("title").asString();
     }
     if (meant.has("enum")) {
