@@ -1,18 +1,31 @@
 package dev.muster.cli;
 
+import dev.muster.drill.DrillSource;
 import dev.muster.engine.ExitCode;
+import dev.muster.engine.Home;
+import dev.muster.engine.Refusal;
 import dev.muster.lab.Doctor;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
     header = "Shows what the lab needs of this machine, what is missing, and how to get it.",
-    description = "%nExit code 0 if nothing is missing, 69 otherwise.%n")
+    description = {
+      "%nWith --context or --kubeconfig: what a drill needs of that cluster. Exit code 0 if nothing"
+          + " is missing, 69 otherwise.",
+      "%n  muster doctor                             this machine, for a lab",
+      "  muster doctor --context NAME              a cluster: version, rights, nodes",
+      "  muster doctor --context NAME mine.yaml    the same, with its rights%n"
+    })
 final class DoctorCommand implements Callable<Integer> {
 
   @Option(
@@ -21,9 +34,39 @@ final class DoctorCommand implements Callable<Integer> {
       description = "text (default) or json: an array with an object for each need.")
   private Output output = Output.text;
 
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "Look at this cluster (default with --context: the first of $KUBECONFIG that has it, or"
+              + " ~/.kube/config).")
+  private @Nullable Path kubeconfig;
+
+  @Option(names = "--context", paramLabel = "NAME", description = "Look at this context's cluster.")
+  private @Nullable String context;
+
+  @Parameters(
+      paramLabel = "DRILL",
+      arity = "0..1",
+      description = "Whose rights are asked for, with --context or --kubeconfig.")
+  private @Nullable Path drill;
+
   @Override
   public Integer call() {
-    List<Doctor.Need> needs = new Doctor(Main.home().dist(), Main.home().cache()).table();
+    boolean cluster = kubeconfig != null || context != null;
+    if (drill != null && !cluster) {
+      throw new Refusal(
+          ExitCode.USAGE, "whether a drill fits is asked of a cluster: name it by --context NAME");
+    }
+    Home home = Main.place();
+    List<Doctor.Need> needs = new ArrayList<>(List.of(HomeNeed.of(home)));
+    needs.addAll(
+        cluster
+            ? ClusterDoctor.table(
+                SiteOptions.kubeconfig(kubeconfig, context),
+                context,
+                drill == null ? null : DrillSource.of(drill, System.in).drill())
+            : new Doctor(home.dist(), home.cache()).table());
     if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(needs));
     } else {

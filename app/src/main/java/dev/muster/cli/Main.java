@@ -9,6 +9,7 @@ import dev.muster.engine.Console;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
+import dev.muster.engine.Terminal;
 import dev.muster.lab.LabException;
 import dev.muster.lab.WrongLabException;
 import dev.muster.source.Trouble;
@@ -18,9 +19,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -42,7 +45,11 @@ import picocli.CommandLine.HelpCommand;
     },
     footer = Main.EXIT_CODES,
     subcommands = {
+      InitCommand.class,
       RunCommand.class,
+      ValidateCommand.class,
+      KindsCommand.class,
+      ExplainCommand.class,
       ConvertCommand.class,
       LabCommand.class,
       ImagesCommand.class,
@@ -53,12 +60,14 @@ import picocli.CommandLine.HelpCommand;
       StopCommand.class,
       ResumeCommand.class,
       CleanupCommand.class,
+      CompletionCommand.class,
       HelpCommand.class
     })
 public final class Main {
   static final String EXIT_CODES =
-      "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,"
-          + "%n69 machine or cluster lacks something, 70 internal error, 130 or 143 ended at once by a second Ctrl-C or TERM.";
+      "%nExit codes: 0 pass, 1 fail, 2 inconclusive, 64 wrong usage or drill file,%n69 machine or"
+          + " cluster lacks something, 70 internal error, 130 or 143 ended at once by a second"
+          + " Ctrl-C or TERM.";
 
   private static final String HINT = "; set MUSTER_DEBUG=1 to see where";
 
@@ -73,13 +82,23 @@ public final class Main {
     if (!DEBUG) { // it tells in traces what Muster tells in a sentence
       KUBERNETES_CLIENT.setLevel(Level.OFF);
     }
+    utf8();
     int code = ExitCode.INTERNAL.code();
     try {
-      code = run(line(), args);
+      CommandLine line = line();
+      line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+      line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+      code = run(line, args);
     } catch (Throwable e) { // 1 is a verdict, and what the JVM makes of an error
       System.err.println("muster: internal error: " + e.getClass().getSimpleName());
     }
     System.exit(code);
+  }
+
+  /** Names and sentences are what they are, whatever the locale: under LANG=C too. */
+  static void utf8() {
+    System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
   }
 
   /** Whatever happens: told in a line, with an exit code that is no verdict's. */
@@ -140,21 +159,21 @@ public final class Main {
   }
 
   static Console console(PrintStream stream, boolean quiet) {
-    return new Console(stream, terminal(), quiet, RealTime.TIME).start();
-  }
-
-  // null where it is redirected: so it is with the providers of JDK 25, whatever the check says
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean terminal() {
-    var console = System.console();
-    return console != null && console.isTerminal();
+    int descriptor = stream == System.out ? 1 : 2;
+    IntSupplier columns = Terminal.columns(descriptor, System.getenv());
+    return new Console(stream, columns, quiet, RealTime.TIME).start();
   }
 
   /** Of every command that keeps or looks for something: refused where that could not be there. */
   static Home home() {
+    return place().usable();
+  }
+
+  /** The same, whatever it is like. */
+  static Home place() {
     String dist = System.getProperty("muster.dist", ".");
     Path user = Path.of(System.getProperty("user.home"));
-    return Home.of(System.getenv(), user, Path.of(dist).toAbsolutePath()).usable();
+    return Home.of(System.getenv(), user, Path.of(dist).toAbsolutePath());
   }
 
   /** Turns what went wrong into one message and an exit code; a stack trace only on request. */

@@ -1,7 +1,7 @@
 package dev.muster.cli;
 
 import dev.muster.cluster.Rbac;
-import dev.muster.drill.DrillFile;
+import dev.muster.drill.DrillSource;
 import dev.muster.engine.ExitCode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -13,19 +13,21 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     header = "Prints the roles that a drill needs and no more, as YAML to apply.",
     description = {
-      "%nWhat is needed depends on the drill's faults. The commands that bind the roles to a user stand in the"
-          + " first lines. Nothing is asked of a cluster and nothing is changed.",
+      "%nWhat is needed depends on the drill's faults. The commands that bind the roles to a user"
+          + " stand in the first lines. Nothing is asked of a cluster and nothing is changed.",
       "%n  muster rbac DRILL | kubectl apply -f -%n"
     })
 final class RbacCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "DRILL", description = "The drill file, like drills/node-shutdown.yaml.")
+  @Parameters(
+      paramLabel = "DRILL",
+      description = "The drill file, like drills/node-shutdown.yaml; - is standard input.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Path file;
 
   @Override
   public Integer call() {
-    System.out.print(Rbac.yaml(DrillFile.read(file)));
+    System.out.print(Rbac.yaml(DrillSource.of(file, System.in).drill()));
     return ExitCode.PASS.code();
   }
 }

@@ -3,7 +3,7 @@ package dev.muster.cli;
 import dev.muster.cluster.TargetException;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillException;
-import dev.muster.drill.DrillFile;
+import dev.muster.drill.DrillSource;
 import dev.muster.drill.RealTime;
 import dev.muster.drill.Time;
 import dev.muster.engine.Abort;
@@ -36,11 +36,11 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     header = "Runs a drill and gives a verdict.",
     description = {
-      "%nWithout a cluster the drill runs in the lab: a real Kubernetes on this machine, started for it and"
-          + " taken down after it. With --context or --kubeconfig it runs on that cluster; power faults"
-          + " then need the drill's 'power' commands.",
-      "%nPhases: prepare, preflight, settle, baseline, inject, observe, revert, recover, verify, audit, report."
-          + " Ctrl-C undoes the fault first. After kill -9: muster cleanup.",
+      "%nWithout a cluster the drill runs in the lab: a real Kubernetes on this machine, started"
+          + " for it and taken down after it. With --context or --kubeconfig it runs on that"
+          + " cluster; power faults then need the drill's 'power' commands.",
+      "%nPhases: prepare, preflight, settle, baseline, inject, observe, revert, recover, verify,"
+          + " audit, report. Ctrl-C undoes the fault first. After kill -9: muster cleanup.",
       "%n  muster run drills/node-shutdown.yaml           in a lab on this machine",
       "  muster run mine.yaml --context NAME --dry-run  the plan, on your cluster",
       "  muster run mine.yaml --context NAME            the same, carried out",
@@ -50,7 +50,9 @@ import tools.jackson.databind.json.JsonMapper;
     footer = Main.EXIT_CODES)
 final class RunCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "DRILL", description = "The drill file, like drills/node-shutdown.yaml.")
+  @Parameters(
+      paramLabel = "DRILL",
+      description = "The drill file, like drills/node-shutdown.yaml; - is standard input.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Path file;
 
@@ -59,14 +61,15 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--dry-run",
       description =
-          "Print the plan, and where the cluster is there already the victims and what their loss would mean; touch nothing."
-              + " Refused is what a run would refuse.")
+          "Print the plan, and where the cluster is there already the victims and what their loss"
+              + " would mean; touch nothing. Refused is what a run would refuse.")
   private boolean dryRun;
 
   @Option(
       names = "--force",
       description =
-          "Go on although preflight refuses (capacity, pods that are not ready); the report says so, as a failure.")
+          "Go on although preflight refuses (capacity, pods that are not ready); the report says"
+              + " so, as a failure.")
   private boolean force;
 
   @Option(
@@ -79,25 +82,27 @@ final class RunCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "FORMAT",
       description =
-          "text (default) or json: report.json, or the plan, on standard output, progress on standard error.")
+          "text (default) or json: report.json, or the plan, on standard output, progress on"
+              + " standard error.")
   private Output output = Output.text;
 
   @Override
   public Integer call() throws Exception {
-    Drill drill = DrillFile.read(file);
+    DrillSource source = DrillSource.of(file, System.in);
+    Drill drill = source.drill();
     Home home = Main.home();
     Time time = RealTime.TIME;
     if (dryRun) {
-      return plan(drill, home, time).code();
+      return plan(source, drill, home, time).code();
     }
     var stream = output == Output.json ? System.err : System.out;
     try (Console console = Main.console(stream, quiet);
         Sites sites = new Sites(home, console)) {
-      return run(drill, home, sites, console, time, stream).code();
+      return run(source, drill, home, sites, console, time, stream).code();
     }
   }
 
-  private ExitCode plan(Drill drill, Home home, Time time) {
+  private ExitCode plan(DrillSource source, Drill drill, Home home, Time time) {
     // what is said on the way is no part of the plan
     try (Sites sites = new Sites(home, line -> System.err.println(line))) {
       DryRun told = DryRun.of(drill, where.there(sites, drill), time);
@@ -109,12 +114,18 @@ final class RunCommand implements Callable<Integer> {
       return told.refusals().isEmpty() ? ExitCode.PASS : ExitCode.ENVIRONMENT;
     } catch (TargetException e) {
       throw new DrillException(
-          List.of(DrillFile.problem(file, e.pointer(), String.valueOf(e.getMessage()))));
+          List.of(source.problem(e.pointer(), String.valueOf(e.getMessage()))));
     }
   }
 
   private ExitCode run(
-      Drill drill, Home home, Sites sites, Console console, Time time, PrintStream stream)
+      DrillSource source,
+      Drill drill,
+      Home home,
+      Sites sites,
+      Console console,
+      Time time,
+      PrintStream stream)
       throws IOException, InterruptedException {
     Interrupt interrupt =
         Interrupt.listen(
@@ -123,19 +134,20 @@ final class RunCommand implements Callable<Integer> {
     try {
       SiteOptions.Prepared prepared = where.prepare(sites, drill);
       try {
-        return run(drill, home, prepared, console, interrupt.running(), time, stream);
+        return run(source, drill, home, prepared, console, interrupt.running(), time, stream);
       } finally {
         sites.giveBack(prepared.site().reopen());
       }
     } catch (TargetException e) {
       throw new DrillException(
-          List.of(DrillFile.problem(file, e.pointer(), String.valueOf(e.getMessage()))));
+          List.of(source.problem(e.pointer(), String.valueOf(e.getMessage()))));
     } finally {
       interrupt.over();
     }
   }
 
   private ExitCode run(
+      DrillSource source,
       Drill drill,
       Home home,
       SiteOptions.Prepared prepared,
@@ -144,7 +156,8 @@ final class RunCommand implements Callable<Integer> {
       Time time,
       PrintStream stream)
       throws IOException, InterruptedException {
-    RunFolder folder = RunFolder.create(home.runs(), drill.metadata().name(), file, time.instant());
+    RunFolder folder =
+        RunFolder.create(home.runs(), drill.metadata().name(), source.text(), time.instant());
     Site site = prepared.site();
     // the journal first: who holds it is alive, and what has a site and no journal was killed
     try (Journal journal = Journal.open(folder.path());

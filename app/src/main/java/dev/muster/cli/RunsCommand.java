@@ -17,7 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "runs",
     mixinStandardHelpOptions = true,
-    header = "Lists the runs with their verdicts, the newest first, or shows one.",
+    header =
+        "Lists the runs with verdict, date, duration and key figures, the newest first, or shows"
+            + " one.",
     description = {
       "%n  muster runs                  all of them",
       "  muster runs show latest      findings, phases and requests of one",
@@ -36,9 +38,34 @@ final class RunsCommand implements Callable<Integer> {
     } else if (runs.isEmpty()) {
       System.out.println("no runs yet; the first: muster run drills/node-shutdown.yaml");
     } else {
-      runs.forEach(r -> System.out.printf("%-24s %s%n", r.verdict(), r.id()));
+      int widest = runs.stream().mapToInt(r -> r.verdict().length()).max().orElse(0);
+      String row = "%-" + Math.max(widest, "VERDICT".length()) + "s  %-16s  %8s  %11s  %-14s  %s%n";
+      System.out.printf(row, "VERDICT", "STARTED (UTC)", "DURATION", "INTERRUPTED", "LOST", "RUN");
+      runs.forEach(r ->
+          System.out.printf(
+              row,
+              r.verdict(),
+              date(r.started()),
+              duration(r.seconds()),
+              r.interrupted().matches("[0-9.]+") ? r.interrupted() + " s" : r.interrupted(),
+              r.lost(),
+              r.id()));
     }
     return 0;
+  }
+
+  private static String date(String instant) {
+    return instant.length() < 16 ? "" : instant.substring(0, 16).replace('T', ' ');
+  }
+
+  private static String duration(@Nullable Double seconds) {
+    if (seconds == null) {
+      return "";
+    }
+    long whole = Math.round(seconds);
+    return whole < 3600
+        ? "%d:%02d".formatted(whole / 60, whole % 60)
+        : "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
   }
 
   @Command(

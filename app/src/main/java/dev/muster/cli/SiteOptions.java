@@ -22,7 +22,8 @@ final class SiteOptions {
       names = "--kubeconfig",
       paramLabel = "FILE",
       description =
-          "Run on this cluster (default with --context: the first of $KUBECONFIG that has it, or ~/.kube/config).")
+          "Run on this cluster (default with --context: the first of $KUBECONFIG that has it, or"
+              + " ~/.kube/config).")
   private @Nullable Path kubeconfig;
 
   @Option(names = "--context", paramLabel = "NAME", description = "Run on this context's cluster.")
@@ -72,7 +73,7 @@ final class SiteOptions {
     if (foreign()) {
       return Optional.of(cluster(sites, drill));
     }
-    refuseOwnService(drill);
+    refuseOwnService(sites, drill);
     return sites.running(spec(drill), binaries);
   }
 
@@ -82,24 +83,27 @@ final class SiteOptions {
       Path helm = drill.deploy() == null && drill.monitor() == null ? null : sites.helm();
       return new Prepared(site, helm);
     }
-    refuseOwnService(drill);
+    refuseOwnService(sites, drill);
     Sites.Hosted hosted = sites.lab(spec(drill), binaries, drill.monitor() != null, keep);
     return new Prepared(hosted.site(), hosted.helm());
   }
 
   /**
    * A service that has a URL and that nothing deploys is in no lab that would be started for it: to
-   * be said before half an hour of compiling. One that was put into a lab by hand names that lab.
+   * be said before half an hour of compiling. One that was put into a lab by hand names that lab,
+   * which then is up.
    */
-  private void refuseOwnService(Drill drill) {
+  private void refuseOwnService(Sites sites, Drill drill) {
     String endpoint = drill.target().endpoint();
-    if (lab == null && drill.deploy() == null && !endpoint.equals("ingress")) {
+    boolean own = drill.deploy() == null && !endpoint.equals("ingress");
+    if (own && (lab == null || sites.running(spec(drill), binaries).isEmpty())) {
       throw new Refusal(
           ExitCode.USAGE,
           "target.endpoint is "
               + endpoint
               + ", a service of your own, and no 'deploy' puts it into a lab: name its cluster by"
-              + " --context NAME or --kubeconfig FILE (or a lab that has it by --lab NAME)");
+              + " --context NAME or --kubeconfig FILE (or a lab that has it by --lab NAME"
+              + (lab == null ? ")" : "; " + lab + " is not up)"));
     }
   }
 
@@ -116,8 +120,8 @@ final class SiteOptions {
     if (kubernetes != null || binaries != null || nodes != null || lab != null || keep) {
       throw new Refusal(
           ExitCode.USAGE,
-          "--kubernetes, --binaries, --nodes, --lab and --keep-lab are about the lab; with --kubeconfig or --context the"
-              + " cluster is as it is");
+          "--kubernetes, --binaries, --nodes, --lab and --keep-lab are about the lab; with"
+              + " --kubeconfig or --context the cluster is as it is");
     }
     return sites.foreign(kubeconfig(kubeconfig, context), context, drill);
   }

@@ -6,18 +6,20 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
  * What a person sees of a run: lines for what happened, and on a terminal one live line below them
- * with phase, elapsed against expected, and the load. When piped, the live line becomes a plain
- * line every ten seconds. Safe for use by several threads.
+ * with phase, elapsed against expected, and the load, cut where the terminal ends. When piped, the
+ * live line becomes a plain line every ten seconds. Safe for use by several threads.
  */
 public final class Console implements Progress, AutoCloseable {
   private static final Duration REPAINT = Duration.ofMillis(500);
   private static final Duration PLAIN_LINE = Duration.ofSeconds(10);
 
   private final PrintStream out;
+  private final IntSupplier columns;
   private final boolean terminal;
   private final boolean quiet;
   private final Time time;
@@ -30,9 +32,13 @@ public final class Console implements Progress, AutoCloseable {
   private Supplier<String> live = () -> "";
   private boolean painted;
 
-  public Console(PrintStream out, boolean terminal, boolean quiet, Time time) {
+  /**
+   * @param columns of the terminal that {@code out} is; 0 if it is none, which is asked once
+   */
+  public Console(PrintStream out, IntSupplier columns, boolean quiet, Time time) {
     this.out = out;
-    this.terminal = terminal;
+    this.columns = columns;
+    this.terminal = columns.getAsInt() > 0;
     this.quiet = quiet;
     this.time = time;
     this.closed = time.signal();
@@ -82,11 +88,12 @@ public final class Console implements Progress, AutoCloseable {
     }
   }
 
-  private synchronized void paint() {
+  synchronized void paint() {
     String text = liveLine();
     if (terminal) {
       wipe();
-      out.print(text);
+      out.print(
+          Columns.cut(text, columns.getAsInt() - 1)); // in the last column some terminals wrap
       out.flush();
       painted = true;
     } else if (!live.get().isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.muster.engine;
 
-import dev.muster.drill.DrillFile;
 import dev.muster.source.Trouble;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.JournalException;
@@ -26,9 +25,10 @@ public record RunFolder(Path path) {
   /**
    * A new folder with a name that sorts by time, holding a copy of the drill.
    *
+   * @param drillText its YAML
    * @throws Refusal if it can not be written
    */
-  public static RunFolder create(Path runs, String drill, Path drillFile, Instant now) {
+  public static RunFolder create(Path runs, String drill, String drillText, Instant now) {
     String id =
         TIME.format(now)
             + "-"
@@ -39,7 +39,7 @@ public record RunFolder(Path path) {
     Path path = runs.resolve(id);
     try {
       Files.createDirectories(path.resolve("logs"));
-      Files.writeString(path.resolve("drill.yaml"), DrillFile.text(drillFile));
+      Files.writeString(path.resolve("drill.yaml"), drillText);
     } catch (IOException e) {
       throw new Refusal(
           ExitCode.ENVIRONMENT,

@@ -11,14 +11,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The folder of all runs. */
 public final class RunsFolder {
   private static final String NONE = "no report";
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Pattern TIME =
+      Pattern.compile("^([0-9]{4})([0-9]{2})([0-9]{2})-([0-9]{2})([0-9]{2})([0-9]{2})-");
 
   private RunsFolder() {}
 
@@ -27,14 +38,53 @@ public final class RunsFolder {
    *
    * @param verdict pass, fail or inconclusive; of a run that has not ended, or left a fault, what
    *     became of it; "no report" where there is none
+   * @param started when, in UTC; empty where nothing tells
+   * @param seconds from there to the end; null without a report
+   * @param interrupted how long clients could not rely on the service, as in {@link RunsTable}
+   * @param lost how many requests of how many, as there
    */
-  public record Entry(String id, String verdict, Path folder) {}
+  public record Entry(
+      String id,
+      String verdict,
+      String started,
+      @Nullable Double seconds,
+      String interrupted,
+      String lost,
+      Path folder) {}
 
   /** All runs, the newest first. */
   public static List<Entry> list(Path runs) {
-    return folders(runs).reversed().stream()
-        .map(f -> new Entry(f.getFileName().toString(), state(f), f))
-        .toList();
+    return folders(runs).reversed().stream().map(RunsFolder::entry).toList();
+  }
+
+  private static Entry entry(Path folder) {
+    JsonNode report = report(folder);
+    String started = report.path("started").asString("");
+    String ended = report.path("ended").asString("");
+    Double seconds = seconds(started, ended);
+    boolean reported = report.has("requests");
+    return new Entry(
+        name(folder),
+        state(folder, report.path("verdict").asString(NONE)),
+        started.isEmpty() ? byName(name(folder)) : started,
+        seconds,
+        reported ? RunsTable.interrupted(report) : "",
+        reported ? RunsTable.lost(report) : "",
+        folder);
+  }
+
+  private static @Nullable Double seconds(String started, String ended) {
+    try {
+      return Duration.between(Instant.parse(started), Instant.parse(ended)).toMillis() / 1000.0;
+    } catch (DateTimeParseException e) {
+      return null; // it never came to its end, or somebody wrote into the report
+    }
+  }
+
+  /** A run that was killed has no report, but its name begins with its time. */
+  private static String byName(String id) {
+    Matcher time = TIME.matcher(id);
+    return time.find() ? time.replaceFirst("$1-$2-$3T$4:$5:$6Z").substring(0, 20) : "";
   }
 
   /**
@@ -89,8 +139,7 @@ public final class RunsFolder {
     }
   }
 
-  private static String state(Path folder) {
-    String verdict = verdict(folder);
+  private static String state(Path folder, String verdict) {
     try {
       return RunFate.of(new RunFolder(folder)).words(verdict);
     } catch (JournalException e) {
@@ -98,18 +147,17 @@ public final class RunsFolder {
     }
   }
 
-  private static String verdict(Path folder) {
+  private static JsonNode report(Path folder) {
     Path report = folder.resolve(Reports.JSON);
+    ObjectNode unreadable = JSON.createObjectNode().put("verdict", "unreadable");
     if (!Files.isRegularFile(report)) {
-      return NONE;
+      return JSON.createObjectNode();
     }
     try {
-      return new JsonMapper()
-          .readTree(Files.readString(report))
-          .path("verdict")
-          .asString("unreadable");
+      JsonNode read = JSON.readTree(Files.readString(report));
+      return read.has("verdict") ? read : unreadable;
     } catch (IOException | JacksonException e) {
-      return "unreadable";
+      return unreadable;
     }
   }
 }

@@ -61,17 +61,20 @@ public final class RunsTable {
       Double first = first(run, List.of(names.split(" ", -1)));
       row.append(" | ").append(first == null ? "" : String.format(Locale.ROOT, "%.1f", first));
     }
-    JsonNode felt = run.path("interruption");
-    row.append(" | ")
-        .append(
-            felt.isObject()
-                ? String.format(Locale.ROOT, "%.1f", felt.path("seconds").asDouble())
-                : "none");
+    row.append(" | ").append(interrupted(run));
     row.append(" | ").append(lost(run));
     return row + " | " + run.path("verdict").asString("") + " |";
   }
 
-  private static String lost(JsonNode run) {
+  /** In seconds. */
+  static String interrupted(JsonNode run) {
+    JsonNode felt = run.path("interruption");
+    return felt.isObject()
+        ? String.format(Locale.ROOT, "%.1f", felt.path("seconds").asDouble(0))
+        : "none";
+  }
+
+  static String lost(JsonNode run) {
     JsonNode answers = run.at("/requests/sinceFault");
     long lost = answers.path("lost").asLong(0) + answers.path("unreachable").asLong(0);
     return run.at("/requests/scheduled").asLong(0) == 0

@@ -1,12 +1,16 @@
 package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,19 +37,27 @@ class LauncherTest {
   }
 
   private void script(String name, String text) throws IOException {
-    Path file = Files.writeString(folder.resolve("jdk/bin").resolve(name), "#!/bin/sh\n" + text);
-    assertThat(file.toFile().setExecutable(true)).isTrue();
+    program(folder.resolve("jdk/bin").resolve(name), text);
   }
 
   private String output = "";
 
+  /** Null: the launcher itself. */
+  private @Nullable Path started;
+
+  private String locale = "C";
+
   private int muster(String... arguments) throws IOException, InterruptedException {
-    var words = new java.util.ArrayList<String>();
+    var words = new ArrayList<String>();
     words.add("sh");
-    words.add(folder.resolve("muster").toString());
-    words.addAll(java.util.List.of(arguments));
+    words.add((started == null ? folder.resolve("muster") : started).toString());
+    words.addAll(List.of(arguments));
     var builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    builder.environment().put("LC_ALL", locale);
+    if (Files.isDirectory(folder.resolve("bin"))) {
+      builder.environment().put("PATH", folder.resolve("bin").toString());
+    }
     Process process = builder.start();
     output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -73,6 +85,122 @@ class LauncherTest {
     Files.delete(folder.resolve("target/.built"));
     Files.move(folder.resolve("target"), folder.resolve("aside"));
     Files.writeString(folder.resolve("target"), "no folder");
-    assertThat(muster("--no-install", "runs")).as(output).isGreaterThanOrEqualTo(64);
+    assertThat(muster("--no-install", "runs")).as(output).isEqualTo(69);
+    assertThat(output).contains("can not write " + folder.toRealPath() + "/target");
+  }
+
+  /** A system with what POSIX has, and no more: neither Maven nor flock nor apt-get. */
+  private void otherSystem() throws IOException {
+    Path bin = Files.createDirectories(folder.resolve("bin"));
+    String names = "sh cat chmod cp dirname find head id mkdir mv readlink rm sed sleep tail touch";
+    for (String name : names.split(" ", -1)) {
+      Path program = Path.of("/usr/bin", name);
+      program(
+          bin.resolve(name),
+          "exec %s \"$@\"\n".formatted(Files.exists(program) ? program : "/bin/" + name));
+    }
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + text);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private void maven(String text) throws IOException {
+    program(folder.resolve("bin/mvn"), text);
+  }
+
+  @Test
+  void withoutMavenNobodyIsSentToAptWhereThereIsNone() throws Exception {
+    otherSystem();
+    Files.delete(folder.resolve("target/.built"));
+    assertThat(muster("runs")).as(output).isEqualTo(69);
+    assertThat(output).contains("missing: maven").doesNotContain("apt-get");
+  }
+
+  /** The lock of a builder that was killed is there as well. */
+  @Test
+  void aSystemWithoutFlockBuildsAndRuns() throws Exception {
+    otherSystem();
+    Files.delete(folder.resolve("target/.built"));
+    Files.writeString(folder.resolve("pom.xml"), "<project>\n  <version>1</version>\n");
+    maven(
+        """
+        for word in "$@"; do
+          case $word in
+            -DoutputDirectory=*) mkdir -p "${word#*=}" && touch "${word#*=}/other.jar" && exit 0 ;;
+          esac
+        done
+        for module in core fault load cluster lab deepseek logstore app; do
+          mkdir -p $module/target && touch $module/target/$module-1.jar
+        done
+        """);
+    Process gone = new ProcessBuilder("true").start();
+    gone.waitFor();
+    Path lock = Files.createDirectories(folder.resolve("target/.lock.d"));
+    Files.writeString(lock.resolve("pid"), gone.pid() + "\n");
+    script("java", "[ \"$1\" = --dry-run ] || { echo \"$*\"; exit 1; }");
+    assertThat(muster("run", "drill.yaml", "--context", "mine")).as(output).isEqualTo(1);
+    assertThat(output).contains("building Muster").endsWith("Main run drill.yaml --context mine\n");
+    assertThat(folder.resolve("target/lib/core.jar")).exists();
+    assertThat(lock).doesNotExist();
+    assertThat(muster("runs")).isEqualTo(1);
+    assertThat(output).doesNotContain("building");
+  }
+
+  @Test
+  void aBuildThatFailsIsNoVerdictAndLeavesNoLock() throws Exception {
+    otherSystem();
+    Files.delete(folder.resolve("target/.built"));
+    for (int code : new int[] {1, 2}) {
+      maven("echo broken; exit " + code);
+      assertThat(muster("runs")).as(output).isEqualTo(70);
+      assertThat(output).contains("broken", "the build failed");
+      assertThat(folder.resolve("target/.lock.d")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aNameThatIsNotAsciiIsTakenInEveryLocale() throws Exception {
+    script("java", "[ \"$1\" = --dry-run ] || { echo \"$LC_ALL\"; exit 0; }");
+    locale = "C";
+    assertThat(muster("validate", "演练.yaml")).isZero();
+    assertThat(output).isEqualTo("C.UTF-8\n");
+    locale = "C.UTF-8";
+    assertThat(muster("validate", "演练.yaml")).isZero();
+    assertThat(output).isEqualTo("C.UTF-8\n");
+  }
+
+  /** As a service of one's own without its cluster: before half a gigabyte is fetched for it. */
+  @Test
+  void aDrillThatIsRefusedInstallsNothing() throws Exception {
+    assumeTrue(Files.exists(Path.of("/etc/debian_version")));
+    otherSystem();
+    program(folder.resolve("bin/id"), "echo 0");
+    program(folder.resolve("bin/dpkg-query"), "exit 1");
+    program(folder.resolve("bin/apt-get"), "echo \"$*\" >>'" + folder + "/installed'");
+    String java =
+        "[ \"$1\" != --dry-run ] || exit 0; for last; do :; done;"
+            + " [ $last != --dry-run ] || { echo told; exit %d; }; echo ran";
+    Path drill = Files.writeString(folder.resolve("d.yaml"), "");
+    script("java", java.formatted(64));
+    assertThat(muster("run", drill.toString())).as(output).isEqualTo(64);
+    assertThat(output).isEqualTo("told\n");
+    assertThat(folder.resolve("installed")).doesNotExist();
+    script("java", java.formatted(0));
+    assertThat(muster("run", drill.toString())).as(output).isZero();
+    assertThat(folder.resolve("installed")).content().contains("install -y");
+    assertThat(output).endsWith("ran\n");
+  }
+
+  @Test
+  void aLinkToTheLauncherIsTheLauncher() throws Exception {
+    script("java", "[ \"$1\" = --dry-run ] || { echo \"$*\"; exit 0; }");
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.createSymbolicLink(elsewhere.resolve("link"), Path.of("../muster"));
+    Files.createSymbolicLink(elsewhere.resolve("muster"), Path.of("link"));
+    started = elsewhere.resolve("muster");
+    assertThat(muster("runs")).as(output).isZero();
+    assertThat(output).contains("-Dmuster.dist=" + folder.toRealPath() + " ");
   }
 }

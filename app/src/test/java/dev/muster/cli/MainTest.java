@@ -78,7 +78,10 @@ class MainTest {
   @Test
   void aServiceOfOnesOwnWithoutItsCluster() throws IOException {
     Path drill = Files.writeString(folder.resolve("d.yaml"), DRILL + POWER);
-    for (String[] options : new String[][] {{}, {"--dry-run"}, {"--keep-lab"}}) {
+    for (String[] options :
+        new String[][] {
+          {}, {"--dry-run"}, {"--keep-lab"}, {"--lab", "none"}, {"--lab", "none", "--dry-run"}
+        }) {
       List<String> words = new ArrayList<>(List.of("run", drill.toString()));
       words.addAll(List.of(options));
       Ended ended = muster(words.toArray(String[]::new));
@@ -249,7 +252,8 @@ class MainTest {
 
   @Test
   void aPlanIsForPeopleOrForPrograms() throws IOException {
-    String drill = Files.writeString(folder.resolve("d.yaml"), DRILL).toString();
+    String inTheLab = DRILL.replace("\"http://127.0.0.1:1\"", "ingress");
+    String drill = Files.writeString(folder.resolve("d.yaml"), inTheLab).toString();
     Ended text = muster("run", "--dry-run", drill, "--lab", "none");
     assertThat(text.exit()).isZero();
     assertThat(text.output()).contains("NodeShutdown", "victims: not known");

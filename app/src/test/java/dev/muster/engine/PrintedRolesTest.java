@@ -316,7 +316,7 @@ class PrintedRolesTest {
     var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     AgentPods pods =
         new AgentPods(client, client, new RunNamespace(client, "r", "a:1", RealTime.TIME));
-    try (Console console = new Console(silent, false, true, RealTime.TIME);
+    try (Console console = new Console(silent, () -> 0, true, RealTime.TIME);
         Journal journal = Journal.open(folder);
         AbortProbes probes = new AbortProbes(new NoLoad(), Optional.empty());
         RealCluster cluster = new RealCluster(drill, site, null, client, client, pods, time)) {

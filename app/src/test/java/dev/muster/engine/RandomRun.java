@@ -161,7 +161,7 @@ final class RandomRun {
   private void run() {
     RunState state = new RunState();
     try (Journal journal = Journal.open(folder);
-        Console console = new Console(SILENT, false, true, time)) {
+        Console console = new Console(SILENT, () -> 0, true, time)) {
       Recorder recorder =
           new Recorder(
               event -> {

@@ -139,7 +139,7 @@ abstract class SmallRun {
 
   void run() throws InterruptedException {
     var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    try (Console console = new Console(silent, false, true, RealTime.TIME);
+    try (Console console = new Console(silent, () -> 0, true, RealTime.TIME);
         Journal journal = Journal.open(folder);
         AbortProbes probes = new AbortProbes(new Load(), Optional.empty())) {
       Recorder recorder = new Recorder(journal::append, journal::check, state, console, abort);

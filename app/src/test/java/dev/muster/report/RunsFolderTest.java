@@ -55,6 +55,26 @@ class RunsFolderTest {
   }
 
   @Test
+  void dateDurationAndKeyFigures() throws IOException {
+    Files.writeString(
+        runs.resolve("20260102-000000-second-efgh/report.json"),
+        """
+        {"verdict": "pass", "started": "2026-01-02T00:00:01.5Z", "ended": "2026-01-02T00:03:50Z",
+         "interruption": {"seconds": 4.25, "atMost": 5.0},
+         "requests": {"scheduled": 2400, "sinceFault": {"all": 2000, "lost": 3, "unreachable": 4}}}
+        """);
+    RunsFolder.Entry run = RunsFolder.list(runs).getFirst();
+    assertThat(run.started()).isEqualTo("2026-01-02T00:00:01.5Z");
+    assertThat(run.seconds()).isEqualTo(228.5);
+    assertThat(run.interrupted()).isEqualTo("4.3");
+    assertThat(run.lost()).isEqualTo("7 of 2000");
+    RunsFolder.Entry killed = RunsFolder.list(runs).getLast();
+    assertThat(killed.started()).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(killed.seconds()).isNull();
+    assertThat(killed.interrupted() + killed.lost()).isEmpty();
+  }
+
+  @Test
   void whatBecameOfARunIsSeen() throws IOException {
     Path run = runs.resolve("20260103-000000-third-ijkl");
     try (Journal journal = Journal.open(run)) {

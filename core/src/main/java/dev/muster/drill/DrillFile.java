@@ -1,17 +1,8 @@
 package dev.muster.drill;
 
-import dev.muster.chaosmesh.ChaosMeshFile;
 import dev.muster.source.Problem;
 import dev.muster.source.SourceSchema;
 import dev.muster.source.SourceTree;
-import dev.muster.source.Trouble;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,11 +22,6 @@ public final class DrillFile {
 
   private static final Duration LONGEST = Duration.ofHours(1000);
 
-  /** Of a file: a drill of people is some kilobytes, with a chart's values in it some more. */
-  static final int LARGEST = 1 << 20;
-
-  private static final String READY = "ready drills are in drills/";
-
   /** As the schema has them: what it refuses is not told once more by a rule between numbers. */
   private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
 
@@ -45,20 +31,7 @@ public final class DrillFile {
    * @throws DrillException if the file can not be read or is not a valid drill
    */
   public static Drill read(Path file) {
-    var source = source(file);
-    try {
-      return parse(source.text, source.name);
-    } catch (DrillException e) {
-      if (source.name.equals(file.toString())) {
-        throw e;
-      }
-      // places in what nobody has seen would help nobody
-      throw new DrillException(
-          e.problems().stream()
-              .map(p -> "the drill that it becomes is refused: " + p.message())
-              .map(message -> new Problem(file.toString(), 1, 1, message))
-              .toList());
-    }
+    return DrillSource.of(file).drill();
   }
 
   /**
@@ -68,7 +41,7 @@ public final class DrillFile {
    * @throws DrillException if the file can not be read or is not a drill
    */
   public static Drill readKept(Path file) {
-    return parseKept(written(file), file.toString());
+    return parseKept(DrillSource.written(file), file.toString());
   }
 
   /**
@@ -116,43 +89,6 @@ public final class DrillFile {
     return drill;
   }
 
-  /**
-   * The drill's YAML: the file as it stands, or what a file of Chaos Mesh is made into. A run keeps
-   * this, so that its folder can be read without knowing where the drill came from.
-   *
-   * @throws DrillException if the file can not be read, or has what a drill can not honour
-   */
-  public static String text(Path file) {
-    return source(file).text;
-  }
-
-  /**
-   * @param name for messages: places in a conversion must not look like places in the file
-   */
-  private record Source(String text, String name) {}
-
-  private static Source source(Path file) {
-    String written = written(file);
-    if (!ChaosMeshFile.isOne(written)) {
-      return new Source(written, file.toString());
-    }
-    var conversion = ChaosMeshFile.convert(written, file.toString());
-    if (!conversion.problems().isEmpty()) {
-      throw new DrillException(conversion.problems());
-    }
-    return new Source(conversion.drill(), file + " (converted)");
-  }
-
-  /**
-   * Something that only a cluster could tell about a valid drill, at its place in the file.
-   *
-   * @param pointer a JSON pointer, like {@code /target/selector}
-   */
-  public static Problem problem(Path file, String pointer, String message) {
-    var source = source(file);
-    return SourceTree.of(source.text, source.name).at(pointer, message);
-  }
-
   /** The JSON Schema that the parser uses, for editors and for publication. */
   public static String schema() {
     return SCHEMA.text();
@@ -175,43 +111,5 @@ public final class DrillFile {
     }
     var number = text.substring(0, text.length() - unit.length());
     return NUMBER.matcher(number).matches() ? Double.valueOf(number) : null;
-  }
-
-  private static String written(Path file) {
-    if (Files.isDirectory(file)) {
-      throw refused(file, "is a folder, a drill is a file; " + READY);
-    }
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw refused(file, "is a pipe or device; a drill is read more than once: save it as a file");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(LARGEST + 1); // the size that a file has may be another
-      if (bytes.length > LARGEST) {
-        throw refused(file, "larger than 1 MiB; a drill is a few kilobytes of YAML");
-      }
-      return text(file, bytes);
-    } catch (NoSuchFileException e) {
-      throw refused(file, "no such file; " + READY);
-    } catch (IOException e) {
-      throw refused(file, "can not be read: " + Trouble.why(e));
-    }
-  }
-
-  private static String text(Path file, byte[] bytes) {
-    var in = ByteBuffer.wrap(bytes);
-    var out = CharBuffer.allocate(bytes.length);
-    if (StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError()) {
-      var before = new String(bytes, 0, in.position(), StandardCharsets.UTF_8);
-      int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
-      int column = before.length() - before.lastIndexOf('\n');
-      throw new DrillException(
-          List.of(new Problem(file.toString(), line, column, "not UTF-8 text; save it as UTF-8")));
-    }
-    var text = out.flip().toString();
-    return text.startsWith("\uFEFF") ? text.substring(1) : text; // as some editors mark UTF-8
-  }
-
-  private static DrillException refused(Path file, String message) {
-    return new DrillException(List.of(new Problem(file.toString(), 0, 0, message)));
   }
 }

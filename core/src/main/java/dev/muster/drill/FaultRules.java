@@ -57,6 +57,17 @@ final class FaultRules {
     this.problems = problems;
   }
 
+  /** The fields of its own that a kind takes. */
+  static List<String> takes(String kind) {
+    return TAKES.getOrDefault(kind, List.of());
+  }
+
+  /** Whether there is no fault of this kind without the field. */
+  static boolean alwaysNeeds(String kind, String field) {
+    return NEEDS.getOrDefault(kind, List.of()).contains(field)
+        || (!KILLS.contains(kind) && REVERSIBLE.contains(field));
+  }
+
   /** All steps of a list, and of lists in it. */
   void steps(String pointer) {
     int count = tree.root().at(pointer).size();

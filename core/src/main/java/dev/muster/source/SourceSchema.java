@@ -3,7 +3,9 @@ package dev.muster.source;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,12 @@ public final class SourceSchema {
   /** Letters of what somebody wrote that are told again. */
   private static final int LONGEST = 120;
 
+  /** With the word by which editors show what each of several values means. */
+  private static final Dialect DIALECT =
+      Dialect.builder(Dialects.getDraft202012())
+          .keyword(new NonValidationKeyword("enumDescriptions"))
+          .build();
+
   private final String whole;
   private final String text;
   private final JsonNode keywords;
@@ -27,8 +35,7 @@ public final class SourceSchema {
     this.whole = whole;
     this.text = text;
     this.keywords = JsonMapper.shared().readTree(text);
-    this.schema =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(keywords);
+    this.schema = SchemaRegistry.withDialect(DIALECT).getSchema(keywords);
   }
 
   /**

@@ -111,10 +111,11 @@ class DrillFileTest {
         spec: {action: pod-kill, mode: one, selector: {labelSelectors: {app: model}}}
         """);
 
-    assertThat(DrillFile.read(file)).isEqualTo(DrillFile.parse(DrillFile.text(file), "drill.yaml"));
+    assertThat(DrillFile.read(file))
+        .isEqualTo(DrillFile.parse(DrillSource.of(file).text(), "drill.yaml"));
     assertThat(DrillFile.read(file).faults().getFirst().kind())
         .isEqualTo(new FaultKind.PodKill(Duration.ZERO, null));
-    assertThat(DrillFile.problem(file, "/faults/0/selector", "nobody").file())
+    assertThat(DrillSource.of(file).problem("/faults/0/selector", "nobody").file())
         .endsWith("chaos.yaml (converted)");
 
     Files.writeString(file, Files.readString(file).replace("pod-kill", "pod-failure"));

@@ -1,0 +1,105 @@
+package dev.muster.cli;
+
+import dev.muster.cluster.AgentNodes;
+import dev.muster.cluster.ApiWords;
+import dev.muster.cluster.ClusterException;
+import dev.muster.cluster.Connection;
+import dev.muster.cluster.Permissions;
+import dev.muster.cluster.Pods;
+import dev.muster.drill.Drill;
+import dev.muster.drill.DrillFile;
+import dev.muster.lab.Doctor.Need;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a drill needs of a cluster, asked of that cluster; nothing in it is changed. */
+final class ClusterDoctor {
+  /** Faults through agents and through the API server: between them they use most rights. */
+  private static final String ANY =
+      """
+      apiVersion: muster.dev/v1
+      kind: Drill
+      metadata: {name: any}
+      target: {namespace: default}
+      faults:
+        - {kind: NodeNetwork, duration: 1m, ttl: 2m}
+        - {kind: NetworkPolicy, duration: 1m, ttl: 2m}
+        - {kind: PodKill}
+      expect: {residue: none}
+      """;
+
+  private ClusterDoctor() {}
+
+  /**
+   * @param context null: the file's current one
+   * @param drill whose rights are asked for; null: those that most drills need, in namespace
+   *     default
+   */
+  static List<Need> table(Path kubeconfig, @Nullable String context, @Nullable Drill drill) {
+    try (KubernetesClient client = Connection.open(kubeconfig, context)) {
+      List<Need> needs = new ArrayList<>();
+      needs.add(
+          new Need(
+              "cluster",
+              "it answers, and is not older than 1.26",
+              true,
+              client.getKubernetesVersion().getGitVersion(),
+              ""));
+      needs.addAll(rights(client, drill));
+      needs.addAll(nodes(client.nodes().list().getItems()));
+      return List.copyOf(needs);
+    } catch (ClusterException e) {
+      return List.of(new Need("cluster", "it answers", false, "", String.valueOf(e.getMessage())));
+    } catch (KubernetesClientException e) {
+      return List.of(new Need("cluster", "it does as asked", false, "", ApiWords.why(e)));
+    }
+  }
+
+  private static List<Need> rights(KubernetesClient client, @Nullable Drill named) {
+    String of = named == null ? "most drills" : "drill " + named.metadata().name();
+    Drill drill = named == null ? DrillFile.parse(ANY, "any") : named;
+    List<String> missing = Permissions.missing(client, drill);
+    return missing.isEmpty()
+        ? List.of(new Need("rights", "what " + of + " must be allowed to do", true, "all", ""))
+        : missing.stream().map(right -> new Need("right", of, false, "", right)).toList();
+  }
+
+  static List<Need> nodes(List<Node> nodes) {
+    List<String> unready =
+        nodes.stream().filter(n -> !Pods.ready(n)).map(ClusterDoctor::name).toList();
+    List<String> never =
+        nodes.stream()
+            .flatMap(n -> AgentNodes.never(n).map(why -> name(n) + " " + why).stream())
+            .toList();
+    long able = nodes.stream().filter(n -> Pods.ready(n) && AgentNodes.never(n).isEmpty()).count();
+    return Stream.of(
+            new Need(
+                "nodes Ready",
+                "a drill begins with what is well",
+                unready.isEmpty() && !nodes.isEmpty(),
+                nodes.size() - unready.size() + " of " + nodes.size(),
+                nodes.isEmpty()
+                    ? "the cluster has no nodes"
+                    : "not Ready: " + String.join(", ", unready)),
+            new Need(
+                "nodes for agents",
+                "faults inside a node are carried by a pod there"
+                    + (never.isEmpty() ? "" : "; not on " + String.join(", ", never)),
+                able > 0,
+                able + " of " + nodes.size(),
+                "an agent needs a node that is Ready, runs Linux and is not virtual"
+                    + never.stream().map(n -> "; " + n).collect(Collectors.joining())))
+        .toList();
+  }
+
+  private static String name(Node node) {
+    return node.getMetadata().getName();
+  }
+}

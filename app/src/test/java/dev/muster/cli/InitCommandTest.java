@@ -1,0 +1,124 @@
+package dev.muster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.muster.drill.Drill;
+import dev.muster.drill.DrillFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InitCommandTest {
+  private static final String DEPLOYMENT =
+      """
+      {"metadata": {"name": "%s", "namespace": "%s"},
+       "spec": {"replicas": 3, "selector": {"matchLabels": {"app": "%1$s", "tier": "1"}},
+                "template": {"metadata": {"labels": {"app": "%1$s", "tier": "1", "x": "y"}}}}}\
+      """;
+
+  private static final Map<String, String> LISTS =
+      Map.of(
+          "/apis/apps/v1/deployments",
+          String.join(
+              ",",
+              DEPLOYMENT.formatted("vllm", "llm"),
+              DEPLOYMENT.formatted("gateway", "llm"),
+              DEPLOYMENT.formatted("coredns", "kube-system"),
+              DEPLOYMENT.formatted("shop", "shop")),
+          "/apis/apps/v1/namespaces/llm/deployments",
+          DEPLOYMENT.formatted("vllm", "llm"),
+          "/api/v1/namespaces/llm/services",
+          """
+          {"metadata": {"name": "vllm"}, "spec": {"selector": {"app": "vllm"}, "ports": [{"port": 8000}]},
+           "status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.7"}]}}}
+          """,
+          "/apis/networking.k8s.io/v1/namespaces/llm/ingresses",
+          """
+          {"metadata": {"name": "i"}, "spec": {"tls": [{"hosts": ["llm.example.com"]}],
+            "rules": [{"host": "llm.example.com", "http": {"paths": [{"path": "/", "pathType": "Prefix",
+              "backend": {"service": {"name": "vllm", "port": {"number": 8000}}}}]}}]}}
+          """);
+
+  @TempDir Path folder;
+
+  private static boolean lists(StubApi api, HttpExchange of) throws IOException {
+    String items = LISTS.get(of.getRequestURI().getPath());
+    if (items != null) {
+      StubApi.answer(of, 200, "{\"kind\": \"List\", \"metadata\": {}, \"items\": [" + items + "]}");
+    }
+    return items != null;
+  }
+
+  private Ended init(String answers, String... options) throws IOException {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)));
+    try (StubApi api = new StubApi(InitCommandTest::lists)) {
+      List<String> words = new ArrayList<>(List.of("init", "" + folder.resolve("d.yaml")));
+      words.addAll(List.of("--kubeconfig", api.kubeconfig(folder).toString()));
+      words.addAll(List.of(options));
+      Ended ended = Ended.of(words.toArray(String[]::new));
+      assertThat(api.asked()).allMatch(request -> request.startsWith("GET "));
+      return ended;
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void whatIsAskedIsAnsweredByNumberOrName() throws IOException {
+    Ended ended = init("llm\n1\n1\n", "--model", "qwen");
+    assertThat(ended.exit()).as(ended.errors()).isZero();
+    assertThat(ended.output()).contains("written: ", "next: muster doctor --kubeconfig");
+    Path file = folder.resolve("d.yaml");
+    assertThat(Files.readString(file))
+        .startsWith("# yaml-language-server: $schema=drill.schema.json\n");
+    assertThat(folder.resolve("drill.schema.json")).content().isEqualTo(DrillFile.schema());
+    Drill drill = DrillFile.read(file);
+    assertThat(drill.metadata().name()).isEqualTo("vllm-pod-kill");
+    assertThat(drill.target().namespace()).isEqualTo("llm");
+    assertThat(drill.target().endpoint()).isEqualTo("https://llm.example.com");
+    assertThat(Files.readString(file)).contains("{\"app\": \"vllm\", \"tier\": \"1\"}", "\"qwen\"");
+    Ended again = init("llm\n1\n1\n");
+    assertThat(again.exit()).isEqualTo(64);
+    assertThat(again.errors()).contains("d.yaml is there already and is not overwritten");
+  }
+
+  @Test
+  void withOptionsNothingIsAsked() throws IOException {
+    Ended ended = init("", "--workload", "Deployment/vllm", "--endpoint", "http://192.0.2.7:8000");
+    assertThat(ended.exit()).as(ended.errors()).isZero();
+    assertThat(DrillFile.read(folder.resolve("d.yaml")).target().endpoint())
+        .isEqualTo("http://192.0.2.7:8000");
+    Files.delete(folder.resolve("d.yaml"));
+    ended = init("", "--workload", "Deployment/shop");
+    assertThat(ended.exit()).as(ended.errors()).isZero();
+    assertThat(DrillFile.read(folder.resolve("d.yaml")).load()).isNull();
+  }
+
+  @Test
+  void whatIsNotSaidAndNotThereIsRefusedWithWhatThereIs() throws IOException {
+    Ended ended = init("");
+    assertThat(ended.exit()).isEqualTo(64);
+    assertThat(ended.errors()).contains("give --namespace: one of llm, shop");
+    ended = init("", "--namespace", "llm", "--workload", "Deployment/vlm");
+    assertThat(ended.exit()).isEqualTo(64);
+    assertThat(ended.errors()).contains("no workload Deployment/vlm; there is Deployment/vllm");
+    ended = init("", "--workload", "Deployment/vllm");
+    assertThat(ended.errors())
+        .contains("give --endpoint: one of https://llm.example.com, http://192.0.2.7:8000, none");
+    ended = init("", "--workload", "Deployment/vllm", "--endpoint", "llm.example.com");
+    assertThat(ended.exit()).isEqualTo(64);
+    assertThat(ended.errors()).contains("ingress or an http(s) URL");
+    assertThat(folder.resolve("d.yaml")).doesNotExist();
+    assertThat(Ended.of("init").errors()).contains("--context NAME");
+  }
+}
