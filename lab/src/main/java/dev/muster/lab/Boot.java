@@ -91,6 +91,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
             "node", node.name(),
             "dns", Addresses.DNS,
             "pods", node.pods(),
+            "cni", Packages.cni().toString(),
             "extra", kubeletExtra());
     Path sharedPublic = data.resolve("public");
     try {

@@ -79,7 +79,7 @@ public final class Doctor {
     needs.add(program("unshare", "makes the nodes", "util-linux", "--version"));
     needs.add(program("mkfs.ext4", "disks of the nodes", "e2fsprogs", "-V"));
     needs.add(loop(Path.of("/dev/loop-control")));
-    needs.add(cniPlugins(Path.of("/usr/lib/cni/bridge")));
+    needs.add(cniPlugins(Packages.cni().resolve("bridge")));
     needs.add(overlay());
     needs.addAll(cgroups());
     needs.add(tree());
@@ -167,15 +167,24 @@ public final class Doctor {
   }
 
   private Need overlay() {
-    boolean present =
+    boolean loaded =
         lines("filesystems")
             .anyMatch(l -> l.strip().replaceFirst("^nodev\\s+", "").equals("overlay"));
+    return overlay(loaded, loaded || module("overlay"));
+  }
+
+  static Need overlay(boolean loaded, boolean present) {
     return new Need(
         "overlay",
         "file systems of nodes and containers",
         present,
-        present ? "in the kernel" : "",
+        loaded ? "in the kernel" : present ? "a module, loaded when it is used" : "",
         "modprobe overlay");
+  }
+
+  /** Whether the kernel could load it; mount(8) does so by itself. */
+  private static boolean module(String name) {
+    return version("modprobe", "--dry-run", "--quiet", name) != null;
   }
 
   private List<Need> cgroups() {
@@ -274,7 +283,7 @@ public final class Doctor {
   }
 
   private static String install(String debian) {
-    return "apt-get install " + debian;
+    return Packages.ofHost().install(debian);
   }
 
   private Stream<String> lines(String file) {
