@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How this host installs what is missing, and where its packages put the CNI plugins. Debian's names
- * are the common ones; Fedora and RHEL have others for some (as of Fedora 41 and RHEL 9 with EPEL).
+ * How this host installs what is missing, and where its packages put the CNI plugins. Debian's
+ * names are the common ones; Fedora and RHEL have others for some (as of Fedora 41 and RHEL 9 with
+ * EPEL).
  *
  * @param command that installs
  * @param names of this host by Debian's, where they differ
