@@ -24,6 +24,8 @@ class LauncherTest {
   @BeforeEach
   void tree() throws IOException {
     Files.copy(Path.of("../muster"), folder.resolve("muster"));
+    Files.createDirectory(folder.resolve("dist"));
+    Files.copy(Path.of("../dist/start.sh"), folder.resolve("dist/start.sh"));
     Files.writeString(folder.resolve("pom.xml"), "");
     Files.createDirectories(folder.resolve("core/src/main"));
     Files.writeString(folder.resolve("core/pom.xml"), "");

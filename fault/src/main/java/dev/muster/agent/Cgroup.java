@@ -140,15 +140,46 @@ record Cgroup(List<Path> folders) {
     return folders().stream().anyMatch(Files::exists);
   }
 
-  /** Moves a process to the root of every hierarchy: out of reach of whoever ends the pod. */
+  /**
+   * Moves a process to the root of every hierarchy: out of reach of whoever ends the pod. A root of
+   * version 2 that is not the kernel's own, as of a node that is itself a container, has no
+   * processes: there it goes to the group of the node's init.
+   */
   static void moveToRoot(Path root, long pid) {
+    moveToRoot(root, pid, NodeProcess.of(1).map(NodeProcess::cgroups).orElse(""));
+  }
+
+  /**
+   * @param init what the node's first process says of its groups
+   */
+  static void moveToRoot(Path root, long pid, String init) {
     for (Path hierarchy : hierarchies(root)) {
       try {
-        Files.writeString(hierarchy.resolve(PROCESSES), Long.toString(pid));
+        move(hierarchy, pid);
       } catch (IOException e) {
-        throw new FaultException(
-            "can not move process " + pid + " to " + hierarchy + ": " + e.getMessage());
+        Path group = hierarchy.resolve(unified(init));
+        try {
+          move(group, pid);
+        } catch (IOException again) {
+          throw new FaultException(
+              "can not move process %d to %s: %s, nor to %s: %s"
+                  .formatted(pid, hierarchy, e.getMessage(), group, again.getMessage()));
+        }
       }
     }
+  }
+
+  private static void move(Path group, long pid) throws IOException {
+    Files.writeString(group.resolve(PROCESSES), Long.toString(pid));
+  }
+
+  /** The path of version 2 in a process' own words (cgroups(7)), without its first slash. */
+  private static String unified(String words) {
+    return words
+        .lines()
+        .filter(l -> l.startsWith("0::/"))
+        .map(l -> l.substring("0::/".length()))
+        .findFirst()
+        .orElse("");
   }
 }

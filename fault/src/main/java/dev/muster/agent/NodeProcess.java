@@ -64,6 +64,17 @@ record NodeProcess(long pid, long parent, char state, long start, String name) {
     return read("cgroup");
   }
 
+  /** Bytes in memory; 0 if it ended. */
+  long resident() {
+    return read("status")
+            .lines()
+            .filter(l -> l.startsWith("VmRSS:"))
+            .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
+            .findFirst()
+            .orElse(0)
+        * 1024;
+  }
+
   String command() {
     return read("cmdline").replace('\0', ' ').strip();
   }

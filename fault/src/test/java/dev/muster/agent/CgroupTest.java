@@ -94,6 +94,21 @@ class CgroupTest {
     assertThat(root.resolve("memory/cgroup.procs")).hasContent("4711");
   }
 
+  /** As of a node that is a container: its root shares out controllers and takes no process. */
+  @Test
+  void where_the_root_takes_no_process_it_goes_to_the_group_of_init() throws IOException {
+    two();
+    folder("cgroup.procs"); // cannot be written
+    Path init = folder("init");
+
+    Cgroup.moveToRoot(root, 4711, "3:cpu:/other\n0::/init\n");
+
+    assertThat(init.resolve("cgroup.procs")).hasContent("4711");
+    assertThatThrownBy(() -> Cgroup.moveToRoot(root, 4711, "0::/\n"))
+        .isInstanceOf(FaultException.class)
+        .hasMessageContaining("can not move process 4711");
+  }
+
   @Test
   void a_node_without_cgroups_is_refused() {
     assertThatThrownBy(() -> Cgroup.hierarchies(root))

@@ -26,7 +26,7 @@ record AddOns(Kubectl kubectl, Path folder, Path contourCrds, String balancer) {
     kubectl.run("apply", "--server-side", "-f", manifest.toString());
   }
 
-  void awaitReady(Progress progress) {
+  void awaitReady(Progress progress, Pace pace) {
     for (List<String> what :
         List.of(
             List.of("kube-system", "deployment/coredns"),
@@ -39,7 +39,7 @@ record AddOns(Kubectl kubectl, Path folder, Path contourCrds, String balancer) {
           "rollout",
           "status",
           what.getLast(),
-          "--timeout=" + READY.toSeconds() + "s");
+          "--timeout=" + pace.limit(READY).toSeconds() + "s");
     }
   }
 }

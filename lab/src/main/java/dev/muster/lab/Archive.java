@@ -53,7 +53,7 @@ record Archive(Path folder) {
           json.writeValueAsString(
               Map.of(
                   "architecture",
-                  "amd64",
+                  architecture(System.getProperty("os.arch")),
                   "os",
                   "linux",
                   "config",
@@ -95,5 +95,14 @@ record Archive(Path folder) {
       entries.map(e -> e.getFileName().toString()).sorted().forEach(command::add);
     }
     Command.run(command);
+  }
+
+  /** The OCI image specification takes Go's names, Java has its own. */
+  static String architecture(String java) {
+    return switch (java) {
+      case "x86_64" -> "amd64";
+      case "aarch64" -> "arm64";
+      default -> java;
+    };
   }
 }

@@ -31,19 +31,20 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
     fabric.attach(node.name(), node.number(), node.address(), all);
     fabric.gateway(node);
     long quota = Math.round(spec.cpus() * 100_000);
-    Map<String, String> environment =
-        Map.of(
-            "CGROUP", at.cgroup(node.name()),
-            "MEMORY_BYTES", Long.toString(spec.memoryBytes()),
-            "MEMORY_KB", Long.toString(spec.memoryBytes() / 1024),
-            "CPU_QUOTA_MICROS", Long.toString(quota),
-            "NODE", node.name(),
-            "NODE_ADDRESS", node.address(),
-            "NODE_LABELS", labels(node),
-            "DATA", data.toString(),
-            "PUBLIC", data.resolve("public").toString(),
-            "BINARIES", binaries.toString());
-    var full = new java.util.HashMap<>(environment);
+    var full =
+        new java.util.HashMap<String, String>(
+            Map.of(
+                "CGROUP", at.cgroup(node.name()),
+                "MEMORY_BYTES", Long.toString(spec.memoryBytes()),
+                "MEMORY_KB", Long.toString(spec.memoryBytes() / 1024),
+                "CPU_QUOTA_MICROS", Long.toString(quota),
+                "NODE", node.name(),
+                "NODE_ADDRESS", node.address(),
+                "NODE_LABELS", labels(node),
+                "DATA", data.toString(),
+                "PUBLIC", data.resolve("public").toString(),
+                "BINARIES", binaries.toString()));
+    full.put("CGROUPS", Cgroups.ofHost().words());
     full.put("LOGS", folder.resolve("logs").toString());
     full.put("KUBELET_FLAGS", kubeletFlags());
     ProcessId holder =
@@ -55,6 +56,9 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
                 "--net=/run/netns/" + at.namespace(node.name()),
                 "unshare",
                 "--cgroup",
+                "sh",
+                data.resolve("node-leaf.sh").toString(),
+                "unshare",
                 "--pid",
                 "--mount",
                 "--uts",
@@ -87,6 +91,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
             "node", node.name(),
             "dns", Addresses.DNS,
             "pods", node.pods(),
+            "cni", Packages.cni().toString(),
             "extra", kubeletExtra());
     Path sharedPublic = data.resolve("public");
     try {
@@ -102,6 +107,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
     }
     // a folder of its own: a shell must not find its script rewritten while it reads it
     Template.write("node-join.sh", Map.of(), data.resolve("node-join.sh"));
+    Template.write("node-leaf.sh", Map.of(), data.resolve("node-leaf.sh"));
     Template.write("node-boot.sh", Map.of(), data.resolve("node-boot.sh"));
     Template.write("containerd.toml", values, data.resolve("containerd.toml"));
     Template.write("cni.conflist", values, data.resolve("cni/10-muster.conflist"));

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the lab needs of this machine, what of it is there, and how to get the rest. */
 public final class Doctor {
-  static final List<String> CONTROLLERS =
-      List.of("memory", "cpu", "cpuset", "pids", "devices", "freezer", "blkio");
   private static final long GIGA = 1_000_000_000L;
   private static final long DISK = 15 * GIGA;
   private static final long MEMORY = 6 * GIGA;
@@ -35,6 +33,7 @@ public final class Doctor {
   private final Path dist;
   private final Path cache;
   private final Path proc;
+  private final Path cgroups;
 
   /**
    * One need.
@@ -46,13 +45,14 @@ public final class Doctor {
 
   /** Takes the source tree and the cache folder, which need not exist yet. */
   public Doctor(Path dist, Path cache) {
-    this(dist, cache, Path.of("/proc"));
+    this(dist, cache, Path.of("/proc"), Cgroups.ROOT);
   }
 
-  Doctor(Path dist, Path cache, Path proc) {
+  Doctor(Path dist, Path cache, Path proc, Path cgroups) {
     this.dist = dist;
     this.cache = cache;
     this.proc = proc;
+    this.cgroups = cgroups;
   }
 
   /** Looks at everything anew; changes nothing. */
@@ -79,7 +79,7 @@ public final class Doctor {
     needs.add(program("unshare", "makes the nodes", "util-linux", "--version"));
     needs.add(program("mkfs.ext4", "disks of the nodes", "e2fsprogs", "-V"));
     needs.add(loop(Path.of("/dev/loop-control")));
-    needs.add(cniPlugins(Path.of("/usr/lib/cni/bridge")));
+    needs.add(cniPlugins(Packages.cni().resolve("bridge")));
     needs.add(overlay());
     needs.addAll(cgroups());
     needs.add(tree());
@@ -167,37 +167,42 @@ public final class Doctor {
   }
 
   private Need overlay() {
-    boolean present =
+    boolean loaded =
         lines("filesystems")
             .anyMatch(l -> l.strip().replaceFirst("^nodev\\s+", "").equals("overlay"));
+    return overlay(loaded, loaded || module("overlay"));
+  }
+
+  static Need overlay(boolean loaded, boolean present) {
     return new Need(
         "overlay",
         "file systems of nodes and containers",
         present,
-        present ? "in the kernel" : "",
+        loaded ? "in the kernel" : present ? "a module, loaded when it is used" : "",
         "modprobe overlay");
   }
 
+  /** Whether the kernel could load it; mount(8) does so by itself. */
+  private static boolean module(String name) {
+    return version("modprobe", "--dry-run", "--quiet", name) != null;
+  }
+
   private List<Need> cgroups() {
-    List<String> mounted =
-        lines("mounts")
-            .map(l -> l.split(" "))
-            .filter(
-                f -> f.length > 3 && f[2].equals("cgroup") && f[1].startsWith("/sys/fs/cgroup/"))
-            .flatMap(f -> Arrays.stream(f[3].split(",")))
-            .toList();
-    return CONTROLLERS.stream()
+    Cgroups here = Cgroups.of(proc, cgroups);
+    return here.wanted().stream()
         .map(c ->
             new Need(
-                "cgroup v1 " + c,
+                "cgroup v" + here.version() + " " + c,
                 "limits and power of nodes",
-                mounted.contains(c),
-                mounted.contains(c) ? "mounted" : "",
-                "mount -t cgroup -o "
-                    + c
-                    + " cgroup /sys/fs/cgroup/"
-                    + c
-                    + ", or boot with systemd.unified_cgroup_hierarchy=0"))
+                here.controllers().contains(c),
+                here.controllers().contains(c) ? "there" : "",
+                switch (here) {
+                  case Cgroups.Legacy _ ->
+                      "mount -t cgroup -o %s cgroup /sys/fs/cgroup/%s".formatted(c, c);
+                  case Cgroups.Unified _ ->
+                      "boot without cgroup_disable=%s, or give this container the controller"
+                          .formatted(c);
+                }))
         .toList();
   }
 
@@ -278,7 +283,7 @@ public final class Doctor {
   }
 
   private static String install(String debian) {
-    return "apt-get install " + debian;
+    return Packages.ofHost().install(debian);
   }
 
   private Stream<String> lines(String file) {

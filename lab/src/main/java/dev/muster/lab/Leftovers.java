@@ -17,7 +17,6 @@ import java.util.stream.Stream;
  */
 public final class Leftovers {
   private static final Path NAMESPACES = Path.of("/run/netns");
-  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
   private Leftovers() {}
 
@@ -110,7 +109,12 @@ public final class Leftovers {
   }
 
   private static List<Path> cgroupsNamed(String prefix) {
-    return names(CGROUPS, "").flatMap(h -> names(h, prefix)).toList();
+    // version 1 has them in each hierarchy, version 2 at the root or in systemd's slice for us
+    return Stream.concat(Stream.of(Cgroups.ROOT), names(Cgroups.ROOT, ""))
+        .filter(folder -> !Files.isSymbolicLink(folder))
+        .flatMap(folder -> names(folder, prefix))
+        .filter(Files::isDirectory)
+        .toList();
   }
 
   /** In one of the lab's namespaces or cgroups, or running from its folder. */

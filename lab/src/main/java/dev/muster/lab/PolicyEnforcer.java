@@ -43,11 +43,12 @@ record PolicyEnforcer(Addresses at, Path folder) {
   }
 
   /** Returns when the policies of the cluster are in force on all nodes. */
-  void awaitFirstPass() {
-    if (!Wait.until(() -> Files.exists(ready()), FIRST)) {
+  void awaitFirstPass(Pace pace) {
+    Duration limit = pace.limit(FIRST);
+    if (!Wait.until(() -> Files.exists(ready()), limit)) {
       throw new LabException(
           "network policies are not in force after %d s; see logs/%s.log"
-              .formatted(FIRST.toSeconds(), NAME));
+              .formatted(limit.toSeconds(), NAME));
     }
   }
 

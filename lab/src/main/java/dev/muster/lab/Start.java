@@ -8,10 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -22,7 +26,9 @@ final class Start {
   /** Of this machine, whoever starts labs on it. */
   private static final Path CLAIM = Path.of("/run/muster-lab.lock");
 
-  private static final Duration API = Duration.ofMinutes(1);
+  /** Of a machine that is emulated, ten times over; who ended is not waited for. */
+  private static final Duration API = Duration.ofMinutes(20);
+
   private static final Duration NODES = Duration.ofMinutes(2);
   private static final Duration COUNTED = Duration.ofSeconds(2);
 
@@ -122,9 +128,8 @@ final class Start {
     }
     Kubectl kubectl =
         new Kubectl(binaries.kubernetes().resolve("kubectl"), folder.resolve("pki/admin.conf"));
-    if (!Wait.until(() -> kubectl.tried("get", "--raw", "/readyz").exit() == 0, API)) {
-      throw new LabException("kube-apiserver is not ready after " + API.toSeconds() + " s");
-    }
+    NotReady notReady = new NotReady(kubectl, folder.resolve("logs"));
+    Pace pace = awaitApi(kubectl, state, notReady);
     state = keep(folder, state.with("kube-controller-manager", plane.controllerManager()));
     state = keep(folder, state.with("kube-scheduler", plane.scheduler()));
     AddOns addOns = new AddOns(kubectl, folder, binaries.contourCrds(), at.fabric());
@@ -132,27 +137,85 @@ final class Start {
     PolicyEnforcer enforcer = new PolicyEnforcer(at, folder);
     state = keep(folder, state.with(PolicyEnforcer.NAME, enforcer.start(state.nodes())));
     progress.say("waiting for " + state.nodes().size() + " nodes");
-    int wanted = state.nodes().size();
-    if (!Wait.until(() -> ready(kubectl) == wanted, NODES)) {
-      throw new LabException(
-          "%d of %d nodes are ready after %d s"
-              .formatted(ready(kubectl), wanted, NODES.toSeconds()));
-    }
-    progress.say("all " + wanted + " nodes are Ready");
-    addOns.awaitReady(progress);
-    enforcer.awaitFirstPass();
+    awaitNodes(state.nodes(), kubectl, notReady, pace.limit(NODES));
+    progress.say("all " + state.nodes().size() + " nodes are Ready");
+    addOns.awaitReady(progress, pace);
+    enforcer.awaitFirstPass(pace);
     state = keep(folder, state.completed());
     return new Lab(folder, state);
   }
 
-  private static int ready(Kubectl kubectl) {
+  private static Pace awaitApi(Kubectl kubectl, LabState state, NotReady logs) {
+    long began = System.nanoTime();
+    List<String> ended = new ArrayList<>();
+    boolean there =
+        Wait.until(
+            () -> {
+              state
+                  .processes()
+                  .forEach((name, process) -> {
+                    if (!process.alive()) {
+                      ended.add(name + " ended" + logs.last(name + ".log", _ -> true).orElse(""));
+                    }
+                  });
+              return !ended.isEmpty() || kubectl.tried("get", "--raw", "/readyz").exit() == 0;
+            },
+            API);
+    if (!ended.isEmpty()) {
+      throw new LabException(String.join("\n", ended));
+    }
+    if (!there) {
+      throw new LabException("kube-apiserver is not ready after " + API.toSeconds() + " s");
+    }
+    return new Pace(Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  /** A node whose boot ended is not waited for. */
+  private static void awaitNodes(
+      List<Node> nodes, Kubectl kubectl, NotReady notReady, Duration atMost) {
+    long began = System.nanoTime();
+    AtomicReference<Set<String>> ready = new AtomicReference<>(Set.of());
+    Wait.until(
+        () -> {
+          ready.set(ready(kubectl));
+          return ready.get().size() == nodes.size() || nodes.stream().anyMatch(Start::ended);
+        },
+        atMost);
+    if (ready.get().size() == nodes.size()) {
+      return;
+    }
+    throw new LabException(
+        "%d of %d nodes are ready after %d s\n%s"
+            .formatted(
+                ready.get().size(),
+                nodes.size(),
+                Duration.ofNanos(System.nanoTime() - began).toSeconds(),
+                nodes.stream()
+                    .filter(n -> !ready.get().contains(n.name()))
+                    .map(notReady::why)
+                    .collect(Collectors.joining("\n"))));
+  }
+
+  private static boolean ended(Node node) {
+    ProcessId holder = node.holder();
+    return holder == null || !holder.alive();
+  }
+
+  private static Set<String> ready(Kubectl kubectl) {
     Command.Result nodes =
         kubectl.tried(
             "get",
             "nodes",
             "-o",
-            "jsonpath={range .items[*]}{.status.conditions[?(@.type=='Ready')].status} {end}");
-    return nodes.exit() == 0 ? nodes.output().split("True", -1).length - 1 : 0;
+            "jsonpath={range"
+                + " .items[*]}{.metadata.name}={.status.conditions[?(@.type=='Ready')].status}"
+                + " {end}");
+    return nodes.exit() == 0
+        ? Arrays.stream(nodes.output().split(" ", -1))
+            .filter(n -> n.endsWith("=True"))
+            .map(n -> n.substring(0, n.indexOf('=')))
+            .collect(Collectors.toUnmodifiableSet())
+        : Set.of();
   }
 
   private static LabState keep(Path folder, LabState state) {

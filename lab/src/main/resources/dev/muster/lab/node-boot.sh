@@ -2,6 +2,7 @@
 # Pid 1 of a node: gives it a root, mounts, a disk and cgroups of its own, then keeps containerd, kube-proxy and kubelet
 # running. Standard output is the node's log.
 # Environment: NODE DATA (the node's folder) PUBLIC (files all nodes read) BINARIES LOGS MEMORY_KB KUBELET_FLAGS (words)
+#   CGROUPS (v2, or CONTROLLERS=FOLDER for each hierarchy of version 1)
 set -eu
 mount --make-rprivate /
 mkdir -p "$DATA/upper" "$DATA/work" "$DATA/root"
@@ -29,13 +30,27 @@ cd /
 umount -l /oldroot
 hostname "$NODE"
 # inside the cgroup namespace each hierarchy's root is the node's own group
-mount -t tmpfs tmpfs /sys/fs/cgroup
-for hierarchy in memory cpu cpuacct cpuset pids devices freezer blkio; do
-  mkdir -p "/sys/fs/cgroup/$hierarchy"
-  mount -t cgroup -o "$hierarchy" cgroup "/sys/fs/cgroup/$hierarchy"
-done
-mkdir -p /sys/fs/cgroup/systemd
-mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
+if [ "$CGROUPS" = v2 ]; then
+  mount -t cgroup2 cgroup2 /sys/fs/cgroup
+  for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
+    echo "+$controller" > /sys/fs/cgroup/cgroup.subtree_control || echo "controller $controller cannot be shared out"
+  done
+else
+  mount -t tmpfs tmpfs /sys/fs/cgroup
+  for hierarchy in $CGROUPS; do
+    controllers=${hierarchy%%=/*}
+    case $controllers in
+      name=*) folder=${controllers#name=} options=none,$controllers ;;
+      *) folder=$controllers options=$controllers ;;
+    esac
+    mkdir -p "/sys/fs/cgroup/$folder"
+    # controllers that the host has mounted together can only be mounted together
+    mount -t cgroup -o "$options" cgroup "/sys/fs/cgroup/$folder"
+    for each in $(echo "$folder" | tr , ' '); do
+      [ "$each" = "$folder" ] || ln -s "$folder" "/sys/fs/cgroup/$each"
+    done
+  done
+fi
 # kubelet reads the machine's size here
 sed -e "s/^MemTotal:.*/MemTotal:       $MEMORY_KB kB/" \
     -e "s/^MemFree:.*/MemFree:        $MEMORY_KB kB/" \

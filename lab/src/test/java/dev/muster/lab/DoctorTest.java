@@ -32,39 +32,50 @@ final class DoctorTest {
   }
 
   private Doctor.Need need(String name) {
-    Doctor doctor = new Doctor(folder.resolve("dist"), folder.resolve("not/yet"), proc);
+    Doctor doctor = new Doctor(folder.resolve("dist"), folder.resolve("not/yet"), proc, folder);
     return doctor.table().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
   }
 
   @Test
   void seesWhatTheKernelOffers() {
-    assertThat(need("overlay").present()).isTrue();
+    assertThat(need("overlay").version()).isEqualTo("in the kernel");
+    assertThat(Doctor.overlay(false, true).version()).startsWith("a module");
     assertThat(need("memory 6 GB").present()).isTrue();
     assertThat(need("memory 6 GB").version()).isEqualTo("8 GB");
     assertThat(need("source tree").present()).isTrue();
-    for (String controller : Doctor.CONTROLLERS) {
+    for (String controller : Cgroups.of(proc, folder).wanted()) {
       assertThat(need("cgroup v1 " + controller).present()).as(controller).isTrue();
     }
   }
 
   @Test
   void missesWhatTheKernelLacks() throws IOException {
-    Files.writeString(proc.resolve("filesystems"), "nodev\toverlayish\n");
     Files.writeString(proc.resolve("meminfo"), "MemTotal:        4000000 kB\n");
     Files.writeString(
         proc.resolve("mounts"),
         """
-        cgroup2 /sys/fs/cgroup cgroup2 rw,memory 0 0
+        cgroup2 /sys/fs/cgroup/unified cgroup2 rw,memory 0 0
         cgroup /mnt/x cgroup rw,pids 0 0
         cgroup /sys/fs/cgroup/cpuset cgroup rw,cpuset 0 0
         """);
 
-    assertThat(need("overlay").present()).isFalse();
+    assertThat(Doctor.overlay(false, false).present()).isFalse();
     assertThat(need("memory 6 GB").present()).isFalse();
     assertThat(need("cgroup v1 memory").present()).isFalse();
     assertThat(need("cgroup v1 pids").present()).isFalse();
     assertThat(need("cgroup v1 cpu").present()).as("cpuset is not cpu").isFalse();
     assertThat(need("cgroup v1 cpuset").present()).isTrue();
+  }
+
+  @Test
+  void aHostOfVersionTwoNeedsItsOwnControllers() throws IOException {
+    Files.writeString(proc.resolve("mounts"), "cgroup2 /sys/fs/cgroup cgroup2 rw,nsdelegate 0 0\n");
+    Files.writeString(folder.resolve("cgroup.controllers"), "cpu io pids\n");
+
+    assertThat(need("cgroup v2 cpu").present()).isTrue();
+    assertThat(need("cgroup v2 pids").present()).isTrue();
+    assertThat(need("cgroup v2 memory").present()).isFalse();
+    assertThat(need("cgroup v2 memory").howToGet()).contains("cgroup_disable=memory");
   }
 
   @Test
