@@ -159,7 +159,7 @@ public final class Main {
   }
 
   static Console console(PrintStream stream, boolean quiet) {
-    int descriptor = stream == System.out ? 1 : 2;
+    int descriptor = stream.equals(System.out) ? 1 : 2;
     IntSupplier columns = Terminal.columns(descriptor, System.getenv());
     return new Console(stream, columns, quiet, RealTime.TIME).start();
   }

@@ -121,7 +121,6 @@ final class Chart {
   private void bar(
       String kind, int second, int from, int count, double width, int top, double max) {
     if (count > 0) {
-      double y = y(top, from + count, max);
       add(
           "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"/>",
           kind,

@@ -216,7 +216,7 @@ final class SeriesChart {
         }
       }
     }
-    double width = axis.x(file.orElseThrow().step().toSeconds()) - axis.x(0);
+    double width = axis.x((double) file.orElseThrow().step().toSeconds()) - axis.x(0);
     at.forEach((since, values) ->
         svg.append(Hover.strip(axis.x(since) - width / 2, width, y, y + PANEL, values.toString())));
   }

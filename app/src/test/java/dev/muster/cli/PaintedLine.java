@@ -7,6 +7,7 @@ final class PaintedLine {
   private PaintedLine() {}
 
   /** Ends after the second painting, which wipes what the first has left. */
+  @SuppressWarnings("ClosingStandardOutputStreams") // a console leaves its stream open
   public static void main(String[] args) throws InterruptedException {
     Main.utf8();
     var twice = new java.util.concurrent.CountDownLatch(2);

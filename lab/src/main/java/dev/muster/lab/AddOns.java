@@ -3,8 +3,10 @@ package dev.muster.lab;
 import dev.muster.drill.Progress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Cluster DNS, ingress and the rights of the policy enforcer, applied with the lab's own kubectl.
@@ -33,13 +35,25 @@ record AddOns(Kubectl kubectl, Path folder, Path contourCrds, String balancer) {
             List.of("projectcontour", "deployment/contour"),
             List.of("projectcontour", "daemonset/envoy"))) {
       progress.say("waiting for " + what.getLast());
-      kubectl.run(
-          "-n",
-          what.getFirst(),
-          "rollout",
-          "status",
-          what.getLast(),
-          "--timeout=" + pace.limit(READY).toSeconds() + "s");
+      rolledOut(what.getFirst(), what.getLast(), pace.limit(READY));
+    }
+  }
+
+  /** As long as one more replica becomes ready in the time, it is waited for the next. */
+  private void rolledOut(String namespace, String name, Duration each) {
+    Set<String> told = new HashSet<>();
+    while (true) {
+      Command.Result status =
+          kubectl.tried(
+              "-n", namespace, "rollout", "status", name, "--timeout=" + each.toSeconds() + "s");
+      if (status.exit() == 0) {
+        return;
+      }
+      if (!told.addAll(status.output().lines().filter(l -> l.startsWith("Waiting")).toList())) {
+        throw new LabException(
+            "%s of namespace %s is not ready, and nothing changed for %d s:\n%s"
+                .formatted(name, namespace, each.toSeconds(), status.output().strip()));
+      }
     }
   }
 }

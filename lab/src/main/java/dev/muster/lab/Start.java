@@ -172,18 +172,23 @@ final class Start {
 
   /** A node whose boot ended is not waited for. */
   private static void awaitNodes(
-      List<Node> nodes, Kubectl kubectl, NotReady notReady, Duration atMost) {
+      List<Node> nodes, Kubectl kubectl, NotReady notReady, Duration each) {
     long began = System.nanoTime();
     AtomicReference<Set<String>> ready = new AtomicReference<>(Set.of());
-    Wait.until(
-        () -> {
-          ready.set(ready(kubectl));
-          return ready.get().size() == nodes.size() || nodes.stream().anyMatch(Start::ended);
-        },
-        atMost);
-    if (ready.get().size() == nodes.size()) {
-      return;
-    }
+    int before;
+    do { // as long as one more becomes Ready in the time
+      before = ready.get().size();
+      int known = before;
+      Wait.until(
+          () -> {
+            ready.set(ready(kubectl));
+            return ready.get().size() > known || nodes.stream().anyMatch(Start::ended);
+          },
+          each);
+      if (ready.get().size() == nodes.size()) {
+        return;
+      }
+    } while (ready.get().size() > before && nodes.stream().noneMatch(Start::ended));
     throw new LabException(
         "%d of %d nodes are ready after %d s\n%s"
             .formatted(

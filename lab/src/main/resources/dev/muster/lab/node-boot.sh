@@ -57,6 +57,11 @@ sed -e "s/^MemTotal:.*/MemTotal:       $MEMORY_KB kB/" \
     -e "s/^MemAvailable:.*/MemAvailable:   $MEMORY_KB kB/" \
     -e "s/^SwapTotal:.*/SwapTotal:      0 kB/" -e "s/^SwapFree:.*/SwapFree:       0 kB/" /proc/meminfo > "$DATA/meminfo"
 mount --bind "$DATA/meminfo" /proc/meminfo
+# kubelet does not start on a machine that tells no clock, as some that are emulated
+if [ "$(uname -m)" = x86_64 ] && ! grep -q '^cpu MHz' /proc/cpuinfo; then
+  sed -e 's/^processor.*/&\ncpu MHz\t\t: 1000.000/' /proc/cpuinfo > "$DATA/cpuinfo"
+  mount --bind "$DATA/cpuinfo" /proc/cpuinfo
+fi
 # what kubernetes left from a previous boot of the network lives in the old namespace; addresses of dead sandboxes do not
 rm -rf /var/lib/cni/networks
 # Runs a program ($1: its name, the rest: its command line) again whenever it ends, as a machine's init does.
