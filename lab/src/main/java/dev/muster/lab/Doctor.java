@@ -178,7 +178,7 @@ public final class Doctor {
         "overlay",
         "file systems of nodes and containers",
         present,
-        loaded ? "in the kernel" : present ? "a module, loaded when it is used" : "",
+        loaded ? "in the kernel" : present ? "a module" : "",
         "modprobe overlay");
   }
 
