@@ -177,7 +177,8 @@ public record Recovery(
 
   /**
    * Until when the load must have gone on: the end of the recovery; where nobody waited for it, of
-   * the last fault; where that is not known either, of the run.
+   * the last fault; where that is not known either, of the run, and of its load where that went on
+   * after an abort.
    */
   Instant watchedUntil() {
     return Stream.of(
@@ -191,7 +192,9 @@ public record Recovery(
             events(history, Event.FaultReverted.class)
                 .map(e -> e.stamp().at())
                 .sorted(Comparator.reverseOrder()),
-            Stream.of(end))
+            Stream.concat(
+                    Stream.of(end), events(history, Event.LoadEnded.class).map(e -> e.stamp().at()))
+                .sorted(Comparator.reverseOrder()))
         .flatMap(candidates -> candidates.limit(1))
         .findFirst()
         .orElse(end);
