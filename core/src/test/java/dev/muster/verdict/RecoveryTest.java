@@ -113,6 +113,24 @@ class RecoveryTest {
     return Story.healed().without(Milestone.POD_NOT_READY, Milestone.POD_EVICTED);
   }
 
+  /** Else a load that stopped before its end would cover the shorter window. */
+  @Test
+  void an_abort_does_not_shorten_what_the_load_must_cover() {
+    Story unknown =
+        Story.healed()
+            .without(Event.FaultReverted.class)
+            .without(Event.PhaseEnded.class)
+            .without(Event.PhaseStarted.class);
+    var loadEnded =
+        unknown.history().timeline().stream()
+            .filter(e -> e instanceof Event.LoadEnded)
+            .map(e -> e.stamp().at())
+            .findFirst()
+            .orElseThrow();
+    var aborted = of(unknown.event(130, s -> new Event.RunAborted(s, "Ctrl-C")));
+    assertThat(aborted.watchedUntil()).isEqualTo(loadEnded);
+  }
+
   private static Recovery of(Story story) {
     return Recovery.of(story.history()).orElseThrow();
   }
