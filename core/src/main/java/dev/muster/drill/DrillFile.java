@@ -69,7 +69,7 @@ public final class DrillFile {
     } else if (!tree.root().isMissingNode()) {
       problems.addAll(SCHEMA.problems(tree));
       problems.addAll(DrillRules.problems(tree));
-      if (toBeRun) {
+      if (toBeRun && tree.root().isObject()) {
         problems.addAll(SenseRules.problems(tree));
       }
     }

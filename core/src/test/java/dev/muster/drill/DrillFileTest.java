@@ -78,6 +78,13 @@ class DrillFileTest {
   }
 
   @Test
+  void a_document_of_blanks_is_no_drill() {
+    for (var text : List.of("\"\\n\"\n", "\"\n\"", "' '", "[' ']\n", "' ': ' '\n")) {
+      assertThat(problems(text)).as(text).isNotEmpty().allMatch(problem -> problem.line() > 0);
+    }
+  }
+
+  @Test
   void a_wrong_rate_is_told_once() {
     assertThat(problems(SMALL.replace("5/s", "-5/s")))
         .singleElement()
