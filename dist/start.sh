@@ -1,17 +1,19 @@
 # How Muster's own program is started, from the source tree and from an archive. It reads JAVA_HOME, ROOT and LIB
 # (the folder of its jars).
 
-# The first word is "exec" where nothing comes after it.
-start() {
-  exec=
-  if [ "$1" = exec ]; then
-    exec=exec
-    shift
-  fi
-  set -- -XX:+UseSerialGC -Xmx768m -Xshare:auto \
+# Classes as a start has loaded them, kept by "train". A start without it is slower, and the same in all else.
+CACHE=$LIB/../start.aot
+
+# Becomes Java with the options of every start and what it is given: more options, a class, its arguments.
+java_with() {
+  # by name and in one order, as the cache wants it; an empty entry would be the folder one stands in
+  jars=$(
+    LC_ALL=C
+    printf '%s:' "$LIB"/*.jar
+  )
+  set -- -XX:+UseSerialGC -Xmx768m \
     -Djdk.httpclient.allowRestrictedHeaders=host -Djdk.httpclient.disableRetryConnect=true \
-    --enable-native-access=ALL-UNNAMED "-Dmuster.dist=$ROOT" -cp "$LIB/*" \
-    dev.muster.cli.Main "$@"
+    --enable-native-access=ALL-UNNAMED "-Dmuster.dist=$ROOT" -cp "${jars%:}" "$@"
   # or Java can not take a file's name that is not ASCII
   [ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
   # a Java that does not come as far as Muster ends with 1, and so does a drill that failed
@@ -19,5 +21,22 @@ start() {
     echo "muster: Java does not start: $why" >&2
     exit 70
   fi
-  $exec "$JAVA_HOME/bin/java" "$@"
+  exec "$JAVA_HOME/bin/java" "$@"
 }
+
+# Becomes Muster.
+start() {
+  case ${1:-} in
+    run | resume) compiler=-XX:+TieredCompilation ;; # its load may need all that the machine can do
+    *) compiler=-XX:TieredStopAtLevel=1 ;;           # ends before the optimizing compiler's work would pay
+  esac
+  set -- dev.muster.cli.Main "$@"
+  if [ -e "$CACHE" ]; then set -- "-XX:AOTCache=$CACHE" -Xlog:disable "$@"; fi
+  java_with "$compiler" "$@"
+}
+
+# Makes the cache of a start, by one start.
+train() (
+  rm -f "$CACHE"
+  java_with "-XX:AOTCacheOutput=$CACHE" dev.muster.cli.Training
+)

@@ -82,6 +82,21 @@ class LauncherTest {
     assertThat(output).contains("muster: Java does not start: Error: Could not create");
   }
 
+  /** An empty entry of a class path is the folder one stands in. */
+  @Test
+  void javaIsGivenEveryJarByNameAndTheCacheOfAStartWhereOneWasMade() throws Exception {
+    Path lib = folder.resolve("target/lib");
+    Files.writeString(lib.resolve("b.jar"), "");
+    Files.writeString(lib.resolve("A.jar"), "");
+    script("java", "[ \"$1\" = --dry-run ] || { echo \"$*\"; exit 0; }");
+    muster("runs");
+    assertThat(output).contains("-cp %1$s/A.jar:%1$s/b.jar ".formatted(lib.toRealPath()));
+    assertThat(output).doesNotContain("AOTCache");
+    Files.writeString(folder.resolve("target/start.aot"), "");
+    muster("runs");
+    assertThat(output).contains("-XX:AOTCache=" + lib.toRealPath() + "/../start.aot ");
+  }
+
   @Test
   void whatFailsBeforeJavaIsNoVerdict() throws Exception {
     Files.delete(folder.resolve("target/.built"));
