@@ -30,7 +30,14 @@ final class Tree {
   /** README and all pages for people: those at the top, of docs, of charts. */
   static List<Path> documents() throws IOException {
     List<Path> found = new ArrayList<>();
-    for (String folder : List.of(".", "docs", "docs/scenarios", "docs/decisions")) {
+    for (String folder :
+        List.of(
+            ".",
+            "docs",
+            "docs/scenarios",
+            "docs/decisions",
+            "charts/deepseek",
+            "charts/monitoring")) {
       try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
         files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(found::add);
       }
