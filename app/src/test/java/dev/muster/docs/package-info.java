@@ -1,0 +1,5 @@
+/** What the documents say, held against what there is. */
+@NullMarked
+package dev.muster.docs;
+
+import org.jspecify.annotations.NullMarked;
