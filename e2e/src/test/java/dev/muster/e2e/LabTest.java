@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,18 +27,29 @@ class LabTest {
 
   @TempDir Path home;
 
+  /** Two at a time, for then they also meet each other's half. */
   @Test
-  void tenTimesUpAndDownLeaveNothing() {
+  void tenLabsUpAndDownLeaveNothing() throws Exception {
     Muster muster = new Muster(home);
     HostState before = HostState.now();
-    for (int i = 1; i <= 10; i++) {
-      ok(muster.run(UP, "lab", "up", "--name", "leak", "--nodes", "2"));
+    for (int i = 1; i <= 5; i++) {
+      both(lab -> ok(muster.run(UP, "lab", "up", "--name", lab, "--nodes", "2")));
       assertThat(HostState.now().beyond(before)).as("the audit sees a lab").isNotEmpty();
-      ok(muster.run(DOWN, "lab", "down", "--name", "leak"));
+      both(lab -> ok(muster.run(DOWN, "lab", "down", "--name", lab)));
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(HostState.now().beyond(before)).isEmpty());
-      assertThat(home.resolve("labs/leak")).as("round %d", i).doesNotExist();
+      assertThat(home.resolve("labs/leak-1")).as("round %d", i).doesNotExist();
+      assertThat(home.resolve("labs/leak-2")).as("round %d", i).doesNotExist();
+    }
+  }
+
+  private static void both(Consumer<String> labs) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> left = threads.submit(() -> labs.accept("leak-1"));
+      Future<?> right = threads.submit(() -> labs.accept("leak-2"));
+      left.get();
+      right.get();
     }
   }
 
