@@ -10,6 +10,7 @@ import dev.muster.lab.Lab;
 import dev.muster.lab.LabSpec;
 import dev.muster.lab.Leftovers;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,8 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     header = "A real Kubernetes on this machine.",
     description = {
-      "%nControl plane, nodes, cluster DNS, ingress and load balancer, each node in namespaces and a cgroup"
-          + " of its own. Nothing listens outside of them.",
+      "%nControl plane, nodes, cluster DNS, ingress and load balancer, each node in namespaces and"
+          + " a cgroup of its own. Nothing listens outside of them.",
       "%n  muster lab up                          four nodes in three zones",
       "  muster lab kubectl -- get pods -A      any kubectl command",
       "  muster lab power off node-2            cut the power of a node",
@@ -99,8 +100,13 @@ final class LabCommand {
               names = "--set",
               paramLabel = "COMPONENT.FLAG=VALUE",
               description =
-                  "A flag of a component, like kube-controller-manager.node-monitor-grace-period=20s.")
+                  "A flag of a component, like"
+                      + " kube-controller-manager.node-monitor-grace-period=20s.")
           @Nullable Map<String, String> settings,
+      @Option(
+              names = "--no-ingress",
+              description = "Without Contour, for drills of what has no clients.")
+          boolean noIngress,
       @Option(names = "--monitoring", description = "With the images of charts/monitoring.")
           boolean monitoring) {
     Interrupt interrupt = Interrupt.listen("'muster lab down' takes down what is left.");
@@ -108,17 +114,20 @@ final class LabCommand {
       Home home = Main.home();
       Sites sites = new Sites(home, console);
       Sites.Parts parts = sites.parts(kubernetes, binaries, monitoring);
-      Lab lab =
-          sites.up(
-              LabSpec.of(
-                  name.name, parts.binaries().version(), nodes, zones, byComponent(settings)),
-              parts);
+      LabSpec spec =
+          LabSpec.of(name.name, parts.binaries().version(), nodes, zones, byComponent(settings));
+      Lab lab = sites.up(noIngress ? spec.withoutIngress() : spec, parts);
       console.say("kubeconfig  " + lab.kubeconfig());
-      console.say("ingress     " + lab.url());
+      console.say("ingress     " + ingress(lab));
     } finally {
       interrupt.over();
     }
     return 0;
+  }
+
+  private static String ingress(Lab lab) {
+    URI url = lab.url();
+    return url == null ? "none" : url.toString();
   }
 
   private static Map<String, Map<String, String>> byComponent(
@@ -164,7 +173,12 @@ final class LabCommand {
           @Nullable Output output) {
     Lab lab = name.lab();
     if (url) {
-      System.out.println(lab.url());
+      URI there = lab.url();
+      if (there == null) {
+        throw new Refusal(
+            ExitCode.USAGE, "lab %s has no ingress: it was started so".formatted(lab.name()));
+      }
+      System.out.println(there);
       return 0;
     }
     Map<String, Object> status = new LinkedHashMap<>();
@@ -172,7 +186,7 @@ final class LabCommand {
     status.put("state", lab.running() ? "up" : lab.complete() ? "broken" : "starting or cut short");
     status.put("kubernetes", lab.kubernetes());
     status.put("kubeconfig", lab.kubeconfig().toString());
-    status.put("ingress", lab.url().toString());
+    status.put("ingress", ingress(lab));
     Map<String, String> nodes = new LinkedHashMap<>();
     Power power = lab.power();
     lab.nodes()

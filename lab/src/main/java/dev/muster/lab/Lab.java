@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kubernetes on this machine, known by its folder. Every act reads the state from disk, so
@@ -119,13 +120,14 @@ public final class Lab {
     return folder.resolve("pki/admin.conf");
   }
 
-  /** The load balancer's address: where clients come in. */
-  public URI url() {
-    return balancer().url();
+  /** The load balancer's address: where clients come in; null where there is no ingress. */
+  public @Nullable URI url() {
+    return state.noIngress() ? null : balancer().url();
   }
 
-  public URI loadBalancerStatistics() {
-    return balancer().statistics();
+  /** Null where there is no ingress. */
+  public @Nullable URI loadBalancerStatistics() {
+    return state.noIngress() ? null : balancer().statistics();
   }
 
   public Power power() {

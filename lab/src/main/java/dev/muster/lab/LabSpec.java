@@ -14,6 +14,7 @@ import java.util.Map;
  * @param memoryBytes of each node
  * @param cpus of each node, confined by quota
  * @param diskBytes of each node: where its pods write, sparse on the machine
+ * @param ingress false: nothing lets clients in, for drills of what has no clients
  */
 public record LabSpec(
     String name,
@@ -23,7 +24,8 @@ public record LabSpec(
     Map<String, Map<String, String>> settings,
     long memoryBytes,
     double cpus,
-    long diskBytes) {
+    long diskBytes,
+    boolean ingress) {
 
   public static final String OPS = "ops";
 
@@ -56,11 +58,17 @@ public record LabSpec(
       int nodes,
       List<String> zones,
       Map<String, Map<String, String>> settings) {
-    return new LabSpec(name, kubernetes, nodes, zones, settings, 3L << 30, 2, 4L << 30);
+    return new LabSpec(name, kubernetes, nodes, zones, settings, 3L << 30, 2, 4L << 30, true);
   }
 
   /** The same with the full version of Kubernetes. */
   public LabSpec with(String version) {
-    return new LabSpec(name, version, nodes, zones, settings, memoryBytes, cpus, diskBytes);
+    return new LabSpec(
+        name, version, nodes, zones, settings, memoryBytes, cpus, diskBytes, ingress);
+  }
+
+  public LabSpec withoutIngress() {
+    return new LabSpec(
+        name, kubernetes, nodes, zones, settings, memoryBytes, cpus, diskBytes, false);
   }
 }

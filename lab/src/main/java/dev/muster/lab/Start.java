@@ -93,6 +93,7 @@ final class Start {
               spec.name(),
               at.index(),
               spec.kubernetes(),
+              !spec.ingress(),
               false,
               ProcessId.of(ProcessHandle.current().pid()),
               flat(spec.settings()),
@@ -118,7 +119,10 @@ final class Start {
     join(credentials);
     progress.say("control plane, Kubernetes " + spec.kubernetes());
     state = keep(folder, state.with("kube-apiserver", plane.apiServer()));
-    state = keep(folder, state.with("haproxy", new LoadBalancer(at, folder).start(state.nodes())));
+    if (spec.ingress()) {
+      ProcessId balancer = new LoadBalancer(at, folder).start(state.nodes());
+      state = keep(folder, state.with("haproxy", balancer));
+    }
     Boot.Parts parts =
         new Boot.Parts(spec, binaries.kubernetes().toString(), cache.toString(), imageList);
     LabPower.remember(folder, parts);
@@ -132,7 +136,8 @@ final class Start {
     Pace pace = awaitApi(kubectl, state, notReady);
     state = keep(folder, state.with("kube-controller-manager", plane.controllerManager()));
     state = keep(folder, state.with("kube-scheduler", plane.scheduler()));
-    AddOns addOns = new AddOns(kubectl, folder, binaries.contourCrds(), at.fabric());
+    AddOns addOns =
+        new AddOns(kubectl, folder, at.fabric(), spec.ingress() ? binaries.contourCrds() : null);
     addOns.apply();
     PolicyEnforcer enforcer = new PolicyEnforcer(at, folder);
     state = keep(folder, state.with(PolicyEnforcer.NAME, enforcer.start(state.nodes())));
