@@ -29,6 +29,20 @@ final class CompletionCommand implements Callable<Integer> {
     fish
   }
 
+  /**
+   * zsh takes bash's text, which says how. A file among zsh's functions it reads as the body of one
+   * when it is first asked to complete: then that is done at once, and the alias for what only bash
+   * has comes too late for what was read with it.
+   */
+  private static final String ZSH =
+      """
+
+      if [ "${funcstack[1]:-}" = _muster ]; then
+        function compopt() { :; }
+        _bash_complete -o default -F _complete_muster
+      fi
+      """;
+
   @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Shell shell;
@@ -42,8 +56,9 @@ final class CompletionCommand implements Callable<Integer> {
     CommandLine muster = spec.parent().commandLine();
     System.out.println(
         switch (shell) {
-          case bash, zsh ->
-              AutoComplete.bash("muster", muster); // zsh takes bash's, and it says how
+          case bash -> AutoComplete.bash("muster", muster);
+          case zsh ->
+              "#compdef muster kubectl-muster\n" + AutoComplete.bash("muster", muster) + ZSH;
           case fish -> String.join("\n", fish(muster));
         });
     return 0;

@@ -19,11 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
     name = "images",
     mixinStandardHelpOptions = true,
     header =
-        "The container images of lab, reference service and fault agent, without a container daemon.",
+        "The container images of lab, reference service and fault agent, without a container"
+            + " daemon.",
     description = {
       "%n  muster images build               components and images into the cache",
       "  muster images load --name default what was built since into a running lab",
-      "  muster images push HOST/PATH      service's and agent's to your registry%n"
+      "  muster images push HOST/PATH      service's and agent's to your registry",
+      "  muster images push HOST/PATH --own    Muster's own, from an archive of it%n"
     })
 final class ImagesCommand {
   /** What a cluster that is not the lab needs: those of charts/deepseek, and the fault agent's. */
@@ -31,6 +33,9 @@ final class ImagesCommand {
 
   /** What of charts/monitoring no project publishes in this form. */
   private static final List<String> LOGS = List.of("opensearch", "rsyslog");
+
+  private static final String OWN =
+      "Muster's own image instead; Muster must have come in an archive.";
 
   private static final String VERSION =
       "Kubernetes of the lab, like 1.37 or 1.26.15 (default: ${DEFAULT-VALUE}).";
@@ -49,12 +54,13 @@ final class ImagesCommand {
           String kubernetes,
       @Option(names = "--monitoring", description = "With those of charts/monitoring.")
           boolean monitoring,
+      @Option(names = "--own", description = OWN) boolean own,
       @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
           @Nullable Output output) {
     List<Image> images;
     try (Console console = Main.console(false);
         Sites sites = new Sites(Main.home(), console)) {
-      images = sites.parts(kubernetes, null, monitoring).images();
+      images = own ? sites.ownImage() : sites.parts(kubernetes, null, monitoring).images();
     }
     if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(images));
@@ -112,6 +118,7 @@ final class ImagesCommand {
               names = "--monitoring",
               description = "With log store and shipper of charts/monitoring.")
           boolean monitoring,
+      @Option(names = "--own", description = OWN) boolean own,
       @Option(names = "--insecure", description = "Allow plain HTTP.") boolean insecure) {
     List<String> names = new ArrayList<>(FOREIGN);
     if (monitoring) {
@@ -119,7 +126,7 @@ final class ImagesCommand {
     }
     try (Console console = Main.console(false);
         Sites sites = new Sites(Main.home(), console)) {
-      for (Image image : sites.foreignImages(names)) {
+      for (Image image : own ? sites.ownImage() : sites.foreignImages(names)) {
         console.say("pushing " + image.name());
         var pushed = new ImagePush(prefix, insecure).push(image);
         System.out.println(use(image.name(), pushed));
@@ -134,6 +141,8 @@ final class ImagesCommand {
       case "agent" ->
           "# fault agent: %s:%s  # %s"
               .formatted(pushed.repository(), pushed.tag(), pushed.digest());
+      case "muster" ->
+          "# Muster: %s:%s  # %s".formatted(pushed.repository(), pushed.tag(), pushed.digest());
       case "etcd" -> value("etcd.image", pushed);
       case "opensearch" -> value("opensearch.image", pushed);
       case "rsyslog" -> value("shipper.image", pushed);

@@ -10,6 +10,7 @@ import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
 import dev.muster.engine.Terminal;
+import dev.muster.engine.Version;
 import dev.muster.lab.LabException;
 import dev.muster.lab.WrongLabException;
 import dev.muster.source.Trouble;
@@ -34,7 +35,6 @@ import picocli.CommandLine.HelpCommand;
 @Command(
     name = "muster",
     mixinStandardHelpOptions = true,
-    version = "muster 0.1.0",
     header = "Proves that losing a node does not break an LLM service on Kubernetes.",
     description = {
       "%nTypical use:%n",
@@ -113,6 +113,7 @@ public final class Main {
   /** All commands, with errors told as the README says. */
   static CommandLine line() {
     CommandLine line = new CommandLine(new Main());
+    line.getCommandSpec().versionProvider(() -> new String[] {version(place().dist())});
     // what is not ours is kubectl's: muster lab kubectl get pods -A
     line.getSubcommands().values().stream()
         .flatMap(command -> command.getSubcommands().values().stream())
@@ -138,6 +139,11 @@ public final class Main {
     line.setExecutionExceptionHandler((e, failed, given) -> tell(e, failed.getErr()));
     neverAVerdict(line);
     return line;
+  }
+
+  private static String version(Path dist) {
+    String commit = Version.commit(dist);
+    return "muster " + Version.number() + (commit == null ? "" : " (commit " + commit + ")");
   }
 
   /** The library's own codes for its own failures are 1 and 2. */

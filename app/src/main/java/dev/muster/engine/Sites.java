@@ -80,6 +80,11 @@ public final class Sites implements AutoCloseable {
     return images(components()).ensure(names);
   }
 
+  /** Muster's own, from the archive that it came in. */
+  public List<Image> ownImage() {
+    return Images.own(home.dist(), home.cache(), components(), progress).ensure(false);
+  }
+
   private Images images(Components components) {
     return new Images(home.dist(), home.cache(), components, progress);
   }

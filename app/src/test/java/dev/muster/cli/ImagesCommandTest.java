@@ -28,4 +28,14 @@ class ImagesCommandTest {
     assertThat(ImagesCommand.use("muster.dev/agent:1", pushed))
         .isEqualTo("# fault agent: r.example/a:t1  # sha256:0a");
   }
+
+  @Test
+  void mustersOwnImageIsNoValueOfAChartAndComesFromAnArchiveAlone() {
+    var pushed = new ImagePush.Pushed("r.example/muster", "0.1.0", "sha256:0a");
+    assertThat(ImagesCommand.use("muster.dev/muster:0.1.0", pushed))
+        .isEqualTo("# Muster: r.example/muster:0.1.0  # sha256:0a");
+    Ended ended = Ended.of("images", "push", "r.example/x", "--own");
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("dist/build makes one in target/dist");
+  }
 }

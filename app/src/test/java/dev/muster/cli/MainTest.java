@@ -2,7 +2,10 @@ package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.engine.Version;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +37,13 @@ class MainTest {
 
   private static Ended muster(String... arguments) {
     return Ended.of(arguments);
+  }
+
+  @Test
+  void theVersionIsTheJars() {
+    var out = new StringWriter();
+    assertThat(Main.line().setOut(new PrintWriter(out)).execute("--version")).isZero();
+    assertThat(out).hasToString("muster " + Version.number() + System.lineSeparator());
   }
 
   @Test

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -47,7 +49,9 @@ record Archive(Path folder) {
       layers.add("content.tar");
       List<String> diffs =
           layers.stream().map(l -> "sha256:" + Digests.file(out.resolve(l))).toList();
-      JsonMapper json = new JsonMapper();
+      // maps have another order in each JVM
+      JsonMapper json =
+          JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
       Files.writeString(
           out.resolve("config.json"),
           json.writeValueAsString(
@@ -57,11 +61,7 @@ record Archive(Path folder) {
                   "os",
                   "linux",
                   "config",
-                  Map.of(
-                      "Entrypoint",
-                      definition.command(),
-                      "Env",
-                      List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin:/jre/bin")),
+                  config(definition),
                   "rootfs",
                   Map.of("type", "layers", "diff_ids", diffs))));
       Files.writeString(
@@ -81,6 +81,20 @@ record Archive(Path folder) {
     } finally {
       Command.run("rm", "-rf", work.toString());
     }
+  }
+
+  private static Map<String, Object> config(Images.Definition definition) {
+    List<String> environment =
+        new ArrayList<>(List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin:/jre/bin"));
+    Map<String, Object> config = new HashMap<>();
+    config.put("Entrypoint", definition.command());
+    config.put("Env", environment);
+    Images.RunAs runAs = definition.runAs();
+    if (runAs != null) {
+      environment.addAll(runAs.environment());
+      config.put("User", runAs.user());
+    }
+    return config;
   }
 
   /**

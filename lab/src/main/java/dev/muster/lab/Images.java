@@ -49,20 +49,55 @@ public final class Images {
   /**
    * @param base name of the Debian packages underneath; null means from scratch
    * @param monitoring true where only charts/monitoring needs it, else absent
+   * @param runAs null: root's, with nothing in its environment besides the path
    */
   record Definition(
       String name,
       @Nullable String base,
       @Nullable Boolean monitoring,
       Map<String, String> files,
-      List<String> command) {}
+      List<String> command,
+      @Nullable RunAs runAs) {
+
+    /** Part of the cache's key: an image that says nothing of its process is as old as it was. */
+    @Override
+    public String toString() {
+      String image =
+          "Definition[name=%s, base=%s, monitoring=%s, files=%s, command=%s]"
+              .formatted(name, base, monitoring, files, command);
+      return runAs == null ? image : image + runAs;
+    }
+  }
+
+  /** Like {@code 65532:65532} and {@code HOME=/data}. */
+  record RunAs(String user, List<String> environment) {}
 
   record File(
       Map<String, List<String>> bases, Map<String, List<String>> jres, List<Definition> images) {}
 
   /** Takes the source tree, built: its target folder has the jars of our own images. */
   public Images(Path dist, Path cache, Components components, Progress progress) {
-    this.definitions = dist.resolve("images/images.yaml");
+    this("images.yaml", dist, cache, components, progress);
+  }
+
+  /**
+   * Muster's own image, which no lab needs.
+   *
+   * @param archive the folder that Muster came in
+   * @throws LabException where that is a source tree: it has no runtime
+   */
+  public static Images own(Path archive, Path cache, Components components, Progress progress) {
+    if (!Files.isDirectory(archive.resolve("runtime"))) {
+      throw new LabException(
+          "Muster's own image is made of an archive alone: dist/build makes one in target/dist;"
+              + " unpack it, and ask its bin/muster");
+    }
+    return new Images("muster.yaml", archive, cache, components, progress);
+  }
+
+  private Images(
+      String definitions, Path dist, Path cache, Components components, Progress progress) {
+    this.definitions = dist.resolve("images").resolve(definitions);
     this.cache = cache.resolve("images");
     this.built = dist.resolve("target");
     this.components = components;
@@ -135,6 +170,7 @@ public final class Images {
       case "${app}" -> built.resolve("deepseek");
       case "${logstore}" -> built.resolve("logstore");
       case "${agent}" -> built.resolve("agent");
+      case "${muster}" -> built.getParent();
       default -> Path.of(key);
     };
   }

@@ -1,6 +1,7 @@
 package dev.muster.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ class ImagesTest {
   void theSameContentGivesTheSameBytesAtAnyTime() throws IOException {
     Path file = Files.writeString(folder.resolve("program"), "content");
     var definition =
-        new Images.Definition("muster.dev/x:1", null, null, Map.of(), List.of("/program"));
+        new Images.Definition("muster.dev/x:1", null, null, Map.of(), List.of("/program"), null);
     Path first = folder.resolve("first.tar");
     Path second = folder.resolve("second.tar");
     new Archive(folder).write(first, definition, null, List.of(Map.entry(file, "/bin/program")));
@@ -32,7 +33,7 @@ class ImagesTest {
   void noEntryOfAnArchiveOrItsLayerIsTheFolderItself() throws IOException {
     Path file = Files.writeString(folder.resolve("program"), "content");
     var definition =
-        new Images.Definition("muster.dev/x:1", null, null, Map.of(), List.of("/program"));
+        new Images.Definition("muster.dev/x:1", null, null, Map.of(), List.of("/program"), null);
     Path archive = folder.resolve("x.tar");
     new Archive(folder).write(archive, definition, null, List.of(Map.entry(file, "/bin/program")));
     assertThat(entries(archive)).containsExactly("config.json", "content.tar", "manifest.json");
@@ -43,12 +44,44 @@ class ImagesTest {
   @Test
   void anImageOfItsBaseAloneHasALayerWithoutEntries() throws IOException {
     var definition =
-        new Images.Definition("muster.dev/x:1", "libc", null, Map.of(), List.of("/program"));
+        new Images.Definition("muster.dev/x:1", "libc", null, Map.of(), List.of("/program"), null);
     Path archive = folder.resolve("x.tar");
     new Archive(folder).write(archive, definition, null, List.of());
     assertThat(entries(archive)).contains("content.tar");
     Command.run("tar", "-xf", archive.toString(), "-C", folder.toString(), "content.tar");
     assertThat(entries(folder.resolve("content.tar"))).isEmpty();
+  }
+
+  /** Its cache's key is that of the time before an image could say more of its process. */
+  @Test
+  void anImageRunsAsItsUserAndTheOthersAreAsTheyWere() throws IOException {
+    var root = new Images.Definition("muster.dev/x:1", "libc", null, Map.of(), List.of("/x"), null);
+    assertThat(root)
+        .hasToString(
+            "Definition[name=muster.dev/x:1, base=libc, monitoring=null, files={}, command=[/x]]");
+    var runAs = new Images.RunAs("65532:65532", List.of("HOME=/data"));
+    var user =
+        new Images.Definition("muster.dev/x:1", "libc", null, Map.of(), List.of("/x"), runAs);
+    assertThat(user.toString()).isNotEqualTo(root.toString());
+    Path archive = folder.resolve("x.tar");
+    new Archive(folder).write(archive, user, null, List.of());
+    Command.run("tar", "-xf", archive.toString(), "-C", folder.toString(), "config.json");
+    assertThat(folder.resolve("config.json"))
+        .content() // in one order: an image's name by content is this file's sum
+        .matches(
+            "\\{\"architecture\":.*,\"config\":\\{\"Ent.*,\"Env\":.*\"os\":.*\"rootfs\":\\{\"diff_.*")
+        .contains("\"User\":\"65532:65532\"", "/jre/bin\",\"HOME=/data\"]");
+  }
+
+  /** In the source tree there is no runtime; nothing is asked of anybody before that is said. */
+  @Test
+  void mustersOwnImageIsMadeOfAnArchiveAloneAndOfNoLab() throws IOException {
+    Path tree = Path.of("..").toRealPath();
+    var components = new Components(tree, folder, text -> {});
+    assertThatThrownBy(() -> Images.own(tree, folder, components, text -> {}))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("dist/build makes one in target/dist");
+    assertThat(Files.readString(tree.resolve("images/images.yaml"))).doesNotContain("${muster}");
   }
 
   private static List<String> entries(Path tar) {

@@ -120,7 +120,8 @@ class RegistryPushTest {
     new Archive(folder)
         .write(
             archive,
-            new Images.Definition("muster.dev/x:1", "b", null, Map.of(), List.of("/bin/program")),
+            new Images.Definition(
+                "muster.dev/x:1", "b", null, Map.of(), List.of("/bin/program"), null),
             base,
             List.of(Map.entry(program, "/bin/program")));
     return new Image("muster.dev/x:1", archive, Objects.requireNonNull(Digests.file(archive)));
