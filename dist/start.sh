@@ -14,6 +14,12 @@ java_with() {
   set -- -XX:+UseSerialGC -Xmx768m \
     -Djdk.httpclient.allowRestrictedHeaders=host -Djdk.httpclient.disableRetryConnect=true \
     --enable-native-access=ALL-UNNAMED "-Dmuster.dist=$ROOT" -cp "${jars%:}" "$@"
+  if [ "$question" = version ]; then
+    # no verdict: it need not be known first whether Java starts, and whoever asks wants to know at once
+    "$JAVA_HOME/bin/java" "$@" || exit 70
+    trap - EXIT
+    exit 0
+  fi
   # or Java can not take a file's name that is not ASCII
   [ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
   # a Java that does not come as far as Muster ends with 1, and so does a drill that failed
@@ -26,7 +32,9 @@ java_with() {
 
 # Becomes Muster.
 start() {
+  question=
   case ${1:-} in
+    --version | -V) question=version compiler=-XX:TieredStopAtLevel=1 ;;
     run | resume) compiler=-XX:+TieredCompilation ;; # its load may need all that the machine can do
     *) compiler=-XX:TieredStopAtLevel=1 ;;           # ends before the optimizing compiler's work would pay
   esac
@@ -37,6 +45,7 @@ start() {
 
 # Makes the cache of a start, by one start.
 train() (
+  question=
   rm -f "$CACHE"
   java_with "-XX:AOTCacheOutput=$CACHE" dev.muster.cli.Training
 )

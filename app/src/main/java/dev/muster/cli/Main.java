@@ -83,6 +83,10 @@ public final class Main {
       KUBERNETES_CLIENT.setLevel(Level.OFF);
     }
     utf8();
+    if (args.length == 1 && args[0].equals("--version")) { // without the model of all commands
+      System.out.println(version(place().dist()));
+      return;
+    }
     int code = ExitCode.INTERNAL.code();
     try {
       CommandLine line = line();

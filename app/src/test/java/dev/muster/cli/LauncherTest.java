@@ -78,6 +78,8 @@ class LauncherTest {
   @Test
   void aJavaThatDoesNotStartIsNoVerdict() throws Exception {
     script("java", "echo 'Error: Could not create the Java Virtual Machine.' >&2; exit 1");
+    assertThat(muster("--version")).isEqualTo(70);
+    assertThat(output).contains("Error: Could not create");
     assertThat(muster("runs")).isEqualTo(70);
     assertThat(output).contains("muster: Java does not start: Error: Could not create");
   }
