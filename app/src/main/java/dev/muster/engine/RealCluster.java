@@ -3,6 +3,7 @@ package dev.muster.engine;
 import dev.muster.cluster.AgentNodes;
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Chart;
+import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.DrillLease;
 import dev.muster.cluster.Headroom;
 import dev.muster.cluster.NodeAudit;
@@ -13,6 +14,7 @@ import dev.muster.cluster.Residue;
 import dev.muster.cluster.Selection;
 import dev.muster.cluster.SettingsSeen;
 import dev.muster.cluster.Snapshot;
+import dev.muster.cluster.Unready;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
@@ -107,9 +109,23 @@ final class RealCluster implements Ports.Cluster {
 
   private void install(Drill.@Nullable Deploy deploy, Progress progress) {
     if (deploy != null && chart != null) {
-      chart.install(deploy, progress);
+      try {
+        chart.install(deploy, progress);
+      } catch (ClusterException e) {
+        throw Thread.currentThread().isInterrupted() ? e : withPods(e, deploy.namespace());
+      }
       Whole.settle(client, deploy.namespace());
     }
+  }
+
+  /** Helm says only that its time is up. */
+  private ClusterException withPods(ClusterException failed, String namespace) {
+    List<String> unready = Unready.pods(client, namespace);
+    return unready.isEmpty()
+        ? failed
+        : new ClusterException(
+            "%s\nnot ready in namespace %s:\n  %s"
+                .formatted(failed.getMessage(), namespace, String.join("\n  ", unready)));
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -280,7 +278,7 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
         Pod now = probe.pods().resource(pod).get();
         return now == null || now.getStatus() == null || !unread.isEmpty()
             ? unread
-            : why(now.getStatus());
+            : Unready.why(now.getStatus());
       } catch (KubernetesClientException e) {
         return "it can not be looked at: " + ApiWords.why(e);
       }
@@ -303,23 +301,6 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
         return false;
       }
     }
-  }
-
-  private static String why(PodStatus status) {
-    Stream<String> scheduler =
-        Amounts.orNone(status.getConditions()).stream()
-            .filter(c -> "PodScheduled".equals(c.getType()) && "False".equals(c.getStatus()))
-            .map(c -> c.getReason() + ", " + c.getMessage());
-    Stream<String> kubelet =
-        Amounts.orNone(status.getContainerStatuses()).stream()
-            .map(ContainerStatus::getState)
-            .filter(s -> s != null && s.getWaiting() != null)
-            .map(s ->
-                s.getWaiting().getReason()
-                    + (s.getWaiting().getMessage() == null
-                        ? ""
-                        : ", " + s.getWaiting().getMessage()));
-    return Stream.concat(scheduler, kubelet).findFirst().orElse("");
   }
 
   /** Lines of JSON; a line that is none (a JVM's last words) is passed over. */
