@@ -12,10 +12,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The agent's program with real iptables, cgroups, signals and stress-ng, without a cluster. */
 @Tag("lab")
+@Execution(ExecutionMode.CONCURRENT) // each waits for the clock of its agent
 class AgentTest {
+  /** The machine's: the audit sees those of all. */
+  private static final String CGROUPS = "cgroups";
+
   private static final Duration SOON = Duration.ofSeconds(30);
 
   @TempDir Path home;
@@ -86,8 +94,8 @@ class AgentTest {
   void a_chain_that_a_stranger_unhooks_or_empties_is_lost_and_not_held() {
     for (String[] taken :
         new String[][] {
-          {"iptables-nft", "-t", "raw", "-D", "OUTPUT", "-j", Chain.PREFIX + "t1"},
-          {"iptables-nft", "-t", "raw", "-F", Chain.PREFIX + "t1"}
+          {"iptables-nft", "-t", "raw", "-D", "OUTPUT", "-j", Chain.PREFIX + host.id()},
+          {"iptables-nft", "-t", "raw", "-F", Chain.PREFIX + host.id()}
         }) {
       Process agent = inject("DnsFailure", 600, 900, "address=" + Host.ADDRESS);
       await().atMost(SOON).until(() -> host.said("verified"));
@@ -115,10 +123,11 @@ class AgentTest {
   }
 
   @Test
+  @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
   void stress_that_a_stranger_kills_is_lost() throws Exception {
     Process agent = inject("CpuStress", 6, 60, "workers=1", "load=50");
     await().atMost(SOON).until(() -> host.said("verified"));
-    Cgroup.atRoot(Path.of("/sys/fs/cgroup"), "t1")
+    Cgroup.atRoot(Path.of("/sys/fs/cgroup"), host.id())
         .processes()
         .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     assertThat(agent.waitFor()).as(host.lines()).isZero();
@@ -129,16 +138,19 @@ class AgentTest {
   }
 
   @Test
+  @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
   void stress_runs_outside_the_pod_and_no_child_survives() throws Exception {
     Process agent = inject("CpuStress", 4, 60, "workers=1", "load=50");
     await().atMost(SOON).until(() -> host.said("verified"));
-    assertThat(Cgroup.atRoot(Path.of("/sys/fs/cgroup"), "t1").processes()).hasSizeGreaterThan(1);
+    assertThat(Cgroup.atRoot(Path.of("/sys/fs/cgroup"), host.id()).processes())
+        .hasSizeGreaterThan(1);
 
     assertThat(agent.waitFor()).as(host.lines()).isZero();
     assertThat(host.left()).isEmpty();
   }
 
   @Test
+  @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
   void stress_that_ends_at_once_is_no_effect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "exit 0");
@@ -152,6 +164,7 @@ class AgentTest {
   }
 
   @Test
+  @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
   void a_missing_program_is_no_effect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "exec /no/such/stress-ng");
@@ -167,7 +180,8 @@ class AgentTest {
     // says that it did what it was told, and does everything but the jump
     program(
         planted.resolve("iptables-nft"),
-        "for word in \"$@\"; do [ \"$word\" != -I ] || exit 0; done\nexec /usr/sbin/iptables-nft \"$@\"");
+        "for word in \"$@\"; do [ \"$word\" != -I ] || exit 0; done\n"
+            + "exec /usr/sbin/iptables-nft \"$@\"");
     Process agent = inject(planted, "NodeNetwork", 10, 60, "address=" + Host.ADDRESS);
 
     assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
@@ -190,7 +204,8 @@ class AgentTest {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(
         planted.resolve("iptables-nft"),
-        "for word in \"$@\"; do [ \"$word\" != -I ] || exit 0; done\nexec /usr/sbin/iptables-nft \"$@\"");
+        "for word in \"$@\"; do [ \"$word\" != -I ] || exit 0; done\n"
+            + "exec /usr/sbin/iptables-nft \"$@\"");
     Process agent = inject(planted, "DnsFailure", 10, 60, "address=" + Host.ADDRESS);
 
     assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
@@ -259,6 +274,7 @@ class AgentTest {
   }
 
   @Test
+  @ResourceLock(CGROUPS)
   void an_audit_names_what_is_left_and_cleaning_removes_it() throws Exception {
     Process agent = inject("NodeNetwork", 600, 900, "address=" + Host.ADDRESS);
     await().atMost(SOON).until(() -> host.said("injected"));
@@ -285,7 +301,7 @@ class AgentTest {
                 "inject",
                 "run=run",
                 "fault=f1",
-                "id=t1",
+                "id=" + host.id(),
                 "kind=" + kind,
                 "duration=" + duration,
                 "ttl=" + ttl));

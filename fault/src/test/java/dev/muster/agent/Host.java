@@ -8,33 +8,42 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A small node for the agent: a network namespace with a link to another one, the machine's real
- * iptables, cgroups and processes. Needs root.
+ * iptables, cgroups and processes. Each has names of its own, so that several live side by side.
+ * Needs root.
  */
 final class Host implements AutoCloseable {
   static final String ADDRESS = "10.253.7.2";
   static final String PEER = "10.253.7.1";
-  private static final String NODE = "mstr-t-node";
-  private static final String OTHER = "mstr-t-peer";
+  private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final Path home;
+  private final String id = "t" + COUNT.incrementAndGet();
+  private final String node = "mstr-%s-node".formatted(id);
+  private final String peer = "mstr-%s-peer".formatted(id);
   private final List<Process> started = new ArrayList<>();
 
   Host(Path home) {
     this.home = home;
     remove();
-    run("ip", "netns", "add", NODE);
-    run("ip", "netns", "add", OTHER);
+    run("ip", "netns", "add", node);
+    run("ip", "netns", "add", peer);
     run(
-        "ip", "-n", NODE, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns",
-        OTHER);
-    for (String[] end : new String[][] {{NODE, ADDRESS}, {OTHER, PEER}}) {
+        "ip", "-n", node, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns",
+        peer);
+    for (String[] end : new String[][] {{node, ADDRESS}, {peer, PEER}}) {
       run("ip", "-n", end[0], "addr", "add", end[1] + "/24", "dev", "eth0");
       run("ip", "-n", end[0], "link", "set", "eth0", "up");
       run("ip", "-n", end[0], "link", "set", "lo", "up");
     }
+  }
+
+  /** Of the fault that is injected here: chains and cgroups are named after it. */
+  String id() {
+    return id;
   }
 
   /** The agent on the node, with a PATH that begins with a folder of its own. */
@@ -43,7 +52,7 @@ final class Host implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "nsenter",
-                "--net=/run/netns/" + NODE,
+                "--net=/run/netns/" + node,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -72,7 +81,7 @@ final class Host implements AutoCloseable {
 
   /** Somebody else on the node. */
   void stranger(String... command) {
-    in(NODE, command);
+    in(node, command);
   }
 
   /** A process that is a victim of something. */
@@ -105,13 +114,13 @@ final class Host implements AutoCloseable {
   /** Rules of the node's firewall that are ours. */
   List<String> rules() {
     return Map.of("iptables-nft-save", "", "iptables-legacy-save", "").keySet().stream()
-        .flatMap(p -> in(NODE, p).lines())
+        .flatMap(p -> in(node, p).lines())
         .filter(l -> l.contains(Chain.PREFIX))
         .toList();
   }
 
   boolean reaches() {
-    return exit("nsenter", "--net=/run/netns/" + OTHER, "ping", "-c", "1", "-W", "1", ADDRESS) == 0;
+    return exit("nsenter", "--net=/run/netns/" + peer, "ping", "-c", "1", "-W", "1", ADDRESS) == 0;
   }
 
   /** Folders of faults, and cgroups of them. */
@@ -125,7 +134,7 @@ final class Host implements AutoCloseable {
       }
       try (var groups = Files.walk(Path.of("/sys/fs/cgroup"), 2)) {
         groups
-            .filter(g -> g.getFileName().toString().startsWith(Cgroup.PREFIX + "t"))
+            .filter(g -> g.getFileName().toString().equals(Cgroup.PREFIX + id))
             .forEach(left::add);
       }
     } catch (IOException e) {
@@ -166,9 +175,9 @@ final class Host implements AutoCloseable {
     }
   }
 
-  private static void remove() {
-    exit("ip", "netns", "del", NODE);
-    exit("ip", "netns", "del", OTHER);
+  private void remove() {
+    exit("ip", "netns", "del", node);
+    exit("ip", "netns", "del", peer);
   }
 
   @Override
