@@ -1,6 +1,7 @@
 package dev.muster.cli;
 
 import dev.muster.engine.Console;
+import dev.muster.engine.Home;
 import dev.muster.engine.Sites;
 import dev.muster.lab.Image;
 import dev.muster.lab.ImagePush;
@@ -19,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
     name = "images",
     mixinStandardHelpOptions = true,
     header =
-        "The container images of lab, reference service and fault agent, without a container daemon.",
+        "The container images of lab, reference service and fault agent, without a container"
+            + " daemon.",
     description = {
       "%n  muster images build               components and images into the cache",
       "  muster images load --name default what was built since into a running lab",
@@ -50,10 +52,12 @@ final class ImagesCommand {
       @Option(names = "--monitoring", description = "With those of charts/monitoring.")
           boolean monitoring,
       @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
-          @Nullable Output output) {
+          @Nullable Output output,
+      @Mixin BundleOption bundle) {
     List<Image> images;
+    Home home = Main.home();
     try (Console console = Main.console(false);
-        Sites sites = new Sites(Main.home(), console)) {
+        Sites sites = new Sites(home, console, bundle.bundle(home, console))) {
       images = sites.parts(kubernetes, null, monitoring).images();
     }
     if (output == Output.json) {

@@ -30,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     header = "A real Kubernetes on this machine.",
     description = {
-      "%nControl plane, nodes, cluster DNS, ingress and load balancer, each node in namespaces and a cgroup"
-          + " of its own. Nothing listens outside of them.",
+      "%nControl plane, nodes, cluster DNS, ingress and load balancer, each node in namespaces and"
+          + " a cgroup of its own. Nothing listens outside of them.",
       "%n  muster lab up                          four nodes in three zones",
       "  muster lab kubectl -- get pods -A      any kubectl command",
       "  muster lab power off node-2            cut the power of a node",
@@ -99,14 +99,16 @@ final class LabCommand {
               names = "--set",
               paramLabel = "COMPONENT.FLAG=VALUE",
               description =
-                  "A flag of a component, like kube-controller-manager.node-monitor-grace-period=20s.")
+                  "A flag of a component, like"
+                      + " kube-controller-manager.node-monitor-grace-period=20s.")
           @Nullable Map<String, String> settings,
       @Option(names = "--monitoring", description = "With the images of charts/monitoring.")
-          boolean monitoring) {
+          boolean monitoring,
+      @Mixin BundleOption bundle) {
     Interrupt interrupt = Interrupt.listen("'muster lab down' takes down what is left.");
     try (Console console = Main.console(false)) {
       Home home = Main.home();
-      Sites sites = new Sites(home, console);
+      Sites sites = new Sites(home, console, bundle.bundle(home, console));
       Sites.Parts parts = sites.parts(kubernetes, binaries, monitoring);
       Lab lab =
           sites.up(

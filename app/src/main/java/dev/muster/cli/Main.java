@@ -34,7 +34,7 @@ import picocli.CommandLine.HelpCommand;
 @Command(
     name = "muster",
     mixinStandardHelpOptions = true,
-    version = "muster 0.1.0",
+    version = "muster " + Home.VERSION,
     header = "Proves that losing a node does not break an LLM service on Kubernetes.",
     description = {
       "%nTypical use:%n",
@@ -53,6 +53,7 @@ import picocli.CommandLine.HelpCommand;
       ConvertCommand.class,
       LabCommand.class,
       ImagesCommand.class,
+      BundleCommand.class,
       DoctorCommand.class,
       RbacCommand.class,
       ReportCommand.class,

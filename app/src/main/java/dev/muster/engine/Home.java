@@ -14,6 +14,8 @@ import java.util.function.Predicate;
  * @param dist the source tree with charts, images and kubernetes
  */
 public record Home(Path root, Path cache, Path dist) {
+  /** Of Muster: a bundle of components is of one version. */
+  public static final String VERSION = "0.1.0";
 
   public static Home of(Map<String, String> environment, Path userHome, Path dist) {
     return new Home(
@@ -79,6 +81,7 @@ public record Home(Path root, Path cache, Path dist) {
     return new Refusal(
         ExitCode.ENVIRONMENT,
         what
-            + "; Muster keeps runs and labs there: mend it, or set MUSTER_HOME to a folder of yours");
+            + "; Muster keeps runs and labs there: mend it, or set MUSTER_HOME to a folder of"
+            + " yours");
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ public final class Doctor {
 
   private final Path dist;
   private final Path cache;
+  private final Lacking lacking;
   private final Path proc;
   private final Path cgroups;
 
@@ -43,14 +45,19 @@ public final class Doctor {
    */
   public record Need(String name, String why, boolean present, String version, String howToGet) {}
 
-  /** Takes the source tree and the cache folder, which need not exist yet. */
-  public Doctor(Path dist, Path cache) {
-    this(dist, cache, Path.of("/proc"), Cgroups.ROOT);
+  /**
+   * Takes the source tree and the cache folder, which need not exist yet.
+   *
+   * @param lacking from the cache: what makes nothing of it is not needed
+   */
+  public Doctor(Path dist, Path cache, Lacking lacking) {
+    this(dist, cache, lacking, Path.of("/proc"), Cgroups.ROOT);
   }
 
-  Doctor(Path dist, Path cache, Path proc, Path cgroups) {
+  Doctor(Path dist, Path cache, Lacking lacking, Path proc, Path cgroups) {
     this.dist = dist;
     this.cache = cache;
+    this.lacking = lacking;
     this.proc = proc;
     this.cgroups = cgroups;
   }
@@ -58,11 +65,8 @@ public final class Doctor {
   /** Looks at everything anew; changes nothing. */
   public List<Need> table() {
     List<Need> needs = new ArrayList<>();
-    needs.add(jdk());
-    needs.add(go());
+    needs.addAll(makers());
     needs.add(program("openssl", "certificates of the lab", "openssl", "version"));
-    needs.add(program("python3", "fetches Envoy", "python3", "--version"));
-    needs.add(pip());
     needs.add(root());
     needs.add(program("containerd", "runs the pods", "containerd", "--version"));
     needs.add(program("ctr", "imports images", "containerd", "--version"));
@@ -72,8 +76,6 @@ public final class Doctor {
     needs.add(program("iptables", "services and faults", "iptables", "--version"));
     needs.add(program("ipset", "network policies of the lab", "ipset", "--version"));
     needs.add(program("conntrack", "needed by kube-proxy", "conntrack", "--version"));
-    needs.add(program("mmdebstrap", "base layer of images", "mmdebstrap", "--version"));
-    needs.add(busybox(onPath("busybox")));
     needs.add(program("ip", "network of the nodes", "iproute2", "-V"));
     needs.add(program("nsenter", "enters the nodes", "util-linux", "--version"));
     needs.add(program("unshare", "makes the nodes", "util-linux", "--version"));
@@ -89,12 +91,39 @@ public final class Doctor {
     return List.copyOf(needs);
   }
 
-  private static Need jdk() {
+  /** What makes the components and images that the cache lacks; a part of the table. */
+  public List<Need> makers() {
+    List<Need> needs = new ArrayList<>();
+    boolean jlink = lacking.tools().contains(Lacking.Tool.JLINK);
+    needs.add(java(jlink));
+    needs.add(maker(Lacking.Tool.GO, "go 1.26", Doctor::go));
+    needs.add(
+        maker(
+            Lacking.Tool.PIP,
+            "python3",
+            () -> program("python3", "fetches Envoy", "python3", "--version")));
+    needs.add(maker(Lacking.Tool.PIP, "pip", Doctor::pip));
+    needs.add(
+        maker(
+            Lacking.Tool.MMDEBSTRAP,
+            "mmdebstrap",
+            () -> program("mmdebstrap", "base layer of images", "mmdebstrap", "--version")));
+    needs.add(maker(Lacking.Tool.BUSYBOX, "busybox (static)", () -> busybox(onPath("busybox"))));
+    return needs;
+  }
+
+  private Need maker(Lacking.Tool tool, String name, Supplier<Need> looked) {
+    return lacking.tools().contains(tool)
+        ? looked.get()
+        : new Need(name, "the cache holds what it makes", true, "not needed", "nothing to do");
+  }
+
+  private static Need java(boolean whole) {
     Path jlink = Path.of(System.getProperty("java.home"), "bin/jlink");
     return new Need(
-        "JDK " + JAVA,
-        "runs Muster, and its jlink makes the images' runtime",
-        Runtime.version().feature() >= JAVA && Files.isExecutable(jlink),
+        whole ? "JDK " + JAVA : "Java " + JAVA,
+        whole ? "runs Muster, and its jlink makes the images' runtime" : "runs Muster",
+        Runtime.version().feature() >= JAVA && (!whole || Files.isExecutable(jlink)),
         Runtime.version().toString(),
         "install a whole JDK " + JAVA + " or newer (https://adoptium.net) and set JAVA_HOME");
   }

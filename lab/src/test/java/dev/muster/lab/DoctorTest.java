@@ -35,7 +35,9 @@ final class DoctorTest {
   /** As the machine is when it is first asked for: a look runs twenty programs. */
   private Doctor.Need need(String name) {
     if (table.isEmpty()) {
-      table = new Doctor(folder.resolve("dist"), folder.resolve("not/yet"), proc, folder).table();
+      table =
+          new Doctor(folder.resolve("dist"), folder.resolve("not/yet"), Lacking.ALL, proc, folder)
+              .table();
     }
     return table.stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
   }
@@ -94,7 +96,7 @@ final class DoctorTest {
 
   @Test
   void everyNeedSaysHowToGetIt() {
-    assertThat(new Doctor(folder, folder).table())
+    assertThat(new Doctor(folder, folder, Lacking.ALL).table())
         .allSatisfy(n -> assertThat(n.howToGet()).as(n.name()).isNotBlank())
         .extracting(Doctor.Need::name)
         .doesNotHaveDuplicates()
