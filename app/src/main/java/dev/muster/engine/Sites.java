@@ -90,7 +90,7 @@ public final class Sites implements AutoCloseable {
     Bundle.Good good = from.into(home.cache(), Home.VERSION, Bundle.architecture());
     progress.say(
         from.sha256() == null
-            ? "nobody vouches for the bundle: its digest sha256:%s is not pinned in kubernetes/bundle.yaml"
+            ? "nobody vouches for the bundle: no digest was given, nor does kubernetes/bundle.yaml pin one; it has sha256:%s"
                 .formatted(good.sha256())
             : "the bundle has the digest that was asked for");
     return good;
@@ -138,9 +138,9 @@ public final class Sites implements AutoCloseable {
         ExitCode.ENVIRONMENT,
         "the cache %s lacks %s.\n".formatted(home.cache(), lacking)
             + (bundle == null
-                ? "Take a bundle that holds them: --bundle FILE|URL, or MUSTER_BUNDLE%s.\n"
+                ? "Take a bundle that holds them by --bundle FILE|URL or MUSTER_BUNDLE%s.\n"
                     .formatted(url.isBlank() ? "" : " (" + url + ")")
-                : "The bundle is of other sources than this Muster, and has none of them.\n")
+                : "The bundle does not hold them: it was made of other sources than this Muster.\n")
             + "Or let Muster make them; for that this machine lacks (muster doctor):"
             + needs);
   }

@@ -70,6 +70,9 @@ public record BundleManifest(
     } catch (JacksonException e) {
       throw new IOException("its manifest can not be read: " + e.getOriginalMessage());
     }
+    if (!there(manifest)) {
+      throw new IOException("its manifest is empty");
+    }
     if (manifest.format != FORMAT) {
       throw new IOException(
           "its format is %d, this Muster reads %d".formatted(manifest.format, FORMAT));

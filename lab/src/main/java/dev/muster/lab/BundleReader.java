@@ -6,12 +6,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 
 /**
  * Reads a bundle as it comes, with a buffer and zstd's window of 128 MB and no more. Taken is only
@@ -100,14 +103,17 @@ record BundleReader(String deed, Progress progress) {
   /** Of a file and nothing else: links, folders and long names are not in a bundle. */
   private static TarArchiveEntry header(InputStream tar) throws IOException {
     byte[] block = exactly(tar, BLOCK);
+    if (Arrays.equals(block, new byte[BLOCK])) {
+      throw new EOFException("it ends before the last of its files");
+    }
     TarArchiveEntry entry;
     try {
+      if (!TarUtils.verifyCheckSum(block)) {
+        throw new IOException("an entry can not be read: its checksum is wrong");
+      }
       entry = new TarArchiveEntry(block);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new IOException("an entry can not be read: " + e.getMessage());
-    }
-    if (!entry.isCheckSumOK()) {
-      throw new IOException("an entry can not be read: its checksum is wrong");
     }
     if (entry.getLinkFlag() != TarConstants.LF_NORMAL || entry.getSize() < 0) {
       throw new IOException(

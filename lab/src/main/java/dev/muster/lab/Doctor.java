@@ -24,6 +24,7 @@ public final class Doctor {
   private static final long DISK = 15 * GIGA;
   private static final long MEMORY = 6 * GIGA;
   private static final int JAVA = 25;
+  private static final String BUNDLE = ", or take a bundle: muster bundle import FILE|URL";
 
   /** Of a lab as the ready drills have it. */
   private static final int NODES = 4;
@@ -113,9 +114,12 @@ public final class Doctor {
   }
 
   private Need maker(Lacking.Tool tool, String name, Supplier<Need> looked) {
-    return lacking.tools().contains(tool)
-        ? looked.get()
-        : new Need(name, "the cache holds what it makes", true, "not needed", "nothing to do");
+    if (!lacking.tools().contains(tool)) {
+      return new Need(name, "the cache holds what it makes", true, "not needed", "nothing to do");
+    }
+    Need need = looked.get();
+    return new Need(
+        need.name(), need.why(), need.present(), need.version(), need.howToGet() + BUNDLE);
   }
 
   private static Need java(boolean whole) {

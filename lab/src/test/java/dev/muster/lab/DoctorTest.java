@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,5 +131,24 @@ final class DoctorTest {
       elf.putInt(64 + 56 * i, types[i]);
     }
     return Files.write(folder.resolve("elf"), elf.array());
+  }
+
+  @Test
+  void whatMakesNothingThatIsLackingIsNotNeeded() {
+    var lacking = new Lacking(List.of(), List.of("muster.dev/agent:1"), Set.of(Lacking.Tool.JLINK));
+    List<Doctor.Need> makers = new Doctor(folder, folder, lacking).makers();
+    assertThat(makers)
+        .filteredOn(n -> n.version().equals("not needed"))
+        .allMatch(Doctor.Need::present)
+        .extracting(Doctor.Need::name)
+        .containsExactly("go 1.26", "python3", "pip", "mmdebstrap", "busybox (static)");
+    assertThat(makers.getFirst().name()).isEqualTo("JDK 25");
+
+    var nothing = new Lacking(List.of(), List.of(), Set.of());
+    assertThat(new Doctor(folder, folder, nothing).makers().getFirst().name()).isEqualTo("Java 25");
+    assertThat(new Doctor(folder, folder, Lacking.ALL).makers())
+        .noneMatch(n -> n.version().equals("not needed"))
+        .filteredOn(n -> !n.name().startsWith("JDK"))
+        .allMatch(n -> n.howToGet().endsWith("or take a bundle: muster bundle import FILE|URL"));
   }
 }
