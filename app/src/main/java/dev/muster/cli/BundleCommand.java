@@ -4,7 +4,7 @@ import dev.muster.engine.Console;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
-import dev.muster.engine.Sites;
+import dev.muster.engine.Stock;
 import dev.muster.lab.Bundle;
 import dev.muster.lab.BundleManifest;
 import dev.muster.lab.BundlePins;
@@ -55,9 +55,8 @@ final class BundleCommand {
         "muster-bundle-%s-linux-%s.tar.zst".formatted(Home.VERSION, Bundle.architecture());
     Path out = (output == null ? Path.of(name) : output).toAbsolutePath();
     BundleWriter.Written written;
-    try (Console console = Main.console(false);
-        Sites sites = new Sites(Main.home(), console)) {
-      written = sites.pack(kubernetes, out);
+    try (Console console = Main.console(false)) {
+      written = new Stock(Main.home(), console, null).pack(kubernetes, out);
     }
     tell(written.manifest());
     System.out.printf("%-13s %s (%d MB)%n", "file", out, written.size() / 1_000_000);
@@ -106,9 +105,9 @@ final class BundleCommand {
           @Nullable String digest) {
     Home home = Main.home();
     Bundle.Good good;
-    try (Console console = Main.console(false);
-        Sites sites = new Sites(home, console)) {
-      good = sites.take(BundleOption.of(where, digest, home, console));
+    try (Console console = Main.console(false)) {
+      Bundle bundle = BundleOption.of(where, digest, home, console);
+      good = new Stock(home, console, null).take(bundle);
     }
     tell(good.manifest());
     System.out.printf("%-13s %s%n", "cache", home.cache());

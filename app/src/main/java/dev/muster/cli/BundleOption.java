@@ -2,6 +2,7 @@ package dev.muster.cli;
 
 import dev.muster.drill.Progress;
 import dev.muster.engine.Home;
+import dev.muster.engine.Stock;
 import dev.muster.lab.Bundle;
 import dev.muster.lab.BundlePins;
 import dev.muster.lab.BundleSource;
@@ -27,9 +28,9 @@ final class BundleOption {
       description = "What the bundle's digest must be, where kubernetes/bundle.yaml pins none.")
   private @Nullable String digest;
 
-  /** The one that is meant; null if none is. */
-  @Nullable Bundle bundle(Home home, Progress progress) {
-    return bundle(home, progress, System.getenv());
+  /** With the bundle that is meant, where one is. */
+  Stock stock(Home home, Progress progress) {
+    return new Stock(home, progress, bundle(home, progress, System.getenv()));
   }
 
   @Nullable Bundle bundle(Home home, Progress progress, Map<String, String> environment) {

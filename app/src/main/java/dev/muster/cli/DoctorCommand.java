@@ -5,7 +5,7 @@ import dev.muster.drill.Progress;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
-import dev.muster.engine.Sites;
+import dev.muster.engine.Stock;
 import dev.muster.lab.Doctor;
 import dev.muster.lab.Lacking;
 import java.nio.file.Path;
@@ -80,9 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static Lacking lacking(Home home) {
-    try (Sites sites = new Sites(home, Progress.SILENT)) {
-      return sites.lacking();
-    }
+    return new Stock(home, Progress.SILENT, null).lacking();
   }
 
   private static void print(Doctor.Need need) {

@@ -1,8 +1,7 @@
 package dev.muster.cli;
 
 import dev.muster.engine.Console;
-import dev.muster.engine.Home;
-import dev.muster.engine.Sites;
+import dev.muster.engine.Stock;
 import dev.muster.lab.Image;
 import dev.muster.lab.ImagePush;
 import dev.muster.lab.LabImages;
@@ -55,10 +54,8 @@ final class ImagesCommand {
           @Nullable Output output,
       @Mixin BundleOption bundle) {
     List<Image> images;
-    Home home = Main.home();
-    try (Console console = Main.console(false);
-        Sites sites = new Sites(home, console, bundle.bundle(home, console))) {
-      images = sites.parts(kubernetes, null, monitoring).images();
+    try (Console console = Main.console(false)) {
+      images = bundle.stock(Main.home(), console).parts(kubernetes, null, monitoring).images();
     }
     if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(images));
@@ -84,12 +81,11 @@ final class ImagesCommand {
           @Nullable List<Path> archives,
       @Option(names = "--monitoring", description = "With those of charts/monitoring.")
           boolean monitoring) {
-    try (Console console = Main.console(false);
-        Sites sites = new Sites(Main.home(), console)) {
+    try (Console console = Main.console(false)) {
       var lab = name.lab();
       var load = new LabImages(lab, console);
       if (archives == null) {
-        sites
+        new Stock(Main.home(), console, null)
             .parts(lab.kubernetes(), null, monitoring)
             .images()
             .forEach(i -> load.load(i.archive()));
@@ -121,9 +117,8 @@ final class ImagesCommand {
     if (monitoring) {
       names.addAll(LOGS);
     }
-    try (Console console = Main.console(false);
-        Sites sites = new Sites(Main.home(), console)) {
-      for (Image image : sites.foreignImages(names)) {
+    try (Console console = Main.console(false)) {
+      for (Image image : new Stock(Main.home(), console, null).images(names)) {
         console.say("pushing " + image.name());
         var pushed = new ImagePush(prefix, insecure).push(image);
         System.out.println(use(image.name(), pushed));

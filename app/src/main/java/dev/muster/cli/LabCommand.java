@@ -6,6 +6,7 @@ import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
 import dev.muster.engine.Sites;
+import dev.muster.engine.Stock;
 import dev.muster.lab.Lab;
 import dev.muster.lab.LabSpec;
 import dev.muster.lab.Leftovers;
@@ -108,8 +109,9 @@ final class LabCommand {
     Interrupt interrupt = Interrupt.listen("'muster lab down' takes down what is left.");
     try (Console console = Main.console(false)) {
       Home home = Main.home();
-      Sites sites = new Sites(home, console, bundle.bundle(home, console));
-      Sites.Parts parts = sites.parts(kubernetes, binaries, monitoring);
+      Stock stock = bundle.stock(home, console);
+      Stock.Parts parts = stock.parts(kubernetes, binaries, monitoring);
+      Sites sites = new Sites(home, console, stock);
       Lab lab =
           sites.up(
               LabSpec.of(

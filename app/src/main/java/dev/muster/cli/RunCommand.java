@@ -99,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
     }
     var stream = output == Output.json ? System.err : System.out;
     try (Console console = Main.console(stream, quiet);
-        Sites sites = new Sites(home, console, bundle.bundle(home, console))) {
+        Sites sites = new Sites(home, console, bundle.stock(home, console))) {
       return run(source, drill, home, sites, console, time, stream).code();
     }
   }

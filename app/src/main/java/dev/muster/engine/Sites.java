@@ -5,17 +5,8 @@ import dev.muster.drill.Power;
 import dev.muster.drill.Progress;
 import dev.muster.drill.RealTime;
 import dev.muster.fault.CommandPower;
-import dev.muster.lab.Binaries;
-import dev.muster.lab.Bundle;
-import dev.muster.lab.BundlePins;
-import dev.muster.lab.BundleWriter;
-import dev.muster.lab.Components;
-import dev.muster.lab.Doctor;
-import dev.muster.lab.Image;
-import dev.muster.lab.Images;
 import dev.muster.lab.Lab;
 import dev.muster.lab.LabSpec;
-import dev.muster.lab.Lacking;
 import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -23,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Brings up, finds again and gives back the places in which drills take place. */
@@ -39,127 +28,24 @@ public final class Sites implements AutoCloseable {
 
   private final Home home;
   private final Progress progress;
-  private final @Nullable Bundle bundle;
+  private final Stock stock;
   private @Nullable FileChannel use;
 
   public Sites(Home home, Progress progress) {
-    this(home, progress, null);
+    this(home, progress, new Stock(home, progress, null));
   }
 
   /**
-   * @param bundle taken where the cache lacks something; null where that is made
+   * @param stock from which labs are made
    */
-  public Sites(Home home, Progress progress, @Nullable Bundle bundle) {
+  public Sites(Home home, Progress progress, Stock stock) {
     this.home = home;
     this.progress = progress;
-    this.bundle = bundle;
-  }
-
-  /** The programs and images of a lab. From the cache, built where they are not there. */
-  public record Parts(Binaries binaries, List<Image> images) {}
-
-  /**
-   * @param given folder of the user's own Kubernetes programs; null builds those of the version
-   * @param monitoring with what charts/monitoring runs
-   */
-  public Parts parts(String kubernetes, @Nullable Path given, boolean monitoring) {
-    Components components = components();
-    Images images = images(components);
-    provide(components, images, given == null ? components.version(kubernetes) : null, monitoring);
-    Binaries binaries = given == null ? components.ensure(kubernetes) : components.given(given);
-    return new Parts(binaries, images.ensure(monitoring));
-  }
-
-  /** Brings the Go programs of lab and images into the cache: from the bundle, or compiled. */
-  private void provide(
-      Components components, Images images, @Nullable String version, boolean monitoring) {
-    Lacking lacking = Lacking.of(components, images, version, monitoring);
-    if (!lacking.nothing() && bundle != null) {
-      take(bundle);
-      lacking = Lacking.of(components, images, version, monitoring);
-    }
-    if (!lacking.nothing()) {
-      refuseUnfit(lacking, version != null && lacking.sets().contains(version));
-      components.make(lacking.sets());
-    }
-  }
-
-  /** Imports a bundle into the cache, with a word on who vouches for it. */
-  public Bundle.Good take(Bundle from) {
-    progress.say("importing the bundle " + from.source().where());
-    Bundle.Good good = from.into(home.cache(), Home.VERSION, Bundle.architecture());
-    progress.say(
-        from.sha256() == null
-            ? "nobody vouches for the bundle: no digest was given, nor does kubernetes/bundle.yaml pin one; it has sha256:%s"
-                .formatted(good.sha256())
-            : "the bundle has the digest that was asked for");
-    return good;
-  }
-
-  /** What is lacking for a lab of the newest version; all where there is no source tree. */
-  public Lacking lacking() {
-    if (!Files.isRegularFile(home.dist().resolve("images/images.yaml"))) {
-      return Lacking.ALL;
-    }
-    Components components = components();
-    return Lacking.of(components, images(components), components.newest(), false);
-  }
-
-  /** Writes a bundle of all that a lab needs, with monitoring; makes what the cache lacks. */
-  public BundleWriter.Written pack(String kubernetes, Path out) {
-    parts(kubernetes, null, true);
-    Components components = components();
-    return new BundleWriter(Home.VERSION, Bundle.architecture(), progress)
-        .write(out, components.version(kubernetes), components, images(components));
-  }
-
-  /**
-   * Half an hour of compiling should not end with a word that was true before it.
-   *
-   * @param halfAnHour whether that long; else only what makes the rest is looked at
-   */
-  private void refuseUnfit(Lacking lacking, boolean halfAnHour) {
-    Doctor doctor = new Doctor(home.dist(), home.cache(), lacking);
-    List<Doctor.Need> makers = missing(doctor.makers());
-    List<Doctor.Need> missing = halfAnHour ? missing(doctor.table()) : makers;
-    if (missing.isEmpty()) {
-      return;
-    }
-    String needs =
-        missing.stream()
-            .map(need -> "\n  " + need.name() + ": " + need.howToGet())
-            .collect(Collectors.joining());
-    if (makers.isEmpty()) {
-      throw new Refusal(
-          ExitCode.ENVIRONMENT, "this machine can not carry a lab (muster doctor):" + needs);
-    }
-    String url = BundlePins.of(home.dist()).url();
-    throw new Refusal(
-        ExitCode.ENVIRONMENT,
-        "the cache %s lacks %s.\n".formatted(home.cache(), lacking)
-            + (bundle == null
-                ? "Take a bundle that holds them by --bundle FILE|URL or MUSTER_BUNDLE%s.\n"
-                    .formatted(url.isBlank() ? "" : " (" + url + ")")
-                : "The bundle does not hold them: it was made of other sources than this Muster.\n")
-            + "Or let Muster make them; for that this machine lacks (muster doctor):"
-            + needs);
-  }
-
-  private static List<Doctor.Need> missing(List<Doctor.Need> needs) {
-    return needs.stream().filter(need -> !need.present()).toList();
-  }
-
-  /** Some images, by the last part of their names: what a cluster that is not the lab needs. */
-  public List<Image> foreignImages(List<String> names) {
-    return images(components()).ensure(names);
-  }
-
-  private Images images(Components components) {
-    return new Images(home.dist(), home.cache(), components, progress);
+    this.stock = stock;
   }
 
   /** Starts a lab, with a word on where it is. */
-  public Lab up(LabSpec spec, Parts parts) {
+  public Lab up(LabSpec spec, Stock.Parts parts) {
     long began = RealTime.TIME.nanos();
     Lab lab = Lab.up(spec, parts.binaries(), parts.images(), home.labs(), home.cache(), progress);
     progress.say("lab " + spec.name() + " is up after " + seconds(began) + " s");
@@ -177,7 +63,7 @@ public final class Sites implements AutoCloseable {
   public Hosted lab(LabSpec wanted, @Nullable Path given, boolean monitoring, boolean keep) {
     LabSpec spec = complete(wanted, given);
     hold(spec.name());
-    Parts parts = parts(wanted.kubernetes(), given, monitoring);
+    Stock.Parts parts = stock.parts(wanted.kubernetes(), given, monitoring);
     Optional<Lab> there = there(spec);
     if (there.isPresent()) {
       progress.say("using lab " + spec.name() + ", which is up already");
@@ -257,8 +143,8 @@ public final class Sites implements AutoCloseable {
 
   /** With the full version of Kubernetes; refused where it can not be had. */
   private LabSpec complete(LabSpec wanted, @Nullable Path given) {
-    String version = components().version(wanted.kubernetes());
-    return wanted.with(given == null ? version : components().versionOf(given));
+    String version = stock.components().version(wanted.kubernetes());
+    return wanted.with(given == null ? version : stock.components().versionOf(given));
   }
 
   private Optional<Lab> there(LabSpec spec) {
@@ -337,15 +223,7 @@ public final class Sites implements AutoCloseable {
 
   /** helm for a foreign cluster: the same program that the lab uses. */
   public Path helm() {
-    Components components = components();
-    if (bundle != null && !components.hasHelm()) {
-      take(bundle);
-    }
-    return components.helm();
-  }
-
-  public Components components() {
-    return new Components(home.dist(), home.cache(), progress);
+    return stock.helm();
   }
 
   private static String seconds(long began) {
