@@ -55,7 +55,8 @@ final class ImagesCommand {
       @Mixin BundleOption bundle) {
     List<Image> images;
     try (Console console = Main.console(false)) {
-      images = bundle.stock(Main.home(), console).parts(kubernetes, null, monitoring).images();
+      images =
+          bundle.stock(Main.home(), console).parts(kubernetes, null, monitoring, true).images();
     }
     if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(images));
@@ -86,7 +87,7 @@ final class ImagesCommand {
       var load = new LabImages(lab, console);
       if (archives == null) {
         new Stock(Main.home(), console, null)
-            .parts(lab.kubernetes(), null, monitoring)
+            .parts(lab.kubernetes(), null, monitoring, false)
             .images()
             .forEach(i -> load.load(i.archive()));
       } else {

@@ -110,7 +110,7 @@ final class LabCommand {
     try (Console console = Main.console(false)) {
       Home home = Main.home();
       Stock stock = bundle.stock(home, console);
-      Stock.Parts parts = stock.parts(kubernetes, binaries, monitoring);
+      Stock.Parts parts = stock.parts(kubernetes, binaries, monitoring, false);
       Sites sites = new Sites(home, console, stock);
       Lab lab =
           sites.up(

@@ -58,16 +58,17 @@ public final class Sites implements AutoCloseable {
    *
    * @param started whether it was started for this drill, and so ends with it
    */
-  public record Hosted(Site site, Path helm, boolean started) {}
+  public record Hosted(Site site, boolean started) {}
 
-  public Hosted lab(LabSpec wanted, @Nullable Path given, boolean monitoring, boolean keep) {
+  public Hosted lab(
+      LabSpec wanted, @Nullable Path given, boolean monitoring, boolean charts, boolean keep) {
     LabSpec spec = complete(wanted, given);
     hold(spec.name());
-    Stock.Parts parts = stock.parts(wanted.kubernetes(), given, monitoring);
+    Stock.Parts parts = stock.parts(wanted.kubernetes(), given, monitoring, charts);
     Optional<Lab> there = there(spec);
     if (there.isPresent()) {
       progress.say("using lab " + spec.name() + ", which is up already");
-      return new Hosted(site(there.get(), Map.of(), false), parts.binaries().helm(), false);
+      return new Hosted(site(there.get(), Map.of(), false), false);
     }
     if (Lab.find(home.labs(), spec.name()).isPresent()) {
       progress.say("lab " + spec.name() + " is not whole, it is started anew");
@@ -80,10 +81,7 @@ public final class Sites implements AutoCloseable {
           "it stays up after the drill: 'muster run --lab %1$s DRILL' uses it again, 'muster lab down --name %1$s' ends it"
               .formatted(spec.name()));
     }
-    return new Hosted(
-        site(lab, Map.of("labStart", seconds(began) + " s"), !keep),
-        parts.binaries().helm(),
-        !keep);
+    return new Hosted(site(lab, Map.of("labStart", seconds(began) + " s"), !keep), !keep);
   }
 
   /** One drill at a time in a lab: two would measure each other. */
@@ -221,7 +219,7 @@ public final class Sites implements AutoCloseable {
     return Boolean.parseBoolean(reopen.get(STARTED));
   }
 
-  /** helm for a foreign cluster: the same program that the lab uses. */
+  /** What installs charts, in the lab and in other clusters. */
   public Path helm() {
     return stock.helm();
   }

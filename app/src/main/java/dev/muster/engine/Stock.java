@@ -33,16 +33,17 @@ public record Stock(Home home, Progress progress, @Nullable Bundle bundle) {
    *
    * @param given folder of the user's own Kubernetes programs; null takes those of the version
    * @param monitoring with what charts/monitoring runs
+   * @param charts with helm, which installs them
    * @throws Refusal where something is lacking that this machine can not make
    */
-  public Parts parts(String kubernetes, @Nullable Path given, boolean monitoring) {
+  public Parts parts(String kubernetes, @Nullable Path given, boolean monitoring, boolean charts) {
     Components components = components();
     Images images = images(components);
     String version = given == null ? components.version(kubernetes) : null;
-    Lacking lacking = Lacking.of(components, images, version, monitoring);
+    Lacking lacking = Lacking.of(components, images, version, monitoring, charts);
     if (!lacking.nothing() && bundle != null) {
       take(bundle);
-      lacking = Lacking.of(components, images, version, monitoring);
+      lacking = Lacking.of(components, images, version, monitoring, charts);
     }
     if (!lacking.nothing()) {
       refuseUnfit(lacking, version != null && lacking.sets().contains(version));
@@ -65,7 +66,7 @@ public record Stock(Home home, Progress progress, @Nullable Bundle bundle) {
     return new Components(home.dist(), home.cache(), progress);
   }
 
-  /** helm alone, for a cluster that is not the lab. */
+  /** What installs charts. */
   Path helm() {
     Components components = components();
     if (bundle != null && !components.hasHelm()) {
@@ -89,7 +90,7 @@ public record Stock(Home home, Progress progress, @Nullable Bundle bundle) {
 
   /** Writes a bundle of all that a lab needs, with monitoring; makes what the cache lacks. */
   public BundleWriter.Written pack(String kubernetes, Path out) {
-    parts(kubernetes, null, true);
+    parts(kubernetes, null, true, true);
     Components components = components();
     return new BundleWriter(Home.VERSION, Bundle.architecture(), progress)
         .write(out, components.version(kubernetes), components, images(components));
@@ -101,7 +102,7 @@ public record Stock(Home home, Progress progress, @Nullable Bundle bundle) {
       return Lacking.ALL;
     }
     Components components = components();
-    return Lacking.of(components, images(components), components.newest(), false);
+    return Lacking.of(components, images(components), components.newest(), false, true);
   }
 
   /**

@@ -33,11 +33,11 @@ class StockTest {
     PackedLab lab = PackedLab.in(folder, Bundle.architecture());
     Stock stock = stock(lab, lab.sha256());
     assertThat(stock.lacking().nothing()).isFalse();
-    Stock.Parts parts = stock.parts("1.37", null, true);
+    Stock.Parts parts = stock.parts("1.37", null, true, true);
     assertThat(stock.lacking().nothing()).isTrue();
     assertThat(parts.binaries().version()).isEqualTo("1.37.2");
     assertThat(parts.binaries().kubernetes().resolve("kubectl")).isExecutable();
-    assertThat(parts.binaries().helm()).isExecutable();
+    assertThat(stock.helm()).isExecutable();
     assertThat(parts.binaries().contourCrds()).hasContent("kind: None");
     assertThat(parts.images()).extracting(Image::name).containsExactly("muster.dev/pause:1");
     assertThat(parts.images().getFirst().archive()).exists();
@@ -49,11 +49,11 @@ class StockTest {
   @Test
   void aBundleIsReadOnlyWhereSomethingIsLacking() throws IOException {
     PackedLab lab = PackedLab.in(folder, Bundle.architecture());
-    stock(lab, null).parts("1.37", null, true);
+    stock(lab, null).parts("1.37", null, true, true);
     assertThat(told).anyMatch(l -> l.startsWith("nobody vouches") && l.endsWith(lab.sha256()));
     told.clear();
     Files.delete(lab.bundle());
-    assertThat(stock(lab, null).parts("1.37", null, true).images()).hasSize(1);
+    assertThat(stock(lab, null).parts("1.37", null, true, true).images()).hasSize(1);
     assertThat(told).isEmpty();
   }
 

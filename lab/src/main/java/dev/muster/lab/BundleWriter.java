@@ -50,7 +50,7 @@ public record BundleWriter(String version, String architecture, Progress progres
    * @param kubernetes full version
    */
   public Written write(Path out, String kubernetes, Components components, Images images) {
-    List<Source> sources = new ArrayList<>(components.files(components.needed(kubernetes)));
+    List<Source> sources = new ArrayList<>(components.files(components.needed(kubernetes, true)));
     sources.addAll(images.files());
     return write(out, kubernetes, sources);
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -37,9 +38,18 @@ public final class Components {
   private final Path recipes;
   private final Path cache;
   private final Progress progress;
+  private final Supplier<@Nullable Path> installed;
 
   /** Takes the source tree and the cache folder. */
   public Components(Path dist, Path cache, Progress progress) {
+    this(dist, cache, progress, InstalledHelm::find);
+  }
+
+  /**
+   * @param installed the helm of this host; null where there is none that will do
+   */
+  Components(Path dist, Path cache, Progress progress, Supplier<@Nullable Path> installed) {
+    this.installed = installed;
     this.recipes = dist.resolve("kubernetes");
     this.cache = cache.resolve("bin");
     this.progress = progress;
@@ -62,17 +72,29 @@ public final class Components {
   }
 
   /**
-   * What runs in every lab, by the names of the sets.
+   * What a lab needs, by the names of the sets.
    *
    * @param version full; null where the user's own Kubernetes runs
+   * @param charts with what installs them
    */
-  List<String> needed(@Nullable String version) {
-    return version == null ? List.of(CRDS, HELM) : List.of(version, CRDS, HELM);
+  List<String> needed(@Nullable String version, boolean charts) {
+    List<String> sets = new ArrayList<>();
+    if (version != null) {
+      sets.add(version);
+    }
+    sets.add(CRDS);
+    if (charts) {
+      sets.add(HELM);
+    }
+    return sets;
   }
 
-  /** Which of these the cache does not have. */
+  /** Which of these have to be made. */
   List<String> lacking(List<String> sets) {
-    return sets.stream().filter(set -> !isDone(set)).toList();
+    return sets.stream()
+        .filter(set -> !isDone(set))
+        .filter(set -> !set.equals(HELM) || installed.get() == null)
+        .toList();
   }
 
   /** Makes these, one after another; about half an hour for all on 2 cores, the first time. */
@@ -85,15 +107,13 @@ public final class Components {
   /** The programs of a version; makes what is missing. */
   public Binaries ensure(String version) {
     String full = version(version);
-    make(lacking(needed(full)));
-    return new Binaries(full, cache.resolve(full), helm(), contourCrds());
+    return new Binaries(full, build(full), contourCrds());
   }
 
   /** The user's own Kubernetes programs instead of ours; the rest is built as usual. */
   public Binaries given(Path folder) {
     String version = versionOf(folder);
-    make(lacking(needed(null)));
-    return new Binaries(version, folder.toAbsolutePath(), helm(), contourCrds());
+    return new Binaries(version, folder.toAbsolutePath(), contourCrds());
   }
 
   /**
@@ -123,13 +143,14 @@ public final class Components {
     return version;
   }
 
-  /** helm alone, for a cluster that is not the lab. */
+  /** What installs charts: ours, else this host's; compiled where it has none. */
   public Path helm() {
-    return build(HELM).resolve("helm");
+    Path hosts = isDone(HELM) ? null : installed.get();
+    return hosts == null ? build(HELM).resolve("helm") : hosts;
   }
 
   public boolean hasHelm() {
-    return isDone(HELM);
+    return lacking(List.of(HELM)).isEmpty();
   }
 
   private Path contourCrds() {
@@ -142,15 +163,17 @@ public final class Components {
 
   /** Makes one set if that was not done before. */
   Path build(String set) {
-    make(lacking(List.of(set)));
+    if (!isDone(set)) {
+      make(List.of(set));
+    }
     return cache.resolve(set);
   }
 
-  /** Files of sets that are there, for a bundle. */
+  /** Files of sets, for a bundle. */
   List<BundleWriter.Source> files(List<String> sets) {
     List<BundleWriter.Source> files = new ArrayList<>();
     for (String set : sets) {
-      try (Stream<Path> all = Files.list(cache.resolve(set))) {
+      try (Stream<Path> all = Files.list(build(set))) {
         Recipe recipe = Recipe.of(recipes, set.equals(CRDS) ? "contour" : set);
         String component = Recipe.isKubernetes(set) ? "kubernetes" : set;
         String version = recipe.version();

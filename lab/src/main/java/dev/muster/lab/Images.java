@@ -176,7 +176,8 @@ public final class Images {
     if (kept != null) {
       return kept;
     }
-    Path base = definition.base() == null ? null : from.base(definition.base());
+    String packages = definition.base();
+    Path base = packages == null ? null : from.base(packages);
     StringBuilder content = new StringBuilder(Archive.FORM + definition);
     if (base != null) {
       content.append(base.getFileName());

@@ -37,10 +37,15 @@ public record Lacking(List<String> sets, List<String> images, Set<Tool> tools) {
    *
    * @param version full; null where the user's own Kubernetes runs
    * @param monitoring with what charts/monitoring runs
+   * @param charts with what installs them
    */
   public static Lacking of(
-      Components components, Images images, @Nullable String version, boolean monitoring) {
-    return sum(components.lacking(components.needed(version)), images.lacking(monitoring));
+      Components components,
+      Images images,
+      @Nullable String version,
+      boolean monitoring,
+      boolean charts) {
+    return sum(components.lacking(components.needed(version, charts)), images.lacking(monitoring));
   }
 
   private static Lacking sum(List<String> sets, Lacking images) {

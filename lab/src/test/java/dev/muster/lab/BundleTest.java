@@ -114,7 +114,8 @@ class BundleTest {
     Random random = new Random(seed);
     for (int i = 0; i < 200; i++) {
       byte[] bad = whole.clone();
-      bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
+      int at = random.nextInt(bad.length);
+      bad[at] = (byte) (bad[at] ^ (1 << random.nextInt(8)));
       Path changed = Files.write(folder.resolve("changed"), bad);
       var pinned = new Bundle(BundleSource.of(changed.toString()), digest, _ -> {});
       assertThatThrownBy(() -> pinned.into(cache, VERSION, HERE))
