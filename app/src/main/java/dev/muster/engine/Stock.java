@@ -42,8 +42,11 @@ public record Stock(Home home, Progress progress, @Nullable Bundle bundle) {
     String version = given == null ? components.version(kubernetes) : null;
     Lacking lacking = Lacking.of(components, images, version, monitoring, charts);
     if (!lacking.nothing() && bundle != null) {
-      take(bundle);
+      Bundle.Good good = take(bundle);
       lacking = Lacking.of(components, images, version, monitoring, charts);
+      if (!lacking.sets().isEmpty()) { // who names a bundle does not want to compile
+        throw new Refusal(ExitCode.ENVIRONMENT, unheld(lacking, good.manifest().kubernetes()));
+      }
     }
     if (!lacking.nothing()) {
       refuseUnfit(lacking, version != null && lacking.sets().contains(version));
@@ -138,13 +141,19 @@ public record Stock(Home home, Progress progress, @Nullable Bundle bundle) {
       return "this machine can not carry a lab (muster doctor):" + needs;
     }
     String url = BundlePins.of(home.dist()).url();
+    String bundles = url.isBlank() ? "" : " (" + url + ")";
     return "the cache %s lacks %s.\n".formatted(home.cache(), lacking)
-        + (bundle == null
-            ? "Take a bundle that holds them by --bundle FILE|URL or MUSTER_BUNDLE%s.\n"
-                .formatted(url.isBlank() ? "" : " (" + url + ")")
-            : "The bundle %s does not hold them: it is of other sources, or of another Kubernetes.\n"
-                .formatted(bundle.source().where()))
-        + "Or let Muster make them; for that this machine lacks (muster doctor):"
+        + "Take a bundle that holds them by --bundle FILE|URL or MUSTER_BUNDLE"
+        + bundles
+        + ".\nOr let Muster make them; for that this machine lacks (muster doctor):"
         + needs;
+  }
+
+  private static String unheld(Lacking lacking, String kubernetes) {
+    return "the bundle does not hold "
+        + lacking
+        + ": it is of Kubernetes "
+        + kubernetes
+        + ", and of its maker's sources. Without a bundle they are compiled.";
   }
 }

@@ -1,6 +1,7 @@
 package dev.muster.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.lab.Bundle;
 import dev.muster.lab.BundleSource;
@@ -62,18 +63,25 @@ class StockTest {
     PackedLab lab = PackedLab.in(folder, Bundle.architecture());
     var lacking = new Lacking(List.of("1.37.2"), List.of("muster.dev/pause:1"), Set.of());
     Need go = new Need("go 1.26", "compiles", false, "", "install Go");
-    Stock with = stock(lab, null);
-    var without = new Stock(with.home(), told::add, null);
+    var without = new Stock(stock(lab, null).home(), told::add, null);
     assertThat(without.unfit(lacking, List.of(go), List.of(go)))
         .contains("lacks kubernetes 1.37.2, image muster.dev/pause:1.")
         .contains("--bundle FILE|URL or MUSTER_BUNDLE.")
         .endsWith("\n  go 1.26: install Go");
-    assertThat(with.unfit(lacking, List.of(go), List.of(go)))
-        .contains("bundle.tar.zst does not hold them");
     Need memory = new Need("memory", "pods", false, "1 GB", "use another machine");
     assertThat(without.unfit(lacking, List.of(), List.of(memory)))
         .isEqualTo(
             "this machine can not carry a lab (muster doctor):\n  memory: use another machine");
+  }
+
+  @Test
+  void whoNamesABundleThatDoesNotHoldItDoesNotCompileUnasked() throws IOException {
+    PackedLab lab = PackedLab.in(folder, Bundle.architecture());
+    Files.writeString(lab.dist().resolve("kubernetes/1.37.2/go.sum"), "of newer sources");
+    assertThatThrownBy(() -> stock(lab, null).parts("1.37", null, true, true))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("the bundle does not hold kubernetes 1.37.2: it is of Kubernetes")
+        .hasMessageEndingWith("Without a bundle they are compiled.");
   }
 
   @Test

@@ -3,11 +3,13 @@ package dev.muster.lab;
 import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +67,10 @@ public record BundleSource(String where, Duration patience) {
         throw new IOException("the server answers " + answer.statusCode());
       }
       return new PatientStream(answer.body(), patience, client::shutdownNow);
+    } catch (ConnectException e) {
+      throw new IOException("nobody listens there");
+    } catch (HttpTimeoutException e) {
+      throw new IOException("no answer within " + patience.toSeconds() + " s");
     } catch (IllegalArgumentException e) {
       throw new WrongLabException(where + " is no URL: " + e.getMessage());
     } catch (InterruptedException e) {

@@ -91,6 +91,12 @@ class BundleSourceTest {
   }
 
   @Test
+  void aServerThatIsNotThereIsSaid() {
+    server.stop(0);
+    assertThatThrownBy(() -> read("/good")).hasMessage("nobody listens there");
+  }
+
+  @Test
   void aConnectionThatEndsEarlyIsAnError() {
     assertThatThrownBy(() -> read("/half")).isInstanceOf(IOException.class);
   }
