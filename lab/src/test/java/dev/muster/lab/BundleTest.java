@@ -3,6 +3,7 @@ package dev.muster.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +107,18 @@ class BundleTest {
     assertThat(again).hasSameBinaryContentAs(file);
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder("made", "again.tar.zst", "bundle.tar.zst");
+  }
+
+  @Test
+  void whatTheMakersMachineWasLikeIsNotInIt() throws IOException {
+    try (var tar =
+        new TarArchiveInputStream(new ZstdInputStreamNoFinalizer(Files.newInputStream(file)))) {
+      for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        assertThat(entry.getLastModifiedDate()).hasTime(0);
+        assertThat(entry.getLongUserId() + entry.getLongGroupId()).isZero();
+        assertThat(entry.getUserName() + entry.getGroupName()).isEmpty();
+      }
+    }
   }
 
   @Test
