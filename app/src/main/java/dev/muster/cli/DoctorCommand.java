@@ -1,10 +1,13 @@
 package dev.muster.cli;
 
 import dev.muster.drill.DrillSource;
+import dev.muster.drill.Progress;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
+import dev.muster.engine.Stock;
 import dev.muster.lab.Doctor;
+import dev.muster.lab.Lacking;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
                 SiteOptions.kubeconfig(kubeconfig, context),
                 context,
                 drill == null ? null : DrillSource.of(drill, System.in).drill())
-            : new Doctor(home.dist(), home.cache()).table());
+            : new Doctor(home.dist(), home.cache(), lacking(home)).table());
     if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(needs));
     } else {
@@ -74,6 +77,10 @@ final class DoctorCommand implements Callable<Integer> {
     }
     boolean missing = needs.stream().anyMatch(n -> !n.present());
     return (missing ? ExitCode.ENVIRONMENT : ExitCode.PASS).code();
+  }
+
+  private static Lacking lacking(Home home) {
+    return new Stock(home, Progress.SILENT, null).lacking();
   }
 
   private static void print(Doctor.Need need) {

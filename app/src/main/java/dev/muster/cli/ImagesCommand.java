@@ -1,7 +1,7 @@
 package dev.muster.cli;
 
 import dev.muster.engine.Console;
-import dev.muster.engine.Sites;
+import dev.muster.engine.Stock;
 import dev.muster.lab.Image;
 import dev.muster.lab.ImagePush;
 import dev.muster.lab.LabImages;
@@ -56,11 +56,12 @@ final class ImagesCommand {
           boolean monitoring,
       @Option(names = "--own", description = OWN) boolean own,
       @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
-          @Nullable Output output) {
+          @Nullable Output output,
+      @Mixin BundleOption bundle) {
     List<Image> images;
-    try (Console console = Main.console(false);
-        Sites sites = new Sites(Main.home(), console)) {
-      images = own ? sites.ownImage() : sites.parts(kubernetes, null, monitoring).images();
+    try (Console console = Main.console(false)) {
+      Stock stock = bundle.stock(Main.home(), console);
+      images = own ? stock.ownImage() : stock.parts(kubernetes, null, monitoring, true).images();
     }
     if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(images));
@@ -86,13 +87,12 @@ final class ImagesCommand {
           @Nullable List<Path> archives,
       @Option(names = "--monitoring", description = "With those of charts/monitoring.")
           boolean monitoring) {
-    try (Console console = Main.console(false);
-        Sites sites = new Sites(Main.home(), console)) {
+    try (Console console = Main.console(false)) {
       var lab = name.lab();
       var load = new LabImages(lab, console);
       if (archives == null) {
-        sites
-            .parts(lab.kubernetes(), null, monitoring)
+        new Stock(Main.home(), console, null)
+            .parts(lab.kubernetes(), null, monitoring, false)
             .images()
             .forEach(i -> load.load(i.archive()));
       } else {
@@ -124,9 +124,9 @@ final class ImagesCommand {
     if (monitoring) {
       names.addAll(LOGS);
     }
-    try (Console console = Main.console(false);
-        Sites sites = new Sites(Main.home(), console)) {
-      for (Image image : own ? sites.ownImage() : sites.foreignImages(names)) {
+    try (Console console = Main.console(false)) {
+      Stock stock = new Stock(Main.home(), console, null);
+      for (Image image : own ? stock.ownImage() : stock.images(names)) {
         console.say("pushing " + image.name());
         var pushed = new ImagePush(prefix, insecure).push(image);
         System.out.println(use(image.name(), pushed));

@@ -6,6 +6,7 @@ import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
 import dev.muster.engine.Refusal;
 import dev.muster.engine.Sites;
+import dev.muster.engine.Stock;
 import dev.muster.lab.Lab;
 import dev.muster.lab.LabSpec;
 import dev.muster.lab.Leftovers;
@@ -108,12 +109,14 @@ final class LabCommand {
               description = "Without Contour, for drills of what has no clients.")
           boolean noIngress,
       @Option(names = "--monitoring", description = "With the images of charts/monitoring.")
-          boolean monitoring) {
+          boolean monitoring,
+      @Mixin BundleOption bundle) {
     Interrupt interrupt = Interrupt.listen("'muster lab down' takes down what is left.");
     try (Console console = Main.console(false)) {
       Home home = Main.home();
-      Sites sites = new Sites(home, console);
-      Sites.Parts parts = sites.parts(kubernetes, binaries, monitoring);
+      Stock stock = bundle.stock(home, console);
+      Stock.Parts parts = stock.parts(kubernetes, binaries, monitoring, false);
+      Sites sites = new Sites(home, console, stock);
       LabSpec spec =
           LabSpec.of(name.name, parts.binaries().version(), nodes, zones, byComponent(settings));
       Lab lab = sites.up(noIngress ? spec.withoutIngress() : spec, parts);

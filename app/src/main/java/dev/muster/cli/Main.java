@@ -53,6 +53,7 @@ import picocli.CommandLine.HelpCommand;
       ConvertCommand.class,
       LabCommand.class,
       ImagesCommand.class,
+      BundleCommand.class,
       DoctorCommand.class,
       RbacCommand.class,
       ReportCommand.class,

@@ -58,6 +58,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private final SiteOptions where = new SiteOptions();
 
+  @Mixin private final BundleOption bundle = new BundleOption();
+
   @Option(
       names = "--dry-run",
       description =
@@ -97,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
     }
     var stream = output == Output.json ? System.err : System.out;
     try (Console console = Main.console(stream, quiet);
-        Sites sites = new Sites(home, console)) {
+        Sites sites = new Sites(home, console, bundle.stock(home, console))) {
       return run(source, drill, home, sites, console, time, stream).code();
     }
   }

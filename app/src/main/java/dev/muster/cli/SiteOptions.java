@@ -78,14 +78,14 @@ final class SiteOptions {
   }
 
   Prepared prepare(Sites sites, Drill drill) {
+    boolean charts = drill.deploy() != null || drill.monitor() != null;
     if (foreign()) {
       Site site = cluster(sites, drill);
-      Path helm = drill.deploy() == null && drill.monitor() == null ? null : sites.helm();
-      return new Prepared(site, helm);
+      return new Prepared(site, charts ? sites.helm() : null);
     }
     refuseOwnService(sites, drill);
-    Sites.Hosted hosted = sites.lab(spec(drill), binaries, drill.monitor() != null, keep);
-    return new Prepared(hosted.site(), hosted.helm());
+    Sites.Hosted hosted = sites.lab(spec(drill), binaries, drill.monitor() != null, charts, keep);
+    return new Prepared(hosted.site(), charts ? sites.helm() : null);
   }
 
   /**

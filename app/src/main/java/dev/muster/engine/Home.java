@@ -79,6 +79,7 @@ public record Home(Path root, Path cache, Path dist) {
     return new Refusal(
         ExitCode.ENVIRONMENT,
         what
-            + "; Muster keeps runs and labs there: mend it, or set MUSTER_HOME to a folder of yours");
+            + "; Muster keeps runs and labs there: mend it, or set MUSTER_HOME to a folder of"
+            + " yours");
   }
 }

@@ -5,11 +5,6 @@ import dev.muster.drill.Power;
 import dev.muster.drill.Progress;
 import dev.muster.drill.RealTime;
 import dev.muster.fault.CommandPower;
-import dev.muster.lab.Binaries;
-import dev.muster.lab.Components;
-import dev.muster.lab.Doctor;
-import dev.muster.lab.Image;
-import dev.muster.lab.Images;
 import dev.muster.lab.Lab;
 import dev.muster.lab.LabSpec;
 import dev.muster.source.Trouble;
@@ -19,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,63 +28,24 @@ public final class Sites implements AutoCloseable {
 
   private final Home home;
   private final Progress progress;
+  private final Stock stock;
   private @Nullable FileChannel use;
 
   public Sites(Home home, Progress progress) {
-    this.home = home;
-    this.progress = progress;
+    this(home, progress, new Stock(home, progress, null));
   }
-
-  /** The programs and images of a lab. From the cache, built where they are not there. */
-  public record Parts(Binaries binaries, List<Image> images) {}
 
   /**
-   * @param given folder of the user's own Kubernetes programs; null builds those of the version
-   * @param monitoring with what charts/monitoring runs
+   * @param stock from which labs are made
    */
-  public Parts parts(String kubernetes, @Nullable Path given, boolean monitoring) {
-    Components components = components();
-    if (!components.ready(kubernetes)) {
-      refuseUnfit();
-    }
-    Binaries binaries = given == null ? components.ensure(kubernetes) : components.given(given);
-    if (monitoring) {
-      components.monitoring();
-    }
-    return new Parts(binaries, images(components).ensure(monitoring));
-  }
-
-  /** Half an hour of compiling should not end with a word that was true before it. */
-  private void refuseUnfit() {
-    List<String> missing =
-        new Doctor(home.dist(), home.cache())
-            .table().stream()
-                .filter(need -> !need.present())
-                .map(need -> need.name() + ": " + need.howToGet())
-                .toList();
-    if (!missing.isEmpty()) {
-      throw new Refusal(
-          ExitCode.ENVIRONMENT,
-          "this machine can not carry a lab (muster doctor):\n  " + String.join("\n  ", missing));
-    }
-  }
-
-  /** Some images, by the last part of their names: what a cluster that is not the lab needs. */
-  public List<Image> foreignImages(List<String> names) {
-    return images(components()).ensure(names);
-  }
-
-  /** Muster's own, from the archive that it came in. */
-  public List<Image> ownImage() {
-    return Images.own(home.dist(), home.cache(), components(), progress).ensure(false);
-  }
-
-  private Images images(Components components) {
-    return new Images(home.dist(), home.cache(), components, progress);
+  public Sites(Home home, Progress progress, Stock stock) {
+    this.home = home;
+    this.progress = progress;
+    this.stock = stock;
   }
 
   /** Starts a lab, with a word on where it is. */
-  public Lab up(LabSpec spec, Parts parts) {
+  public Lab up(LabSpec spec, Stock.Parts parts) {
     long began = RealTime.TIME.nanos();
     Lab lab = Lab.up(spec, parts.binaries(), parts.images(), home.labs(), home.cache(), progress);
     progress.say("lab " + spec.name() + " is up after " + seconds(began) + " s");
@@ -103,16 +58,17 @@ public final class Sites implements AutoCloseable {
    *
    * @param started whether it was started for this drill, and so ends with it
    */
-  public record Hosted(Site site, Path helm, boolean started) {}
+  public record Hosted(Site site, boolean started) {}
 
-  public Hosted lab(LabSpec wanted, @Nullable Path given, boolean monitoring, boolean keep) {
+  public Hosted lab(
+      LabSpec wanted, @Nullable Path given, boolean monitoring, boolean charts, boolean keep) {
     LabSpec spec = complete(wanted, given);
     hold(spec.name());
-    Parts parts = parts(wanted.kubernetes(), given, monitoring);
+    Stock.Parts parts = stock.parts(wanted.kubernetes(), given, monitoring, charts);
     Optional<Lab> there = there(spec);
     if (there.isPresent()) {
       progress.say("using lab " + spec.name() + ", which is up already");
-      return new Hosted(site(there.get(), Map.of(), false), parts.binaries().helm(), false);
+      return new Hosted(site(there.get(), Map.of(), false), false);
     }
     if (Lab.find(home.labs(), spec.name()).isPresent()) {
       progress.say("lab " + spec.name() + " is not whole, it is started anew");
@@ -125,10 +81,7 @@ public final class Sites implements AutoCloseable {
           "it stays up after the drill: 'muster run --lab %1$s DRILL' uses it again, 'muster lab down --name %1$s' ends it"
               .formatted(spec.name()));
     }
-    return new Hosted(
-        site(lab, Map.of("labStart", seconds(began) + " s"), !keep),
-        parts.binaries().helm(),
-        !keep);
+    return new Hosted(site(lab, Map.of("labStart", seconds(began) + " s"), !keep), !keep);
   }
 
   /** One drill at a time in a lab: two would measure each other. */
@@ -188,8 +141,8 @@ public final class Sites implements AutoCloseable {
 
   /** With the full version of Kubernetes; refused where it can not be had. */
   private LabSpec complete(LabSpec wanted, @Nullable Path given) {
-    String version = components().version(wanted.kubernetes());
-    return wanted.with(given == null ? version : components().versionOf(given));
+    String version = stock.components().version(wanted.kubernetes());
+    return wanted.with(given == null ? version : stock.components().versionOf(given));
   }
 
   private Optional<Lab> there(LabSpec spec) {
@@ -266,13 +219,9 @@ public final class Sites implements AutoCloseable {
     return Boolean.parseBoolean(reopen.get(STARTED));
   }
 
-  /** helm for a foreign cluster: the same program that the lab uses. */
+  /** What installs charts, in the lab and in other clusters. */
   public Path helm() {
-    return components().helm();
-  }
-
-  public Components components() {
-    return new Components(home.dist(), home.cache(), progress);
+    return stock.helm();
   }
 
   private static String seconds(long began) {

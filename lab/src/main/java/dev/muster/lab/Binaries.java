@@ -8,7 +8,6 @@ import java.nio.file.Path;
  * @param version of Kubernetes, like 1.37.2
  * @param kubernetes folder with kube-apiserver, kube-controller-manager, kube-scheduler, kubelet,
  *     kube-proxy, kubectl
- * @param helm the helm program
  * @param contourCrds the ingress controller's resource definitions
  */
-public record Binaries(String version, Path kubernetes, Path helm, Path contourCrds) {}
+public record Binaries(String version, Path kubernetes, Path contourCrds) {}

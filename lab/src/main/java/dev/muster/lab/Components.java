@@ -1,30 +1,30 @@
 package dev.muster.lab;
 
 import dev.muster.drill.Progress;
-import java.io.BufferedReader;
+import dev.muster.source.Trouble;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The Go programs of the lab, compiled once from {@code kubernetes/<set>/go.mod} with Go's own tool
  * directives and kept in the cache. Safe for several Musters at once: one builds, the others wait.
  */
 public final class Components {
-  /** Packages that a build of everything names, for the estimate only (counted for 1.37.2). */
-  private static final int PACKAGES = 2600;
+  /** Beside the programs: by what they were made. */
+  static final String KEY = ".key";
 
-  /** Linker flags of what needs no version linked into it: no symbols. */
-  static final String PLAIN = "-s -w";
+  private static final String HELM = "helm";
 
-  /** Prometheus without the ways of clouds to find targets, which are most of its dependencies. */
-  private static final String DISCOVERIES = "remove_all_sd,enable_kubernetes_sd,enable_dns_sd";
+  /** The ingress controller's resource definitions, which stand beside its source. */
+  private static final String CRDS = "contour-crds";
 
   private static final List<String> PROGRAMS =
       List.of(
@@ -38,9 +38,18 @@ public final class Components {
   private final Path recipes;
   private final Path cache;
   private final Progress progress;
+  private final Supplier<@Nullable Path> installed;
 
   /** Takes the source tree and the cache folder. */
   public Components(Path dist, Path cache, Progress progress) {
+    this(dist, cache, progress, InstalledHelm::find);
+  }
+
+  /**
+   * @param installed the helm of this host; null where there is none that will do
+   */
+  Components(Path dist, Path cache, Progress progress, Supplier<@Nullable Path> installed) {
+    this.installed = installed;
     this.recipes = dist.resolve("kubernetes");
     this.cache = cache.resolve("bin");
     this.progress = progress;
@@ -57,20 +66,54 @@ public final class Components {
                 "no recipe for Kubernetes " + wanted + "; there is " + String.join(", ", known)));
   }
 
-  /** Whether the programs of a version were compiled before, by a recipe of now or of then. */
-  public boolean ready(String wanted) {
-    return Files.exists(cache.resolve(version(wanted)).resolve(".key"));
+  /** The newest version that there is a recipe for. */
+  public String newest() {
+    return known().getLast();
   }
 
-  /** Builds what is missing; about 13 minutes on 2 cores the first time, then nothing. */
+  /**
+   * What a lab needs, by the names of the sets.
+   *
+   * @param version full; null where the user's own Kubernetes runs
+   * @param charts with what installs them
+   */
+  List<String> needed(@Nullable String version, boolean charts) {
+    List<String> sets = new ArrayList<>();
+    if (version != null) {
+      sets.add(version);
+    }
+    sets.add(CRDS);
+    if (charts) {
+      sets.add(HELM);
+    }
+    return sets;
+  }
+
+  /** Which of these have to be made. */
+  List<String> lacking(List<String> sets) {
+    return sets.stream()
+        .filter(set -> !isDone(set))
+        .filter(set -> !set.equals(HELM) || installed.get() == null)
+        .toList();
+  }
+
+  /** Makes these, one after another; about half an hour for all on 2 cores, the first time. */
+  public void make(List<String> sets) {
+    for (int i = 0; i < sets.size(); i++) {
+      make(sets.get(i), "%d of %d".formatted(i + 1, sets.size()));
+    }
+  }
+
+  /** The programs of a version; makes what is missing. */
   public Binaries ensure(String version) {
     String full = version(version);
-    return withRest(full, build(full, kubernetesFlags(full)));
+    return new Binaries(full, build(full), contourCrds());
   }
 
   /** The user's own Kubernetes programs instead of ours; the rest is built as usual. */
   public Binaries given(Path folder) {
-    return withRest(versionOf(folder), folder.toAbsolutePath());
+    String version = versionOf(folder);
+    return new Binaries(version, folder.toAbsolutePath(), contourCrds());
   }
 
   /**
@@ -100,124 +143,94 @@ public final class Components {
     return version;
   }
 
-  /** What runs in every lab, whosever Kubernetes it is. */
-  private Binaries withRest(String version, Path kubernetes) {
-    build("coredns", PLAIN);
-    Path contour = build("contour", PLAIN);
-    return new Binaries(version, kubernetes, helm(), contourCrds(contour));
-  }
-
-  /** What charts/monitoring needs of Go programs. */
-  public void monitoring() {
-    build("kube-state-metrics", PLAIN);
-    build("prometheus", PLAIN, "-tags", DISCOVERIES);
-  }
-
-  /** helm alone, for a cluster that is not the lab. */
+  /** What installs charts: ours, else this host's; compiled where it has none. */
   public Path helm() {
-    return build("helm", PLAIN).resolve("helm");
+    Path hosts = isDone(HELM) ? null : installed.get();
+    return hosts == null ? build(HELM).resolve("helm") : hosts;
+  }
+
+  public boolean hasHelm() {
+    return lacking(List.of(HELM)).isEmpty();
+  }
+
+  private Path contourCrds() {
+    return build(CRDS).resolve("crds.yaml");
   }
 
   Path program(String set, String name) {
     return cache.resolve(set).resolve(name);
   }
 
-  /** Compiles {@code kubernetes/SET} if that was not done before. */
-  Path build(String set, String linkerFlags, String... more) {
-    Path recipe = recipes.resolve(set);
-    Path done = cache.resolve(set);
+  /** Makes one set if that was not done before. */
+  Path build(String set) {
+    if (!isDone(set)) {
+      make(List.of(set));
+    }
+    return cache.resolve(set);
+  }
+
+  /** Files of sets, for a bundle. */
+  List<BundleWriter.Source> files(List<String> sets) {
+    List<BundleWriter.Source> files = new ArrayList<>();
+    for (String set : sets) {
+      try (Stream<Path> all = Files.list(build(set))) {
+        Recipe recipe = Recipe.of(recipes, set.equals(CRDS) ? "contour" : set);
+        String component = Recipe.isKubernetes(set) ? "kubernetes" : set;
+        String version = recipe.version();
+        all.map(file ->
+                new BundleWriter.Source(
+                    "bin/" + set + "/" + file.getFileName(), file, component, version))
+            .forEach(files::add);
+      } catch (IOException e) {
+        throw new LabException("can not read " + cache.resolve(set) + ": " + Trouble.why(e));
+      }
+    }
+    return files;
+  }
+
+  /** Digest of all that decides what a set holds. */
+  String key(String set) {
     try {
-      String key =
-          Digests.text(
-              linkerFlags
-                  + String.join(" ", more)
-                  + Files.readString(recipe.resolve("go.mod"))
-                  + Files.readString(recipe.resolve("go.sum")));
-      if (isDone(done, key)) {
-        return done;
-      }
-      Files.createDirectories(cache);
-      try (FileChannel channel =
-          FileChannel.open(
-              cache.resolve(set + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        var lock = channel.tryLock();
-        if (lock == null) {
-          progress.say("another Muster builds " + set + "; waiting for it");
-          lock = channel.lock();
-        }
-        try (var _ = lock) {
-          if (!isDone(done, key)) {
-            compile(set, recipe, done, linkerFlags, more);
-            Files.writeString(done.resolve(".key"), key);
-          }
-        }
-      }
-      return done;
+      return set.equals(CRDS)
+          ? Digests.text(CRDS + Recipe.of(recipes, "contour").modules())
+          : Recipe.of(recipes, set).key();
     } catch (IOException e) {
-      throw new LabException("can not build " + set + ": " + e.getMessage());
+      throw new LabException("no recipe for " + set + " in " + recipes + ": " + Trouble.why(e));
     }
   }
 
-  private static boolean isDone(Path done, String key) throws IOException {
-    Path kept = done.resolve(".key");
-    return Files.exists(kept) && Files.readString(kept).equals(key);
-  }
-
-  private void compile(String set, Path recipe, Path done, String linkerFlags, String... more)
-      throws IOException {
-    Path fresh = cache.resolve(set + ".new");
-    Command.run("rm", "-rf", fresh.toString());
-    Files.createDirectories(fresh);
-    progress.say("compiling " + set + " from source, once");
-    List<String> command =
-        new ArrayList<>(List.of("go", "build", "-v", "-trimpath", "-ldflags", linkerFlags));
-    command.addAll(List.of(more));
-    command.addAll(List.of("-o", fresh + "/", "tool"));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(recipe.toFile()).redirectErrorStream(true);
-    builder.environment().put("CGO_ENABLED", "0");
-    Process process;
+  private boolean isDone(String set) {
+    Path kept = cache.resolve(set).resolve(KEY);
     try {
-      process = builder.start();
+      return Files.exists(kept) && Files.readString(kept).equals(key(set));
     } catch (IOException e) {
-      throw new LabException(
-          "Go 1.26 or newer is needed to compile " + set + "; see: muster doctor");
+      throw new LabException("can not read " + kept + ": " + Trouble.why(e));
     }
-    List<String> tail = new ArrayList<>();
-    int packages = 0;
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        tail.add(line);
-        if (tail.size() > 20) {
-          tail.removeFirst();
-        }
-        packages++;
-        if (packages % 100 == 0) {
-          progress.say(
-              "compiling %s: %d packages (at most about %d)".formatted(set, packages, PACKAGES));
-        }
-      }
-      if (process.waitFor() != 0) {
-        throw new LabException("compiling " + set + " failed:\n" + String.join("\n", tail));
-      }
-    } catch (InterruptedException e) {
-      process.destroy();
-      Thread.currentThread().interrupt();
-      throw new LabException("interrupted while compiling " + set);
-    }
-    Command.run("rm", "-rf", done.toString());
-    Files.move(fresh, done);
   }
 
-  /**
-   * The ingress controller's CRDs stand beside its source; kept, because Go's module cache may be
-   * cleaned.
-   */
-  private Path contourCrds(Path contour) {
-    Path kept = contour.resolve("crds.yaml");
-    if (Files.exists(kept)) {
-      return kept;
+  private void make(String set, String which) {
+    try (CacheLock _ = CacheLock.of(cache.resolve(set + ".lock"), "makes " + set, progress)) {
+      if (isDone(set)) {
+        return;
+      }
+      Path fresh = cache.resolve(set + ".new");
+      Command.run("rm", "-rf", fresh.toString());
+      Files.createDirectories(fresh);
+      if (set.equals(CRDS)) {
+        progress.say("fetching Contour's resource definitions (" + which + ")");
+        fetchCrds(fresh);
+      } else {
+        new GoBuild(Recipe.of(recipes, set), which, progress).into(fresh);
+      }
+      Files.writeString(fresh.resolve(KEY), key(set));
+      Command.run("rm", "-rf", cache.resolve(set).toString());
+      Files.move(fresh, cache.resolve(set));
+    } catch (IOException e) {
+      throw new LabException("can not make " + set + ": " + Trouble.why(e));
     }
+  }
+
+  private void fetchCrds(Path folder) {
     Command.Result module =
         Command.tried(
             List.of(
@@ -229,35 +242,18 @@ public final class Components {
                 "-json",
                 "github.com/projectcontour/contour"),
             java.util.Map.of());
-    String folder =
-        new tools.jackson.databind.json.JsonMapper()
-            .readTree(module.output())
-            .path("Dir")
-            .asString("");
     try {
-      Files.copy(Path.of(folder, "examples/contour/01-crds.yaml"), kept);
-      return kept;
-    } catch (IOException e) {
-      throw new LabException("can not find Contour's CRDs: " + e.getMessage());
+      String source = new JsonMapper().readTree(module.output()).path("Dir").asString("");
+      Files.copy(Path.of(source, "examples/contour/01-crds.yaml"), folder.resolve("crds.yaml"));
+    } catch (IOException | JacksonException e) {
+      throw new LabException("can not fetch Contour's CRDs: " + module.output().strip());
     }
-  }
-
-  /** Without these the API server says v0.0.0 and clients refuse it. */
-  private static String kubernetesFlags(String version) {
-    String[] parts = version.split("\\.", -1);
-    StringBuilder flags = new StringBuilder(PLAIN);
-    for (String where : List.of("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")) {
-      flags.append(" -X ").append(where).append(".gitVersion=v").append(version);
-      flags.append(" -X ").append(where).append(".gitMajor=").append(parts[0]);
-      flags.append(" -X ").append(where).append(".gitMinor=").append(parts[1]);
-    }
-    return flags.toString();
   }
 
   private List<String> known() {
     try (Stream<Path> sets = Files.list(recipes)) {
       return sets.map(p -> p.getFileName().toString())
-          .filter(n -> Character.isDigit(n.charAt(0)))
+          .filter(Recipe::isKubernetes)
           .sorted(java.util.Comparator.comparingInt(Boot::minor))
           .toList();
     } catch (IOException e) {

@@ -2,9 +2,6 @@ package dev.muster.lab;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,16 +19,16 @@ public final class Doctor {
   private static final long GIGA = 1_000_000_000L;
   private static final long DISK = 15 * GIGA;
   private static final long MEMORY = 6 * GIGA;
-  private static final int JAVA = 25;
 
   /** Of a lab as the ready drills have it. */
   private static final int NODES = 4;
 
   private static final long PATIENCE_SECONDS = 10;
-  private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.\\d+)*");
+  static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.\\d+)*");
 
   private final Path dist;
   private final Path cache;
+  private final Lacking lacking;
   private final Path proc;
   private final Path cgroups;
 
@@ -43,14 +40,19 @@ public final class Doctor {
    */
   public record Need(String name, String why, boolean present, String version, String howToGet) {}
 
-  /** Takes the source tree and the cache folder, which need not exist yet. */
-  public Doctor(Path dist, Path cache) {
-    this(dist, cache, Path.of("/proc"), Cgroups.ROOT);
+  /**
+   * Takes the source tree and the cache folder, which need not exist yet.
+   *
+   * @param lacking from the cache: what makes nothing of it is not needed
+   */
+  public Doctor(Path dist, Path cache, Lacking lacking) {
+    this(dist, cache, lacking, Path.of("/proc"), Cgroups.ROOT);
   }
 
-  Doctor(Path dist, Path cache, Path proc, Path cgroups) {
+  Doctor(Path dist, Path cache, Lacking lacking, Path proc, Path cgroups) {
     this.dist = dist;
     this.cache = cache;
+    this.lacking = lacking;
     this.proc = proc;
     this.cgroups = cgroups;
   }
@@ -58,11 +60,8 @@ public final class Doctor {
   /** Looks at everything anew; changes nothing. */
   public List<Need> table() {
     List<Need> needs = new ArrayList<>();
-    needs.add(jdk());
-    needs.add(go());
+    needs.addAll(new Makers(lacking).table());
     needs.add(program("openssl", "certificates of the lab", "openssl", "version"));
-    needs.add(program("python3", "fetches Envoy", "python3", "--version"));
-    needs.add(pip());
     needs.add(root());
     needs.add(program("containerd", "runs the pods", "containerd", "--version"));
     needs.add(program("ctr", "imports images", "containerd", "--version"));
@@ -72,8 +71,6 @@ public final class Doctor {
     needs.add(program("iptables", "services and faults", "iptables", "--version"));
     needs.add(program("ipset", "network policies of the lab", "ipset", "--version"));
     needs.add(program("conntrack", "needed by kube-proxy", "conntrack", "--version"));
-    needs.add(program("mmdebstrap", "base layer of images", "mmdebstrap", "--version"));
-    needs.add(busybox(onPath("busybox")));
     needs.add(program("ip", "network of the nodes", "iproute2", "-V"));
     needs.add(program("nsenter", "enters the nodes", "util-linux", "--version"));
     needs.add(program("unshare", "makes the nodes", "util-linux", "--version"));
@@ -89,36 +86,6 @@ public final class Doctor {
     return List.copyOf(needs);
   }
 
-  private static Need jdk() {
-    Path jlink = Path.of(System.getProperty("java.home"), "bin/jlink");
-    return new Need(
-        "JDK " + JAVA,
-        "runs Muster, and its jlink makes the images' runtime",
-        Runtime.version().feature() >= JAVA && Files.isExecutable(jlink),
-        Runtime.version().toString(),
-        "install a whole JDK " + JAVA + " or newer (https://adoptium.net) and set JAVA_HOME");
-  }
-
-  private static Need go() {
-    String version = version("go", "version");
-    return new Need(
-        "go 1.26",
-        "compiles Kubernetes",
-        version != null && atLeast(version, 1, 26),
-        version == null ? "" : number(version),
-        "install Go 1.26 or newer (https://go.dev/dl) and put its bin on PATH");
-  }
-
-  private static Need pip() {
-    String version = version("python3", "-m", "pip", "--version");
-    return new Need(
-        "pip",
-        "fetches Envoy",
-        version != null,
-        version == null ? "" : number(version),
-        install("python3-pip"));
-  }
-
   private static Need root() {
     boolean present = false;
     String user = System.getProperty("user.name", "");
@@ -130,21 +97,11 @@ public final class Doctor {
     return new Need("root", "makes namespaces and networks", present, user, "run it as root");
   }
 
-  private static Need program(String name, String why, String debian, String... arguments) {
+  static Need program(String name, String why, String debian, String... arguments) {
     String version = version(name, arguments);
     // some tell their version to root alone
     boolean present = version != null || onPath(name) != null;
     return new Need(name, why, present, version == null ? "" : number(version), install(debian));
-  }
-
-  static Need busybox(@Nullable Path program) {
-    boolean isStatic = program != null && isStatic(program);
-    return new Need(
-        "busybox (static)",
-        "shell of the smallest image",
-        isStatic,
-        program == null ? "" : isStatic ? "static" : "not static",
-        install("busybox-static"));
   }
 
   static Need cniPlugins(Path bridge) {
@@ -264,16 +221,7 @@ public final class Doctor {
         Inotify.MORE);
   }
 
-  static boolean atLeast(String text, int major, int minor) {
-    Matcher m = NUMBERS.matcher(text);
-    if (!m.find()) {
-      return false;
-    }
-    int found = Integer.parseInt(m.group(1));
-    return found > major || (found == major && Integer.parseInt(m.group(2)) >= minor);
-  }
-
-  private static String number(String text) {
+  static String number(String text) {
     Matcher m = NUMBERS.matcher(text);
     return m.find() ? m.group() : text.lines().findFirst().orElse("").strip();
   }
@@ -282,7 +230,7 @@ public final class Doctor {
     return bytes / GIGA + " GB";
   }
 
-  private static String install(String debian) {
+  static String install(String debian) {
     return Packages.ofHost().install(debian);
   }
 
@@ -294,7 +242,7 @@ public final class Doctor {
     }
   }
 
-  private static @Nullable Path onPath(String program) {
+  static @Nullable Path onPath(String program) {
     String path = System.getenv("PATH");
     return Arrays.stream((path == null ? "" : path).split(File.pathSeparator))
         .filter(f -> !f.isEmpty())
@@ -305,7 +253,7 @@ public final class Doctor {
   }
 
   /** What a program says about itself; null if it is not there, hangs or fails. */
-  private static @Nullable String version(String program, String... arguments) {
+  static @Nullable String version(String program, String... arguments) {
     if (onPath(program) == null) {
       return null;
     }
@@ -335,30 +283,6 @@ public final class Doctor {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
-    }
-  }
-
-  /** Whether a 64-bit ELF program names no interpreter (program header PT_INTERP, elf(5)). */
-  static boolean isStatic(Path program) {
-    try (FileChannel channel = FileChannel.open(program)) {
-      ByteBuffer head = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
-      while (head.hasRemaining() && channel.read(head) >= 0) {}
-      head.flip();
-      if (head.limit() < 64 || head.getInt(0) != 0x464c457f || head.get(4) != 2) {
-        return false;
-      }
-      long table = head.getLong(32);
-      int size = head.getShort(54);
-      int count = head.getShort(56);
-      for (int i = 0; i < count; i++) {
-        long at = table + (long) i * size;
-        if (at < 0 || at + 4 > head.limit() || head.getInt((int) at) == 3) {
-          return false;
-        }
-      }
-      return true;
-    } catch (IOException e) {
-      return false;
     }
   }
 }

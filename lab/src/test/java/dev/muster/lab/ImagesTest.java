@@ -84,6 +84,85 @@ class ImagesTest {
     assertThat(Files.readString(tree.resolve("images/images.yaml"))).doesNotContain("${muster}");
   }
 
+  private Images images(Path cache) throws IOException {
+    Files.createDirectories(folder.resolve("dist/images"));
+    Files.createDirectories(folder.resolve("dist/target/agent"));
+    Files.writeString(folder.resolve("dist/target/agent/agent.jar"), "jar");
+    Files.writeString(
+        folder.resolve("dist/images/images.yaml"),
+        """
+        bases: {}
+        jres: {}
+        images:
+          - name: muster.dev/agent:1
+            files: {"${agent}": /agent, "%s": /program}
+            command: [/program]
+          - name: muster.dev/watch:1
+            monitoring: true
+            files: {"%s": /program}
+            command: [/program]
+        """
+            .formatted(folder.resolve("program"), folder.resolve("program")));
+    var components = new Components(folder.resolve("dist"), cache, _ -> {});
+    return new Images(folder.resolve("dist"), cache, components, _ -> {});
+  }
+
+  /** As a bundle brings it to a machine that could not make it. */
+  @Test
+  void anImageIsKnownByWhatDecidesItAndNotByTheFilesOfTheHost() throws IOException {
+    Path program = Files.writeString(folder.resolve("program"), "of Debian");
+    Path maker = folder.resolve("maker");
+    Path user = folder.resolve("user");
+    Images made = images(maker);
+    assertThat(made.lacking(false).images()).containsExactly("muster.dev/agent:1");
+    List<Image> all = made.ensure(true);
+    assertThat(made.lacking(true).nothing()).isTrue();
+
+    for (BundleWriter.Source file : made.files()) {
+      Files.createDirectories(user.resolve(file.path()).getParent());
+      Files.copy(file.file(), user.resolve(file.path()));
+    }
+    Files.delete(program);
+    Images brought = images(user);
+    assertThat(brought.lacking(true).nothing()).isTrue();
+    assertThat(brought.ensure(true))
+        .extracting(Image::name, Image::digest, i -> i.archive().getFileName())
+        .containsExactlyElementsOf(
+            all.stream()
+                .map(i ->
+                    org.assertj.core.groups.Tuple.tuple(
+                        i.name(), i.digest(), i.archive().getFileName()))
+                .toList());
+  }
+
+  @Test
+  void anImageOfOtherJarsOrWithoutItsArchiveIsLacking() throws IOException {
+    Files.writeString(folder.resolve("program"), "of Debian");
+    Path cache = folder.resolve("cache");
+    Images images = images(cache);
+    Image agent = images.ensure(false).getFirst();
+    Files.writeString(folder.resolve("dist/target/agent/agent.jar"), "newer jar");
+    assertThat(images.lacking(false).images()).containsExactly("muster.dev/agent:1");
+    assertThat(images.ensure(false).getFirst().digest()).isNotEqualTo(agent.digest());
+    Files.writeString(folder.resolve("dist/target/agent/agent.jar"), "jar");
+    assertThat(images.lacking(false).nothing()).isTrue();
+    Files.delete(agent.archive());
+    assertThat(images.lacking(false).nothing()).isFalse();
+  }
+
+  @Test
+  void lackingTellsOnlyTheToolsThatWouldBeUsed() {
+    Path dist = Path.of("..");
+    Path cache = folder.resolve("cache");
+    Images images = new Images(dist, cache, new Components(dist, cache, _ -> {}), _ -> {});
+    Lacking lacking = images.lacking(false);
+    assertThat(lacking.sets()).containsExactly("coredns", "contour");
+    assertThat(lacking.tools())
+        .containsExactlyInAnyOrder(
+            Lacking.Tool.JLINK, Lacking.Tool.PIP, Lacking.Tool.MMDEBSTRAP, Lacking.Tool.BUSYBOX);
+    assertThat(images.lacking(true).sets()).contains("prometheus", "kube-state-metrics");
+  }
+
   private static List<String> entries(Path tar) {
     return Command.run("tar", "-tf", tar.toString()).lines().toList();
   }

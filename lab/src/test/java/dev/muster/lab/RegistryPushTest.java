@@ -52,7 +52,7 @@ class RegistryPushTest {
             : Path.of(kept).toAbsolutePath();
     Path program =
         new Components(Path.of("..").toAbsolutePath(), cache, System.out::println)
-            .build("registry", Components.PLAIN)
+            .build("registry")
             .resolve("registry");
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();

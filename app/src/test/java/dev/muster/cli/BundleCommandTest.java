@@ -1,0 +1,91 @@
+package dev.muster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.engine.Home;
+import dev.muster.engine.PackedLab;
+import dev.muster.engine.Version;
+import dev.muster.lab.Bundle;
+import dev.muster.lab.LabException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class BundleCommandTest {
+  @TempDir Path folder;
+
+  /** Of another machine too: to look at it is not to use it. */
+  @Test
+  void aGoodBundleIsToldWithItsDigest() throws IOException {
+    PackedLab lab = PackedLab.in(folder, "riscv64");
+    Ended ended = Ended.of("bundle", "verify", lab.bundle().toString());
+    assertThat(ended.exit()).as(ended.errors()).isZero();
+    assertThat(ended.output())
+        .containsPattern("machine +linux riscv64")
+        .containsPattern("kubernetes +1.37.2")
+        .containsPattern("helm +3.22.0")
+        .contains("sha256:" + lab.sha256() + " (not pinned in kubernetes/bundle.yaml)");
+    ended = Ended.of("bundle", "verify", "" + lab.bundle(), "--digest", "sha256:" + lab.sha256());
+    assertThat(ended.exit()).isZero();
+    assertThat(ended.output()).doesNotContain("not pinned");
+  }
+
+  @Test
+  void whatIsWrongIsToldWithACodeThatIsNoVerdict() throws IOException {
+    PackedLab lab = PackedLab.in(folder, Bundle.architecture());
+    Ended ended = Ended.of("bundle", "verify", "" + lab.bundle(), "--digest", "0".repeat(64));
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("its digest is sha256:" + lab.sha256());
+    ended = Ended.of("bundle", "verify", "" + lab.bundle(), "--digest", "x");
+    assertThat(ended.exit()).isEqualTo(64);
+    byte[] whole = Files.readAllBytes(lab.bundle());
+    Path cut = Files.write(folder.resolve("cut"), java.util.Arrays.copyOf(whole, whole.length / 2));
+    ended = Ended.of("bundle", "verify", cut.toString());
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("muster: the bundle " + cut + ": ");
+    ended = Ended.of("bundle", "import", folder.resolve("none").toString());
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("none: no such file or folder");
+    ended = Ended.of("bundle", "import", "oci://registry.example.com/x");
+    assertThat(ended.exit()).isEqualTo(64);
+    assertThat(Ended.of("bundle").exit()).isEqualTo(64);
+  }
+
+  @Test
+  void theOptionComesBeforeTheVariableAndThePinBeforeBoth() throws IOException {
+    PackedLab lab = PackedLab.in(folder, Bundle.architecture());
+    Home home = new Home(folder.resolve("home"), folder.resolve("cache"), lab.dist());
+    var variable = Map.of(BundleOption.VARIABLE, "of-variable");
+    assertThat(option().bundle(home, _ -> {}, Map.of())).isNull();
+    assertThat(where(option().bundle(home, _ -> {}, variable))).isEqualTo("of-variable");
+    BundleOption given = option("--bundle", lab.bundle().toString());
+    assertThat(where(given.bundle(home, _ -> {}, variable))).isEqualTo(lab.bundle().toString());
+
+    Files.writeString(
+        lab.dist().resolve("kubernetes/bundle.yaml"),
+        "url: \"\"\nsha256: {%s: {%s: %s}}\n"
+            .formatted(Version.number(), Bundle.architecture(), "0".repeat(64)));
+    Bundle pinned = Objects.requireNonNull(given.bundle(home, _ -> {}, variable));
+    assertThatThrownBy(() -> pinned.into(home.cache(), Version.number(), Bundle.architecture()))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("not sha256:000");
+  }
+
+  private static String where(@org.jspecify.annotations.Nullable Bundle bundle) {
+    return Objects.requireNonNull(bundle).source().where();
+  }
+
+  private static BundleOption option(String... arguments) {
+    BundleOption option = new BundleOption();
+    var spec = CommandLine.Model.CommandSpec.create();
+    spec.addMixin("bundle", CommandLine.Model.CommandSpec.forAnnotatedObject(option));
+    new CommandLine(spec).parseArgs(arguments);
+    return option;
+  }
+}
