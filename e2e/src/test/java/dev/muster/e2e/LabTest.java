@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,15 +26,22 @@ class LabTest {
 
   @TempDir Path home;
 
-  /** Two at a time, for then they also meet each other's half. */
+  /**
+   * Two at a time, for then they also meet each other's half; one lets clients in, one does not.
+   */
   @Test
   void tenLabsUpAndDownLeaveNothing() throws Exception {
     Muster muster = new Muster(home);
     HostState before = HostState.now();
     for (int i = 1; i <= 5; i++) {
-      both(lab -> ok(muster.run(UP, "lab", "up", "--name", lab, "--nodes", "2")));
+      both(
+          () -> ok(muster.run(UP, "lab", "up", "--name", "leak-1", "--nodes", "2")),
+          () ->
+              ok(muster.run(UP, "lab", "up", "--name", "leak-2", "--nodes", "2", "--no-ingress")));
       assertThat(HostState.now().beyond(before)).as("the audit sees a lab").isNotEmpty();
-      both(lab -> ok(muster.run(DOWN, "lab", "down", "--name", lab)));
+      both(
+          () -> ok(muster.run(DOWN, "lab", "down", "--name", "leak-1")),
+          () -> ok(muster.run(DOWN, "lab", "down", "--name", "leak-2")));
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(HostState.now().beyond(before)).isEmpty());
@@ -44,12 +50,11 @@ class LabTest {
     }
   }
 
-  private static void both(Consumer<String> labs) throws Exception {
+  private static void both(Runnable one, Runnable other) throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> left = threads.submit(() -> labs.accept("leak-1"));
-      Future<?> right = threads.submit(() -> labs.accept("leak-2"));
-      left.get();
-      right.get();
+      Future<?> beside = threads.submit(one);
+      other.run();
+      beside.get();
     }
   }
 
