@@ -145,14 +145,10 @@ class LauncherTest {
     Files.writeString(folder.resolve("pom.xml"), "<project>\n  <version>1</version>\n");
     maven(
         """
-        for word in "$@"; do
-          case $word in
-            -DoutputDirectory=*) mkdir -p "${word#*=}" && touch "${word#*=}/other.jar" && exit 0 ;;
-          esac
-        done
         for module in core fault load cluster lab deepseek logstore app; do
-          mkdir -p $module/target && touch $module/target/$module-1.jar
+          mkdir -p $module/target/dependency && touch $module/target/$module-1.jar
         done
+        touch app/target/dependency/jackson-core-3.2.4.jar
         """);
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
@@ -162,6 +158,7 @@ class LauncherTest {
     assertThat(muster("run", "drill.yaml", "--context", "mine")).as(output).isEqualTo(1);
     assertThat(output).contains("building Muster").endsWith("Main run drill.yaml --context mine\n");
     assertThat(folder.resolve("target/lib/core.jar")).exists();
+    assertThat(folder.resolve("target/agent")).isDirectoryContaining("glob:**jackson-core*");
     assertThat(lock).doesNotExist();
     assertThat(muster("runs")).isEqualTo(1);
     assertThat(output).doesNotContain("building");

@@ -57,23 +57,16 @@ class ForeignClusterTest {
   }
 
   @Test
-  void toleration300IsBlamed() {
+  void toleration300AndASingleApiReplicaAreBlamedEachForItsOwn() {
     Muster muster = new Muster(home);
-    Muster.Ended ended = drill(muster, power(), "{tolerationSeconds: 300}");
+    Muster.Ended ended = drill(muster, power(), "{tolerationSeconds: 300, api: {replicas: 1}}");
     assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
-    JsonNode finding = Muster.finding(muster.report(), "replacedPods");
-    assertThat(finding.get("status").asString()).isEqualToIgnoringCase("fail");
-    assertThat(finding.get("why").asString()).contains("tolerationSeconds").contains("300");
-  }
-
-  @Test
-  void singleApiReplicaIsBlamed() {
-    Muster muster = new Muster(home);
-    Muster.Ended ended = drill(muster, power(), "{api: {replicas: 1}}");
-    assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
-    JsonNode finding = Muster.finding(muster.report(), "redundancy");
-    assertThat(finding.get("status").asString()).isEqualToIgnoringCase("fail");
-    assertThat(finding.get("why").asString()).contains("deepseek-api");
+    JsonNode late = Muster.finding(muster.report(), "replacedPods");
+    assertThat(late.get("status").asString()).isEqualToIgnoringCase("fail");
+    assertThat(late.get("why").asString()).contains("tolerationSeconds").contains("300");
+    JsonNode alone = Muster.finding(muster.report(), "redundancy");
+    assertThat(alone.get("status").asString()).isEqualToIgnoringCase("fail");
+    assertThat(alone.get("why").asString()).contains("deepseek-api");
   }
 
   @Test
@@ -83,7 +76,8 @@ class ForeignClusterTest {
         drill(
             muster,
             power(),
-            "{worker: {env: {MODEL_LOAD_SECONDS: \"12\"}, probes: {startup: {enabled: false}, readiness: {path: /health/live}}}}");
+            "{worker: {env: {MODEL_LOAD_SECONDS: \"12\"}, probes: {startup: {enabled: false},"
+                + " readiness: {path: /health/live}}}}");
     assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
     JsonNode finding = Muster.finding(muster.report(), "readiness");
     assertThat(finding.get("status").asString()).isEqualToIgnoringCase("fail");
