@@ -25,7 +25,7 @@ final class HomeNeed {
     try {
       home.usable();
       Files.delete(Files.createTempFile(there, ".muster", ""));
-      return of(home.root(), Files.getFileStore(there).getUsableSpace());
+      return of(home.root(), there.toFile().getUsableSpace());
     } catch (Refusal e) {
       return need(false, "", String.valueOf(e.getMessage()));
     } catch (IOException e) {

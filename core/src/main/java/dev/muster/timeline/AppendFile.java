@@ -107,7 +107,8 @@ final class AppendFile implements AutoCloseable {
   void check() {
     try {
       stillThere();
-      if (Files.getFileStore(path).getUsableSpace() < ROOM) {
+      // a file store is found by the table of mounts, and in a chroot there may be none of its root
+      if (path.toFile().getUsableSpace() < ROOM) {
         throw new JournalException("can not write " + path + ": the disk is full");
       }
     } catch (IOException e) {

@@ -177,11 +177,7 @@ public final class Doctor {
     long free = -1;
     for (Path p = cache.toAbsolutePath(); p != null; p = p.getParent()) {
       if (Files.exists(p)) {
-        try {
-          free = Files.getFileStore(p).getUsableSpace();
-        } catch (IOException e) {
-          free = -1;
-        }
+        free = p.toFile().getUsableSpace();
         break;
       }
     }

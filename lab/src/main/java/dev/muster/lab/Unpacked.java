@@ -44,7 +44,7 @@ final class Unpacked implements BundleReader.Sink, AutoCloseable {
     }
     close();
     Files.createDirectories(folder);
-    long free = Files.getFileStore(folder).getUsableSpace();
+    long free = folder.toFile().getUsableSpace();
     if (free < manifest.bytes() + SPARE) {
       throw new IOException(
           "it needs %d MB in %s, where %d MB are free"
