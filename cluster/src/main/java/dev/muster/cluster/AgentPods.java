@@ -271,6 +271,16 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
       }
     }
 
+    @Override
+    public boolean underway() {
+      try {
+        Pod now = probe.pods().resource(pod).get();
+        return now != null && !Pods.statuses(now).isEmpty();
+      } catch (KubernetesClientException e) {
+        return false;
+      }
+    }
+
     /** The scheduler's own reason, or the kubelet's. */
     @Override
     public String waiting() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.RealTime;
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
@@ -11,8 +12,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -120,6 +124,35 @@ class NodeAuditTest {
     pods().onNode("audit-n1", "n1", Map.of()).start(List.of("audit"));
     NodeAudit.Found found = look(node("n1", "True"));
     assertThat(found.notLookedAt()).singleElement().asString().startsWith("node n1: ");
+  }
+
+  /** On a slow machine; one that never gets there is given up all the same. */
+  @Test
+  void aPodThatItsKubeletMakesIsWaitedForAndNotForEver() throws InterruptedException {
+    gaveUpAfter(180, "[{state: {waiting: {reason: ContainerCreating}}}]", "ContainerCreating");
+  }
+
+  @Test
+  void aPodOfWhichNoKubeletSpokeIsNotWaitedForLong() throws InterruptedException {
+    gaveUpAfter(50, "[]", "");
+  }
+
+  private void gaveUpAfter(int seconds, String containers, String waiting)
+      throws InterruptedException {
+    becomes("audit-n1", "{phase: Pending, containerStatuses: %s}".formatted(containers));
+    var passed = new AtomicReference<>(Duration.ZERO);
+    Time slow =
+        new HandTime(
+            () -> Instant.EPOCH.plus(passed.get()),
+            _ -> passed.updateAndGet(soFar -> soFar.plusSeconds(10)));
+    var found =
+        new NodeAudit(pods(), slow).look(List.of(node("n1", "True")), _ -> true, "a", "audit");
+    assertThat(found.notLookedAt())
+        .singleElement()
+        .asString()
+        .startsWith("node n1: the agent said nothing")
+        .endsWith(waiting);
+    assertThat(passed.get()).isEqualTo(Duration.ofSeconds(seconds));
   }
 
   private NodeAudit.Found look(Node... nodes) throws InterruptedException {

@@ -34,6 +34,11 @@ public interface AgentPod {
     return "";
   }
 
+  /** Whether its node's kubelet is known to make or run it; false where that is not known. */
+  default boolean underway() {
+    return false;
+  }
+
   /** Asks for its end, which ends the fault. */
   void delete();
 
