@@ -128,7 +128,7 @@ public record NodeAudit(AgentPods pods, Time time) {
     pod.start(List.of(command));
     long began = time.nanos();
     while (time.nanos() - began < PATIENCE_NANOS
-        || time.nanos() - began < LONGEST_NANOS && pod.underway()) {
+        || (time.nanos() - began < LONGEST_NANOS && pod.underway())) {
       List<AgentPod.Said> said = pod.said();
       if (said.stream().anyMatch(s -> s.event().equals("audited"))) {
         return said;
