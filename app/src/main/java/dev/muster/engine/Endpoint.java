@@ -22,8 +22,8 @@ final class Endpoint {
     if (ingress == null) {
       throw new Refusal(
           ExitCode.USAGE,
-          "target.endpoint: only a lab's ingress is known (--lab NAME); on this cluster give the service's URL"
-              + " instead of 'ingress'");
+          "target.endpoint: only a lab's ingress is known (--lab NAME), and this cluster is no lab,"
+              + " or one without ingress; give the service's URL instead of 'ingress'");
     }
     return ingress;
   }

@@ -38,6 +38,8 @@ class LabTest {
           () -> ok(muster.run(UP, "lab", "up", "--name", "leak-1", "--nodes", "2")),
           () ->
               ok(muster.run(UP, "lab", "up", "--name", "leak-2", "--nodes", "2", "--no-ingress")));
+      assertThat(namespaces(muster, "leak-1")).contains("projectcontour");
+      assertThat(namespaces(muster, "leak-2")).doesNotContain("projectcontour");
       assertThat(HostState.now().beyond(before)).as("the audit sees a lab").isNotEmpty();
       both(
           () -> ok(muster.run(DOWN, "lab", "down", "--name", "leak-1")),
@@ -48,6 +50,13 @@ class LabTest {
       assertThat(home.resolve("labs/leak-1")).as("round %d", i).doesNotExist();
       assertThat(home.resolve("labs/leak-2")).as("round %d", i).doesNotExist();
     }
+  }
+
+  private static String namespaces(Muster muster, String lab) {
+    Muster.Ended all =
+        muster.run(DOWN, "lab", "kubectl", "--name", lab, "--", "get", "namespaces", "-o", "name");
+    ok(all);
+    return all.output();
   }
 
   private static void both(Runnable one, Runnable other) throws Exception {

@@ -122,12 +122,16 @@ public final class Lab {
 
   /** The load balancer's address: where clients come in; null where there is no ingress. */
   public @Nullable URI url() {
-    return state.noIngress() ? null : balancer().url();
+    return ingress() ? balancer().url() : null;
   }
 
   /** Null where there is no ingress. */
   public @Nullable URI loadBalancerStatistics() {
-    return state.noIngress() ? null : balancer().statistics();
+    return ingress() ? balancer().statistics() : null;
+  }
+
+  private boolean ingress() {
+    return state.processes().containsKey(LoadBalancer.NAME);
   }
 
   public Power power() {

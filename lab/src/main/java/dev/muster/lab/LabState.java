@@ -17,14 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param index makes addresses and interface names of labs side by side differ; 0 to 99
  * @param processes of the control plane and the fabric by name
- * @param noIngress nothing lets clients in
  * @param owner the process that runs {@code up}, to tell an unfinished lab from a crashed one
  */
 record LabState(
     String name,
     int index,
     String kubernetes,
-    boolean noIngress,
     boolean complete,
     ProcessId owner,
     Map<String, String> settings,
@@ -56,19 +54,17 @@ record LabState(
   LabState with(Node changed) {
     List<Node> all =
         nodes.stream().map(n -> n.name().equals(changed.name()) ? changed : n).toList();
-    return new LabState(
-        name, index, kubernetes, noIngress, complete, owner, settings, all, processes);
+    return new LabState(name, index, kubernetes, complete, owner, settings, all, processes);
   }
 
   LabState with(String process, ProcessId id) {
     Map<String, ProcessId> all = new TreeMap<>(processes);
     all.put(process, id);
-    return new LabState(name, index, kubernetes, noIngress, complete, owner, settings, nodes, all);
+    return new LabState(name, index, kubernetes, complete, owner, settings, nodes, all);
   }
 
   LabState completed() {
-    return new LabState(
-        name, index, kubernetes, noIngress, true, owner, settings, nodes, processes);
+    return new LabState(name, index, kubernetes, true, owner, settings, nodes, processes);
   }
 
   Node node(String wanted) {

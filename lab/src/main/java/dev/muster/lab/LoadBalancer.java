@@ -10,6 +10,8 @@ import java.util.Map;
  * checks.
  */
 record LoadBalancer(Addresses at, Path folder) {
+  /** Among the processes of a lab; one without an ingress has none. */
+  static final String NAME = "haproxy";
 
   ProcessId start(List<Node> nodes) {
     StringBuilder servers = new StringBuilder();

@@ -93,7 +93,6 @@ final class Start {
               spec.name(),
               at.index(),
               spec.kubernetes(),
-              !spec.ingress(),
               false,
               ProcessId.of(ProcessHandle.current().pid()),
               flat(spec.settings()),
@@ -121,7 +120,7 @@ final class Start {
     state = keep(folder, state.with("kube-apiserver", plane.apiServer()));
     if (spec.ingress()) {
       ProcessId balancer = new LoadBalancer(at, folder).start(state.nodes());
-      state = keep(folder, state.with("haproxy", balancer));
+      state = keep(folder, state.with(LoadBalancer.NAME, balancer));
     }
     Boot.Parts parts =
         new Boot.Parts(spec, binaries.kubernetes().toString(), cache.toString(), imageList);

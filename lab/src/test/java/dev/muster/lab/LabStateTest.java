@@ -21,15 +21,7 @@ class LabStateTest {
     Node node = new Node(1, "node-1", "a", "10.240.0.11", "10.244.1.0/24", null);
     LabState state =
         new LabState(
-            "one",
-            3,
-            "1.37.2",
-            true,
-            complete,
-            GONE,
-            Map.of("kubelet.x", "1"),
-            List.of(node),
-            Map.of());
+            "one", 3, "1.37.2", complete, GONE, Map.of("kubelet.x", "1"), List.of(node), Map.of());
     state.write(folder);
     return state;
   }
@@ -41,14 +33,14 @@ class LabStateTest {
     assertThat(LabState.read(labs.resolve("two"))).isEmpty();
   }
 
-  /** Another process asks it, and a lab of before there was a choice has an ingress. */
   @Test
   void clientsAreToldNoAddressWhereNothingLetsThemIn() throws IOException {
-    written(true);
+    LabState state = written(true);
     assertThat(Lab.find(labs, "one").orElseThrow().url()).isNull();
-    Path state = labs.resolve("one/state.json");
-    Files.writeString(state, Files.readString(state).replaceAll("\\s*\"noIngress\" : true,", ""));
+    assertThat(Lab.find(labs, "one").orElseThrow().loadBalancerStatistics()).isNull();
+    state.with(LoadBalancer.NAME, GONE).write(labs.resolve("one"));
     assertThat(Lab.find(labs, "one").orElseThrow().url()).isNotNull();
+    assertThat(Lab.find(labs, "one").orElseThrow().loadBalancerStatistics()).isNotNull();
   }
 
   @Test
