@@ -17,7 +17,7 @@ public final class Unready {
   /** A line for each, at most ten; none where the pods cannot be listed. */
   public static List<String> pods(KubernetesClient client, String namespace) {
     try {
-      return client.pods().inNamespace(namespace).list().getItems().stream()
+      return Pages.all(client.pods().inNamespace(namespace)).stream()
           .filter(pod -> !Pods.ready(pod) && !ended(pod))
           .map(pod -> line(pod).strip())
           .limit(MOST)

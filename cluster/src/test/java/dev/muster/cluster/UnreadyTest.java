@@ -16,7 +16,12 @@ class UnreadyTest {
   KubernetesMockServer server;
 
   private void answer(int code, String text) {
-    server.expect().get().withPath("/api/v1/namespaces/n/pods").andReturn(code, text).once();
+    server
+        .expect()
+        .get()
+        .withPath("/api/v1/namespaces/n/pods?limit=500")
+        .andReturn(code, text)
+        .once();
   }
 
   @Test
