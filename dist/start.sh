@@ -14,7 +14,7 @@ java_with() {
   set -- -XX:+UseSerialGC -Xmx768m \
     -Djdk.httpclient.allowRestrictedHeaders=host -Djdk.httpclient.disableRetryConnect=true \
     --enable-native-access=ALL-UNNAMED "-Dmuster.dist=$ROOT" -cp "${jars%:}" "$@"
-  if [ "$question" = yes ]; then
+  if [ "$brief" = yes ]; then
     # no verdict: it need not be known first whether Java starts, and whoever asks wants to know at once
     "$JAVA_HOME/bin/java" "$@" || exit 70
     trap - EXIT
@@ -32,21 +32,21 @@ java_with() {
 
 # Becomes Muster.
 start() {
-  question=no
+  brief=no
   case ${1:-} in
-    --version | -V | --help | -h) question=yes compiler=-XX:TieredStopAtLevel=1 ;;
+    --version | -V | --help | -h) brief=yes compiler=-XX:TieredStopAtLevel=1 ;;
     run | resume) compiler=-XX:+TieredCompilation ;; # its load may need all that the machine can do
     *) compiler=-XX:TieredStopAtLevel=1 ;;           # ends before the optimizing compiler's work would pay
   esac
   set -- dev.muster.cli.Main "$@"
   # picocli's classes are too old for the cache, and these commands do little else
-  if [ "$question" = no ] && [ -e "$CACHE" ]; then set -- "-XX:AOTCache=$CACHE" -Xlog:disable "$@"; fi
+  if [ "$brief" = no ] && [ -e "$CACHE" ]; then set -- "-XX:AOTCache=$CACHE" -Xlog:disable "$@"; fi
   java_with "$compiler" "$@"
 }
 
 # Makes the cache of a start, by one start.
 train() (
-  question=no
+  brief=no
   rm -f "$CACHE"
   java_with "-XX:AOTCacheOutput=$CACHE" dev.muster.cli.Training
 )

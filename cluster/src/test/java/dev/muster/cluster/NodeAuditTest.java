@@ -146,7 +146,7 @@ class NodeAuditTest {
             () -> Instant.EPOCH.plus(passed.get()),
             _ -> passed.updateAndGet(soFar -> soFar.plusSeconds(10)));
     var found =
-        new NodeAudit(pods(), slow).look(List.of(node("n1", "True")), _ -> true, "a", "audit");
+        new NodeAudit(pods(), slow).look(List.of(node("n1", "True")), _ -> true, "audit", "audit");
     assertThat(found.notLookedAt())
         .singleElement()
         .asString()
