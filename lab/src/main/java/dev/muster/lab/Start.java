@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,24 +131,26 @@ final class Start {
     Kubectl kubectl =
         new Kubectl(binaries.kubernetes().resolve("kubectl"), folder.resolve("pki/admin.conf"));
     NotReady notReady = new NotReady(kubectl, folder.resolve("logs"));
-    Pace pace = awaitApi(kubectl, state, notReady);
-    state = keep(folder, state.with("kube-controller-manager", plane.controllerManager()));
-    state = keep(folder, state.with("kube-scheduler", plane.scheduler()));
-    AddOns addOns =
-        new AddOns(kubectl, folder, at.fabric(), spec.ingress() ? binaries.contourCrds() : null);
-    addOns.apply();
-    PolicyEnforcer enforcer = new PolicyEnforcer(at, folder);
-    state = keep(folder, state.with(PolicyEnforcer.NAME, enforcer.start(state.nodes())));
-    progress.say("waiting for " + state.nodes().size() + " nodes");
-    awaitNodes(state.nodes(), kubectl, notReady, pace.limit(NODES));
-    progress.say("all " + state.nodes().size() + " nodes are Ready");
-    addOns.awaitReady(progress, pace);
-    enforcer.awaitFirstPass(pace);
-    state = keep(folder, state.completed());
-    return new Lab(folder, state);
+    try (ApiServer api = ApiServer.of(kubectl.kubeconfig())) {
+      Pace pace = awaitApi(api, state, notReady);
+      state = keep(folder, state.with("kube-controller-manager", plane.controllerManager()));
+      state = keep(folder, state.with("kube-scheduler", plane.scheduler()));
+      AddOns addOns =
+          new AddOns(kubectl, folder, at.fabric(), spec.ingress() ? binaries.contourCrds() : null);
+      addOns.apply();
+      PolicyEnforcer enforcer = new PolicyEnforcer(at, folder);
+      state = keep(folder, state.with(PolicyEnforcer.NAME, enforcer.start(state.nodes())));
+      progress.say("waiting for " + state.nodes().size() + " nodes");
+      awaitNodes(state.nodes(), api, notReady, pace.limit(NODES));
+      progress.say("all " + state.nodes().size() + " nodes are Ready");
+      addOns.awaitReady(progress, pace);
+      enforcer.awaitFirstPass(pace);
+      state = keep(folder, state.completed());
+      return new Lab(folder, state);
+    }
   }
 
-  private static Pace awaitApi(Kubectl kubectl, LabState state, NotReady logs) {
+  private static Pace awaitApi(ApiServer api, LabState state, NotReady logs) {
     long began = System.nanoTime();
     List<String> ended = new ArrayList<>();
     boolean there =
@@ -162,7 +163,7 @@ final class Start {
                       ended.add(name + " ended" + logs.last(name + ".log", _ -> true).orElse(""));
                     }
                   });
-              return !ended.isEmpty() || kubectl.tried("get", "--raw", "/readyz").exit() == 0;
+              return !ended.isEmpty() || api.ready();
             },
             API);
     if (!ended.isEmpty()) {
@@ -176,7 +177,7 @@ final class Start {
 
   /** A node whose boot ended is not waited for. */
   private static void awaitNodes(
-      List<Node> nodes, Kubectl kubectl, NotReady notReady, Duration each) {
+      List<Node> nodes, ApiServer api, NotReady notReady, Duration each) {
     long began = System.nanoTime();
     AtomicReference<Set<String>> ready = new AtomicReference<>(Set.of());
     int before;
@@ -185,7 +186,7 @@ final class Start {
       int known = before;
       Wait.until(
           () -> {
-            ready.set(ready(kubectl));
+            ready.set(api.readyNodes());
             return ready.get().size() > known || nodes.stream().anyMatch(Start::ended);
           },
           each);
@@ -208,23 +209,6 @@ final class Start {
   private static boolean ended(Node node) {
     ProcessId holder = node.holder();
     return holder == null || !holder.alive();
-  }
-
-  private static Set<String> ready(Kubectl kubectl) {
-    Command.Result nodes =
-        kubectl.tried(
-            "get",
-            "nodes",
-            "-o",
-            "jsonpath={range"
-                + " .items[*]}{.metadata.name}={.status.conditions[?(@.type=='Ready')].status}"
-                + " {end}");
-    return nodes.exit() == 0
-        ? Arrays.stream(nodes.output().split(" ", -1))
-            .filter(n -> n.endsWith("=True"))
-            .map(n -> n.substring(0, n.indexOf('=')))
-            .collect(Collectors.toUnmodifiableSet())
-        : Set.of();
   }
 
   private static LabState keep(Path folder, LabState state) {
