@@ -55,7 +55,7 @@ public final class Rbac {
 
   static List<HasMetadata> roles(Drill drill, String name) {
     Map<String, List<Right>> byNamespace = new LinkedHashMap<>();
-    for (Right right : Rights.of(drill)) {
+    for (Right right : Rights.granted(drill)) {
       byNamespace
           .computeIfAbsent(
               Objects.requireNonNullElse(right.namespace(), ""), _ -> new ArrayList<>())

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one list of what a drill must be allowed to do: {@link Permissions} asks for it and {@link
- * Rbac} grants it.
+ * Rbac} grants it, with what only makes a message fuller.
  */
 final class Rights {
   private static final String CORE = "";
@@ -64,6 +64,15 @@ final class Rights {
       all.fault(fault, drill.target().namespace());
     }
     return all.rights.stream().distinct().toList();
+  }
+
+  /** With what Muster can do without: to tell why an agent's pod does not start. */
+  static List<Right> granted(Drill drill) {
+    List<Right> all = new ArrayList<>(of(drill));
+    if (drill.faults().stream().anyMatch(Rights::makesPods)) {
+      all.add(new Right("list", CORE, "events", null, null));
+    }
+    return all;
   }
 
   private void looking(String target) {
@@ -131,8 +140,7 @@ final class Rights {
   }
 
   private void fault(Fault fault, String target) {
-    boolean probed = fault.kind() instanceof FaultKind.NetworkPolicy;
-    if (fault.kind().byAgent() || probed) {
+    if (makesPods(fault)) {
       // the run's own namespace has its name from the run, which nobody can know beforehand
       add(CORE, "namespaces", null, "create", "get", "patch", "delete");
       // what deletes it from inside when Muster has died
@@ -159,6 +167,10 @@ final class Rights {
         }
       }
     }
+  }
+
+  private static boolean makesPods(Fault fault) {
+    return fault.kind().byAgent() || fault.kind() instanceof FaultKind.NetworkPolicy;
   }
 
   private static boolean reboots(FaultKind kind) {
