@@ -168,7 +168,11 @@ final class WorldAgent implements AgentPod {
   }
 
   @Override
-  public String trouble() {
+  public Look look() {
+    return new Look(ended(), "", true);
+  }
+
+  private String ended() {
     world.alive();
     synchronized (world) {
       if (world.isAway()) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
@@ -33,14 +34,7 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
 
   /** Reasons to wait that do not pass by themselves. */
   private static final Set<String> HOPELESS =
-      Set.of(
-          "ErrImageNeverPull",
-          "ErrImagePull",
-          "ImagePullBackOff",
-          "InvalidImageName",
-          "CreateContainerConfigError",
-          "CreateContainerError",
-          "RunContainerError");
+      Set.of("ErrImageNeverPull", "ErrImagePull", "ImagePullBackOff", "InvalidImageName");
 
   static final List<String> PROGRAM =
       List.of(
@@ -183,6 +177,9 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
     /** Why its log must not be read; empty where it may. */
     private volatile String unread = "";
 
+    private volatile String uid = "";
+    private volatile boolean underway;
+
     Handle(Pod pod) {
       this.pod = pod;
     }
@@ -209,7 +206,7 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
         started.editMetadata().withOwnerReferences(owner).endMetadata();
       }
       try {
-        client.pods().resource(started.build()).create();
+        uid = client.pods().resource(started.build()).create().getMetadata().getUid();
       } catch (KubernetesClientException e) {
         throw new ClusterException(e);
       }
@@ -236,62 +233,70 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
     }
 
     @Override
-    public String trouble() {
+    public Look look() {
       try {
         Pod now = probe.pods().resource(pod).get();
         if (now == null) {
-          return "the agent's pod is gone";
+          return new Look("the agent's pod is gone", "", false);
         }
-        if (now.getStatus() == null) {
-          return ""; // made this moment
-        }
-        for (ContainerStatus status : Pods.statuses(now)) {
-          if (status.getState() == null) {
-            continue;
-          }
-          var waiting = status.getState().getWaiting();
-          if (waiting != null && HOPELESS.contains(String.valueOf(waiting.getReason()))) {
-            return "the agent's image "
-                + namespace.image()
-                + ": "
-                + waiting.getReason()
-                + " "
-                + waiting.getMessage();
-          }
-          var ended = status.getState().getTerminated();
-          if (ended != null && ended.getExitCode() != 0) {
-            return "the agent ended with exit code " + ended.getExitCode();
-          }
-        }
-        return "Failed".equals(now.getStatus().getPhase())
-            ? "the agent's pod failed: " + now.getStatus().getReason()
-            : "";
+        underway = unread.isEmpty() && underway(now);
+        return new Look(trouble(now), state(now), underway);
       } catch (KubernetesClientException e) {
-        return "";
+        return new Look("", "out of sight: " + ApiWords.why(e), underway);
       }
     }
 
-    @Override
-    public boolean underway() {
-      try {
-        Pod now = probe.pods().resource(pod).get();
-        return now != null && !Pods.statuses(now).isEmpty();
-      } catch (KubernetesClientException e) {
-        return false;
-      }
+    /** Where its log may not be read, it is heard no more, whatever state it is in. */
+    private String state(Pod now) {
+      List<String> met =
+          now.getStatus() == null
+              ? List.of()
+              : Amounts.orNone(now.getStatus().getConditions()).stream()
+                  .filter(c -> "True".equals(c.getStatus()))
+                  .map(PodCondition::getType)
+                  .toList();
+      return Unready.state(now)
+          + (met.isEmpty() ? "" : " " + met)
+          + (unread.isEmpty() ? "" : ", " + unread);
     }
 
-    /** The scheduler's own reason, or the kubelet's. */
-    @Override
-    public String waiting() {
-      try {
-        Pod now = probe.pods().resource(pod).get();
-        return now == null || now.getStatus() == null || !unread.isEmpty()
-            ? unread
-            : Unready.why(now.getStatus());
-      } catch (KubernetesClientException e) {
-        return "it can not be looked at: " + ApiWords.why(e);
+    private static boolean underway(Pod now) {
+      return !Pods.statuses(now).isEmpty()
+          && !Pods.finished(now)
+          && Pods.statuses(now).stream()
+              .map(ContainerStatus::getState)
+              .filter(s -> s != null && s.getWaiting() != null)
+              .noneMatch(s -> String.valueOf(s.getWaiting().getReason()).endsWith("Error"));
+    }
+
+    private String trouble(Pod now) {
+      for (ContainerStatus status : Pods.statuses(now)) {
+        if (status.getState() == null) {
+          continue;
+        }
+        var waiting = status.getState().getWaiting();
+        if (waiting != null && HOPELESS.contains(String.valueOf(waiting.getReason()))) {
+          return "the agent's image "
+              + namespace.image()
+              + ": "
+              + waiting.getReason()
+              + " "
+              + waiting.getMessage();
+        }
+        var ended = status.getState().getTerminated();
+        if (ended != null && ended.getExitCode() != 0) {
+          return "the agent ended with exit code " + ended.getExitCode();
+        }
       }
+      return now.getStatus() != null && "Failed".equals(now.getStatus().getPhase())
+          ? "the agent's pod failed: %s, %s"
+              .formatted(now.getStatus().getReason(), now.getStatus().getMessage())
+          : "";
+    }
+
+    @Override
+    public String events() {
+      return Unready.events(probe, pod.getMetadata().getNamespace(), uid);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.muster.cluster;
 
 import dev.muster.drill.AgentPod;
+import dev.muster.drill.AgentWait;
 import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Node;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,13 +16,6 @@ import java.util.regex.Pattern;
 
 /** Lets agents look at nodes, for what faults left there and for what the nodes can do. */
 public record NodeAudit(AgentPods pods, Time time) {
-  private static final long PATIENCE_NANOS = 45_000_000_000L;
-
-  /** With a pod that its kubelet makes or runs: an emulated machine took more than a minute. */
-  private static final long LONGEST_NANOS = 180_000_000_000L;
-
-  private static final Duration STEP = Duration.ofMillis(300);
-
   /**
    * @param residue one line each; empty where all is clean
    * @param notLookedAt nodes that had to be looked at and could not be, with the reason
@@ -73,7 +66,7 @@ public record NodeAudit(AgentPods pods, Time time) {
     Found all =
         new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Map<Node, Future<List<AgentPod.Said>>> looks = new LinkedHashMap<>();
+      Map<Node, Future<AgentWait.Heard>> looks = new LinkedHashMap<>();
       for (Node node : nodes) {
         AgentNodes.not(node)
             .ifPresentOrElse(
@@ -96,13 +89,13 @@ public record NodeAudit(AgentPods pods, Time time) {
    * @param missed gets the node if it was not looked at
    */
   private static void add(
-      String node, Future<List<AgentPod.Said>> look, Found all, List<String> missed) {
+      String node, Future<AgentWait.Heard> look, Found all, List<String> missed) {
     try {
-      List<AgentPod.Said> said = look.get();
-      if (said.stream().noneMatch(s -> s.event().equals("audited"))) {
-        missed.add("node " + node + ": the agent did not come to its end: " + said.getLast());
+      AgentWait.Heard heard = look.get();
+      if (!heard.why().isEmpty()) {
+        missed.add("node " + node + ": " + heard.why());
       }
-      for (AgentPod.Said each : said) {
+      for (AgentPod.Said each : heard.words()) {
         switch (each.event()) {
           case "residue" ->
               all.residue()
@@ -122,29 +115,11 @@ public record NodeAudit(AgentPods pods, Time time) {
     }
   }
 
-  private List<AgentPod.Said> look(String node, String command, String name)
+  private AgentWait.Heard look(String node, String command, String name)
       throws InterruptedException {
     AgentPod pod = pods.onNode(name + "-" + node, node, Map.of());
     pod.start(List.of(command));
-    long began = time.nanos();
-    while (time.nanos() - began < PATIENCE_NANOS
-        || (time.nanos() - began < LONGEST_NANOS && pod.underway())) {
-      List<AgentPod.Said> said = pod.said();
-      if (said.stream().anyMatch(s -> s.event().equals("audited"))) {
-        return said;
-      }
-      String trouble = pod.trouble();
-      if (!trouble.isEmpty()) {
-        throw new ClusterException(trouble);
-      }
-      time.sleep(STEP);
-    }
-    List<AgentPod.Said> said = pod.said();
-    if (said.isEmpty()) {
-      String waiting = pod.waiting();
-      throw new ClusterException(
-          "the agent said nothing" + (waiting.isEmpty() ? "" : ": its pod waits: " + waiting));
-    }
-    return said;
+    return AgentWait.until(
+        said -> said.stream().anyMatch(s -> s.event().equals("audited")), pod::said, pod, time);
   }
 }

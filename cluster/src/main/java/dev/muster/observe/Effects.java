@@ -9,10 +9,10 @@ import dev.muster.cluster.PolicyDeed;
 import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.FaultKind.Peers;
+import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param probe does not try again: what it is told once is what it says
  * @param pods makes the pods of probes
  */
-public record Effects(KubernetesClient probe, AgentPods pods, InstantSource clock) {
+public record Effects(KubernetesClient probe, AgentPods pods, Time time) {
 
   /**
    * @param fault id, for names of probes
@@ -39,13 +39,13 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
   private Effect seenBy(
       FaultKind kind, String fault, String node, Optional<Pod> victim, List<Pod> peers) {
     return switch (kind) {
-      case FaultKind.NodeShutdown _ -> new NodeSilent(probe, node, false, clock);
+      case FaultKind.NodeShutdown _ -> new NodeSilent(probe, node, false, time);
       case FaultKind.NodeNetwork cut when cut.peers() == Peers.NODES ->
           reach(fault, "tcp", address(node), 10250, "", node, true);
       case FaultKind.NodeNetwork cut when cut.peers() == Peers.CIDRS ->
           reach(fault, "tcp", within(cut.cidrs(), node), 10250, node, "", true);
-      case FaultKind.NodeNetwork _ -> new NodeSilent(probe, node, false, clock);
-      case FaultKind.KubeletStop _ -> new NodeSilent(probe, node, true, clock);
+      case FaultKind.NodeNetwork _ -> new NodeSilent(probe, node, false, time);
+      case FaultKind.KubeletStop _ -> new NodeSilent(probe, node, true, time);
       case FaultKind.CpuStress _ when victim.isPresent() ->
           new PodStressed(new KubeletView(probe, node), victim.get());
       case FaultKind.MemoryStress _ when victim.isPresent() ->
@@ -93,7 +93,8 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
             (aim == null ? "the API server's service" : "pod " + aim.getMetadata().getName())
                 + " port "
                 + port
-                + (inward ? "" : ", from a pod with the policy's label"));
+                + (inward ? "" : ", from a pod with the policy's label"),
+            time);
     return aim == null ? reach : reach.until(() -> gone(aim));
   }
 
@@ -130,7 +131,8 @@ public record Effects(KubernetesClient probe, AgentPods pods, InstantSource cloc
     return new Reach(
         pods.probe(fault + "-probe", pods.namespace().name(), node, notOn, hostNetwork, Map.of()),
         List.of("probe", "what=" + what, "host=" + host, "port=" + port),
-        what + " " + host + (what.equals("tcp") ? ":" + port : ""));
+        what + " " + host + (what.equals("tcp") ? ":" + port : ""),
+        time);
   }
 
   private String address(String node) {

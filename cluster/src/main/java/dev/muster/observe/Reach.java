@@ -1,7 +1,9 @@
 package dev.muster.observe;
 
 import dev.muster.drill.AgentPod;
+import dev.muster.drill.AgentWait;
 import dev.muster.drill.Effect;
+import dev.muster.drill.Time;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,9 @@ import java.util.function.BooleanSupplier;
  */
 final class Reach implements Effect {
   private static final int NEEDED = 3;
-  private static final long START_MILLIS = 40_000;
+
+  /** So many looks before the fault, one a second, and not two of them reached anything. */
+  private static final int MOST = 40;
 
   private final AgentPod pod;
   private final List<String> arguments;
@@ -21,6 +25,7 @@ final class Reach implements Effect {
   private final int window;
   private final int good;
   private final BooleanSupplier gone;
+  private final Time time;
   private int seenBefore;
   private int counted;
 
@@ -29,8 +34,8 @@ final class Reach implements Effect {
    *
    * @param what is looked for, in words
    */
-  Reach(AgentPod pod, List<String> arguments, String what) {
-    this(pod, arguments, what, 1, NEEDED, () -> false);
+  Reach(AgentPod pod, List<String> arguments, String what, Time time) {
+    this(pod, arguments, what, 1, NEEDED, () -> false, time);
   }
 
   /**
@@ -44,13 +49,15 @@ final class Reach implements Effect {
       String what,
       int window,
       int good,
-      BooleanSupplier gone) {
+      BooleanSupplier gone,
+      Time time) {
     this.pod = pod;
     this.arguments = List.copyOf(arguments);
     this.what = what;
     this.window = window;
     this.good = good;
     this.gone = gone;
+    this.time = time;
   }
 
   /**
@@ -62,39 +69,33 @@ final class Reach implements Effect {
   Reach lossy(double percent) {
     double kept = Math.max(0.01, 1 - percent / 100.0);
     int looks = (int) Math.clamp(Math.ceil(Math.log(1e-4) / Math.log(kept)), NEEDED, 30);
-    return new Reach(pod, arguments, what, looks, looks, gone);
+    return new Reach(pod, arguments, what, looks, looks, gone, time);
   }
 
   /** What is looked for may end: then it is not reached for another reason. */
   Reach until(BooleanSupplier ended) {
-    return new Reach(pod, arguments, what, window, good, ended);
+    return new Reach(pod, arguments, what, window, good, ended, time);
   }
 
   @Override
   public Optional<String> before() throws InterruptedException {
     pod.start(arguments);
-    long deadline = System.nanoTime() + START_MILLIS * 1_000_000;
-    while (System.nanoTime() < deadline) {
-      List<AgentPod.Said> looks = looks();
-      if (looks.stream().filter(Reach::good).count() >= 2) {
-        seenBefore = looks.size();
-        return Optional.empty();
-      }
-      if (!pod.trouble().isEmpty()) {
-        return Optional.of("the probe does not work: " + pod.trouble());
-      }
-      Thread.sleep(500);
+    AgentWait.Heard heard =
+        AgentWait.until(
+            words -> reached(looks(words)) || looks(words).size() >= MOST, pod::said, pod, time);
+    List<AgentPod.Said> looks = looks(heard.words());
+    if (reached(looks)) {
+      seenBefore = looks.size();
+      return Optional.empty();
     }
-    List<AgentPod.Said> looks = looks();
     return Optional.of(
-        looks.isEmpty()
-            ? "the probe said nothing within " + START_MILLIS / 1000 + " s" + waiting()
+        looks.size() < MOST
+            ? "the probe does not work: " + heard.why()
             : what + " could not be reached before the fault either: " + looks.getLast().detail());
   }
 
-  private String waiting() {
-    String waiting = pod.waiting();
-    return waiting.isEmpty() ? "" : ": its pod waits: " + waiting;
+  private static boolean reached(List<AgentPod.Said> looks) {
+    return looks.stream().filter(Reach::good).count() >= 2;
   }
 
   @Override
@@ -147,7 +148,11 @@ final class Reach implements Effect {
   }
 
   private List<AgentPod.Said> looks() {
-    return pod.said().stream().filter(s -> s.event().equals("probe")).toList();
+    return looks(pod.said());
+  }
+
+  private static List<AgentPod.Said> looks(List<AgentPod.Said> words) {
+    return words.stream().filter(s -> s.event().equals("probe")).toList();
   }
 
   static boolean good(AgentPod.Said look) {

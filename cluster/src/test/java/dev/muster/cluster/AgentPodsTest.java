@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.drill.AgentPod;
 import dev.muster.hostile.HostileApi;
+import io.fabric8.kubernetes.api.model.EventList;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentPodsTest {
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesClient client;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesMockServer server;
 
   @Test
   void eachLineOfTheAgentIsAnEventWithItsDetails() {
@@ -183,25 +188,77 @@ class AgentPodsTest {
   }
 
   @Test
-  void aPodThatWaitsSaysWhatForInTheSchedulersWords() {
+  void aPodThatWaitsSaysWhatForInTheWordsOfSchedulerAndKubelet() {
     AgentPod agent = pods().probe("p", "muster-r", "", "n1", false, Map.of());
-    assertThat(agent.waiting()).isEmpty();
+    assertThat(agent.trouble()).isEqualTo("the agent's pod is gone");
     agent.start(List.of("probe"));
+    assertThat(agent.look()).isEqualTo(new AgentPod.Look("", "Pending", false));
     becomes(
         "p",
         """
         {phase: Pending, conditions: [{type: PodScheduled, status: "False", reason: Unschedulable,
           message: "0/3 nodes are available: 3 node(s) had untolerated taint {a: b}."}]}\
         """);
-    assertThat(agent.waiting())
+    assertThat(agent.look())
+        .as("room may come")
         .isEqualTo(
-            "Unschedulable, 0/3 nodes are available: 3 node(s) had untolerated taint {a: b}.");
-    assertThat(agent.trouble()).as("room may come").isEmpty();
-    becomes("p", "{containerStatuses: [{state: {waiting: {reason: ContainerCreating}}}]}");
-    assertThat(agent.waiting()).isEqualTo("ContainerCreating");
+            new AgentPod.Look(
+                "",
+                "Pending Unschedulable, 0/3 nodes are available: 3 node(s) had untolerated taint"
+                    + " {a: b}.",
+                false));
+    becomes(
+        "p",
+        """
+        {conditions: [{type: PodScheduled, status: "True"}, {type: Initialized, status: "True"}, {type: Ready}],
+         containerStatuses: [{state: {waiting: {reason: ContainerCreating}}}]}\
+        """);
+    assertThat(agent.look())
+        .isEqualTo(
+            new AgentPod.Look("", "Pending ContainerCreating [PodScheduled, Initialized]", true));
+    becomes(
+        "p",
+        "{containerStatuses: [{state: {waiting: {reason: CreateContainerError, message: slow}}}]}");
+    assertThat(agent.look())
+        .as("it is tried again")
+        .isEqualTo(new AgentPod.Look("", "Pending CreateContainerError, slow", false));
     becomes("p", "{phase: Running, containerStatuses: [{}]}");
-    assertThat(agent.waiting()).isEmpty();
-    assertThat(agent.trouble()).isEmpty();
+    assertThat(agent.look()).isEqualTo(new AgentPod.Look("", "Running", true));
+  }
+
+  @Test
+  void theLastEventsOfThePodAreTold() {
+    AgentPod agent = pods().onNode("f", "n1", Map.of());
+    agent.start(List.of("inject"));
+    assertThat(agent.events()).isEmpty();
+    String uid = client.pods().inNamespace("muster-r").withName("f").get().getMetadata().getUid();
+    var all =
+        Serialization.unmarshal(
+            """
+            items:
+              - {reason: Failed, message: b, lastTimestamp: "2026-01-01T00:00:09Z", count: 7}
+              - {reason: Pulling, message: a, lastTimestamp: "2026-01-01T00:00:03Z", count: 1}
+              - {reason: Told, message: c, eventTime: "2026-01-01T00:00:01.000001Z",
+                 series: {count: 2, lastObservedTime: "2026-01-01T00:00:08.000001Z"}}
+              - {reason: Scheduled, message: x, eventTime: "2026-01-01T00:00:02.000001Z"}
+            """,
+            EventList.class);
+    events(uid, 200, all);
+    assertThat(agent.events()).isEqualTo("Pulling, a; Told, c (2 times); Failed, b (7 times)");
+    events(uid, 403, "{}");
+    assertThat(agent.events()).startsWith("they can not be read: ").contains("muster rbac");
+  }
+
+  private void events(String uid, int code, Object answer) {
+    server
+        .expect()
+        .get()
+        .withPath(
+            "/api/v1/namespaces/muster-r/events?fieldSelector=involvedObject.uid%3D"
+                + uid
+                + "&limit=500")
+        .andReturn(code, answer)
+        .once();
   }
 
   private void becomes(String name, String status) {
@@ -219,6 +276,14 @@ class AgentPodsTest {
     assertThat(trouble("{state: {terminated: {exitCode: 0}}}")).isEmpty();
     assertThat(trouble("{state: {terminated: {exitCode: 3}}}"))
         .isEqualTo("the agent ended with exit code 3");
+  }
+
+  @Test
+  void aNodeThatRefusesThePodIsHeard() {
+    AgentPod agent = pods().onNode("f", "n1", Map.of());
+    agent.start(List.of("inject"));
+    becomes("f", "{phase: Failed, reason: OutOfpods, message: Pod was rejected}");
+    assertThat(agent.trouble()).isEqualTo("the agent's pod failed: OutOfpods, Pod was rejected");
   }
 
   private String trouble(String status) {

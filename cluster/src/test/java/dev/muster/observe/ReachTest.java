@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.AgentPod;
 import dev.muster.drill.Effect;
+import dev.muster.drill.RealTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class ReachTest {
   private final Probe probe = new Probe();
-  private final Reach reach = new Reach(probe, List.of("probe", "what=tcp"), "tcp 10.0.0.1:10250");
+  private final Reach reach =
+      new Reach(probe, List.of("probe", "what=tcp"), "tcp 10.0.0.1:10250", RealTime.TIME);
 
   @Test
   void whatWasReachedAndIsNotThreeTimesInARowIsCut() throws InterruptedException {
@@ -60,6 +62,15 @@ class ReachTest {
     probe.trouble = "the agent's image a:1: ErrImagePull";
     assertThat(reach.before())
         .contains("the probe does not work: the agent's image a:1: ErrImagePull");
+  }
+
+  @Test
+  void whatWasNeverReachedIsAnObjection() throws InterruptedException {
+    for (int i = 0; i < 40; i++) {
+      probe.looks("-");
+    }
+    assertThat(reach.before().orElseThrow())
+        .startsWith("tcp 10.0.0.1:10250 could not be reached before the fault either: ");
   }
 
   @Test
@@ -192,8 +203,8 @@ class ReachTest {
     }
 
     @Override
-    public String trouble() {
-      return trouble;
+    public Look look() {
+      return new Look(trouble, "", true);
     }
 
     @Override

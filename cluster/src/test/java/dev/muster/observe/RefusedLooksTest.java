@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -86,7 +85,7 @@ class RefusedLooksTest {
     boolean ofPod = kind instanceof FaultKind.ProcessPause || kind instanceof FaultKind.PodKill;
     AgentPods pods =
         new AgentPods(client, client, new RunNamespace(client, "r", "image", RealTime.TIME));
-    return new Effects(client, pods, InstantSource.system())
+    return new Effects(client, pods, RealTime.TIME)
         .of(kind, "f", "n1", ofPod ? Optional.of(pod) : Optional.empty(), List.of());
   }
 

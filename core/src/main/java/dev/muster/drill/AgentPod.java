@@ -12,6 +12,16 @@ public interface AgentPod {
   /** What the agent said: the name of the event and its details, as in its line. */
   record Said(String event, Map<String, String> detail) {}
 
+  /**
+   * What the cluster tells of it at one moment.
+   *
+   * @param trouble that does not heal: why it can not start, or ended without a word; empty for
+   *     none
+   * @param state in words that are others when it got on; empty where that is not known
+   * @param underway its node's kubelet is known to make or run it, and tells of no error
+   */
+  record Look(String trouble, String state, boolean underway) {}
+
   /** Namespace and name, for the journal: enough for another process to delete it. */
   Map<String, String> identity();
 
@@ -26,17 +36,17 @@ public interface AgentPod {
   /** Everything that it said so far; what was known last where the node can not be asked. */
   List<Said> said();
 
-  /** Why it can not start, or ended without a word; empty while nothing is wrong. */
-  String trouble();
+  /** One request; what it could not find out is empty. */
+  Look look();
 
-  /** What it still waits for, as the cluster tells it; empty where that is not known. */
-  default String waiting() {
-    return "";
+  /** The {@link Look#trouble} of a look. */
+  default String trouble() {
+    return look().trouble();
   }
 
-  /** Whether its node's kubelet is known to make or run it; false where that is not known. */
-  default boolean underway() {
-    return false;
+  /** What is told of it beside its state, the newest last; empty where that is not known. */
+  default String events() {
+    return "";
   }
 
   /** Asks for its end, which ends the fault. */

@@ -1,6 +1,7 @@
 package dev.muster.fault;
 
 import dev.muster.drill.AgentPod;
+import dev.muster.drill.AgentWait;
 import dev.muster.drill.Effect;
 import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * does not deny it.
  */
 public final class AgentFault implements Disturbance {
-  private static final Duration START = Duration.ofSeconds(90);
   private static final Duration VERIFY = Duration.ofSeconds(90);
 
   /** The agent's own time for an undo and its verification, and the way of its word to us. */
@@ -125,31 +125,20 @@ public final class AgentFault implements Disturbance {
 
   /** Until the agent says that it is about to inject, and for so long as it says. */
   private boolean awaitDeed() throws InterruptedException {
-    Time.Deadline deadline = time.in(START);
-    while (!deadline.over()) {
-      // asked first: what it said before its end is heard after it
-      String trouble = pod.trouble();
-      List<AgentPod.Said> words = hearing.all();
-      Optional<AgentPod.Said> deed = Hearing.first(words, "injecting");
-      if (deed.isPresent()) {
-        begun(deed.get());
-        return true;
-      }
-      if (denied(words)) {
-        return false;
-      }
-      if (!trouble.isEmpty()) {
-        account.notVerified(trouble);
-        return false;
-      }
-      time.sleep(STEP);
+    AgentWait.Heard heard =
+        AgentWait.until(
+            words -> Hearing.first(words, "injecting").isPresent() || denied(words),
+            hearing::all,
+            pod,
+            time);
+    Optional<AgentPod.Said> deed = Hearing.first(heard.words(), "injecting");
+    if (deed.isPresent()) {
+      begun(deed.get());
+      return true;
     }
-    String waiting = pod.waiting();
-    account.notVerified(
-        "the agent did not begin within "
-            + START.toSeconds()
-            + " s"
-            + (waiting.isEmpty() ? "" : ": its pod waits: " + waiting));
+    if (!heard.why().isEmpty()) {
+      account.notVerified(heard.why());
+    }
     return false;
   }
 

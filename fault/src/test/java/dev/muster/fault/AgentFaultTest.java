@@ -147,7 +147,15 @@ class AgentFaultTest {
     Scene other = new Scene();
     AgentFault silent = of(other, new FakeAgent(other));
     assertThat(silent.inject()).isFalse();
-    assertThat(other.doubts()).containsExactly("the agent did not begin within 90 s");
+    assertThat(other.doubts())
+        .containsExactly("the agent did not begin within 60 s; nothing new for 60 s");
+  }
+
+  /** On an emulated machine. */
+  @Test
+  void aPodThatItsKubeletMakesIsWaitedFor() throws InterruptedException {
+    agent.says(100_000, "injecting").says(101_000, "verified").underway = true;
+    assertThat(fault.inject()).isTrue();
   }
 
   @Test

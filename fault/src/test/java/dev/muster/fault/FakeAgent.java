@@ -21,6 +21,7 @@ final class FakeAgent implements AgentPod {
   String refusal = "";
 
   String trouble = "";
+  boolean underway;
   boolean goesWhenDeleted = true;
   boolean reachable = true;
   boolean broken;
@@ -91,8 +92,8 @@ final class FakeAgent implements AgentPod {
   }
 
   @Override
-  public String trouble() {
-    return trouble;
+  public Look look() {
+    return new Look(trouble, "", underway);
   }
 
   @Override
