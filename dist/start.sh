@@ -5,6 +5,7 @@
 CACHE=$LIB/../start.aot
 
 # Becomes Java with the options of every start and what it is given: more options, a class, its arguments.
+# disabledSchemes=: else no proxy for https is told the password that its address has.
 java_with() {
   # by name and in one order, as the cache wants it; an empty entry would be the folder one stands in
   jars=$(
@@ -13,6 +14,7 @@ java_with() {
   )
   set -- -XX:+UseSerialGC -Xmx768m \
     -Djdk.httpclient.allowRestrictedHeaders=host -Djdk.httpclient.disableRetryConnect=true \
+    -Djdk.http.auth.tunneling.disabledSchemes= \
     --enable-native-access=ALL-UNNAMED "-Dmuster.dist=$ROOT" -cp "${jars%:}" "$@"
   if [ "$brief" = yes ]; then
     # no verdict: it need not be known first whether Java starts, and whoever asks wants to know at once

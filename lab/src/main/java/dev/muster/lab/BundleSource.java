@@ -3,24 +3,21 @@ package dev.muster.lab;
 import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Where a bundle comes from.
  *
  * @param where a file or an http(s) URL
  * @param patience with a server that sends nothing
+ * @param environment names proxies
  */
-public record BundleSource(String where, Duration patience) {
+public record BundleSource(String where, Duration patience, Map<String, String> environment) {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
@@ -34,7 +31,7 @@ public record BundleSource(String where, Duration patience) {
   }
 
   public static BundleSource of(String where) {
-    return new BundleSource(where, PATIENCE);
+    return new BundleSource(where, PATIENCE, System.getenv());
   }
 
   private static boolean isUrl(String where) {
@@ -54,28 +51,19 @@ public record BundleSource(String where, Duration patience) {
       }
       return Files.newInputStream(file);
     }
-    HttpClient client =
-        HttpClient.newBuilder()
-            .connectTimeout(patience)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
+    Http http = new Http(patience, environment);
     try {
-      HttpRequest request = HttpRequest.newBuilder(URI.create(where)).timeout(patience).build();
-      HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> answer = http.get(URI.create(where), Map.of());
       if (answer.statusCode() != 200) {
-        answer.body().close();
         throw new IOException("the server answers " + answer.statusCode());
       }
-      return new PatientStream(answer.body(), patience, client::shutdownNow);
-    } catch (ConnectException e) {
-      throw new IOException("nobody listens there");
-    } catch (HttpTimeoutException e) {
-      throw new IOException("no answer within " + patience.toSeconds() + " s");
+      return http.patient(answer.body());
     } catch (IllegalArgumentException e) {
+      http.close();
       throw new WrongLabException(where + " is no URL: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LabException("interrupted while fetching " + where);
+    } catch (IOException | LabException e) {
+      http.close();
+      throw e;
     }
   }
 

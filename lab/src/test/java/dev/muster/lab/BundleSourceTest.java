@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +40,9 @@ class BundleSourceTest {
     server.createContext("/none", of -> answer(of, 404, "no such bundle"));
     server.createContext("/silent", this::silent);
     server.createContext("/half", BundleSourceTest::half);
+    server.createContext("/moved", of -> moved(of, "/good"));
+    server.createContext("/round", of -> moved(of, "/round"));
+    server.createContext("/down", of -> moved(of, "file:///etc/hostname"));
     server.start();
   }
 
@@ -43,9 +54,14 @@ class BundleSourceTest {
 
   private static void answer(HttpExchange of, int status, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    of.sendResponseHeaders(status, bytes.length);
+    of.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     of.getResponseBody().write(bytes);
     of.close();
+  }
+
+  private static void moved(HttpExchange of, String to) throws IOException {
+    of.getResponseHeaders().set("Location", to);
+    answer(of, 302, "");
   }
 
   private void silent(HttpExchange of) throws IOException {
@@ -67,8 +83,11 @@ class BundleSourceTest {
   }
 
   private String read(String path) throws IOException {
-    String url = "http://127.0.0.1:" + server.getAddress().getPort() + path;
-    try (InputStream in = new BundleSource(url, PATIENCE).open()) {
+    return read("http://127.0.0.1:" + server.getAddress().getPort() + path, Map.of());
+  }
+
+  private static String read(String url, Map<String, String> environment) throws IOException {
+    try (InputStream in = new BundleSource(url, PATIENCE, environment).open()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -99,6 +118,60 @@ class BundleSourceTest {
   @Test
   void aConnectionThatEndsEarlyIsAnError() {
     assertThatThrownBy(() -> read("/half")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aServerMaySendOnAndNotForever() throws IOException {
+    assertThat(read("/moved")).isEqualTo("bundle");
+    assertThatThrownBy(() -> read("/round")).hasMessage("the server sends on more than 5 times");
+    assertThatThrownBy(() -> read("/down")).hasMessage("the server sends on from http to file");
+  }
+
+  /** The proxy alone knows a host of that name, and is asked for the whole URL. */
+  @Test
+  void aUrlIsFetchedThroughTheProxyOfTheEnvironment() throws IOException {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    server.createContext(
+        "/through",
+        of -> {
+          asked.add(of.getRequestHeaders().getFirst("Proxy-Authorization"));
+          asked.add(of.getRequestURI().toString());
+          answer(of, 200, "by proxy");
+        });
+    int port = server.getAddress().getPort();
+    var environment = Map.of("http_proxy", "http://me:word@127.0.0.1:" + port);
+    assertThat(read("http://files.invalid/through", environment)).isEqualTo("by proxy");
+    assertThat(asked).containsExactly("Basic bWU6d29yZA==", "http://files.invalid/through");
+    server.stop(0);
+    assertThatThrownBy(() -> read("http://files.invalid/through", environment))
+        .hasMessage("nobody listens at the proxy 127.0.0.1:" + port);
+  }
+
+  /** What goes to a proxy for https is where it shall lead, and nothing of what is asked there. */
+  @Test
+  void httpsGoesThroughATunnel() throws Exception {
+    try (var proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var first = new CompletableFuture<String>();
+      Thread.ofVirtual()
+          .start(() -> {
+            try (var socket = proxy.accept();
+                var lines =
+                    new BufferedReader(
+                        new InputStreamReader(
+                            socket.getInputStream(), StandardCharsets.US_ASCII))) {
+              first.complete(lines.readLine());
+              socket
+                  .getOutputStream()
+                  .write("HTTP/1.1 502 No\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+              first.completeExceptionally(e);
+            }
+          });
+      var environment = Map.of("HTTPS_PROXY", "127.0.0.1:" + proxy.getLocalPort());
+      assertThatThrownBy(() -> read("https://files.invalid/x?secret", environment))
+          .isInstanceOf(IOException.class);
+      assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo("CONNECT files.invalid:443 HTTP/1.1");
+    }
   }
 
   @Test

@@ -1,0 +1,166 @@
+package dev.muster.lab;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proxies that an environment names: {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code
+ * NO_PROXY}, or the same in lower case, with the meaning that they have for Go's programs: upper
+ * case comes first, and this machine itself is never asked through a proxy. Java by itself reads
+ * none of them. Safe for several threads.
+ */
+final class Proxies extends ProxySelector {
+  private static final Pattern WITH_PORT = Pattern.compile("(\\[.*]|[^:]+):(\\d+)");
+
+  private final Map<String, String> environment;
+
+  Proxies(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Where the proxy for that address is; null if it is asked directly.
+   *
+   * @throws WrongLabException if a variable holds something else than a proxy's address
+   */
+  @Nullable URI of(URI uri) {
+    String variable = "https".equals(uri.getScheme()) ? "HTTPS_PROXY" : "HTTP_PROXY";
+    String value = value(variable);
+    String host = uri.getHost();
+    if (value.isEmpty() || host == null || direct(bare(host), port(uri))) {
+      return null;
+    }
+    URI proxy;
+    try {
+      proxy = URI.create(value.contains("://") ? value : "http://" + value);
+    } catch (IllegalArgumentException e) {
+      throw wrong(variable);
+    }
+    if (!"http".equalsIgnoreCase(proxy.getScheme()) || proxy.getHost() == null) {
+      throw wrong(variable);
+    }
+    return proxy;
+  }
+
+  /** Its value may hold a password, and is not told. */
+  private static WrongLabException wrong(String variable) {
+    return new WrongLabException(
+        variable + " is no proxy that Muster can use; it can use http://[USER:PASSWORD@]HOST:PORT");
+  }
+
+  /** What a proxy that wants a password is told; null if there is none to be told. */
+  @Nullable String authorization(URI uri) {
+    URI proxy = of(uri);
+    if (proxy == null || proxy.getRawUserInfo() == null) {
+      return null;
+    }
+    // in the part before the host a plus is a plus
+    String user = proxy.getRawUserInfo().replace("+", "%2B");
+    byte[] words = URLDecoder.decode(user, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(words);
+  }
+
+  @Override
+  public List<Proxy> select(URI uri) {
+    URI proxy = of(uri);
+    return List.of(
+        proxy == null
+            ? Proxy.NO_PROXY
+            : new Proxy(
+                Proxy.Type.HTTP,
+                InetSocketAddress.createUnresolved(bare(proxy.getHost()), port(proxy))));
+  }
+
+  @Override
+  public void connectFailed(URI uri, SocketAddress proxy, IOException failure) {
+    // whoever asked is told
+  }
+
+  /** Whether that is this machine, by its name or address. */
+  static boolean loopback(String host) {
+    try {
+      return host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException e) { // another name
+      return false;
+    }
+  }
+
+  private String value(String variable) {
+    String upper = environment.getOrDefault(variable, "").strip();
+    return upper.isEmpty()
+        ? environment.getOrDefault(variable.toLowerCase(Locale.ROOT), "").strip()
+        : upper;
+  }
+
+  private boolean direct(String host, int port) {
+    if (loopback(host)) {
+      return true;
+    }
+    for (String entry : value("NO_PROXY").toLowerCase(Locale.ROOT).split(",", -1)) {
+      if (matches(entry.strip(), host.toLowerCase(Locale.ROOT), port)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** An entry is a name with those below it, {@code .only.those.below}, an address or a range. */
+  private static boolean matches(String entry, String host, int port) {
+    if (entry.equals("*")) {
+      return true;
+    }
+    Matcher withPort = WITH_PORT.matcher(entry);
+    if (withPort.matches() && !withPort.group(2).equals(Integer.toString(port))) {
+      return false;
+    }
+    String name = bare(withPort.matches() ? withPort.group(1) : entry);
+    if (name.startsWith("*.")) {
+      name = name.substring(1);
+    }
+    return name.startsWith(".")
+        ? host.endsWith(name)
+        : !name.isEmpty() && (host.equals(name) || host.endsWith("." + name) || within(host, name));
+  }
+
+  private static boolean within(String host, String range) {
+    int slash = range.indexOf('/');
+    if (slash < 0) {
+      return false;
+    }
+    try {
+      byte[] address = InetAddress.ofLiteral(host).getAddress();
+      byte[] net = InetAddress.ofLiteral(range.substring(0, slash)).getAddress();
+      int rest = 8 * address.length - Integer.parseInt(range.substring(slash + 1));
+      return address.length == net.length
+          && rest >= 0
+          && new BigInteger(1, address)
+              .shiftRight(rest)
+              .equals(new BigInteger(1, net).shiftRight(rest));
+    } catch (IllegalArgumentException e) { // a host by name is in no range
+      return false;
+    }
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+  }
+
+  private static String bare(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+}
