@@ -1,5 +1,6 @@
 package dev.muster.cli;
 
+import dev.muster.drill.Progress;
 import dev.muster.engine.Console;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Home;
@@ -27,7 +28,11 @@ import picocli.CommandLine.Parameters;
       "%n  muster bundle create              packs what this machine has made",
       "  muster bundle verify FILE         looks at every byte",
       "  muster bundle import FILE         puts it into the cache",
-      "  muster run DRILL --bundle FILE    the same, where something is lacking%n"
+      "  muster bundle push FILE oci://…   puts it into a registry",
+      "  muster run DRILL --bundle FILE    imports it where something is lacking%n",
+      "FILE may be an address: https://…, or oci://REGISTRY/REPOSITORY[:TAG|@sha256:DIGEST] with"
+          + " the credentials of docker login. $HTTPS_PROXY, $HTTP_PROXY and $NO_PROXY are"
+          + " honoured.%n"
     })
 final class BundleCommand {
   private static final String DIGEST = "What the bundle's digest must be.";
@@ -74,24 +79,16 @@ final class BundleCommand {
       @Parameters(paramLabel = "FILE|URL", description = "The bundle.") String where,
       @Option(names = "--digest", paramLabel = "sha256:HEX", description = DIGEST)
           @Nullable String digest) {
-    Bundle.Good good;
+    Verified verified;
     try (Console console = Main.console(false)) {
-      good = new Bundle(BundleSource.of(where), null, console).verify();
+      verified = Verified.of(where, digest, console);
     }
-    BundleManifest manifest = good.manifest();
-    String demanded =
-        BundlePins.of(Main.place().dist())
-            .demanded(manifest.version(), manifest.architecture(), digest);
-    if (demanded != null && !demanded.equals(good.sha256())) {
-      throw new Refusal(
-          ExitCode.ENVIRONMENT,
-          "the bundle %s: its digest is sha256:%s, not sha256:%s"
-              .formatted(where, good.sha256(), demanded));
-    }
-    tell(manifest);
+    tell(verified.good().manifest());
     System.out.printf(
         "%-13s sha256:%s%s%n",
-        "digest", good.sha256(), demanded == null ? " (not pinned in kubernetes/bundle.yaml)" : "");
+        "digest",
+        verified.good().sha256(),
+        verified.vouched() ? "" : " (not pinned in kubernetes/bundle.yaml)");
     System.out.println("every file has the digest that the manifest says");
     return 0;
   }
@@ -113,6 +110,55 @@ final class BundleCommand {
     tell(good.manifest());
     System.out.printf("%-13s %s%n", "cache", home.cache());
     return 0;
+  }
+
+  @Command(
+      name = "push",
+      mixinStandardHelpOptions = true,
+      header = "Puts a bundle into a registry, from where others take it by oci://….",
+      description =
+          "%nLooks at every byte first. Credentials are those of docker login; a registry on this"
+              + " machine is asked without TLS.%n")
+  int push(
+      @Parameters(paramLabel = "FILE", description = "The bundle.") Path file,
+      @Parameters(
+              paramLabel = "oci://REGISTRY/REPOSITORY[:TAG]",
+              description = "Where to (default tag: latest).")
+          String where,
+      @Option(names = "--digest", paramLabel = "sha256:HEX", description = DIGEST)
+          @Nullable String digest) {
+    BundleSource registry = BundleSource.registry(where);
+    Verified verified;
+    String address;
+    try (Console console = Main.console(false)) {
+      verified = Verified.of(file.toString(), digest, console);
+      console.say("pushing the bundle to " + where);
+      address = registry.push(file, verified.good());
+    }
+    System.out.printf("%-13s sha256:%s%n", "digest", verified.good().sha256());
+    System.out.printf("%-13s %s%n", "address", address);
+    return 0;
+  }
+
+  /**
+   * A bundle of which every byte was looked at.
+   *
+   * @param vouched whether it has a digest that is pinned or was given
+   */
+  private record Verified(Bundle.Good good, boolean vouched) {
+    static Verified of(String where, @Nullable String digest, Progress progress) {
+      Bundle.Good good = new Bundle(BundleSource.of(where), null, progress).verify();
+      String demanded =
+          BundlePins.of(Main.place().dist())
+              .demanded(good.manifest().version(), good.manifest().architecture(), digest);
+      if (demanded != null && !demanded.equals(good.sha256())) {
+        throw new Refusal(
+            ExitCode.ENVIRONMENT,
+            "the bundle %s: its digest is sha256:%s, not sha256:%s"
+                .formatted(where, good.sha256(), demanded));
+      }
+      return new Verified(good, demanded != null);
+    }
   }
 
   private static void tell(BundleManifest manifest) {

@@ -20,7 +20,8 @@ final class BundleOption {
       paramLabel = "FILE|URL",
       description =
           "Where the cache lacks components or images, take them from this bundle instead of"
-              + " making them (default: $MUSTER_BUNDLE).")
+              + " making them: a file, https://… or oci://REGISTRY/REPOSITORY[:TAG|@sha256:DIGEST]"
+              + " (default: $MUSTER_BUNDLE).")
   private @Nullable String where;
 
   @Option(

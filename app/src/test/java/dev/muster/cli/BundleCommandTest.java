@@ -52,8 +52,14 @@ class BundleCommandTest {
     ended = Ended.of("bundle", "import", folder.resolve("none").toString());
     assertThat(ended.exit()).isEqualTo(69);
     assertThat(ended.errors()).contains("none: no such file or folder");
-    ended = Ended.of("bundle", "import", "oci://registry.example.com/x");
+    ended = Ended.of("bundle", "import", "oci://bundles/muster");
     assertThat(ended.exit()).isEqualTo(64);
+    ended = Ended.of("bundle", "push", "" + lab.bundle(), "https://files.example.com/x");
+    assertThat(ended.exit()).isEqualTo(64);
+    assertThat(ended.errors()).contains("pushed to oci://REGISTRY/REPOSITORY[:TAG]");
+    ended = Ended.of("bundle", "push", "" + lab.bundle(), "oci://127.0.0.1:1/x");
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("the bundle oci://127.0.0.1:1/x: nobody listens there");
     assertThat(Ended.of("bundle").exit()).isEqualTo(64);
   }
 

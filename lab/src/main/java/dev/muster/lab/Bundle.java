@@ -38,7 +38,7 @@ public record Bundle(BundleSource source, @Nullable String sha256, Progress prog
    * @throws LabException saying what is the first thing that is wrong
    */
   public Good verify() {
-    try (InputStream in = source.open()) {
+    try (InputStream in = source.open(sha256)) {
       return read(in, "verifying", NOWHERE);
     } catch (IOException e) {
       throw source.trouble(e);
@@ -54,7 +54,7 @@ public record Bundle(BundleSource source, @Nullable String sha256, Progress prog
    * @throws LabException saying what is wrong
    */
   public Good into(Path cache, String version, String architecture) {
-    try (InputStream in = source.open();
+    try (InputStream in = source.open(sha256);
         CacheLock _ = CacheLock.of(cache.resolve("bundle.lock"), "imports a bundle", progress);
         Unpacked unpacked = new Unpacked(cache, version, architecture, progress)) {
       Good good = read(in, "importing", unpacked);

@@ -13,14 +13,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** SHA-256 of texts, files and folders: the names under which things are cached. */
+/** SHA-256 of texts, bytes, files and folders: the names under which things are cached. */
 final class Digests {
   private Digests() {}
 
   static String text(String text) {
-    MessageDigest sha = sha256();
-    sha.update(text.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(sha.digest());
+    return bytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String bytes(byte[] content) {
+    return HexFormat.of().formatHex(sha256().digest(content));
   }
 
   /** Of a file's content, or of a folder's files with their names in order. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Http implements AutoCloseable {
   static final String AUTHORIZATION = "Authorization";
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+  private static final int PROXY_REFUSES = 407;
   private static final int MOST_REDIRECTS = 5;
 
   private final Duration patience;
@@ -67,12 +68,17 @@ final class Http implements AutoCloseable {
         return answer;
       }
       answer.body().close();
-      at = redirected(at, on);
+      at = next(at, on);
     }
     throw new IOException("the server sends on more than " + MOST_REDIRECTS + " times");
   }
 
-  private static URI redirected(URI at, String on) throws IOException {
+  /**
+   * Where a server sends on to.
+   *
+   * @throws IOException if that is no URL, or one without TLS from one with
+   */
+  static URI next(URI at, String on) throws IOException {
     URI next;
     try {
       next = at.resolve(on);
@@ -113,7 +119,14 @@ final class Http implements AutoCloseable {
     }
     HttpRequest whole = request.build();
     try {
-      return client.send(whole, BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> answer = client.send(whole, BodyHandlers.ofInputStream());
+      if (answer.statusCode() == PROXY_REFUSES) {
+        answer.body().close();
+        throw new IOException(
+            "the proxy does not take the user and password that its variable names, or wants some:"
+                + " http://USER:PASSWORD@HOST:PORT");
+      }
+      return answer;
     } catch (ConnectException e) {
       throw new IOException(nobody(e, proxies.of(uri)));
     } catch (HttpTimeoutException e) {
@@ -136,6 +149,11 @@ final class Http implements AutoCloseable {
     String where = proxy.getHost() + (proxy.getPort() < 0 ? "" : ":" + proxy.getPort());
     return (unknown ? "there is no host of the proxy's name, " : "nobody listens at the proxy ")
         + where;
+  }
+
+  /** With a server that sends nothing. */
+  Duration patience() {
+    return patience;
   }
 
   /** A body that ends by an error where nothing comes; what asked is closed with it. */

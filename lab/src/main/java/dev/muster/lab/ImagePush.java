@@ -8,7 +8,6 @@ import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.TarImage;
-import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
@@ -36,8 +35,7 @@ public record ImagePush(String prefix, boolean insecure) {
       ImageReference target = target(image.name());
       var registry =
           RegistryImage.named(target)
-              .addCredentialRetriever(
-                  CredentialRetrieverFactory.forImage(target, event -> {}).dockerConfig());
+              .addCredentialRetriever(DockerLogin.of(System.getenv()).retriever(target));
       var done =
           Jib.from(TarImage.at(image.archive()))
               .containerize(

@@ -87,7 +87,7 @@ class BundleSourceTest {
   }
 
   private static String read(String url, Map<String, String> environment) throws IOException {
-    try (InputStream in = new BundleSource(url, PATIENCE, environment).open()) {
+    try (InputStream in = new BundleSource(url, PATIENCE, environment).open(null)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -147,6 +147,14 @@ class BundleSourceTest {
         .hasMessage("nobody listens at the proxy 127.0.0.1:" + port);
   }
 
+  @Test
+  void aProxyThatWantsAPasswordSaysSo() {
+    server.createContext("/closed", of -> answer(of, 407, "who are you?"));
+    var environment = Map.of("HTTP_PROXY", "127.0.0.1:" + server.getAddress().getPort());
+    assertThatThrownBy(() -> read("http://files.invalid/closed", environment))
+        .hasMessageContaining("or wants some: http://USER:PASSWORD@HOST:PORT");
+  }
+
   /** What goes to a proxy for https is where it shall lead, and nothing of what is asked there. */
   @Test
   void httpsGoesThroughATunnel() throws Exception {
@@ -176,8 +184,29 @@ class BundleSourceTest {
 
   @Test
   void anotherKindOfAddressIsRefused() {
-    assertThatThrownBy(() -> BundleSource.of("oci://registry.example.com/bundle"))
+    assertThatThrownBy(() -> BundleSource.of("ftp://files.example.com/bundle"))
         .isInstanceOf(WrongLabException.class)
-        .hasMessageContaining("a bundle is a file, or comes by an http:// or https:// URL");
+        .hasMessageContaining(
+            "a bundle is a file, or comes by a URL with http://, https:// or oci");
+    assertThatThrownBy(() -> BundleSource.of("oci://bundles/muster"))
+        .isInstanceOf(WrongLabException.class)
+        .hasMessageContaining("names no registry");
+  }
+
+  @Test
+  void onlyATagOfARegistryIsAPlaceForABundle() {
+    assertThat(BundleSource.registry("oci://registry.example.com/x:1").where()).endsWith("x:1");
+    String pinned = "oci://registry.example.com/x@sha256:" + "0".repeat(64);
+    for (String where : List.of("bundle.tar.zst", "https://files.example.com/x", pinned)) {
+      assertThatThrownBy(() -> BundleSource.registry(where))
+          .isInstanceOf(WrongLabException.class)
+          .hasMessageContaining(where + " is no place for a bundle");
+    }
+  }
+
+  @Test
+  void whatTheEnvironmentHoldsIsNotTold() {
+    var source = new BundleSource("x", PATIENCE, Map.of("HTTPS_PROXY", "http://me:secret@p:1"));
+    assertThat(source).hasToString("x");
   }
 }

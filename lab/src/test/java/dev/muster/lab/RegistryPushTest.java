@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An image as Muster writes it, pushed to a real registry and read back as a kubelet would. */
+/** An image and a bundle as Muster writes them, pushed to a real registry and read back. */
 @Tag("lab")
 class RegistryPushTest {
   private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
@@ -103,6 +103,30 @@ class RegistryPushTest {
               .readAllBytes();
       assertThat(digest(layer)).as("layer %d unpacked", i).isEqualTo(diffs.get(i).asString());
     }
+  }
+
+  @Test
+  void aBundleThatIsPushedIsPulledAgain() throws IOException {
+    Path packed = Files.writeString(folder.resolve("packed"), "content");
+    Path file = folder.resolve("bundle.tar.zst");
+    String digest =
+        new BundleWriter("0.1.0", "amd64", _ -> {})
+            .write(
+                file,
+                "1.37.2",
+                List.of(
+                    new BundleWriter.Source("bin/1.37.2/kubectl", packed, "kubernetes", "1.37.2")))
+            .sha256();
+    Bundle.Good good = new Bundle(BundleSource.of(file.toString()), digest, _ -> {}).verify();
+    String where = "oci://" + prefix() + "/bundle:1";
+    String address = BundleSource.registry(where).push(file, good);
+    for (String from : List.of(where, address)) {
+      Path cache = folder.resolve("cache");
+      new Bundle(BundleSource.of(from), digest, _ -> {}).into(cache, "0.1.0", "amd64");
+      assertThat(cache.resolve("bin/1.37.2/kubectl")).as(from).hasContent("content");
+      Files.delete(cache.resolve("bin/1.37.2/kubectl"));
+    }
+    assertThat(BundleSource.registry(where).push(file, good)).isEqualTo(address);
   }
 
   private String prefix() {
