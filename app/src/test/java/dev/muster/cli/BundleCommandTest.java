@@ -3,14 +3,19 @@ package dev.muster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.muster.engine.Home;
 import dev.muster.engine.PackedLab;
 import dev.muster.engine.Version;
 import dev.muster.lab.Bundle;
 import dev.muster.lab.LabException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -73,14 +78,65 @@ class BundleCommandTest {
     BundleOption given = option("--bundle", lab.bundle().toString());
     assertThat(where(given.bundle(home, _ -> {}, variable))).isEqualTo(lab.bundle().toString());
 
-    Files.writeString(
-        lab.dist().resolve("kubernetes/bundle.yaml"),
-        "url: \"\"\nsha256: {%s: {%s: %s}}\n"
-            .formatted(Version.number(), Bundle.architecture(), "0".repeat(64)));
+    pin(lab, "0".repeat(64));
     Bundle pinned = Objects.requireNonNull(given.bundle(home, _ -> {}, variable));
     assertThatThrownBy(() -> pinned.into(home.cache(), Version.number(), Bundle.architecture()))
         .isInstanceOf(LabException.class)
         .hasMessageContaining("not sha256:000");
+  }
+
+  @Test
+  void aPinHoldsWhereverABundleComesFrom() throws IOException {
+    PackedLab lab = PackedLab.in(folder, Bundle.architecture());
+    Home home = new Home(folder.resolve("home"), folder.resolve("cache"), lab.dist());
+    byte[] bundle = Files.readAllBytes(lab.bundle());
+    byte[] manifest =
+        "{\"layers\": [{\"digest\": \"sha256:%s\"}]}"
+            .formatted(lab.sha256())
+            .getBytes(StandardCharsets.UTF_8);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        of -> {
+          byte[] body = of.getRequestURI().getPath().contains("/manifests/") ? manifest : bundle;
+          of.sendResponseHeaders(200, body.length);
+          of.getResponseBody().write(body);
+          of.close();
+        });
+    server.start();
+    String there = "127.0.0.1:" + server.getAddress().getPort();
+    try {
+      for (String where :
+          List.of(lab.bundle().toString(), "http://" + there + "/x", "oci://" + there + "/x")) {
+        pin(lab, "0".repeat(64));
+        assertThatThrownBy(() -> imported(where, home))
+            .as(where)
+            .isInstanceOf(LabException.class)
+            .hasMessageContaining(
+                "its digest is sha256:" + lab.sha256() + ", not sha256:" + "0".repeat(64));
+        assertThat(home.cache().resolve("bin")).doesNotExist();
+        pin(lab, lab.sha256());
+        assertThat(imported(where, home).sha256()).isEqualTo(lab.sha256());
+        assertThat(home.cache().resolve("bin/1.37.2")).isDirectory();
+        Files.move(
+            home.cache(), folder.resolve("cache-" + where.substring(0, 3).replace('/', '-')));
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static Bundle.Good imported(String where, Home home) {
+    return BundleOption.of(where, null, home, _ -> {})
+        .into(home.cache(), Version.number(), Bundle.architecture());
+  }
+
+  private static void pin(PackedLab lab, String sha256) throws IOException {
+    Files.writeString(
+        lab.dist().resolve("kubernetes/bundle.yaml"),
+        "url: \"\"\nsha256: {%s: {%s: %s}}\n"
+            .formatted(Version.number(), Bundle.architecture(), sha256));
   }
 
   private static String where(@org.jspecify.annotations.Nullable Bundle bundle) {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BundlePinsTest {
   private static final String PINNED = "a".repeat(64);
@@ -46,6 +48,25 @@ class BundlePinsTest {
   void whatThisTreePinsCanBeRead() {
     assertThat(BundlePins.of(Path.of("..")).sha256().values())
         .allSatisfy(of -> assertThat(of.values()).allMatch(hex -> hex.matches("[0-9a-f]{64}")));
+  }
+
+  /** Else it would pin nothing, or what no bundle can have. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "url: ''\\nsha265: {}|sha265",
+        "url: ''|it lacks url or sha256",
+        "url: ''\\nsha256:|it lacks url or sha256",
+        "url: ''\\nsha256: {0.1.0: }|no architecture for 0.1.0",
+        "url: ''\\nsha256: {0.1.0: {amd64: }}|for 0.1.0 on amd64 no SHA-256",
+        "url: ''\\nsha256: {0.1.0: {amd64: 'sha256:0a'}}|for 0.1.0 on amd64 no SHA-256"
+      },
+      quoteCharacter = '`')
+  void aPinThatIsWrittenWronglyIsNotPassedOver(String yaml, String why) {
+    assertThatThrownBy(() -> pins(yaml.replace("\\n", "\n")))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining(why);
   }
 
   @Test
