@@ -1,6 +1,5 @@
 package dev.muster.lab;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.muster.drill.Progress;
 import java.io.EOFException;
 import java.io.IOException;
@@ -49,7 +48,7 @@ record BundleReader(String deed, Progress progress) {
   Whole read(InputStream bundle, Sink sink) throws IOException {
     MessageDigest all = Digests.sha256();
     InputStream raw = new DigestInputStream(bundle, all);
-    try (InputStream tar = new ZstdInputStreamNoFinalizer(raw).setLongMax(BundleWriter.WINDOW)) {
+    try (InputStream tar = Zstd.input(raw)) {
       BundleManifest manifest = manifest(tar);
       sink.begin(manifest);
       Share share = new Share(deed, manifest.bytes(), progress);

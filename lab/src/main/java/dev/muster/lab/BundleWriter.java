@@ -1,6 +1,5 @@
 package dev.muster.lab;
 
-import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import dev.muster.drill.Progress;
 import dev.muster.source.Trouble;
 import java.io.IOException;
@@ -102,7 +101,7 @@ public record BundleWriter(String version, String architecture, Progress progres
       throws IOException {
     MessageDigest sha = Digests.sha256();
     try (OutputStream raw = new DigestOutputStream(Files.newOutputStream(file), sha);
-        OutputStream packed = zstd(raw);
+        OutputStream packed = Zstd.output(raw, LEVEL);
         var tar = new TarArchiveOutputStream(packed, 512, StandardCharsets.UTF_8.name())) {
       byte[] head = manifest.json().getBytes(StandardCharsets.UTF_8);
       tar.putArchiveEntry(entry(BundleManifest.NAME, head.length));
@@ -119,10 +118,6 @@ public record BundleWriter(String version, String architecture, Progress progres
       }
     }
     return HexFormat.of().formatHex(sha.digest());
-  }
-
-  private static OutputStream zstd(OutputStream to) throws IOException {
-    return new ZstdOutputStreamNoFinalizer(to, LEVEL).setChecksum(true).setLong(WINDOW);
   }
 
   private static TarArchiveEntry entry(String path, long size) {
