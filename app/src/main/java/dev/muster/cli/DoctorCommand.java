@@ -11,6 +11,7 @@ import dev.muster.lab.Lacking;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
     header = "Shows what the lab needs of this machine, what is missing, and how to get it.",
     description = {
       "%nWith --context or --kubeconfig: what a drill needs of that cluster. Exit code 0 if nothing"
-          + " is missing, 69 otherwise.",
+          + " is missing, 69 otherwise. Where $MUSTER_BUNDLE names a bundle, it is looked at too.",
       "%n  muster doctor                             this machine, for a lab",
       "  muster doctor --context NAME              a cluster: version, rights, nodes",
       "  muster doctor --context NAME mine.yaml    the same, with its rights%n"
@@ -69,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
                 SiteOptions.kubeconfig(kubeconfig, context),
                 context,
                 drill == null ? null : DrillSource.of(drill, System.in).drill())
-            : new Doctor(home.dist(), home.cache(), lacking(home)).table());
+            : machine(home, System.getenv()));
     if (output == Output.json) {
       System.out.println(new JsonMapper().writeValueAsString(needs));
     } else {
@@ -79,8 +80,17 @@ final class DoctorCommand implements Callable<Integer> {
     return (missing ? ExitCode.ENVIRONMENT : ExitCode.PASS).code();
   }
 
-  private static Lacking lacking(Home home) {
-    return new Stock(home, Progress.SILENT, null).lacking();
+  /** Who has a bundle needs nothing that makes what it holds. */
+  static List<Doctor.Need> machine(Home home, Map<String, String> environment) {
+    Doctor.Need bundle = BundleNeed.of(home, environment);
+    boolean held = bundle != null && bundle.present();
+    Lacking lacking = held ? Lacking.NOTHING : new Stock(home, Progress.SILENT, null).lacking();
+    List<Doctor.Need> needs = new ArrayList<>();
+    if (bundle != null) {
+      needs.add(bundle);
+    }
+    needs.addAll(new Doctor(home.dist(), home.cache(), lacking).table());
+    return needs;
   }
 
   private static void print(Doctor.Need need) {

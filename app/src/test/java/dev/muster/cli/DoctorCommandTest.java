@@ -3,12 +3,15 @@ package dev.muster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.engine.Home;
+import dev.muster.engine.PackedLab;
+import dev.muster.lab.Bundle;
 import dev.muster.lab.Doctor.Need;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -111,5 +114,53 @@ class DoctorCommandTest {
     assertThat(folder.toFile().list()).containsExactly("file");
     assertThat(HomeNeed.of(folder, HomeNeed.ROOM - 1).present()).isFalse();
     assertThat(HomeNeed.of(folder, HomeNeed.ROOM).version()).isEqualTo("1.0 GB free");
+  }
+
+  /** Makers too: what a bundle holds need not be made. */
+  @Test
+  void whoHasABundleNeedsNoMakers() throws IOException {
+    PackedLab lab = PackedLab.in(folder, Bundle.architecture());
+    Home home = new Home(folder.resolve("home"), folder.resolve("cache"), lab.dist());
+    List<Need> without = DoctorCommand.machine(home, Map.of());
+    assertThat(without).extracting(Need::name).doesNotContain("MUSTER_BUNDLE");
+    assertThat(need(without, "go 1.26").version()).isNotEqualTo("not needed");
+
+    var environment = Map.of("MUSTER_BUNDLE", lab.bundle().toString());
+    List<Need> with = DoctorCommand.machine(home, environment);
+    assertThat(need(with, "MUSTER_BUNDLE").present()).isTrue();
+    assertThat(need(with, "MUSTER_BUNDLE").version()).isEqualTo("Kubernetes 1.37.2");
+    assertThat(need(with, "go 1.26").version()).isEqualTo("not needed");
+    assertThat(with).extracting(Need::name).contains("Java 25", "root");
+    assertThat(home.cache()).doesNotExist();
+  }
+
+  @Test
+  void aBundleThatCanNotBeUsedIsARowThatSaysWhy() throws IOException {
+    PackedLab lab = PackedLab.in(folder, "riscv64");
+    Home home = new Home(folder.resolve("home"), folder.resolve("cache"), lab.dist());
+    Map.of(
+            lab.bundle().toString(),
+            "it is for riscv64, and this machine is",
+            folder + "/none",
+            "no such file or folder",
+            "" + Files.writeString(folder.resolve("text"), "no bundle"),
+            "the bundle " + folder,
+            "oci://127.0.0.1:1/x",
+            "nobody listens there",
+            "oci://bundles/x",
+            "names no registry")
+        .forEach((where, why) -> {
+          Need need = Objects.requireNonNull(BundleNeed.of(home, Map.of("MUSTER_BUNDLE", where)));
+          assertThat(need.present()).as(where).isFalse();
+          assertThat(need.howToGet()).contains(why, "set MUSTER_BUNDLE to another bundle");
+        });
+    assertThat(BundleNeed.of(home, Map.of("MUSTER_BUNDLE", " "))).isNull();
+    Need go =
+        need(DoctorCommand.machine(home, Map.of("MUSTER_BUNDLE", folder + "/none")), "go 1.26");
+    assertThat(go.version()).isNotEqualTo("not needed");
+  }
+
+  private static Need need(List<Need> needs, String name) {
+    return needs.stream().filter(need -> need.name().equals(name)).findFirst().orElseThrow();
   }
 }

@@ -46,6 +46,23 @@ public record Bundle(BundleSource source, @Nullable String sha256, Progress prog
   }
 
   /**
+   * Reads what it holds and no further: whether all of it is as it says is not known then.
+   *
+   * @param version of this Muster; a bundle of another is refused
+   * @param architecture of this machine; likewise
+   * @throws LabException if it can not be had, or is not for this Muster and machine
+   */
+  public BundleManifest look(String version, String architecture) {
+    try (InputStream in = source.open(sha256)) {
+      BundleManifest manifest = BundleReader.look(in);
+      manifest.refuseUnfit(version, architecture);
+      return manifest;
+    } catch (IOException e) {
+      throw source.trouble(e);
+    }
+  }
+
+  /**
    * Puts its files into a cache: all of them, or none where anything of it is wrong. Safe for
    * several Musters at once.
    *

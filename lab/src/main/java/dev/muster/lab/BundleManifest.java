@@ -54,6 +54,21 @@ public record BundleManifest(
     return files.stream().mapToLong(Entry::size).sum();
   }
 
+  /**
+   * Refuses what is not for this Muster and this machine.
+   *
+   * @throws IOException saying for which it is
+   */
+  void refuseUnfit(String muster, String machine) throws IOException {
+    if (!architecture.equals(machine)) {
+      throw new IOException(
+          "it is for %s, and this machine is %s".formatted(architecture, machine));
+    }
+    if (!version.equals(muster)) {
+      throw new IOException("it is of Muster %s, and this is %s".formatted(version, muster));
+    }
+  }
+
   String json() {
     return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
   }

@@ -76,6 +76,19 @@ record BundleReader(String deed, Progress progress) {
     }
   }
 
+  /**
+   * Reads the manifest alone.
+   *
+   * @throws IOException saying what is wrong
+   */
+  static BundleManifest look(InputStream bundle) throws IOException {
+    try (InputStream tar = Zstd.input(bundle)) {
+      return manifest(tar);
+    } catch (EOFException e) {
+      throw new IOException("it is cut short: " + e.getMessage());
+    }
+  }
+
   private static BundleManifest manifest(InputStream tar) throws IOException {
     TarArchiveEntry head = header(tar);
     if (!head.getName().equals(BundleManifest.NAME)) {

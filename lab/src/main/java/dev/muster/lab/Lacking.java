@@ -19,6 +19,10 @@ public record Lacking(List<String> sets, List<String> images, Set<Tool> tools) {
   /** Nothing is there, as far as one knows. */
   public static final Lacking ALL = new Lacking(List.of(), List.of(), EnumSet.allOf(Tool.class));
 
+  /** Nothing is to be made. */
+  public static final Lacking NOTHING =
+      new Lacking(List.of(), List.of(), EnumSet.noneOf(Tool.class));
+
   /** What makes components and images, and is needed for nothing else. */
   public enum Tool {
     GO,

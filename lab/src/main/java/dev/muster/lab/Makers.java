@@ -42,7 +42,7 @@ public record Makers(Lacking lacking) {
   private Doctor.Need maker(Lacking.Tool tool, String name, Supplier<Doctor.Need> looked) {
     if (!lacking.tools().contains(tool)) {
       return new Doctor.Need(
-          name, "the cache holds what it makes", true, "not needed", "nothing to do");
+          name, "the cache or the bundle holds what it makes", true, "not needed", "nothing to do");
     }
     Doctor.Need need = looked.get();
     return new Doctor.Need(

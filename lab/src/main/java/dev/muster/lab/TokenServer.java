@@ -57,11 +57,12 @@ record TokenServer(Http http, Challenge challenge) {
       byte[] json = body.readNBytes(MOST_BYTES);
       if (answer.statusCode() != 200) {
         throw new IOException(
-            "%s gives %s no token (answer %d): docker login to the registry, with who may do this"
-                .formatted(
-                    realm.getHost(),
-                    credential == null ? "to who names no user" : "to the user of docker login",
-                    answer.statusCode()));
+            "%s gives no token %s (answer %d): docker login to the registry, as a user who may do"
+                + " this"
+                    .formatted(
+                        realm.getHost(),
+                        credential == null ? "to who names no user" : "to the user of docker login",
+                        answer.statusCode()));
       }
       return token(json);
     }

@@ -34,14 +34,7 @@ final class Unpacked implements BundleReader.Sink, AutoCloseable {
 
   @Override
   public void begin(BundleManifest manifest) throws IOException {
-    if (!manifest.architecture().equals(architecture)) {
-      throw new IOException(
-          "it is for %s, and this machine is %s".formatted(manifest.architecture(), architecture));
-    }
-    if (!manifest.version().equals(version)) {
-      throw new IOException(
-          "it is of Muster %s, and this is %s".formatted(manifest.version(), version));
-    }
+    manifest.refuseUnfit(version, architecture);
     close();
     Files.createDirectories(folder);
     long free = folder.toFile().getUsableSpace();

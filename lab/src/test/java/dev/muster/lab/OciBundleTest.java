@@ -156,7 +156,7 @@ class OciBundleTest {
   void whoGetsNoTokenIsToldToLogIn() {
     registry.tokens = 401;
     assertThatThrownBy(() -> pulled(":1", null))
-        .hasMessageContaining("127.0.0.1 gives to who names no user no token (answer 401)")
+        .hasMessageContaining("127.0.0.1 gives no token to who names no user (answer 401)")
         .hasMessageContaining("docker login");
   }
 
