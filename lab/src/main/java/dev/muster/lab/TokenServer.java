@@ -57,12 +57,11 @@ record TokenServer(Http http, Challenge challenge) {
       byte[] json = body.readNBytes(MOST_BYTES);
       if (answer.statusCode() != 200) {
         throw new IOException(
-            "%s gives no token %s (answer %d): docker login to the registry, as a user who may do"
-                + " this"
-                    .formatted(
-                        realm.getHost(),
-                        credential == null ? "to who names no user" : "to the user of docker login",
-                        answer.statusCode()));
+            "%s gives no token %s (answer %d): docker login to the registry, as a user who may"
+                .formatted(
+                    realm.getHost(),
+                    credential == null ? "to who names no user" : "to the user of docker login",
+                    answer.statusCode()));
       }
       return token(json);
     }
