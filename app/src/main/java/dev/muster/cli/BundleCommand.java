@@ -122,8 +122,8 @@ final class BundleCommand {
   int push(
       @Parameters(paramLabel = "FILE", description = "The bundle.") Path file,
       @Parameters(
-              paramLabel = "oci://REGISTRY/REPOSITORY[:TAG]",
-              description = "Where to (default tag: latest).")
+              paramLabel = "ADDRESS",
+              description = "Where to: oci://REGISTRY/REPOSITORY[:TAG] (default tag: latest).")
           String where,
       @Option(names = "--digest", paramLabel = "sha256:HEX", description = DIGEST)
           @Nullable String digest) {
