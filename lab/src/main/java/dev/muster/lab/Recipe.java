@@ -10,7 +10,8 @@ import java.util.List;
  * How one set of Go programs is compiled.
  *
  * @param set name of its folder in {@code kubernetes/} and in the cache
- * @param folder with go.mod and go.sum
+ * @param folder with go.mod and go.sum, and a main.go where not all of the released program is
+ *     wanted
  * @param more arguments of {@code go build}
  */
 record Recipe(String set, Path folder, String linkerFlags, List<String> more) {
@@ -39,7 +40,9 @@ record Recipe(String set, Path folder, String linkerFlags, List<String> more) {
 
   /** Digest of all that decides what comes out. */
   String key() throws IOException {
-    return Digests.text(linkerFlags + String.join(" ", more) + modules());
+    Path main = folder.resolve("main.go");
+    String own = Files.exists(main) ? Files.readString(main) : "";
+    return Digests.text(linkerFlags + String.join(" ", more) + modules() + own);
   }
 
   /** Of every module, with checksums. */
@@ -47,7 +50,10 @@ record Recipe(String set, Path folder, String linkerFlags, List<String> more) {
     return Files.readString(folder.resolve("go.mod")) + Files.readString(folder.resolve("go.sum"));
   }
 
-  /** Of the module that the first program is in, without the v: 1.33.8. */
+  /**
+   * Of the module that the first program is in, without the v: 1.33.8. Where that is our main.go,
+   * of what it is made of: the one module that go.mod requires directly.
+   */
   String version() throws IOException {
     List<String> lines =
         Files.readString(folder.resolve("go.mod")).lines().map(String::strip).toList();
@@ -60,10 +66,14 @@ record Recipe(String set, Path folder, String linkerFlags, List<String> more) {
     }
     String line = lines.get(at);
     String tool = line.endsWith("(") ? lines.get(at + 1) : line.substring("tool".length()).strip();
+    boolean own = lines.contains("module " + tool);
     return lines.stream()
         .map(l -> l.replaceFirst("^require ", ""))
-        .filter(
-            l -> l.contains(" v") && (tool + "/").startsWith(l.substring(0, l.indexOf(' ')) + "/"))
+        .filter(l -> l.contains(" v"))
+        .filter(l ->
+            own
+                ? !l.endsWith("// indirect")
+                : (tool + "/").startsWith(l.substring(0, l.indexOf(' ')) + "/"))
         .max(Comparator.comparingInt(l -> l.indexOf(' ')))
         .map(l -> l.substring(l.indexOf(" v") + 2).replaceFirst(" .*", ""))
         .orElseThrow(() -> new LabException(folder.resolve("go.mod") + " requires no " + tool));

@@ -50,6 +50,23 @@ class RecipeTest {
     assertThat(Recipe.of(folder, "x").version()).isEqualTo("2.0.0");
   }
 
+  /** Our main.go has no version, what it is made of has. */
+  @Test
+  void ofAProgramOfOursItIsTheModuleThatIsRequired() throws IOException {
+    Files.createDirectories(folder.resolve("x"));
+    Files.writeString(
+        folder.resolve("x/go.mod"),
+        """
+        module m.example/x
+        tool m.example/x
+        require a.example/server v1.2.3
+        require (
+        \ta.example/of/a/longer/name v2.0.0 // indirect
+        )
+        """);
+    assertThat(Recipe.of(folder, "x").version()).isEqualTo("1.2.3");
+  }
+
   @Test
   void theKeyIsOfFlagsAndModules() throws IOException {
     Files.createDirectories(folder.resolve("x"));
@@ -59,5 +76,7 @@ class RecipeTest {
     assertThat(recipe.key()).isEqualTo(Digests.text("-s -wmodsum"));
     Files.writeString(folder.resolve("x/go.sum"), "other");
     assertThat(recipe.key()).isNotEqualTo(Digests.text("-s -wmodsum"));
+    Files.writeString(folder.resolve("x/main.go"), "main");
+    assertThat(recipe.key()).isEqualTo(Digests.text("-s -wmodothermain"));
   }
 }
