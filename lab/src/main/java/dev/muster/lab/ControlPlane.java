@@ -123,14 +123,27 @@ record ControlPlane(
         "kube-controller-manager",
         binaries.resolve("kube-controller-manager"),
         options(
-            "kubeconfig", pki.folder().resolve("controller-manager.conf").toString(),
-            "authentication-kubeconfig", pki.folder().resolve("controller-manager.conf").toString(),
-            "authorization-kubeconfig", pki.folder().resolve("controller-manager.conf").toString(),
-            "service-account-private-key-file", pki.key("sa").toString(),
-            "root-ca-file", pki.certificate("ca").toString(),
-            "use-service-account-credentials", "true",
-            "allocate-node-cidrs", "false",
-            "leader-elect", "false"));
+            "kubeconfig",
+            pki.folder().resolve("controller-manager.conf").toString(),
+            "authentication-kubeconfig",
+            pki.folder().resolve("controller-manager.conf").toString(),
+            "authorization-kubeconfig",
+            pki.folder().resolve("controller-manager.conf").toString(),
+            "service-account-private-key-file",
+            pki.key("sa").toString(),
+            "root-ca-file",
+            pki.certificate("ca").toString(),
+            "use-service-account-credentials",
+            "true",
+            // it asks for a token for each of its 40 controllers first: at 20 a second that was 5 s
+            "kube-api-qps",
+            "200",
+            "kube-api-burst",
+            "400",
+            "allocate-node-cidrs",
+            "false",
+            "leader-elect",
+            "false"));
   }
 
   ProcessId scheduler() {
