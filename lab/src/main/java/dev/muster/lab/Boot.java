@@ -20,8 +20,27 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
     }
   }
 
+  /** Tells a node, before its boot or later, whether the API server is still at its own start. */
+  void tell(Node node, boolean apiServerStarts) {
+    Path file = data(node).resolve("public/api-server-starts");
+    try {
+      if (apiServerStarts) {
+        Files.createDirectories(data(node).resolve("public"));
+        Files.write(file, new byte[0]);
+      } else {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new LabException("can not write " + file + ": " + e.getMessage());
+    }
+  }
+
+  private Path data(Node node) {
+    return folder.resolve("nodes").resolve(node.name());
+  }
+
   Node on(Node node, List<Node> all) {
-    Path data = folder.resolve("nodes").resolve(node.name());
+    Path data = data(node);
     Fabric fabric = new Fabric(at);
     fabric.detach(node.name(), node.number());
     // a machine boots without cgroups; kubelet spends 3 s on each that holds a container of before

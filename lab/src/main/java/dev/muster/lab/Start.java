@@ -126,6 +126,7 @@ final class Start {
     LabPower.remember(folder, parts);
     Boot boot = parts.boot(at, folder);
     for (Node node : state.nodes()) {
+      boot.tell(node, true);
       state = keep(folder, state.with(boot.on(node, state.nodes())));
     }
     Kubectl kubectl =
@@ -133,6 +134,7 @@ final class Start {
     NotReady notReady = new NotReady(kubectl, folder.resolve("logs"));
     try (ApiServer api = ApiServer.of(kubectl.kubeconfig())) {
       Pace pace = awaitApi(api, state, notReady);
+      state.nodes().forEach(node -> boot.tell(node, false));
       state = keep(folder, state.with("kube-controller-manager", plane.controllerManager()));
       state = keep(folder, state.with("kube-scheduler", plane.scheduler()));
       AddOns addOns =

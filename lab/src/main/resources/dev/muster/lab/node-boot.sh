@@ -76,7 +76,11 @@ keep() {
   done
 }
 keep containerd containerd -c "$DATA/containerd.toml" &
-keep kube-proxy "$BINARIES/kube-proxy" --config "$DATA/kube-proxy.yaml" &
+# an API server that just starts refuses kube-proxy, which then pauses for seconds: pods would find no services
+(
+  while [ -e "$PUBLIC/api-server-starts" ]; do sleep 0.2; done
+  keep kube-proxy "$BINARIES/kube-proxy" --config "$DATA/kube-proxy.yaml"
+) &
 tries=0
 until [ -S /run/containerd/containerd.sock ] || [ "$tries" -ge 200 ]; do
   tries=$((tries + 1))
