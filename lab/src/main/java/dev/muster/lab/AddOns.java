@@ -3,7 +3,9 @@ package dev.muster.lab;
 import dev.muster.drill.Progress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +19,23 @@ import org.jspecify.annotations.Nullable;
 record AddOns(Kubectl kubectl, Path folder, String balancer, @Nullable Path contourCrds) {
   private static final Duration READY = Duration.ofMinutes(2);
 
+  /**
+   * All by one kubectl; as the server's apply, since CRDs are too large for the annotation of the
+   * other.
+   */
   void apply() {
-    apply("addons.yaml", Map.of("dns", Addresses.DNS, "policies", PolicyEnforcer.USER));
+    List<String> apply = new ArrayList<>(List.of("apply", "--server-side"));
+    apply.addAll(
+        file("addons.yaml", Map.of("dns", Addresses.DNS, "policies", PolicyEnforcer.USER)));
     if (contourCrds != null) {
-      kubectl.run("create", "namespace", "projectcontour");
-      // the CRDs are too large for the annotation that a client-side apply writes
-      kubectl.run("create", "-f", contourCrds.toString());
-      apply("ingress.yaml", Map.of("balancer", balancer));
+      apply.addAll(List.of("-f", contourCrds.toString()));
+      apply.addAll(file("ingress.yaml", Map.of("balancer", balancer)));
     }
+    kubectl.run(apply.toArray(String[]::new));
   }
 
-  private void apply(String resource, Map<String, String> values) {
-    Path manifest = Template.write(resource, values, folder.resolve(resource));
-    kubectl.run("apply", "--server-side", "-f", manifest.toString());
+  private List<String> file(String resource, Map<String, String> values) {
+    return List.of("-f", Template.write(resource, values, folder.resolve(resource)).toString());
   }
 
   void awaitReady(Progress progress, Pace pace) {
