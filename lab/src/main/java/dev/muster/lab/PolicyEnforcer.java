@@ -1,6 +1,7 @@
 package dev.muster.lab;
 
 import dev.muster.policy.Enforcer;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,13 +27,15 @@ record PolicyEnforcer(Addresses at, Path folder) {
                 "-Xmx64m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Enforcer.class.getName(),
-                folder.resolve("pki").resolve(NAME + ".conf").toString(),
-                ready().toString()));
+                "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(cache());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            Enforcer.class.getName(),
+            folder.resolve("pki").resolve(NAME + ".conf").toString(),
+            ready().toString()));
     for (Node node : nodes) {
       command.add(node.name() + "=" + Fabric.file(at.namespace(node.name())));
     }
@@ -40,6 +43,13 @@ record PolicyEnforcer(Addresses at, Path folder) {
         Fabric.inside(at.namespace("cp"), command),
         Map.of(),
         folder.resolve("logs").resolve(NAME + ".log"));
+  }
+
+  /** The cache of classes that Muster itself was started with; nothing where it has none. */
+  private static List<String> cache() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(a -> a.startsWith("-XX:AOTCache=") || a.equals("-Xlog:disable"))
+        .toList();
   }
 
   /** Returns when the policies of the cluster are in force on all nodes. */
