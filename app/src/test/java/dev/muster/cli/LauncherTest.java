@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +50,7 @@ class LauncherTest {
   private @Nullable Path started;
 
   private String locale = "C";
+  private Map<String, String> proxies = Map.of();
 
   private int muster(String... arguments) throws IOException, InterruptedException {
     var words = new ArrayList<String>();
@@ -57,6 +60,11 @@ class LauncherTest {
     var builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
     builder.environment().put("LC_ALL", locale);
+    for (String variable : List.of("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")) {
+      builder.environment().remove(variable);
+      builder.environment().remove(variable.toLowerCase(Locale.ROOT));
+    }
+    builder.environment().putAll(proxies);
     if (Files.isDirectory(folder.resolve("bin"))) {
       builder.environment().put("PATH", folder.resolve("bin").toString());
     }
@@ -73,6 +81,23 @@ class LauncherTest {
       assertThat(muster("runs", "show", "a b")).as(output).isEqualTo(code);
       assertThat(output).endsWith("dev.muster.cli.Main runs show a b\n");
     }
+  }
+
+  /**
+   * Programs of a lab take proxies from the environment, and a lab's network is on this machine.
+   */
+  @Test
+  void aLabsAddressesAreForNoProxy() throws Exception {
+    script("java", "[ \"$1\" = --dry-run ] || echo \"<$NO_PROXY> <$no_proxy>\"");
+    String lab = "10.240.0.0/16,10.244.0.0/16,10.96.0.0/16,.svc,.cluster.local";
+    muster("lab", "up");
+    assertThat(output).isEqualTo("<> <>\n");
+    proxies = Map.of("https_proxy", "http://proxy:3128");
+    muster("lab", "up");
+    assertThat(output).isEqualTo("<%1$s> <%1$s>\n".formatted(lab));
+    proxies = Map.of("HTTPS_PROXY", "http://proxy:3128", "no_proxy", "a.example");
+    muster("lab", "up");
+    assertThat(output).isEqualTo("<a.example,%1$s> <a.example,%1$s>\n".formatted(lab));
   }
 
   @Test

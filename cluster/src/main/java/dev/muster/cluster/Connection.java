@@ -71,6 +71,7 @@ public final class Connection {
   private static KubernetesClient client(KubeContext context, Limits limits) {
     try {
       Config config = config(context);
+      ApiProxy.set(config, System.getenv());
       Path token = context.tokenFile();
       if (token != null) { // the library does not know it; read each time, for others renew it
         config.setOauthTokenProvider(() -> read(token));
