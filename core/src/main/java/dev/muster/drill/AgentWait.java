@@ -83,9 +83,9 @@ public final class AgentWait {
   private static String why(
       List<AgentPod.Said> said, Duration waited, String state, Duration silent, String events) {
     return (said.isEmpty()
-            ? "the agent did not begin"
-            : "the agent got no further than '" + said.getLast().event() + "'")
-        + (" within " + waited.toSeconds() + " s")
+            ? "the agent did not begin within %d s".formatted(waited.toSeconds())
+            : "the agent got no further than '%s' within %d s"
+                .formatted(said.getLast().event(), waited.toSeconds()))
         + (state.isEmpty() ? "" : ": its pod is " + state)
         + ("; nothing new for " + silent.toSeconds() + " s")
         + (events.isEmpty() ? "" : "; its last events: " + events);
