@@ -33,6 +33,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -103,8 +107,23 @@ final class RealCluster implements Ports.Cluster {
 
   @Override
   public void deploy(Progress progress) {
-    install(drill.monitor(), progress);
-    install(drill.deploy(), progress);
+    // side by side: helm mostly waits for pods, and neither chart needs the other's
+    try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Object> installed :
+          both.invokeAll(
+              List.of(
+                  Executors.callable(() -> install(drill.monitor(), progress)),
+                  Executors.callable(() -> install(drill.deploy(), progress))))) {
+        installed.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while helm was waiting");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException why
+          ? why
+          : new IllegalStateException(e.getCause());
+    }
   }
 
   private void install(Drill.@Nullable Deploy deploy, Progress progress) {
