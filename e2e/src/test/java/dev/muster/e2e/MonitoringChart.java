@@ -65,11 +65,28 @@ final class MonitoringChart {
     return rules;
   }
 
-  /** Names that the Prometheus of a real drill had series of, and those that rules record. */
+  /** Names that the Prometheus of a real drill knew, and those that rules record. */
   static Set<String> knownMetrics() throws IOException {
+    Set<String> names = new TreeSet<>(seenMetrics());
+    names.addAll(announcedMetrics());
+    return names;
+  }
+
+  /** Of these it had series. */
+  static Set<String> seenMetrics() throws IOException {
+    return lines("");
+  }
+
+  /** Of these it has series only while it is so of something. */
+  static Set<String> announcedMetrics() throws IOException {
+    return lines("? ");
+  }
+
+  private static Set<String> lines(String mark) throws IOException {
     Set<String> names = new TreeSet<>();
     Files.readAllLines(FOLDER.resolve("tests/metrics.txt")).stream()
-        .filter(line -> !line.startsWith("#"))
+        .filter(line -> line.matches(Pattern.quote(mark) + "\\w+"))
+        .map(line -> line.substring(mark.length()))
         .forEach(names::add);
     return names;
   }
@@ -104,7 +121,8 @@ final class MonitoringChart {
         found.isPresent(),
         "no "
             + program
-            + ": ./muster images build makes promtool, apt-get install prometheus-alertmanager brings amtool");
+            + ": ./muster images build makes promtool, apt-get install prometheus-alertmanager"
+            + " brings amtool");
     List<String> command = new ArrayList<>(List.of(found.orElseThrow().toString()));
     command.addAll(arguments);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

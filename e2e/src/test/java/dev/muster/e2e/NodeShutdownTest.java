@@ -144,7 +144,8 @@ class NodeShutdownTest {
       }
     }
     assertThat(empty).isEmpty();
-    assertThat(lab.metrics()).containsAll(MonitoringChart.knownMetrics());
+    assertThat(lab.metrics()).containsAll(MonitoringChart.seenMetrics());
+    assertThat(lab.announced()).containsAll(MonitoringChart.announcedMetrics());
   }
 
   @Test

@@ -63,6 +63,11 @@ final class WatchedLab {
     return names;
   }
 
+  /** Names of all that is announced, whether or not there are series of it now. */
+  Set<String> announced() {
+    return new TreeSet<>(prometheus("metadata").path("data").propertyNames());
+  }
+
   void everyTargetAnswers() {
     await("every target of every job")
         .atMost(SOON)
