@@ -13,7 +13,7 @@ import java.util.Optional;
  * than chance would; looks that failed tell nothing of that.
  */
 record Slowed(Reach reach, long millis) implements Effect {
-  /** Of these looks the median is taken while it lasts. */
+  /** Of these looks the median is taken. */
   private static final int RECENT = 5;
 
   @Override
@@ -23,23 +23,26 @@ record Slowed(Reach reach, long millis) implements Effect {
 
   @Override
   public Optional<Map<String, String>> seen() {
-    List<AgentPod.Said> since = reach.since().stream().filter(Reach::good).toList();
-    if (since.size() < 3) {
-      return Optional.empty();
-    }
-    return slow(since) ? Optional.of(Map.of("probe", text(since))) : Optional.empty();
+    // not all since it was asked: half a minute may go by until the fault is there
+    List<AgentPod.Said> recent = recent();
+    return recent.size() >= 3 && slow(recent)
+        ? Optional.of(Map.of("probe", text(recent)))
+        : Optional.empty();
   }
 
   @Override
   public Look again() {
-    List<AgentPod.Said> recent =
-        Reach.last(reach.since(), RECENT).stream().filter(Reach::good).toList();
+    List<AgentPod.Said> recent = recent();
     if (recent.size() < 3) {
       return new Untold("too few looks of the probe succeeded");
     }
     return slow(recent)
         ? new Lasts(Map.of("probe", text(recent)))
         : new Over(Map.of("probe", text(recent)));
+  }
+
+  private List<AgentPod.Said> recent() {
+    return Reach.last(reach.since(), RECENT).stream().filter(Reach::good).toList();
   }
 
   /** Its looks change one by one. */

@@ -84,6 +84,21 @@ class ReachTest {
     assertThat(slowed.seen().orElseThrow()).containsEntry("probe", "takes 110 ms, before 2 ms");
   }
 
+  /** An agent that takes its time to begin leaves many looks from before. */
+  @Test
+  void aDelayThatComesLateIsSeenByTheLastLooks() throws InterruptedException {
+    probe.looks("+", "+");
+    Slowed slowed = new Slowed(reach, 200);
+    slowed.before();
+    for (int i = 0; i < 40; i++) {
+      probe.looks("+3");
+    }
+    probe.looks("+203", "+215");
+    assertThat(slowed.seen()).as("two of five").isEmpty();
+    probe.looks("+208");
+    assertThat(slowed.seen().orElseThrow()).containsEntry("probe", "takes 203 ms, before 2 ms");
+  }
+
   @Test
   void aDelayThatIsNotFeltIsNotSlowed() throws InterruptedException {
     probe.looks("+", "+");
