@@ -238,7 +238,8 @@ class AgentTest {
     assertThat(host.lines()).contains("\"held\"").doesNotContain("\"lost\"");
 
     Process paused = inject("ProcessPause", 600, 900, "containers=c0ffee");
-    await().atMost(SOON).until(process::stopped);
+    await().atMost(SOON).until(() -> host.lines().split("\"verified\"", -1).length == 3);
+    assertThat(process.stopped()).isTrue();
     host.stranger("kill", "-CONT", Long.toString(victim.pid()));
     await().atMost(SOON).until(() -> host.said("lost"));
     paused.destroy();
