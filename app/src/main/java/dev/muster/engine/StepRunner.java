@@ -10,6 +10,7 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -151,7 +152,7 @@ final class StepRunner {
       if (!begin(fault, nth, taken, ours)) {
         return false;
       }
-      Duration left = lasting.minusNanos(time.nanos() - began);
+      Duration left = lasting.plus(arming(ours)).minusNanos(time.nanos() - began);
       if (!left.isNegative()) {
         course.held(fault, left);
       }
@@ -163,6 +164,14 @@ final class StepRunner {
         end(ours);
       }
     }
+  }
+
+  /** A fault lasts from the injection on, that of its last victim. */
+  private static Duration arming(List<Disturbance> ours) {
+    return ours.stream()
+        .map(Disturbance::arming)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   /** For so long, looked at meanwhile; newcomers are taken as well where that is asked for. */

@@ -421,13 +421,13 @@ class PrintedRolesTest {
     return path.contains("/proxy") ? "ok" : null;
   }
 
-  /** A probe reaches its aim three times and then no more. */
+  /** A probe reaches its aim five times and then no more. */
   private String log(String path) {
     if (path.contains("-probe/")) {
       int looks = asked.merge(path, 1, Integer::sum);
-      return "{\"event\":\"probe\",\"ok\":\"true\",\"millis\":\"1\"}\n".repeat(Math.min(looks, 3))
+      return "{\"event\":\"probe\",\"ok\":\"true\",\"millis\":\"1\"}\n".repeat(Math.min(looks, 5))
           + "{\"event\":\"probe\",\"ok\":\"false\",\"why\":\"timeout\"}\n"
-              .repeat(Math.max(0, looks - 3));
+              .repeat(Math.max(0, looks - 5));
     }
     if (path.contains("/fault-")) {
       return "{\"event\":\"injecting\"}\n{\"event\":\"verified\"}\n{\"event\":\"reverted\"}\n";

@@ -41,6 +41,21 @@ class StepRunnerTest {
     assertThat(scene.made).allSatisfy(fake -> assertThat(fake.looks.get()).isPositive());
   }
 
+  /** Its time counts from the injection: what an agent takes to begin does not shorten it. */
+  @Test
+  void aFaultThatBeginsLateLastsAsLongAsItShould() throws InterruptedException {
+    scene.victims.put("a", List.of("x", "y"));
+    scene.doing =
+        fake -> {
+          fake.arming = fake.victim.equals("x") ? Duration.ofMillis(400) : StepScene.NONE;
+          return true;
+        };
+    long began = System.nanoTime();
+    assertThat(scene.runner.run(List.of(StepScene.fault("a", 100)))).isTrue();
+    assertThat(Duration.ofNanos(System.nanoTime() - began))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(500));
+  }
+
   @Test
   void parallelStepsBeginTogetherAndEndByThemselves() throws Exception {
     CyclicBarrier all = new CyclicBarrier(3);

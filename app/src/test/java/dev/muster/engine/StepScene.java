@@ -173,6 +173,7 @@ final class StepScene {
     final String victim;
     final AtomicInteger looks = new AtomicInteger();
     volatile boolean active;
+    volatile Duration arming = NONE;
     volatile boolean revertFails;
     volatile CountDownLatch reverting = new CountDownLatch(0);
     volatile CountDownLatch go = new CountDownLatch(0);
@@ -192,6 +193,11 @@ final class StepScene {
       acts.add("inject " + name);
       active = true;
       return doing.inject(this);
+    }
+
+    @Override
+    public Duration arming() {
+      return arming;
     }
 
     @Override

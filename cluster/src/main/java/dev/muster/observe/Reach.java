@@ -79,12 +79,22 @@ final class Reach implements Effect {
 
   @Override
   public Optional<String> before() throws InterruptedException {
+    return before(2);
+  }
+
+  /**
+   * @param good so many looks must have reached it
+   */
+  Optional<String> before(int good) throws InterruptedException {
     pod.start(arguments);
     AgentWait.Heard heard =
         AgentWait.until(
-            words -> reached(looks(words)) || looks(words).size() >= MOST, pod::said, pod, time);
+            words -> reached(looks(words), good) || looks(words).size() >= MOST,
+            pod::said,
+            pod,
+            time);
     List<AgentPod.Said> looks = looks(heard.words());
-    if (reached(looks)) {
+    if (reached(looks, good)) {
       seenBefore = looks.size();
       return Optional.empty();
     }
@@ -94,8 +104,8 @@ final class Reach implements Effect {
             : what + " could not be reached before the fault either: " + looks.getLast().detail());
   }
 
-  private static boolean reached(List<AgentPod.Said> looks) {
-    return looks.stream().filter(Reach::good).count() >= 2;
+  private static boolean reached(List<AgentPod.Said> looks, int good) {
+    return looks.stream().filter(Reach::good).count() >= good;
   }
 
   @Override

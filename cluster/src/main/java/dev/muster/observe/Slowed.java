@@ -16,9 +16,10 @@ record Slowed(Reach reach, long millis) implements Effect {
   /** Of these looks the median is taken. */
   private static final int RECENT = 5;
 
+  /** As many beforehand, for the first ones of a probe take longest. */
   @Override
   public Optional<String> before() throws InterruptedException {
-    return reach.before();
+    return reach.before(RECENT);
   }
 
   @Override
@@ -74,6 +75,9 @@ record Slowed(Reach reach, long millis) implements Effect {
 
   @Override
   public String unseen() {
-    return reach.unseen();
+    List<AgentPod.Said> recent = recent();
+    return recent.size() < 3
+        ? reach.unseen()
+        : text(recent) + ", and " + millis + " ms were to be added";
   }
 }

@@ -75,7 +75,7 @@ class ReachTest {
 
   @Test
   void slowerByHalfOfWhatWasAddedIsSlowed() throws InterruptedException {
-    probe.looks("+", "+");
+    probe.looks("+", "+", "+", "+", "+");
     Slowed slowed = new Slowed(reach, 200);
     assertThat(slowed.before()).isEmpty();
     probe.looks("+103", "+120");
@@ -84,10 +84,22 @@ class ReachTest {
     assertThat(slowed.seen().orElseThrow()).containsEntry("probe", "takes 110 ms, before 2 ms");
   }
 
+  /**
+   * A program that has just begun connects slowly, on a slow machine as slowly as what is added.
+   */
+  @Test
+  void whatTheFirstLooksOfAProbeTakeIsNotWhatItTakesBefore() throws InterruptedException {
+    probe.looks("+240", "+180", "+9", "+8", "+7");
+    Slowed slowed = new Slowed(reach, 200);
+    slowed.before();
+    probe.looks("+205", "+209", "+215");
+    assertThat(slowed.seen().orElseThrow()).containsEntry("probe", "takes 209 ms, before 9 ms");
+  }
+
   /** An agent that takes its time to begin leaves many looks from before. */
   @Test
   void aDelayThatComesLateIsSeenByTheLastLooks() throws InterruptedException {
-    probe.looks("+", "+");
+    probe.looks("+", "+", "+", "+", "+");
     Slowed slowed = new Slowed(reach, 200);
     slowed.before();
     for (int i = 0; i < 40; i++) {
@@ -101,18 +113,19 @@ class ReachTest {
 
   @Test
   void aDelayThatIsNotFeltIsNotSlowed() throws InterruptedException {
-    probe.looks("+", "+");
+    probe.looks("+", "+", "+", "+", "+");
     Slowed slowed = new Slowed(reach, 200);
     slowed.before();
     probe.looks("+3", "+250", "+4", "+3");
     assertThat(slowed.seen()).as("one that was slow by chance").isEmpty();
+    assertThat(slowed.unseen()).isEqualTo("takes 4 ms, before 2 ms, and 200 ms were to be added");
     probe.looks("-", "-", "-", "-", "-");
     assertThat(slowed.seen()).as("a look that failed took no time to its end").isEmpty();
   }
 
   @Test
   void aDelayTooSmallToTellFromChanceIsNotSlowed() throws InterruptedException {
-    probe.looks("+", "+");
+    probe.looks("+", "+", "+", "+", "+");
     Slowed slowed = new Slowed(reach, 1);
     slowed.before();
     probe.looks("+3", "+3", "+3");
@@ -169,7 +182,7 @@ class ReachTest {
 
   @Test
   void aDelayThatIsTakenAwayIsOver() throws InterruptedException {
-    probe.looks("+", "+");
+    probe.looks("+", "+", "+", "+", "+");
     Slowed slowed = new Slowed(reach, 200);
     slowed.before();
     probe.looks("+203", "+220", "+210", "+205", "+199");

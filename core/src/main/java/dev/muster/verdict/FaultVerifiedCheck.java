@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * that was over before its undo began.
  */
 final class FaultVerifiedCheck implements Check {
-  /** It is counted from the turn of its step: what an agent takes to begin is missing. */
+  /** A victim that came later, of a fault that follows its target, is undone with the others. */
   private static final double SHORTER = 0.5;
 
   /** Seconds that an undo may have to wait for its turn. */

@@ -1,5 +1,6 @@
 package dev.muster.agent;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,11 @@ interface Deed {
    * @throws FaultException if it could not be done
    */
   void inject();
+
+  /** So long after the injection {@link #effect} may have to be awaited, if the fault lasts. */
+  default Duration patience() {
+    return Duration.ZERO;
+  }
 
   /** What shows the effect on the node itself; empty as long as nothing does. */
   Optional<Map<String, String>> effect();

@@ -17,7 +17,9 @@ final class Injection {
   /** Between the announcement and the deed: a node that is cut off can not announce it later. */
   static final Duration LEAD = Duration.ofSeconds(1);
 
+  /** Also an effect of a fault that is shorter is looked for so long. */
   private static final Duration VERIFY = Duration.ofSeconds(20);
+
   private static final Duration REVERT = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -103,7 +105,7 @@ final class Injection {
       injected = System.nanoTime();
       deed.inject();
       telling.say("injected", Map.of());
-      code = verify(deed) ? 0 : 1;
+      code = verify(deed, duration) ? 0 : 1;
     } catch (FaultException e) {
       telling.say("not-verified", Map.of("why", String.valueOf(e.getMessage())));
       code = 1;
@@ -114,8 +116,9 @@ final class Injection {
     return revert(deed, armed, code);
   }
 
-  private boolean verify(Deed deed) throws InterruptedException {
-    long deadline = System.nanoTime() + VERIFY.toNanos();
+  private boolean verify(Deed deed, Duration duration) throws InterruptedException {
+    long longest = Math.max(VERIFY.toNanos(), deed.patience().toNanos());
+    long deadline = injected + Math.clamp(duration.toNanos(), VERIFY.toNanos(), longest);
     do {
       Optional<Map<String, String>> effect = deed.effect();
       if (effect.isPresent()) {
@@ -132,11 +135,12 @@ final class Injection {
   }
 
   /**
-   * Until the duration is over or it is told to end, and in either case not without a last look. An
-   * effect that is gone before is told once: a stress-ng that died stresses nobody.
+   * Until the duration since the injection is over or it is told to end, and in either case not
+   * without a last look. An effect that is gone before is told once: a stress-ng that died stresses
+   * nobody.
    */
   private void hold(Deed deed, Duration duration) throws InterruptedException {
-    long until = System.nanoTime() + duration.toNanos();
+    long until = injected + duration.toNanos();
     long said = System.nanoTime();
     int unseen = 0;
     boolean last = false;

@@ -3,6 +3,7 @@ package dev.muster.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,15 @@ final class Stress implements Deed {
     } catch (IOException e) {
       throw new FaultException("can not start stress-ng: " + e.getMessage());
     }
+  }
+
+  /**
+   * Memory is touched at the machine's pace. Whoever drills waits for 90 s, and its words take
+   * their time.
+   */
+  @Override
+  public Duration patience() {
+    return Duration.ofSeconds(80);
   }
 
   /** Its group has eaten CPU time, or holds memory, since it was last looked at. */

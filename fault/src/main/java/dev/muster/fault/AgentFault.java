@@ -56,6 +56,8 @@ public final class AgentFault implements Disturbance {
   /** When it was heard that it begins, in {@link Time#nanos}: a clock that is set moves it not. */
   private long heardAt;
 
+  private volatile Duration arming = Duration.ZERO;
+
   /**
    * @param arguments of the agent, without duration and ttl
    * @param fresh asked where nobody outside the node could see the end of the fault
@@ -92,7 +94,13 @@ public final class AgentFault implements Disturbance {
   }
 
   @Override
+  public Duration arming() {
+    return arming;
+  }
+
+  @Override
   public boolean inject() throws InterruptedException {
+    long called = time.nanos();
     if (!account.mayBegin(sight)) {
       return false;
     }
@@ -113,7 +121,11 @@ public final class AgentFault implements Disturbance {
       account.notVerified("the agent's pod was refused: " + e.getMessage());
       return false;
     }
-    return awaitDeed() && verify();
+    if (!awaitDeed()) {
+      return false;
+    }
+    arming = Duration.ofNanos(heardAt - called);
+    return verify();
   }
 
   private List<String> all() {

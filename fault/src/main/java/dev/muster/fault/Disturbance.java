@@ -1,5 +1,7 @@
 package dev.muster.fault;
 
+import java.time.Duration;
+
 /**
  * One fault on one victim. Each method blocks, writes its events, and may be called again. Safe for
  * several threads.
@@ -14,6 +16,14 @@ public interface Disturbance {
    * seen.
    */
   boolean inject() throws InterruptedException;
+
+  /**
+   * What went by between the call of {@link #inject} and the injection, as far as that is over: an
+   * agent's pod has to start first. A fault lasts from its injection on.
+   */
+  default Duration arming() {
+    return Duration.ZERO;
+  }
 
   /**
    * Looks at the effect once more while the fault is held, and tells what became of it. To be

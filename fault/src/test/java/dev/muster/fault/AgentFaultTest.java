@@ -71,6 +71,15 @@ class AgentFaultTest {
   }
 
   @Test
+  void whatThePodTakesToStartIsTheArming() throws InterruptedException {
+    agent.says(30_000, "armed").says(31_000, "injecting", "inMillis", "1000");
+    agent.says(32_000, "injected").says(33_000, "verified");
+    assertThat(fault.arming()).isZero();
+    fault.inject();
+    assertThat(fault.arming()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(32));
+  }
+
+  @Test
   void whatNobodyElseSawIsNotVerifiedWhateverTheAgentSays() throws InterruptedException {
     agent.works(60);
     scene.visible = false;
