@@ -32,6 +32,9 @@ public final class AgentFault implements Disturbance {
 
   private static final Duration STEP = Duration.ofMillis(300);
 
+  /** The undo at ttl counts from so long before the injection: the fault ends before that. */
+  private static final Duration AHEAD = Duration.ofSeconds(3);
+
   /** After the undo somebody else has to see its end: who measures does so every 10 to 20 s. */
   private static final Duration OVER = Duration.ofSeconds(60);
 
@@ -124,7 +127,8 @@ public final class AgentFault implements Disturbance {
     if (!awaitDeed()) {
       return false;
     }
-    arming = Duration.ofNanos(heardAt - called);
+    Duration room = ttl.minus(duration).minus(AHEAD);
+    arming = Duration.ofNanos(heardAt - called).plus(room.isNegative() ? room : Duration.ZERO);
     return verify();
   }
 

@@ -79,6 +79,28 @@ class AgentFaultTest {
     assertThat(fault.arming()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(32));
   }
 
+  /** Else the undo at ttl would look like somebody who takes the fault away. */
+  @Test
+  void aFaultWhoseTtlLeavesNoRoomEndsBeforeIt() throws InterruptedException {
+    AgentFault close =
+        new AgentFault(
+            "f",
+            "NodeNetwork",
+            new ObjectRef.Node("n1", null),
+            "n1",
+            DURATION,
+            DURATION.plusSeconds(1),
+            List.of("inject"),
+            agent,
+            scene.effect,
+            scene.fresh,
+            scene.time,
+            scene.timeline);
+    agent.says(10_000, "armed").says(11_000, "injecting").says(12_000, "verified");
+    close.inject();
+    assertThat(close.arming()).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(10));
+  }
+
   @Test
   void whatNobodyElseSawIsNotVerifiedWhateverTheAgentSays() throws InterruptedException {
     agent.works(60);
