@@ -14,6 +14,8 @@ import dev.muster.lab.Makers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +52,46 @@ public record Stock(Home home, Progress progress, @Nullable Bundle bundle) {
     }
     if (!lacking.nothing()) {
       refuseUnfit(lacking, version != null && lacking.sets().contains(version));
-      components.make(lacking.sets());
+      List<String> sets = lacking.sets();
+      together(() -> components.make(sets), () -> images.gather(monitoring));
     }
     Binaries binaries = given == null ? components.ensure(kubernetes) : components.given(given);
     return new Parts(binaries, images.ensure(monitoring));
+  }
+
+  /**
+   * The compiler leaves time that downloads can have. Returns when both are done, also if one
+   * fails: what goes on would be in the way of the next Muster.
+   *
+   * @throws RuntimeException what the compiling threw, else what the gathering did
+   */
+  static void together(Runnable compile, Runnable gather) {
+    var gathering = new FutureTask<@Nullable Void>(gather, null);
+    Thread thread = Thread.ofVirtual().name("gather").start(gathering);
+    try {
+      compile.run();
+    } finally {
+      awaitEnd(thread);
+    }
+    if (gathering.state() == Future.State.FAILED) {
+      throw gathering.exceptionNow() instanceof RuntimeException known
+          ? known
+          : new IllegalStateException(gathering.exceptionNow());
+    }
+  }
+
+  private static void awaitEnd(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Some images, by the last part of their names: what a cluster that is not the lab needs. */

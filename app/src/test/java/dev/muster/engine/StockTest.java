@@ -7,6 +7,7 @@ import dev.muster.lab.Bundle;
 import dev.muster.lab.BundleSource;
 import dev.muster.lab.Doctor.Need;
 import dev.muster.lab.Image;
+import dev.muster.lab.LabException;
 import dev.muster.lab.Lacking;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +59,44 @@ class StockTest {
     Files.delete(lab.bundle());
     assertThat(stock(lab, null).parts("1.37", null, true, true).images()).hasSize(1);
     assertThat(told).isEmpty();
+  }
+
+  @Test
+  void imagesAreGatheredWhileComponentsCompile() {
+    var compiling = new CountDownLatch(1);
+    var gathering = new CountDownLatch(1);
+    Stock.together(
+        () -> {
+          compiling.countDown();
+          await(gathering);
+          told.add("compiled");
+        },
+        () -> {
+          await(compiling);
+          gathering.countDown();
+        });
+    assertThat(told).containsExactly("compiled");
+  }
+
+  @Test
+  void whatEitherOfThemThrewIsTold() {
+    assertThatThrownBy(() -> Stock.together(() -> {}, () -> fail("no mmdebstrap")))
+        .hasMessage("no mmdebstrap");
+    assertThatThrownBy(() -> Stock.together(() -> fail("no Go"), () -> told.add("gathered")))
+        .hasMessage("no Go");
+    assertThat(told).containsExactly("gathered");
+  }
+
+  private static void fail(String why) {
+    throw new LabException(why);
+  }
+
+  private static void await(CountDownLatch other) {
+    try {
+      assertThat(other.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

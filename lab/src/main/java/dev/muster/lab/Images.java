@@ -103,6 +103,24 @@ public final class Images {
         definition -> names.stream().anyMatch(n -> definition.name().contains("/" + n + ":")));
   }
 
+  /**
+   * What the images that the cache lacks are made of besides Go programs: packages, runtimes,
+   * Envoy. May go on while those programs are compiled.
+   */
+  public void gather(boolean monitoring) {
+    try {
+      Files.createDirectories(cache);
+      Ingredients from = ingredients();
+      for (Definition definition : from.file().images()) {
+        if (of(monitoring).test(definition) && kept(definition, from) == null) {
+          from.gather(definition);
+        }
+      }
+    } catch (IOException e) {
+      throw new LabException("can not build images from " + definitions + ": " + e.getMessage());
+    }
+  }
+
   private static Predicate<Definition> of(boolean monitoring) {
     return definition -> monitoring || definition.monitoring() == null;
   }

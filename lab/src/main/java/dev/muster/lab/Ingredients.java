@@ -73,6 +73,19 @@ record Ingredients(
     return tools;
   }
 
+  /** All but its Go programs. */
+  void gather(Images.Definition definition) throws IOException {
+    String base = definition.base();
+    if (base != null) {
+      base(base);
+    }
+    for (String key : definition.files().keySet()) {
+      if (set(key).isEmpty()) {
+        source(key);
+      }
+    }
+  }
+
   /** What decides what a source holds, wherever it is made. */
   String recipe(String key) {
     List<String> modules = file.jres().get(inner(key));

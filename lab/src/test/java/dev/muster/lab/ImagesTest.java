@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
@@ -133,6 +134,36 @@ class ImagesTest {
                     org.assertj.core.groups.Tuple.tuple(
                         i.name(), i.digest(), i.archive().getFileName()))
                 .toList());
+  }
+
+  @Test
+  void whatGoDoesNotMakeIsGatheredOnceAndBeforeTheProgramsAreThere() throws IOException {
+    Path cache = folder.resolve("cache");
+    images(cache);
+    List<String> told = new ArrayList<>();
+    Files.writeString(
+        folder.resolve("dist/images/images.yaml"),
+        """
+        bases: {}
+        jres: {least: [java.base]}
+        images:
+          - name: muster.dev/coredns:1
+            files: {"${coredns}": /coredns, "${least}": /jre}
+            command: [/coredns]
+        """);
+    Files.createDirectories(folder.resolve("dist/kubernetes/coredns"));
+    for (String file : List.of("go.mod", "go.sum")) {
+      Files.createFile(folder.resolve("dist/kubernetes/coredns").resolve(file));
+    }
+    var images =
+        new Images(
+            folder.resolve("dist"),
+            cache,
+            new Components(folder.resolve("dist"), cache, told::add),
+            told::add);
+    images.gather(false);
+    images.gather(false);
+    assertThat(told).containsExactly("making the Java runtime");
   }
 
   @Test
