@@ -1,5 +1,6 @@
 package dev.muster.lab;
 
+import dev.muster.source.Proxies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -51,6 +52,7 @@ final class Http implements AutoCloseable {
    * nothing comes.
    *
    * @throws IOException if nobody answers; the message names no address
+   * @throws WrongLabException if the environment names a proxy that can not be used
    */
   HttpResponse<InputStream> get(URI uri, Map<String, String> headers) throws IOException {
     URI at = uri;
@@ -113,7 +115,7 @@ final class Http implements AutoCloseable {
   }
 
   private HttpResponse<InputStream> send(HttpRequest.Builder request, URI uri) throws IOException {
-    String password = proxies.authorization(uri);
+    String password = password(uri);
     if (password != null) {
       request.header("Proxy-Authorization", password);
     }
@@ -138,6 +140,14 @@ final class Http implements AutoCloseable {
     }
   }
 
+  private @Nullable String password(URI uri) {
+    try {
+      return proxies.authorization(uri);
+    } catch (IllegalArgumentException e) {
+      throw new WrongLabException(String.valueOf(e.getMessage()));
+    }
+  }
+
   private static String nobody(ConnectException e, @Nullable URI proxy) {
     boolean unknown = false;
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -146,9 +156,10 @@ final class Http implements AutoCloseable {
     if (proxy == null) {
       return unknown ? "there is no host of that name" : "nobody listens there";
     }
-    String where = proxy.getHost() + (proxy.getPort() < 0 ? "" : ":" + proxy.getPort());
     return (unknown ? "there is no host of the proxy's name, " : "nobody listens at the proxy ")
-        + where;
+        + proxy.getHost()
+        + ":"
+        + proxy.getPort();
   }
 
   /** With a server that sends nothing. */

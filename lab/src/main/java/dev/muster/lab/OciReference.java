@@ -2,6 +2,7 @@ package dev.muster.lab;
 
 import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
+import dev.muster.source.Proxies;
 import java.net.URI;
 
 /** A place in a registry: {@code oci://REGISTRY/REPOSITORY[:TAG|@sha256:DIGEST]}. */

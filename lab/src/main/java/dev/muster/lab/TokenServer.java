@@ -1,6 +1,7 @@
 package dev.muster.lab;
 
 import com.google.cloud.tools.jib.api.Credential;
+import dev.muster.source.Proxies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -155,6 +155,16 @@ class BundleSourceTest {
         .hasMessageContaining("or wants some: http://USER:PASSWORD@HOST:PORT");
   }
 
+  @Test
+  void aProxyThatCanNotBeUsedIsRefusedWithoutItsPassword() {
+    var environment = Map.of("HTTP_PROXY", "socks5://me:secret@127.0.0.1:1");
+    assertThatThrownBy(() -> read("http://files.invalid/x", environment))
+        .isInstanceOf(WrongLabException.class)
+        .hasMessageStartingWith("HTTP_PROXY is no proxy that Muster can use")
+        .message()
+        .doesNotContain("secret");
+  }
+
   /** What goes to a proxy for https is where it shall lead, and nothing of what is asked there. */
   @Test
   void httpsGoesThroughATunnel() throws Exception {

@@ -1,4 +1,4 @@
-package dev.muster.lab;
+package dev.muster.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,6 +29,14 @@ class ProxiesTest {
         .containsExactly(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("a", 1)));
   }
 
+  @Test
+  void aProxyHasAPort() {
+    assertThat(proxy(Map.of("HTTP_PROXY", "HTTP://me@p/"), "http://files.example.com/"))
+        .hasToString("http://me@p:80");
+    assertThat(proxy(Map.of("HTTP_PROXY", "[fd00::1]"), "http://files.example.com/"))
+        .hasToString("http://[fd00::1]:80");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ' ',
@@ -42,6 +50,7 @@ class ProxiesTest {
         "example.com:443 true",
         "example.com:444 false",
         "ample.com false",
+        "les.example.com false",
         ".files.example.com false",
         "10.0.0.0/8 false",
         ", false"
@@ -85,10 +94,16 @@ class ProxiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"socks5://me:secret@p:1", "https://me:secret@p:1", "http://me:secret @"})
+  @ValueSource(
+      strings = {
+        "socks5://me:secret@p:1",
+        "https://me:secret@p:1",
+        "http://me:secret @",
+        "http://me:secret@p:99999"
+      })
   void whatIsNoProxyIsRefusedWithoutItsPassword(String value) {
     assertThatThrownBy(() -> proxy(Map.of("https_proxy", value), "https://files.example.com/"))
-        .isInstanceOf(WrongLabException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("HTTPS_PROXY is no proxy that Muster can use")
         .message()
         .doesNotContain("secret");

@@ -1,4 +1,4 @@
-package dev.muster.lab;
+package dev.muster.source;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -8,6 +8,7 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -22,49 +23,60 @@ import org.jspecify.annotations.Nullable;
  * The proxies that an environment names: {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code
  * NO_PROXY}, or the same in lower case, with the meaning that they have for Go's programs: upper
  * case comes first, and this machine itself is never asked through a proxy. Java by itself reads
- * none of them. Safe for several threads.
+ * none of them. Nothing is asked here, not even for the address of a name. Safe for several
+ * threads.
  */
-final class Proxies extends ProxySelector {
+public final class Proxies extends ProxySelector {
+  private static final int LAST_PORT = 65_535;
   private static final Pattern WITH_PORT = Pattern.compile("(\\[.*]|[^:]+):(\\d+)");
 
   private final Map<String, String> environment;
 
-  Proxies(Map<String, String> environment) {
+  public Proxies(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
   }
 
   /**
-   * Where the proxy for that address is; null if it is asked directly.
+   * Where the proxy for that address is, with its port, and the user and password that it wants if
+   * it wants some; null if the address is asked directly.
    *
-   * @throws WrongLabException if a variable holds something else than a proxy's address
+   * @throws IllegalArgumentException if the variable holds something else than a proxy's address;
+   *     the message is for the user, and without a password
    */
-  @Nullable URI of(URI uri) {
+  public @Nullable URI of(URI uri) {
     String variable = "https".equals(uri.getScheme()) ? "HTTPS_PROXY" : "HTTP_PROXY";
     String value = value(variable);
     String host = uri.getHost();
     if (value.isEmpty() || host == null || direct(bare(host), port(uri))) {
       return null;
     }
-    URI proxy;
     try {
-      proxy = URI.create(value.contains("://") ? value : "http://" + value);
-    } catch (IllegalArgumentException e) {
+      URI proxy = new URI(value.contains("://") ? value : "http://" + value);
+      if (!"http".equalsIgnoreCase(proxy.getScheme())
+          || proxy.getHost() == null
+          || proxy.getPort() > LAST_PORT) {
+        throw wrong(variable);
+      }
+      String user = proxy.getRawUserInfo() == null ? "" : proxy.getRawUserInfo() + "@";
+      return new URI("http://" + user + proxy.getHost() + ":" + port(proxy));
+    } catch (URISyntaxException e) {
       throw wrong(variable);
     }
-    if (!"http".equalsIgnoreCase(proxy.getScheme()) || proxy.getHost() == null) {
-      throw wrong(variable);
-    }
-    return proxy;
   }
 
   /** Its value may hold a password, and is not told. */
-  private static WrongLabException wrong(String variable) {
-    return new WrongLabException(
+  private static IllegalArgumentException wrong(String variable) {
+    return new IllegalArgumentException(
         variable + " is no proxy that Muster can use; it can use http://[USER:PASSWORD@]HOST:PORT");
   }
 
-  /** What a proxy that wants a password is told; null if there is none to be told. */
-  @Nullable String authorization(URI uri) {
+  /**
+   * What a proxy that wants a password is told for that address, as the value of {@code
+   * Proxy-Authorization}; null if there is none to be told.
+   *
+   * @throws IllegalArgumentException as {@link #of} does
+   */
+  public @Nullable String authorization(URI uri) {
     URI proxy = of(uri);
     if (proxy == null || proxy.getRawUserInfo() == null) {
       return null;
@@ -92,7 +104,7 @@ final class Proxies extends ProxySelector {
   }
 
   /** Whether that is this machine, by its name or address. */
-  static boolean loopback(String host) {
+  public static boolean loopback(String host) {
     try {
       return host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
     } catch (IllegalArgumentException e) { // another name
