@@ -1,5 +1,6 @@
 package dev.muster.cluster;
 
+import dev.muster.source.Proxies;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -71,7 +72,7 @@ public final class Connection {
   private static KubernetesClient client(KubeContext context, Limits limits) {
     try {
       Config config = config(context);
-      ApiProxy.set(config, System.getenv());
+      ApiProxy.set(config, new Proxies(System.getenv()));
       Path token = context.tokenFile();
       if (token != null) { // the library does not know it; read each time, for others renew it
         config.setOauthTokenProvider(() -> read(token));
@@ -90,7 +91,7 @@ public final class Connection {
       throw e;
     } catch (RuntimeException e) { // whatever its readers of keys throw
       throw new ClusterException(
-          "%s: a certificate, a key or the proxy of context %s can not be used: %s"
+          "%s: a certificate or a key of context %s can not be used: %s"
               .formatted(context.file(), context.name(), cause(e)));
     }
   }

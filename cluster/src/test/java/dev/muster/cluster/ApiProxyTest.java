@@ -1,8 +1,10 @@
 package dev.muster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.muster.source.Proxies;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -13,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +29,7 @@ class ApiProxyTest {
   private static final String SERVER = "http://api.muster.invalid:8080";
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> passwords = new CopyOnWriteArrayList<>();
   private HttpServer proxy;
   private String address = "";
 
@@ -36,6 +40,8 @@ class ApiProxyTest {
         "/",
         exchange -> {
           asked.add(exchange.getRequestURI().toString());
+          passwords.add(
+              Objects.toString(exchange.getRequestHeaders().getFirst("Proxy-Authorization")));
           byte[] version = "{\"major\": \"1\", \"minor\": \"30\"}".getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, version.length);
           exchange.getResponseBody().write(version);
@@ -77,11 +83,35 @@ class ApiProxyTest {
   }
 
   @Test
+  void aNameThatOnlyEndsLikeOneThatIsNamedIsAnother() {
+    Map<String, String> environment =
+        Map.of("HTTP_PROXY", address, "NO_PROXY", "muster.invalid,10.0.0.0/8");
+    assertThat(minor("http://notmuster.invalid:8080", environment)).isEqualTo("30");
+    assertThat(minor("http://10.muster.example:8080", environment)).isEqualTo("30");
+  }
+
+  @Test
   void theVariableForTlsIsItsOwn() {
-    Config config = new ConfigBuilder(Config.empty()).build();
-    ApiProxy.set(config, Map.of("HTTPS_PROXY", "proxy.example:3128"));
-    assertThat(config.getHttpsProxy()).isEqualTo("http://proxy.example:3128");
-    assertThat(config.getHttpProxy()).isNull();
+    assertThat(minor(SERVER, Map.of("HTTPS_PROXY", address))).isNull();
+    Config config =
+        new ConfigBuilder(Config.empty()).withMasterUrl("https://api.muster.invalid").build();
+    ApiProxy.set(config, new Proxies(Map.of("HTTPS_PROXY", "proxy.example")));
+    assertThat(config.getHttpsProxy()).isEqualTo("http://proxy.example:80");
+  }
+
+  @Test
+  void aPasswordIsForTheProxy() {
+    assertThat(minor(SERVER, Map.of("HTTP_PROXY", "http://me:a%40b+c@" + address))).isEqualTo("30");
+    assertThat(passwords).containsExactly("Basic bWU6YUBiK2M="); // me:a@b+c
+  }
+
+  @Test
+  void whatIsNoProxyIsRefusedWithoutItsPassword() {
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(() -> minor(SERVER, Map.of("HTTP_PROXY", "socks5://me:secret@" + address)))
+        .withMessageStartingWith("HTTP_PROXY is no proxy that Muster can use")
+        .withMessageNotContaining("secret");
+    assertThat(asked).isEmpty();
   }
 
   /** Null: nobody answers. */
@@ -89,7 +119,7 @@ class ApiProxyTest {
     Config config = new ConfigBuilder(Config.empty()).withMasterUrl(server).build();
     config.setRequestRetryBackoffLimit(0);
     config.setConnectionTimeout(500);
-    ApiProxy.set(config, environment);
+    ApiProxy.set(config, new Proxies(environment));
     try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
       return client.getKubernetesVersion().getMinor();
     } catch (KubernetesClientException e) {

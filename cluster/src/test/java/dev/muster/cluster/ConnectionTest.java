@@ -106,7 +106,8 @@ class ConnectionTest {
         "can not reach the cluster at https://127.0.0.1:1: nobody listens there");
     refused(
         file("https://no-such-host.invalid:6443", "token: t"),
-        "can not reach the cluster at https://no-such-host.invalid:6443: the host's name is not known");
+        "can not reach the cluster at https://no-such-host.invalid:6443: the host's name is not"
+            + " known");
   }
 
   @Test
@@ -185,6 +186,6 @@ class ConnectionTest {
         .isThrownBy(() ->
             Connection.probe(file(url(), "client-certificate: cert, client-key: key"), null)
                 .close())
-        .withMessageContaining("a certificate, a key or the proxy of context c can not be used: ");
+        .withMessageContaining("a certificate or a key of context c can not be used: ");
   }
 }
