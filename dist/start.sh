@@ -32,18 +32,8 @@ java_with() {
   exec "$JAVA_HOME/bin/java" "$@"
 }
 
-# A lab's addresses are on this machine: neither kubectl and helm nor kubelets have to ask a proxy for them.
-without_proxy() {
-  [ -n "${HTTPS_PROXY:-}${https_proxy:-}${HTTP_PROXY:-}${http_proxy:-}" ] || return 0
-  NO_PROXY=${NO_PROXY:-${no_proxy:-}}
-  NO_PROXY=${NO_PROXY:+$NO_PROXY,}10.240.0.0/16,10.244.0.0/16,10.96.0.0/16,.svc,.cluster.local
-  no_proxy=$NO_PROXY
-  export NO_PROXY no_proxy
-}
-
 # Becomes Muster.
 start() {
-  without_proxy
   brief=no
   case ${1:-} in
     --version | -V | --help | -h) brief=yes compiler=-XX:TieredStopAtLevel=1 ;;

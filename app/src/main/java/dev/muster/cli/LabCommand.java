@@ -284,10 +284,12 @@ final class LabCommand {
           ExitCode.USAGE, "no log %s; there is %s".formatted(component, String.join(", ", names)));
     }
     String file = logs.resolve(component + ".log").toString();
-    return run(follow ? List.of("tail", "-n", "+1", "-f", file) : List.of("cat", file));
+    return run(
+        new ProcessBuilder(
+            follow ? List.of("tail", "-n", "+1", "-f", file) : List.of("cat", file)));
   }
 
-  private static int run(List<String> command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command).inheritIO().start().waitFor();
+  private static int run(ProcessBuilder command) throws IOException, InterruptedException {
+    return command.inheritIO().start().waitFor();
   }
 }

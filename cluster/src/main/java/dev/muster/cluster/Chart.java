@@ -2,13 +2,16 @@ package dev.muster.cluster;
 
 import dev.muster.drill.Drill;
 import dev.muster.drill.Progress;
+import dev.muster.source.Proxies;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,7 +62,7 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
           command.addAll(List.of("--kube-context", context));
         }
         progress.say("helm upgrade --install " + deploy.release() + ", waiting until it is ready");
-        run(command);
+        run(command, environment());
       } finally {
         Files.delete(values);
       }
@@ -68,15 +71,23 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
     }
   }
 
+  /** What helm finds there besides: it, too, asks a lab without a proxy. */
+  private Map<String, String> environment() {
+    KubeContext at = KubeContext.read(kubeconfig, context);
+    return at.lab()
+        ? new Proxies(System.getenv()).without(List.of(URI.create(at.server()).getHost()))
+        : Map.of();
+  }
+
   /** An interrupt ends helm too: a release that is half installed is upgraded by the next run. */
-  private static void run(List<String> command) throws IOException {
+  private static void run(List<String> command, Map<String, String> environment)
+      throws IOException {
     // to a file: a thread that reads a pipe hears no interrupt
     Path output = Files.createTempFile("muster-helm", ".out");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     try {
       process.getOutputStream().close();
       if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {

@@ -1,6 +1,5 @@
 package dev.muster.cluster;
 
-import dev.muster.source.Proxies;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -72,7 +71,7 @@ public final class Connection {
   private static KubernetesClient client(KubeContext context, Limits limits) {
     try {
       Config config = config(context);
-      ApiProxy.set(config, new Proxies(System.getenv()));
+      ApiProxy.set(config, context.proxies(System.getenv()));
       Path token = context.tokenFile();
       if (token != null) { // the library does not know it; read each time, for others renew it
         config.setOauthTokenProvider(() -> read(token));

@@ -1,5 +1,6 @@
 package dev.muster.cluster;
 
+import dev.muster.source.Proxies;
 import dev.muster.source.Trouble;
 import java.io.File;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A context of a kubeconfig of which all that it names is there.
  *
+ * @param lab whether the file says that the cluster is a lab, which is on this machine: no proxy
+ *     knows a way there
  * @param user empty where it names none
  * @param program which is asked for the user's credentials; null where none is
  * @param tokenFile where the user's token stands; null where it is in no file
@@ -27,10 +30,16 @@ record KubeContext(
     Path file,
     String name,
     String server,
+    boolean lab,
     String user,
     @Nullable ExecProgram program,
     @Nullable Path tokenFile) {
   private static final int LAST_PORT = 65_535;
+
+  /**
+   * The extension that a lab's kubeconfig has; copies of it, however they are edited, have it too.
+   */
+  private static final String LAB = "muster.dev/lab";
 
   private static final String OTHER_USER =
       "Muster acts with the user's own rights; take it out and name a user who has the rights";
@@ -68,9 +77,14 @@ record KubeContext(
               .formatted(cluster, server));
     }
     holds(config, where, "certificate-authority", "CERTIFICATE", "cluster " + cluster);
+    boolean lab =
+        where
+            .path("extensions")
+            .valueStream()
+            .anyMatch(e -> Kubeconfig.word(e, "name").equals(LAB));
     String user = Kubeconfig.word(context, "user");
     if (user.isEmpty()) {
-      return new KubeContext(file, name, server, "", null, null);
+      return new KubeContext(file, name, server, lab, "", null, null);
     }
     JsonNode who = config.entry("user", user, because);
     String whose = "user " + user;
@@ -103,11 +117,17 @@ record KubeContext(
         file,
         name,
         server,
+        lab,
         user,
         program,
         holds(config, who, "tokenFile", "", whose)
             ? beside(file, Kubeconfig.word(who, "tokenFile"))
             : null);
+  }
+
+  /** What leads to the server in this environment: for a lab nothing does. */
+  Proxies proxies(Map<String, String> environment) {
+    return new Proxies(lab ? Map.of() : environment);
   }
 
   private static void refuse(

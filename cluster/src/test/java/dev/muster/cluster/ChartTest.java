@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,28 @@ class ChartTest {
     assertThat(goodbye).exists();
   }
 
+  @Test
+  void asksALabWithoutAProxyAndAllElseAsTheUserHasIt() throws IOException {
+    Path told = folder.resolve("told");
+    Chart chart = helm("printf %s \"$NO_PROXY\" >" + told);
+    install(chart);
+    assertThat(told).hasContent(Objects.toString(System.getenv("NO_PROXY"), ""));
+    kubeconfig(", extensions: [{name: muster.dev/lab, extension: {proxy: none}}]");
+    install(chart);
+    assertThat(Files.readString(told)).endsWith("10.240.0.10");
+  }
+
+  private Path kubeconfig(String cluster) throws IOException {
+    return Files.writeString(
+        folder.resolve("kubeconfig"),
+        """
+        current-context: c
+        contexts: [{name: c, context: {cluster: k}}]
+        clusters: [{name: k, cluster: {server: 'https://10.240.0.10:6443'%s}}]
+        """
+            .formatted(cluster));
+  }
+
   private static void install(Chart chart) {
     chart.install(new Drill.Deploy("chart", "r", "n", Map.of()), Progress.SILENT);
   }
@@ -63,6 +86,6 @@ class ChartTest {
     Files.writeString(folder.resolve("chart/Chart.yaml"), "name: chart\n");
     Path helm = Files.writeString(folder.resolve("helm"), "#!/bin/sh\n" + script + "\n");
     assertThat(helm.toFile().setExecutable(true)).isTrue();
-    return new Chart(helm, folder, folder.resolve("kubeconfig"), null);
+    return new Chart(helm, folder, kubeconfig(""), null);
   }
 }

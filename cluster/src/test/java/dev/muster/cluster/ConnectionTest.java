@@ -106,8 +106,7 @@ class ConnectionTest {
         "can not reach the cluster at https://127.0.0.1:1: nobody listens there");
     refused(
         file("https://no-such-host.invalid:6443", "token: t"),
-        "can not reach the cluster at https://no-such-host.invalid:6443: the host's name is not"
-            + " known");
+        "can not reach the cluster at https://no-such-host.invalid:6443: the host's name is not known");
   }
 
   @Test

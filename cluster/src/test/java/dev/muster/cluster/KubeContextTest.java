@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +122,19 @@ class KubeContextTest {
         .isThrownBy(() -> read(SERVER, "exec: {" + exec + "}"))
         .withMessageStartingWith(file + ": exec of user u")
         .withMessageContaining(why);
+  }
+
+  @Test
+  void noProxyLeadsToALab() throws IOException {
+    String lab = ", extensions: [{name: other}, {name: muster.dev/lab, extension: {proxy: none}}]";
+    assertThat(proxy(read(SERVER + lab, ""))).isNull();
+    assertThat(proxy(read(SERVER + lab, "token: t"))).isNull();
+    assertThat(proxy(read(SERVER, "token: t"))).hasToString("http://p:1");
+    assertThat(proxy(read(SERVER + ", extensions: null", ""))).hasToString("http://p:1");
+  }
+
+  private static @Nullable URI proxy(KubeContext context) {
+    return context.proxies(Map.of("HTTPS_PROXY", "http://p:1")).of(URI.create(context.server()));
   }
 
   @Test

@@ -87,6 +87,18 @@ public final class Proxies extends ProxySelector {
     return "Basic " + Base64.getEncoder().encodeToString(words);
   }
 
+  /**
+   * What a program that is started in this environment finds there besides, so that it asks these
+   * directly too.
+   *
+   * @param also names, addresses and ranges, as {@code NO_PROXY} takes them
+   */
+  public Map<String, String> without(List<String> also) {
+    String before = value("NO_PROXY");
+    String all = (before.isEmpty() ? "" : before + ",") + String.join(",", also);
+    return Map.of("NO_PROXY", all, "no_proxy", all);
+  }
+
   @Override
   public List<Proxy> select(URI uri) {
     URI proxy = of(uri);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,17 @@ class ProxiesTest {
   @ValueSource(strings = {"http://localhost:5000/", "http://127.0.0.2/", "http://[::1]:5000/"})
   void thisMachineIsNeverAskedThroughAProxy(String uri) {
     assertThat(proxy(Map.of("HTTP_PROXY", "http://p:1"), uri)).isNull();
+  }
+
+  @Test
+  void aProgramIsToldWhatElseIsAskedDirectly() {
+    assertThat(new Proxies(Map.of()).without(List.of("10.0.0.0/8", ".svc")))
+        .containsOnly(
+            Map.entry("NO_PROXY", "10.0.0.0/8,.svc"), Map.entry("no_proxy", "10.0.0.0/8,.svc"));
+    assertThat(new Proxies(Map.of("no_proxy", "a.example")).without(List.of("b.example")))
+        .containsOnly(
+            Map.entry("NO_PROXY", "a.example,b.example"),
+            Map.entry("no_proxy", "a.example,b.example"));
   }
 
   @Test

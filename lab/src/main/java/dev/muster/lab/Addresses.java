@@ -1,5 +1,9 @@
 package dev.muster.lab;
 
+import dev.muster.source.Proxies;
+import java.util.List;
+import java.util.Map;
+
 /**
  * Names and addresses of one lab; labs side by side differ by index. Pod and service ranges do not
  * leave the lab and are the same in all.
@@ -9,6 +13,15 @@ record Addresses(String lab, int index) {
   static final String KUBERNETES_SERVICE = "10.96.0.1";
   static final String DNS = "10.96.0.10";
   static final String PODS = "10.244.0.0/16";
+
+  /** Where labs are. No proxy knows a way there, for all of it is on this machine. */
+  private static final List<String> NETWORKS =
+      List.of("10.240.0.0/16", PODS, SERVICES, ".svc", ".cluster.local");
+
+  /** What a program that asks a lab finds in its environment besides. */
+  static Map<String, String> withoutProxy(Map<String, String> environment) {
+    return new Proxies(environment).without(NETWORKS);
+  }
 
   String fabric() {
     return "10.240." + index + ".1";

@@ -63,6 +63,7 @@ record Boot(LabSpec spec, Addresses at, Path folder, Path binaries, GoldenImages
                 "DATA", data.toString(),
                 "PUBLIC", data.resolve("public").toString(),
                 "BINARIES", binaries.toString()));
+    full.putAll(Addresses.withoutProxy(System.getenv())); // for containerd and kubelet
     full.put("CGROUPS", Cgroups.ofHost().words());
     full.put("LOGS", folder.resolve("logs").toString());
     full.put("KUBELET_FLAGS", kubeletFlags());

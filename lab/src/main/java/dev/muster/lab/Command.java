@@ -21,12 +21,16 @@ final class Command {
    * @throws LabException if the exit code is not 0; the message has the command and the output's
    *     tail
    */
-  static String run(List<String> command) {
-    Result result = tried(command, Map.of());
+  static String run(List<String> command, Map<String, String> environment) {
+    Result result = tried(command, environment);
     if (result.exit() != 0) {
       throw failed(command, result);
     }
     return result.output();
+  }
+
+  static String run(List<String> command) {
+    return run(command, Map.of());
   }
 
   static String run(String... command) {

@@ -164,7 +164,7 @@ record ControlPlane(
     options.forEach((flag, value) -> command.add("--" + flag + "=" + value));
     return Command.start(
         Fabric.inside(at.namespace("cp"), command),
-        Map.of(),
+        Addresses.withoutProxy(System.getenv()),
         folder.resolve("logs").resolve(component + ".log"));
   }
 

@@ -146,10 +146,10 @@ public final class Lab {
     return state.nodes().stream().map(Node::name).toList();
   }
 
-  /** kubectl's command line for this lab. */
-  public List<String> kubectl(List<String> arguments) {
+  /** kubectl for this lab, not started yet. */
+  public ProcessBuilder kubectl(List<String> arguments) {
     Path program = Path.of(LabPower.parts(folder).binaries()).resolve("kubectl");
-    return new Kubectl(program, kubeconfig()).line(arguments.toArray(String[]::new));
+    return new Kubectl(program, kubeconfig()).builder(arguments);
   }
 
   private LoadBalancer balancer() {

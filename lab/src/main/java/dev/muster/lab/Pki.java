@@ -12,6 +12,10 @@ import java.util.List;
 record Pki(Path folder) {
   private static final String DAYS = "30";
 
+  /** Says whose cluster it is to dev.muster.cluster, which then asks no proxy for it. */
+  private static final String LAB =
+      "extensions: [{name: muster.dev/lab, extension: {proxy: none}}]";
+
   void authority() {
     try {
       Files.createDirectories(folder);
@@ -72,7 +76,7 @@ record Pki(Path folder) {
         """
         apiVersion: v1
         kind: Config
-        clusters: [{name: muster, cluster: {server: "%s", certificate-authority-data: %s}}]
+        clusters: [{name: muster, cluster: {server: "%s", certificate-authority-data: %s, %s}}]
         users: [{name: %s, user: {client-certificate-data: %s, client-key-data: %s}}]
         contexts: [{name: muster, context: {cluster: muster, user: %s}}]
         current-context: muster
@@ -80,6 +84,7 @@ record Pki(Path folder) {
             .formatted(
                 server,
                 base64(certificate("ca")),
+                LAB,
                 file,
                 base64(certificate(file)),
                 base64(traditional(file)),

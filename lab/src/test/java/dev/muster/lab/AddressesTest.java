@@ -2,22 +2,49 @@ package dev.muster.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.muster.source.Proxies;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressesTest {
-  /** The launcher is a shell script and can not ask: it names the same networks. */
+  private static final Map<String, String> USER =
+      Map.of("HTTPS_PROXY", "http://proxy:3128", "no_proxy", "a.example");
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 99})
+  void aLabIsAskedWithoutAProxy(int index) {
+    Addresses at = new Addresses("a", index);
+    assertThat(direct(at.api())).isTrue();
+    for (String host :
+        new String[] {
+          at.fabric(),
+          at.host(),
+          at.node(9),
+          at.pods(9).replace("/24", ""),
+          Addresses.DNS,
+          Addresses.KUBERNETES_SERVICE,
+          "kubernetes.default.svc",
+          "kubernetes.default.svc.cluster.local"
+        }) {
+      assertThat(direct("https://" + host)).as(host).isTrue();
+    }
+  }
+
   @Test
-  void theLauncherKeepsProxiesAwayFromAllOfThem() throws IOException {
-    String launcher = Files.readString(Path.of("../dist/start.sh"));
-    assertThat(launcher).contains("," + Addresses.SERVICES + ",", "," + Addresses.PODS + ",");
-    Addresses first = new Addresses("a", 0);
-    Addresses last = new Addresses("z", 99);
-    assertThat(launcher).contains("}10.240.0.0/16,");
-    assertThat(first.api()).startsWith("https://10.240.0.");
-    assertThat(last.api()).startsWith("https://10.240.99.");
-    assertThat(last.fabric()).startsWith("10.240.99.");
+  void allElseIsAskedAsTheUserHasIt() {
+    assertThat(direct("https://a.example")).isTrue();
+    assertThat(direct("https://b.example")).isFalse();
+    assertThat(direct("https://10.241.0.1")).isFalse();
+  }
+
+  /** With what a program of a lab finds in its environment. */
+  private static boolean direct(String url) {
+    Map<String, String> environment = new HashMap<>(USER);
+    environment.putAll(Addresses.withoutProxy(USER));
+    return new Proxies(environment).of(URI.create(url)) == null;
   }
 }

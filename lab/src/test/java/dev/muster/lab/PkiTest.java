@@ -37,7 +37,9 @@ class PkiTest {
     Path config = pki.kubeconfig("admin", "https://10.240.0.2:6443");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config)))
         .isEqualTo("rw-------");
-    assertThat(Files.readString(config)).contains("https://10.240.0.2:6443");
+    assertThat(Files.readString(config))
+        .contains("https://10.240.0.2:6443")
+        .contains("name: muster.dev/lab"); // by which KubeContext knows a lab
   }
 
   private static X509Certificate certificate(Path file) throws Exception {
