@@ -109,8 +109,8 @@ final class ImagesCommand {
           "Pushes the reference service's and the fault agent's images to a registry, for a cluster"
               + " that is not the lab.",
       description =
-          "%nCredentials are those of docker login. Prints the values for the chart, and where the"
-              + " agent is.%n")
+          "%nCredentials are those of docker login. $HTTPS_PROXY, $HTTP_PROXY and $NO_PROXY are"
+              + " honoured. Prints the values for the chart, and where the agent is.%n")
   int push(
       @Parameters(paramLabel = "HOST/PATH", description = "Like registry.example.com/drills.")
           String prefix,
@@ -128,7 +128,7 @@ final class ImagesCommand {
       Stock stock = new Stock(Main.home(), console, null);
       for (Image image : own ? stock.ownImage() : stock.images(names)) {
         console.say("pushing " + image.name());
-        var pushed = new ImagePush(prefix, insecure).push(image);
+        var pushed = new ImagePush(prefix, insecure, System.getenv()).push(image);
         System.out.println(use(image.name(), pushed));
       }
     }

@@ -45,9 +45,13 @@ public final class Proxies extends ProxySelector {
    */
   public @Nullable URI of(URI uri) {
     String variable = "https".equals(uri.getScheme()) ? "HTTPS_PROXY" : "HTTP_PROXY";
-    String value = value(variable);
     String host = uri.getHost();
-    if (value.isEmpty() || host == null || direct(bare(host), port(uri))) {
+    return host == null || direct(bare(host), port(uri)) ? null : proxy(variable);
+  }
+
+  private @Nullable URI proxy(String variable) {
+    String value = value(variable);
+    if (value.isEmpty()) {
       return null;
     }
     try {
@@ -78,13 +82,34 @@ public final class Proxies extends ProxySelector {
    */
   public @Nullable String authorization(URI uri) {
     URI proxy = of(uri);
-    if (proxy == null || proxy.getRawUserInfo() == null) {
-      return null;
+    String user = proxy == null ? null : user(proxy);
+    return user == null
+        ? null
+        : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The user and the password of the proxy that is there, with a colon between them; null if it is
+   * none of these, or wants none.
+   *
+   * @throws IllegalArgumentException as {@link #of} does
+   */
+  public @Nullable String user(String host, int port) {
+    for (String variable : List.of("HTTPS_PROXY", "HTTP_PROXY")) {
+      URI proxy = proxy(variable);
+      if (proxy != null && bare(proxy.getHost()).equals(host) && proxy.getPort() == port) {
+        return user(proxy);
+      }
     }
-    // in the part before the host a plus is a plus
-    String user = proxy.getRawUserInfo().replace("+", "%2B");
-    byte[] words = URLDecoder.decode(user, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-    return "Basic " + Base64.getEncoder().encodeToString(words);
+    return null;
+  }
+
+  private static @Nullable String user(URI proxy) {
+    String user = proxy.getRawUserInfo();
+    return user == null
+        ? null
+        // in the part before the host a plus is a plus
+        : URLDecoder.decode(user.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   /**

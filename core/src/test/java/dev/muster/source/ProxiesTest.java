@@ -103,6 +103,8 @@ class ProxiesTest {
     assertThat(proxies.authorization(URI.create("http://files.example.com/")))
         .isEqualTo("Basic bWU6YUBiK2M="); // me:a@b+c
     assertThat(proxies.authorization(URI.create("http://localhost/"))).isNull();
+    assertThat(proxies.user("p", 1)).isEqualTo("me:a@b+c");
+    assertThat(proxies.user("p", 2)).isNull();
   }
 
   @ParameterizedTest

@@ -8,7 +8,10 @@ import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.api.TarImage;
+import dev.muster.source.Proxies;
 import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
 
@@ -18,24 +21,29 @@ import javax.net.ssl.SSLException;
  *
  * @param prefix registry and path, like {@code registry.example.com/drills}
  * @param insecure allows plain HTTP and certificates that nobody vouches for
+ * @param environment names proxies, and the folder in which docker login keeps credentials
  */
-public record ImagePush(String prefix, boolean insecure) {
+public record ImagePush(String prefix, boolean insecure, Map<String, String> environment) {
 
   /** An image as the registry has it now. */
   public record Pushed(String repository, String tag, String digest) {}
 
   /**
    * Pushes one image under the last part of its name; layers that are there already are not sent
-   * again.
+   * again. One at a time: the proxies of all of this process are those of the environment
+   * meanwhile.
    *
    * @throws LabException if the registry can not be reached or refuses
+   * @throws WrongLabException if the environment names a proxy that can not be used
    */
   public Pushed push(Image image) {
-    try {
+    Proxies proxies = new Proxies(environment);
+    try (JavasProxies _ = JavasProxies.set(proxies)) {
       ImageReference target = target(image.name());
+      refuseWrongProxy(proxies, target.getRegistry());
       var registry =
           RegistryImage.named(target)
-              .addCredentialRetriever(DockerLogin.of(System.getenv()).retriever(target));
+              .addCredentialRetriever(DockerLogin.of(environment).retriever(target));
       var done =
           Jib.from(TarImage.at(image.archive()))
               .containerize(
@@ -58,6 +66,24 @@ public record ImagePush(String prefix, boolean insecure) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted while pushing " + image.name());
     }
+  }
+
+  /** Before jib sees it, whose threads would tell only that they failed. */
+  private void refuseWrongProxy(Proxies proxies, String registry) {
+    try {
+      proxies.of(URI.create("https://" + registry));
+      if (insecure) {
+        proxies.of(URI.create("http://" + registry));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new WrongLabException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The environment may hold passwords. */
+  @Override
+  public String toString() {
+    return prefix;
   }
 
   /** {@code muster.dev/deepseek:1} becomes {@code PREFIX/deepseek:1}. */

@@ -200,7 +200,9 @@ class ImagesTest {
 
   @Test
   void aPushGoesUnderTheUsersPrefix() throws Exception {
-    assertThat(new ImagePush("registry.example.com/drills/", false).target("muster.dev/etcd:3.4"))
+    assertThat(
+            new ImagePush("registry.example.com/drills/", false, Map.of())
+                .target("muster.dev/etcd:3.4"))
         .hasToString("registry.example.com/drills/etcd:3.4");
   }
 

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +85,8 @@ class RegistryPushTest {
 
   @Test
   void whatIsPushedCanBePulledByItsDigests() throws Exception {
-    ImagePush.Pushed pushed = new ImagePush(prefix(), true).push(image());
+    ImagePush.Pushed pushed =
+        new ImagePush(prefix(), true, Map.of()).push(ImagePushTest.image(folder));
     assertThat(pushed.repository()).isEqualTo(prefix() + "/x");
 
     HttpResponse<byte[]> told = get("drills/x/manifests/" + pushed.tag(), MANIFEST);
@@ -131,24 +131,6 @@ class RegistryPushTest {
 
   private String prefix() {
     return "127.0.0.1:" + port + "/drills";
-  }
-
-  /** With a base layer as mmdebstrap makes it, which begins with the folder itself. */
-  private Image image() throws IOException {
-    Path root = Files.createDirectories(folder.resolve("root"));
-    Files.writeString(root.resolve("os-release"), "ID=test\n");
-    Path base = folder.resolve("base.tar");
-    Command.run("tar", "-cf", base.toString(), "-C", root.toString(), ".");
-    Path program = Files.writeString(folder.resolve("program"), "content");
-    Path archive = folder.resolve("x.tar");
-    new Archive(folder)
-        .write(
-            archive,
-            new Images.Definition(
-                "muster.dev/x:1", "b", null, Map.of(), List.of("/bin/program"), null),
-            base,
-            List.of(Map.entry(program, "/bin/program")));
-    return new Image("muster.dev/x:1", archive, Objects.requireNonNull(Digests.file(archive)));
   }
 
   private byte[] blob(JsonNode descriptor) throws Exception {
