@@ -39,7 +39,7 @@ final class Reach implements Effect {
   }
 
   /**
-   * @param window it lasts as long as one of so many looks failed
+   * @param window of so many looks some fail: it lasts as long as one of them did
    * @param good it is over when so many looks in a row succeeded
    * @param gone whether what is looked for is no more
    */
@@ -108,20 +108,22 @@ final class Reach implements Effect {
     return looks.stream().filter(Reach::good).count() >= good;
   }
 
+  /** Three looks that failed, in a row or, where some come through, among the last ones. */
   @Override
   public Optional<Map<String, String>> seen() {
-    List<AgentPod.Said> since = since();
-    int failed = 0;
-    for (AgentPod.Said look : since) {
-      failed = good(look) ? 0 : failed + 1;
-    }
-    return failed >= NEEDED
+    List<AgentPod.Said> recent = last(since(), Math.max(NEEDED, window));
+    List<AgentPod.Said> failed = recent.stream().filter(look -> !good(look)).toList();
+    return failed.size() >= NEEDED
         ? Optional.of(
             Map.of(
                 "probe",
-                what + " is not reached any more: " + since.getLast().detail().get("why"),
+                what
+                    + (window > 1
+                        ? " is not always reached any more: "
+                        : " is not reached any more: ")
+                    + failed.getLast().detail().get("why"),
                 "looks",
-                failed + " in a row, one a second"))
+                "%d of the last %d failed, one a second".formatted(failed.size(), recent.size())))
         : Optional.empty();
   }
 
@@ -172,6 +174,11 @@ final class Reach implements Effect {
   @Override
   public String unseen() {
     List<AgentPod.Said> since = since();
+    if (window > 1 && !since.isEmpty()) {
+      List<AgentPod.Said> recent = last(since, window);
+      return "%s: %d of the last %d looks of the probe failed"
+          .formatted(what, recent.stream().filter(l -> !good(l)).count(), recent.size());
+    }
     return what
         + (since.isEmpty()
             ? ": the probe said nothing since the fault"

@@ -28,7 +28,7 @@ class ReachTest {
     probe.looks("-");
     assertThat(reach.seen().orElseThrow())
         .containsEntry("probe", "tcp 10.0.0.1:10250 is not reached any more: timed out")
-        .containsEntry("looks", "3 in a row, one a second");
+        .containsEntry("looks", "3 of the last 3 failed, one a second");
   }
 
   @Test
@@ -146,6 +146,25 @@ class ReachTest {
     assertThat(reach.again()).isInstanceOf(Effect.Lasts.class);
     probe.looks("+", "+", "+");
     assertThat(reach.again()).isInstanceOf(Effect.Over.class);
+  }
+
+  /** At 30 % three in a row are seldom; an agent that begins late leaves many good looks. */
+  @Test
+  void packetsThatAreLostNowAndThenAreSeen() throws InterruptedException {
+    Reach lossy = reach.lossy(30);
+    probe.looks("+", "+");
+    lossy.before();
+    for (int i = 0; i < 60; i++) {
+      probe.looks("+");
+    }
+    probe.looks("-", "+", "+", "-", "+");
+    assertThat(lossy.seen()).as("two by chance").isEmpty();
+    assertThat(lossy.unseen())
+        .isEqualTo("tcp 10.0.0.1:10250: 2 of the last 26 looks of the probe failed");
+    probe.looks("-", "+");
+    assertThat(lossy.seen().orElseThrow())
+        .containsEntry("looks", "3 of the last 26 failed, one a second")
+        .containsEntry("probe", "tcp 10.0.0.1:10250 is not always reached any more: timed out");
   }
 
   @Test
