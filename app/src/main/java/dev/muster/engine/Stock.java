@@ -1,6 +1,8 @@
 package dev.muster.engine;
 
 import dev.muster.drill.Progress;
+import dev.muster.drill.RealTime;
+import dev.muster.drill.Time;
 import dev.muster.lab.Binaries;
 import dev.muster.lab.Bundle;
 import dev.muster.lab.BundlePins;
@@ -13,6 +15,7 @@ import dev.muster.lab.Lacking;
 import dev.muster.lab.Makers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param bundle null where there is none
  */
 public record Stock(Home home, Progress progress, @Nullable Bundle bundle) {
+  private static final Duration LOOK = Duration.ofMinutes(1);
 
   /** The programs and images of a lab. */
   public record Parts(Binaries binaries, List<Image> images) {}
@@ -67,11 +71,11 @@ public record Stock(Home home, Progress progress, @Nullable Bundle bundle) {
    */
   static void together(Runnable compile, Runnable gather) {
     var gathering = new FutureTask<@Nullable Void>(gather, null);
-    Thread thread = Thread.ofVirtual().name("gather").start(gathering);
+    Time.Work work = RealTime.TIME.start("gather", gathering);
     try {
       compile.run();
     } finally {
-      awaitEnd(thread);
+      awaitEnd(work);
     }
     if (gathering.state() == Future.State.FAILED) {
       throw gathering.exceptionNow() instanceof RuntimeException known
@@ -80,11 +84,12 @@ public record Stock(Home home, Progress progress, @Nullable Bundle bundle) {
     }
   }
 
-  private static void awaitEnd(Thread thread) {
+  private static void awaitEnd(Time.Work work) {
     boolean interrupted = false;
-    while (thread.isAlive()) {
+    boolean ended = false;
+    while (!ended) {
       try {
-        thread.join();
+        ended = work.join(LOOK);
       } catch (InterruptedException e) {
         interrupted = true;
       }
