@@ -6,6 +6,7 @@ import dev.muster.drill.Progress;
 import dev.muster.drill.RealTime;
 import dev.muster.fault.CommandPower;
 import dev.muster.lab.Lab;
+import dev.muster.lab.LabImages;
 import dev.muster.lab.LabSpec;
 import dev.muster.source.Trouble;
 import java.io.IOException;
@@ -53,8 +54,8 @@ public final class Sites implements AutoCloseable {
   }
 
   /**
-   * The lab for a drill: the one of that name if it runs already, with the drill's version, else a
-   * new one.
+   * The lab for a drill: the one of that name if it runs already, with the drill's version and with
+   * the images that it lacked, else a new one.
    *
    * @param started whether it was started for this drill, and so ends with it
    */
@@ -68,6 +69,7 @@ public final class Sites implements AutoCloseable {
     Optional<Lab> there = there(spec);
     if (there.isPresent()) {
       progress.say("using lab " + spec.name() + ", which is up already");
+      new LabImages(there.get(), progress).complete(parts.images());
       return new Hosted(site(there.get(), Map.of(), false), false);
     }
     if (Lab.find(home.labs(), spec.name()).isPresent()) {
