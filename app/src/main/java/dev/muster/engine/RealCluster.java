@@ -14,6 +14,7 @@ import dev.muster.cluster.Residue;
 import dev.muster.cluster.Selection;
 import dev.muster.cluster.SettingsSeen;
 import dev.muster.cluster.Snapshot;
+import dev.muster.cluster.Unpullable;
 import dev.muster.cluster.Unready;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
@@ -129,7 +130,8 @@ final class RealCluster implements Ports.Cluster {
   private void install(Drill.@Nullable Deploy deploy, Progress progress) {
     if (deploy != null && chart != null) {
       try {
-        chart.install(deploy, progress);
+        Unpullable lacking = new Unpullable(client, deploy.namespace(), time);
+        chart.install(deploy, progress, lacking::seen);
       } catch (ClusterException e) {
         throw Thread.currentThread().isInterrupted() ? e : withPods(e, deploy.namespace());
       }

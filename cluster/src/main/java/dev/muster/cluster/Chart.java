@@ -2,6 +2,8 @@ package dev.muster.cluster;
 
 import dev.muster.drill.Drill;
 import dev.muster.drill.Progress;
+import dev.muster.drill.RealTime;
+import dev.muster.drill.Time;
 import dev.muster.source.Proxies;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,9 +26,15 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
   /** Longer than helm's own limit. */
   private static final Duration LONGEST = Duration.ofMinutes(6);
 
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
   private static final Duration GOODBYE = Duration.ofSeconds(5);
 
-  public void install(Drill.Deploy deploy, Progress progress) {
+  /**
+   * @param hopeless whether what is waited for can never be ready; asked every 2 s
+   * @throws ClusterException if helm fails, or has not ended in 6 min, or there is no hope
+   */
+  public void install(Drill.Deploy deploy, Progress progress, BooleanSupplier hopeless) {
     Path chart =
         Path.of(deploy.chart()).isAbsolute()
             ? Path.of(deploy.chart())
@@ -62,7 +71,7 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
           command.addAll(List.of("--kube-context", context));
         }
         progress.say("helm upgrade --install " + deploy.release() + ", waiting until it is ready");
-        run(command, environment());
+        run(command, environment(), hopeless);
       } finally {
         Files.delete(values);
       }
@@ -80,7 +89,8 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
   }
 
   /** An interrupt ends helm too: a release that is half installed is upgraded by the next run. */
-  private static void run(List<String> command, Map<String, String> environment)
+  private static void run(
+      List<String> command, Map<String, String> environment, BooleanSupplier hopeless)
       throws IOException {
     // to a file: a thread that reads a pipe hears no interrupt
     Path output = Files.createTempFile("muster-helm", ".out");
@@ -88,11 +98,20 @@ public record Chart(Path helm, Path dist, Path kubeconfig, @Nullable String cont
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
+    Time.Deadline longest = RealTime.TIME.in(LONGEST);
     try {
       process.getOutputStream().close();
-      if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-        throw new ClusterException(
-            "helm did not end within " + LONGEST.toMinutes() + " min:\n" + tail(output));
+      while (!process.waitFor(LOOK.toSeconds(), TimeUnit.SECONDS)) {
+        if (longest.over()) {
+          throw new ClusterException(
+              "helm did not end within " + LONGEST.toMinutes() + " min:\n" + tail(output));
+        }
+        if (hopeless.getAsBoolean()) {
+          throw new ClusterException(
+              "helm waited for pods that lack an image of muster.dev, which no registry has: give"
+                  + " it to a lab's nodes by 'muster images load --monitoring', or push it to a"
+                  + " registry of yours by 'muster images push' and set the chart's values");
+        }
       }
       if (process.exitValue() != 0) {
         throw new ClusterException("helm failed:\n" + tail(output));

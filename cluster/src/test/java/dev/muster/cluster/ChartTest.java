@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of helm; a script stands for it. */
@@ -56,6 +58,15 @@ class ChartTest {
   }
 
   @Test
+  @Timeout(60)
+  void whatCanNeverBeReadyIsNotWaitedFor() throws IOException {
+    Chart chart = helm("exec sleep 300");
+    assertThatThrownBy(() -> install(chart, () -> true))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("lack an image of muster.dev");
+  }
+
+  @Test
   void asksALabWithoutAProxyAndAllElseAsTheUserHasIt() throws IOException {
     Path told = folder.resolve("told");
     Chart chart = helm("printf %s \"$NO_PROXY\" >" + told);
@@ -78,7 +89,11 @@ class ChartTest {
   }
 
   private static void install(Chart chart) {
-    chart.install(new Drill.Deploy("chart", "r", "n", Map.of()), Progress.SILENT);
+    install(chart, () -> false);
+  }
+
+  private static void install(Chart chart, BooleanSupplier hopeless) {
+    chart.install(new Drill.Deploy("chart", "r", "n", Map.of()), Progress.SILENT, hopeless);
   }
 
   private Chart helm(String script) throws IOException {
