@@ -345,7 +345,9 @@ public final class DrillRun {
       endPhase(null);
       waiting.pass(pace.steady());
     } else {
-      endPhase("not recovered within " + atMost.toSeconds() + " s");
+      String why = "not recovered within " + atMost.toSeconds() + " s";
+      endPhase(why);
+      console.say(why);
     }
   }
 

@@ -51,7 +51,8 @@ final class EventLine {
                   ? "audit: nothing left behind"
                   : "audit: left behind " + e.residue() + ", not looked at " + e.notLookedAt();
           case Event.PhaseEnded e ->
-              e.failure() == null ? null : e.phase() + " failed: " + e.failure();
+              // why is told once: by the run for a recovery, else at its end with what to do
+              e.failure() == null ? null : e.phase() + " failed";
           case Event.LoadEnded e -> "load ended: " + e.scheduled() + " requests scheduled";
           case Event.PreflightForced e -> "FORCED although preflight refused: " + e.refusals();
           case Event.AgentSaid e when !e.detail().containsKey("why") && !e.what().equals("armed") ->

@@ -9,6 +9,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,20 @@ class DrillRunTest extends SmallRun {
         .hasMessageContaining("not enough memory")
         .hasMessageContaining("no fault was injected");
     assertThat(acts).containsExactly("hold", "deploy", "preflight", "leave");
+  }
+
+  /** Whoever began the run tells it, with what to do. */
+  @Test
+  void whyAPhaseFailedIsNotToldTwice() {
+    refusals = List.of("not enough memory");
+    assertThatThrownBy(this::run).isInstanceOf(Refusal.class);
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("preflight failed")
+        .doesNotContain("not enough memory");
+    assertThat(events())
+        .anyMatch(e ->
+            e instanceof Event.PhaseEnded ended
+                && String.valueOf(ended.failure()).contains("not enough memory"));
   }
 
   @Test

@@ -17,8 +17,8 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Seal;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.TimelineFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -65,6 +65,7 @@ abstract class SmallRun {
   Injected injected = () -> {};
   Duration lasting = Duration.ofMillis(300);
   final RunState state = new RunState();
+  final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
   interface Injected {
     void then() throws IOException;
@@ -138,8 +139,8 @@ abstract class SmallRun {
   }
 
   void run() throws InterruptedException {
-    var silent = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    try (Console console = new Console(silent, () -> 0, true, RealTime.TIME);
+    var out = new PrintStream(said, true, StandardCharsets.UTF_8);
+    try (Console console = new Console(out, () -> 0, false, RealTime.TIME);
         Journal journal = Journal.open(folder);
         AbortProbes probes = new AbortProbes(new Load(), Optional.empty())) {
       Recorder recorder = new Recorder(journal::append, journal::check, state, console, abort);
