@@ -39,17 +39,20 @@ import picocli.CommandLine.Option;
     name = "cleanup",
     mixinStandardHelpOptions = true,
     header =
-        "Undoes whatever runs left: faults on nodes, nodes that are off, objects, labs that were started for them.",
+        "Undoes whatever runs left: faults on nodes, nodes that are off, objects, labs that were"
+            + " started for them.",
     description = {
-      "%nFinishes the runs that were killed. Then looks at every cluster in which a run of this machine took place,"
-          + " whatever its journal says: the power of each node that a run switched off is asked; on each node an agent"
-          + " looks for chains, qdiscs, cgroups, undo processes and folders of faults, if a run had something done"
-          + " there; in the cluster namespaces, pods, jobs, NetworkPolicies and labels are looked for. Takes down labs"
-          + " whose start was cut short or that were started for a run that was killed. A drill that is going on is not"
-          + " touched.",
-      "%nWith --kubeconfig or --context, that cluster is searched instead, whoever ran drills there.",
-      "%nExit code 0: nothing is left, whether something was found or not. 69: something is left, or something could"
-          + " not be looked at; with --dry-run also where something was found.%n"
+      "%nFinishes the runs that were killed. Then looks at every cluster in which a run of this"
+          + " machine took place, whatever its journal says: the power of each node that a run"
+          + " switched off is asked; on each node an agent looks for chains, qdiscs, cgroups, undo"
+          + " processes and folders of faults, if a run had something done there; in the cluster"
+          + " namespaces, pods, jobs, NetworkPolicies and labels are looked for. Takes down labs"
+          + " whose start was cut short or that were started for a run that was killed. A drill"
+          + " that is going on is not touched.",
+      "%nWith --kubeconfig or --context, that cluster is searched instead, whoever ran drills"
+          + " there.",
+      "%nExit code 0: nothing is left, whether something was found or not. 69: something is left,"
+          + " or something could not be looked at; with --dry-run also where something was found.%n"
     })
 final class CleanupCommand implements Callable<Integer> {
 
@@ -145,7 +148,7 @@ final class CleanupCommand implements Callable<Integer> {
     } catch (Refusal | ClusterException | KubernetesClientException e) {
       named.say("could not be looked at: " + e.getMessage());
       named.say(
-          "if it is gone for good, remove the folders of its runs: "
+          "if it is gone for good, move the folders of its runs elsewhere: "
               + cluster.runs().stream()
                   .map(run -> run.path().toString())
                   .collect(Collectors.joining(" ")));

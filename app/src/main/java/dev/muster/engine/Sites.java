@@ -191,7 +191,18 @@ public final class Sites implements AutoCloseable {
           .orElse(null);
     }
     String kubeconfig = reopen.get(KUBECONFIG);
-    return kubeconfig == null ? null : foreign(Path.of(kubeconfig), reopen.get(CONTEXT), drill);
+    return kubeconfig == null || ofLabThatIsGone(Path.of(kubeconfig))
+        ? null
+        : foreign(Path.of(kubeconfig), reopen.get(CONTEXT), drill);
+  }
+
+  /** A lab's own file, named instead of the lab: it lies in the folder that goes with the lab. */
+  private boolean ofLabThatIsGone(Path kubeconfig) {
+    Path labs = home.labs().toAbsolutePath().normalize();
+    Path file = kubeconfig.toAbsolutePath().normalize();
+    return file.startsWith(labs)
+        && file.getNameCount() > labs.getNameCount() + 1
+        && Files.notExists(labs.resolve(file.getName(labs.getNameCount())));
   }
 
   /** Whether it says which cluster that is. */

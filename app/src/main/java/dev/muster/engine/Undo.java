@@ -88,7 +88,10 @@ public final class Undo {
         try {
           undone = undo(run, site, drill, pending(events), journal);
         } catch (ClusterException e) {
-          progress.say(e.getMessage() + "; if that cluster is gone for good, remove " + run.path());
+          progress.say(
+              e.getMessage()
+                  + "; if that cluster is gone for good, move this folder elsewhere: "
+                  + run.path());
           looked = false;
         } catch (KubernetesClientException e) {
           progress.say("the cluster did not do as asked: " + ApiWords.why(e));

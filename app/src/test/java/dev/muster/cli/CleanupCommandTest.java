@@ -94,7 +94,7 @@ class CleanupCommandTest {
     assertThat(ended.exit()).isEqualTo(69);
     assertThat(ended.output())
         .contains("could not be looked at: ")
-        .contains("if it is gone for good, remove the folders of its runs: " + run.path())
+        .contains("if it is gone for good, move the folders of its runs elsewhere: " + run.path())
         .doesNotContain("nothing to clean up");
   }
 
@@ -133,6 +133,29 @@ class CleanupCommandTest {
     Ended ended = Ended.of("cleanup");
     assertThat(ended.exit()).isZero();
     assertThat(ended.output()).contains("nothing to clean up: no cluster of a run is there");
+  }
+
+  /** Whichever way the run was led to it. */
+  @Test
+  void theKubeconfigOfALabThatIsDownHasNothingLeft() {
+    Path labs = RUNS.resolveSibling("labs");
+    run.writeSite(Map.of("kubeconfig", labs.resolve("gone/pki/admin.conf").toString()));
+    Ended ended = Ended.of("cleanup");
+    assertThat(ended.exit()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("nothing to clean up: no cluster of a run is there");
+  }
+
+  @Test
+  void aLabOfWhichSomethingIsThereIsLookedAt() throws IOException {
+    Path lab = Files.createDirectories(RUNS.resolveSibling("labs").resolve("half"));
+    try {
+      run.writeSite(Map.of("kubeconfig", lab.resolve("pki/admin.conf").toString()));
+      Ended ended = Ended.of("cleanup", "--dry-run");
+      assertThat(ended.exit()).as(ended.output()).isEqualTo(69);
+      assertThat(ended.output()).contains("could not be looked at: ");
+    } finally {
+      Files.delete(lab);
+    }
   }
 
   @Test
