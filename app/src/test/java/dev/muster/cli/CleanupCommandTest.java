@@ -155,6 +155,7 @@ class CleanupCommandTest {
       assertThat(ended.output()).contains("could not be looked at: ");
     } finally {
       Files.delete(lab);
+      Files.delete(lab.getParent());
     }
   }
 
