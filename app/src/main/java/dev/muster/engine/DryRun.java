@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param drill the whole in a line
  * @param steps one after another, with what is done together under one
  * @param abortWhen what would end it early
- * @param victims as they would be now; null where no cluster is there yet that could tell
+ * @param victims as they would be now; null where no cluster is there yet that could tell, or
+ *     rights are missing to look
  * @param notes what their loss would mean
- * @param refusals what preflight would refuse
+ * @param refusals what the run would refuse, for want of rights or in preflight
  */
 public record DryRun(
     String drill,
@@ -35,7 +36,7 @@ public record DryRun(
         plan.summary(),
         plan.steps(),
         plan.abortWhen(),
-        found.map(Ports.Preflight::victims).orElse(null),
+        found.map(Ports.Preflight::victims).filter(v -> !v.isEmpty()).orElse(null),
         found.map(Ports.Preflight::notes).orElse(List.of()),
         found.map(Ports.Preflight::refusals).orElse(List.of()));
   }
@@ -45,7 +46,10 @@ public record DryRun(
     List<String> lines = new ArrayList<>(new Plan(drill, steps, abortWhen).lines());
     lines.add(
         victims == null
-            ? "victims: not known before the lab is up (muster lab up)"
+            ? "victims: not known "
+                + (refusals.isEmpty()
+                    ? "before the lab is up (muster lab up)"
+                    : "without the rights that are missing")
             : "victims now: " + String.join(", ", victims));
     lines.addAll(notes);
     lines.addAll(refused());

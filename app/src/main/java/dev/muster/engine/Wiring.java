@@ -5,6 +5,7 @@ import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
+import dev.muster.cluster.Permissions;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
@@ -21,7 +22,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the real cluster, load and fault behind the ports of a run. */
@@ -66,18 +69,39 @@ public final class Wiring {
     this.force = force;
   }
 
-  /** Preflight by looking alone: what {@code --dry-run} shows. */
+  /**
+   * Preflight by looking alone, and what is missing of rights: what {@code --dry-run} shows. No
+   * victims where they cannot be known without a right that is missing.
+   */
   public static Ports.Preflight plan(Drill drill, Site site, Time time) {
     refuseWithoutPower(drill, site);
     try (KubernetesClient client = Connection.open(site.kubeconfig(), site.context())) {
       AgentPods none = new AgentPods(client, client, new RunNamespace(client, "none", "", time));
       try (RealCluster cluster = new RealCluster(drill, site, null, client, client, none, time)) {
-        return cluster.plan(Snapshot.read(client));
+        List<String> missing = Permissions.missing(client, drill);
+        Ports.Preflight plan = missing.isEmpty() ? seen(cluster, client) : tried(cluster, client);
+        return new Ports.Preflight(
+            plan.victims(),
+            Stream.concat(missing.stream(), plan.refusals().stream()).toList(),
+            plan.notes());
       }
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {
       throw notDone(e);
+    }
+  }
+
+  private static Ports.Preflight seen(RealCluster cluster, KubernetesClient client) {
+    return cluster.plan(Snapshot.read(client));
+  }
+
+  /** Whoever lacks some right may lack that of looking: then nothing is known but what it lacks. */
+  private static Ports.Preflight tried(RealCluster cluster, KubernetesClient client) {
+    try {
+      return seen(cluster, client);
+    } catch (KubernetesClientException e) {
+      return new Ports.Preflight(List.of(), List.of(), List.of());
     }
   }
 
@@ -91,7 +115,8 @@ public final class Wiring {
     if (shutdown && site.power() == null) {
       throw new Refusal(
           ExitCode.USAGE,
-          "NodeShutdown needs a way to switch nodes on again: add 'power' commands to the drill, or run it in the lab");
+          "NodeShutdown needs a way to switch nodes on again: add 'power' commands to the drill, or"
+              + " run it in the lab");
     }
   }
 

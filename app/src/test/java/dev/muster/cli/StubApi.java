@@ -2,6 +2,7 @@ package dev.muster.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,7 +59,9 @@ final class StubApi implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     asked.add(exchange.getRequestMethod() + " " + path);
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    byte[] sent = exchange.getRequestBody().readAllBytes();
+    exchange.setStreams(new ByteArrayInputStream(sent), null); // for whoever answers instead
+    String body = new String(sent, StandardCharsets.UTF_8);
     try {
       if (failure.instead(this, exchange)) {
         return;
@@ -96,6 +99,17 @@ final class StubApi implements AutoCloseable {
           "{\"kind\": \"List\", \"metadata\": {\"resourceVersion\": \"7\"}, \"items\": [%s]}"
               .formatted(items));
     }
+  }
+
+  /** To a review of rights that has this word: no. True if it was one. */
+  static boolean denied(HttpExchange exchange, String word) throws IOException {
+    if (!exchange.getRequestURI().getPath().endsWith("selfsubjectaccessreviews")) {
+      return false;
+    }
+    byte[] review = exchange.getRequestBody().readAllBytes();
+    boolean allowed = !new String(review, StandardCharsets.UTF_8).contains(word);
+    answer(exchange, 201, "{\"status\": {\"allowed\": %b}}".formatted(allowed));
+    return true;
   }
 
   static void answer(HttpExchange exchange, int code, String json) throws IOException {
