@@ -4,6 +4,7 @@ import dev.muster.cluster.AgentNodes;
 import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
+import dev.muster.cluster.Pages;
 import dev.muster.cluster.Permissions;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Drill;
@@ -12,6 +13,7 @@ import dev.muster.lab.Doctor.Need;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,9 @@ final class ClusterDoctor {
       expect: {residue: none}
       """;
 
+  private static final String READY = "nodes Ready";
+  private static final String AGENTS = "nodes for agents";
+
   private ClusterDoctor() {}
 
   /**
@@ -53,7 +58,7 @@ final class ClusterDoctor {
               client.getKubernetesVersion().getGitVersion(),
               ""));
       needs.addAll(rights(client, drill));
-      needs.addAll(nodes(client.nodes().list().getItems()));
+      needs.addAll(nodes(client));
       return List.copyOf(needs);
     } catch (ClusterException e) {
       return List.of(new Need("cluster", "it answers", false, "", String.valueOf(e.getMessage())));
@@ -71,7 +76,27 @@ final class ClusterDoctor {
         : missing.stream().map(right -> new Need("right", of, false, "", right)).toList();
   }
 
-  static List<Need> nodes(List<Node> nodes) {
+  /** Whoever may not list them is told the rest all the same. */
+  private static List<Need> nodes(KubernetesClient client) {
+    try {
+      return nodes(Pages.all(client.nodes()));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        throw e;
+      }
+      return Stream.of(READY, AGENTS)
+          .map(row ->
+              new Need(
+                  row,
+                  "a drill looks at each node",
+                  false,
+                  "not known",
+                  "the nodes could not be looked at: " + ApiWords.why(e)))
+          .toList();
+    }
+  }
+
+  private static List<Need> nodes(List<Node> nodes) {
     List<String> unready =
         nodes.stream().filter(n -> !Pods.ready(n)).map(ClusterDoctor::name).toList();
     List<String> never =
@@ -81,7 +106,7 @@ final class ClusterDoctor {
     long able = nodes.stream().filter(n -> Pods.ready(n) && AgentNodes.never(n).isEmpty()).count();
     return Stream.of(
             new Need(
-                "nodes Ready",
+                READY,
                 "a drill begins with what is well",
                 unready.isEmpty() && !nodes.isEmpty(),
                 nodes.size() - unready.size() + " of " + nodes.size(),
@@ -89,7 +114,7 @@ final class ClusterDoctor {
                     ? "the cluster has no nodes"
                     : "not Ready: " + String.join(", ", unready)),
             new Need(
-                "nodes for agents",
+                AGENTS,
                 "faults inside a node are carried by a pod there"
                     + (never.isEmpty() ? "" : "; not on " + String.join(", ", never)),
                 able > 0,

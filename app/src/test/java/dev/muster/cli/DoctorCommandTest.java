@@ -85,6 +85,25 @@ class DoctorCommandTest {
         .contains("\"not Ready: n1\"", "\"0 of 2\"", "w1 runs windows", "\"1 of 2\"");
   }
 
+  /** What can be told without them is told. */
+  @Test
+  void nodesThatMayNotBeListed() throws IOException {
+    Ended ended =
+        doctor((api, of) -> {
+          if (of.getRequestURI().getPath().equals("/api/v1/nodes")) {
+            StubApi.answer(of, 403, "{\"kind\": \"Status\", \"message\": \"nodes is forbidden\"}");
+            return true;
+          }
+          return StubApi.denied(of, "\"nodes\"");
+        });
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.output())
+        .containsPattern("present +cluster ")
+        .containsPattern("MISSING +right .*no permission to list nodes")
+        .containsPattern("MISSING +nodes Ready +not known .*could not be looked at: nodes is forb")
+        .containsPattern("MISSING +nodes for agents +not known .*could not be looked at");
+  }
+
   @Test
   void aClusterThatDoesNotAnswer() throws IOException {
     Path config =
