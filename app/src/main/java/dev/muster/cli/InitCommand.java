@@ -4,15 +4,21 @@ import dev.muster.cluster.Connection;
 import dev.muster.drill.DrillFile;
 import dev.muster.engine.ExitCode;
 import dev.muster.engine.Refusal;
+import dev.muster.engine.Terminal;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +31,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "%nWhat is not given by an option and is not the only one of its kind is asked for. Nothing"
           + " in the cluster is changed; a file that is there is not overwritten. Beside the drill"
-          + " lies its schema, for editors.",
+          + " lies its schema, for editors. With --namespace, --workload and --endpoint only that"
+          + " workload is looked at.",
       "%n  muster init --context NAME",
       "  muster init --context NAME --workload Deployment/api --endpoint none%n"
     })
@@ -95,8 +102,37 @@ final class InitCommand implements Callable<Integer> {
   }
 
   private void write(KubernetesClient client, Path schema) throws IOException {
-    var answers = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    List<OwnService> all = OwnService.all(client, namespace);
+    var answers =
+        new Answers(
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+            System.err,
+            Terminal.is(0));
+    OwnService service = service(client, answers);
+    String url = endpoint != null ? endpoint : endpoint(client, service, answers);
+    String text = FirstDrill.of(service, url.equals(NONE) ? null : url, model);
+    DrillFile.parse(text, file.toString()); // what a user gave may be none
+    Files.writeString(file, text);
+    Files.writeString(schema, DrillFile.schema());
+  }
+
+  private OwnService service(KubernetesClient client, Answers answers) throws IOException {
+    if (namespace != null && workload != null) {
+      String where = namespace;
+      String which = workload;
+      Optional<OwnService> named =
+          allowed(
+              () -> OwnService.named(client, where, which),
+              "let an administrator run 'muster init', or write target.selector by hand"
+                  + " ('muster explain target')");
+      if (named.isPresent()) {
+        return named.get();
+      }
+    }
+    List<OwnService> all =
+        allowed(
+            () -> OwnService.all(client, namespace),
+            "give --namespace and --workload KIND/NAME of one that there is, then no other is"
+                + " looked at");
     if (all.isEmpty()) {
       throw new Refusal(
           ExitCode.ENVIRONMENT,
@@ -106,18 +142,12 @@ final class InitCommand implements Callable<Integer> {
     List<String> namespaces = all.stream().map(OwnService::namespace).distinct().sorted().toList();
     String where =
         workload != null && namespace == null
-            ? chosen("namespace", null, having(all, workload, namespaces), answers)
-            : chosen("namespace", namespace, namespaces, answers);
+            ? answers.chosen("namespace", null, having(all, workload, namespaces))
+            : answers.chosen("namespace", namespace, namespaces);
     List<OwnService> there = all.stream().filter(s -> s.namespace().equals(where)).toList();
     String which =
-        chosen("workload", workload, there.stream().map(OwnService::word).toList(), answers);
-    OwnService service =
-        there.stream().filter(s -> s.word().equals(which)).findFirst().orElseThrow();
-    String url = endpoint != null ? endpoint : endpoint(service.endpoints(client), answers);
-    String text = FirstDrill.of(service, url.equals(NONE) ? null : url, model);
-    DrillFile.parse(text, file.toString()); // what a user gave may be none
-    Files.writeString(file, text);
-    Files.writeString(schema, DrillFile.schema());
+        answers.chosen("workload", workload, there.stream().map(OwnService::word).toList());
+    return there.stream().filter(s -> s.word().equals(which)).findFirst().orElseThrow();
   }
 
   private static List<String> having(
@@ -127,52 +157,39 @@ final class InitCommand implements Callable<Integer> {
     return having.isEmpty() ? otherwise : having;
   }
 
-  private static String endpoint(List<String> found, BufferedReader answers) throws IOException {
+  private static String endpoint(KubernetesClient client, OwnService service, Answers answers)
+      throws IOException {
+    List<String> found =
+        allowed(
+            () -> service.endpoints(client),
+            "give --endpoint URL, or --endpoint none for a drill without load");
     if (found.isEmpty()) {
       System.err.println("no ingress and no load balancer leads to it: the drill has no load");
       return NONE;
     }
-    List<String> offered = new java.util.ArrayList<>(found);
+    List<String> offered = new ArrayList<>(found);
     offered.add(NONE);
-    return chosen("endpoint", null, offered, answers);
+    return answers.chosen("endpoint", null, offered);
   }
 
-  /** The given one, the only one, or the one that is asked for. */
-  private static String chosen(
-      String what, @Nullable String given, List<String> offered, BufferedReader answers)
-      throws IOException {
-    if (given != null) {
-      if (!offered.contains(given)) {
-        throw unknown(what, given, offered);
+  /**
+   * What the cluster tells.
+   *
+   * @param otherwise what to do where this user may not ask for it
+   */
+  private static <T> T allowed(Supplier<T> asked, String otherwise) {
+    try {
+      return asked.get();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        throw e;
       }
-      return given;
-    }
-    if (offered.size() == 1) {
-      return offered.getFirst();
-    }
-    System.err.println(what + ":");
-    for (int i = 0; i < offered.size(); i++) {
-      System.err.println("  " + (i + 1) + "  " + offered.get(i));
-    }
-    System.err.print("number or name: ");
-    System.err.flush();
-    String answer = answers.readLine();
-    if (answer == null) {
       throw new Refusal(
-          ExitCode.USAGE, "give --" + what + ": one of " + String.join(", ", offered));
+          ExitCode.ENVIRONMENT,
+          "what 'muster init' asks for is not allowed: "
+              + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage())
+              + "; "
+              + otherwise);
     }
-    String word = answer.strip();
-    if (word.matches("[1-9][0-9]{0,5}") && Integer.parseInt(word) <= offered.size()) {
-      return offered.get(Integer.parseInt(word) - 1);
-    }
-    if (!offered.contains(word)) {
-      throw unknown(what, word, offered);
-    }
-    return word;
-  }
-
-  private static Refusal unknown(String what, String given, List<String> offered) {
-    return new Refusal(
-        ExitCode.USAGE, "no " + what + " " + given + "; there is " + String.join(", ", offered));
   }
 }

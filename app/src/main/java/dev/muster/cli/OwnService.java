@@ -3,13 +3,16 @@ package dev.muster.cli;
 import dev.muster.cluster.Pages;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,52 +34,79 @@ record OwnService(
   /** Deployments and StatefulSets that are selected by labels alone; not those of the cluster. */
   static List<OwnService> all(KubernetesClient client, @Nullable String namespace) {
     var apps = client.apps();
-    List<OwnService> found = new ArrayList<>();
-    Pages.all(
-            namespace == null
-                ? apps.deployments().inAnyNamespace()
-                : apps.deployments().inNamespace(namespace))
-        .forEach(d ->
-            add(
-                found,
-                "Deployment",
-                d,
-                d.getSpec().getReplicas(),
-                d.getSpec().getSelector(),
-                d.getSpec().getTemplate().getMetadata().getLabels()));
-    Pages.all(
-            namespace == null
-                ? apps.statefulSets().inAnyNamespace()
-                : apps.statefulSets().inNamespace(namespace))
-        .forEach(s ->
-            add(
-                found,
-                "StatefulSet",
-                s,
-                s.getSpec().getReplicas(),
-                s.getSpec().getSelector(),
-                s.getSpec().getTemplate().getMetadata().getLabels()));
-    return found.stream().filter(s -> !s.namespace.startsWith("kube-")).toList();
+    Stream<OwnService> deployments =
+        Pages.all(
+                namespace == null
+                    ? apps.deployments().inAnyNamespace()
+                    : apps.deployments().inNamespace(namespace))
+            .stream()
+            .flatMap(d -> of(d).stream());
+    Stream<OwnService> statefulSets =
+        Pages.all(
+                namespace == null
+                    ? apps.statefulSets().inAnyNamespace()
+                    : apps.statefulSets().inNamespace(namespace))
+            .stream()
+            .flatMap(s -> of(s).stream());
+    return Stream.concat(deployments, statefulSets).toList();
   }
 
-  private static void add(
-      List<OwnService> to,
+  /**
+   * The one that is asked for, and nothing else; empty where there is none such.
+   *
+   * @param word like {@code Deployment/api}
+   */
+  static Optional<OwnService> named(KubernetesClient client, String namespace, String word) {
+    int slash = word.indexOf('/');
+    String kind = word.substring(0, Math.max(0, slash));
+    String name = word.substring(slash + 1);
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    var apps = client.apps();
+    return switch (kind) {
+      case "Deployment" ->
+          Optional.ofNullable(apps.deployments().inNamespace(namespace).withName(name).get())
+              .flatMap(OwnService::of);
+      case "StatefulSet" ->
+          Optional.ofNullable(apps.statefulSets().inNamespace(namespace).withName(name).get())
+              .flatMap(OwnService::of);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<OwnService> of(Deployment d) {
+    var spec = d.getSpec();
+    return of("Deployment", d, spec.getReplicas(), spec.getSelector(), spec.getTemplate());
+  }
+
+  private static Optional<OwnService> of(StatefulSet s) {
+    var spec = s.getSpec();
+    return of("StatefulSet", s, spec.getReplicas(), spec.getSelector(), spec.getTemplate());
+  }
+
+  private static Optional<OwnService> of(
       String kind,
       HasMetadata object,
       @Nullable Integer replicas,
       LabelSelector selector,
-      @Nullable Map<String, String> labels) {
-    boolean byLabels = selector.getMatchExpressions().isEmpty();
-    if (byLabels && selector.getMatchLabels() != null && !selector.getMatchLabels().isEmpty()) {
-      to.add(
-          new OwnService(
-              kind,
-              object.getMetadata().getNamespace(),
-              object.getMetadata().getName(),
-              Objects.requireNonNullElse(replicas, 1),
-              new TreeMap<>(selector.getMatchLabels()),
-              Objects.requireNonNullElse(labels, Map.of())));
+      PodTemplateSpec template) {
+    String namespace = object.getMetadata().getNamespace();
+    Map<String, String> byLabels = selector.getMatchLabels();
+    if (namespace.startsWith("kube-")
+        || !selector.getMatchExpressions().isEmpty()
+        || byLabels == null
+        || byLabels.isEmpty()) {
+      return Optional.empty();
     }
+    return Optional.of(
+        new OwnService(
+            kind,
+            namespace,
+            object.getMetadata().getName(),
+            Objects.requireNonNullElse(replicas, 1),
+            new TreeMap<>(byLabels),
+            Objects.requireNonNullElse(template.getMetadata().getLabels(), Map.of())));
   }
 
   String word() {

@@ -38,6 +38,15 @@ public final class Terminal {
     };
   }
 
+  /**
+   * Whether a person is at the other end of it.
+   *
+   * @param descriptor 0 for standard input
+   */
+  public static boolean is(int descriptor) {
+    return asked(descriptor) > 0;
+  }
+
   /** 0 where the stream is no terminal. */
   @SuppressWarnings("restricted") // a call of the C library, with the arguments that it has
   private static int asked(int descriptor) {

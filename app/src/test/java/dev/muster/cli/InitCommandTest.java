@@ -51,6 +51,15 @@ class InitCommandTest {
   @TempDir Path folder;
 
   private static boolean lists(StubApi api, HttpExchange of) throws IOException {
+    String path = of.getRequestURI().getPath();
+    if (path.matches(".*/(deployments|statefulsets)/[^/]+")) {
+      boolean there = path.equals("/apis/apps/v1/namespaces/llm/deployments/vllm");
+      StubApi.answer(
+          of,
+          there ? 200 : 404,
+          there ? DEPLOYMENT.formatted("vllm", "llm") : "{\"kind\": \"Status\", \"code\": 404}");
+      return true;
+    }
     String items = LISTS.get(of.getRequestURI().getPath());
     if (items != null) {
       StubApi.answer(of, 200, "{\"kind\": \"List\", \"metadata\": {}, \"items\": [" + items + "]}");
@@ -58,10 +67,27 @@ class InitCommandTest {
     return items != null;
   }
 
+  /** Of somebody who may look at nothing but objects whose path ends so. */
+  private static StubApi.Failure only(String end) {
+    return (api, of) -> {
+      String path = of.getRequestURI().getPath();
+      if (path.endsWith(end) || path.equals("/version")) {
+        return lists(api, of);
+      }
+      StubApi.answer(of, 403, "{\"kind\": \"Status\", \"message\": \"it is forbidden: User u\"}");
+      return true;
+    };
+  }
+
   private Ended init(String answers, String... options) throws IOException {
+    return init(InitCommandTest::lists, answers, options);
+  }
+
+  private Ended init(StubApi.Failure cluster, String answers, String... options)
+      throws IOException {
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)));
-    try (StubApi api = new StubApi(InitCommandTest::lists)) {
+    try (StubApi api = new StubApi(cluster)) {
       List<String> words = new ArrayList<>(List.of("init", "" + folder.resolve("d.yaml")));
       words.addAll(List.of("--kubeconfig", api.kubeconfig(folder).toString()));
       words.addAll(List.of(options));
@@ -120,5 +146,36 @@ class InitCommandTest {
     assertThat(ended.errors()).contains("ingress or an http(s) URL");
     assertThat(folder.resolve("d.yaml")).doesNotExist();
     assertThat(Ended.of("init").errors()).contains("--context NAME");
+  }
+
+  @Test
+  void whoNamesAllNeedsNoRightButToThatWorkload() throws IOException {
+    Ended ended =
+        init(
+            only("/deployments/vllm"),
+            "",
+            "--namespace",
+            "llm",
+            "--workload",
+            "Deployment/vllm",
+            "--endpoint",
+            "none");
+    assertThat(ended.exit()).as(ended.errors()).isZero();
+    assertThat(folder.resolve("d.yaml")).content().contains("{\"app\": \"vllm\", \"tier\": \"1\"}");
+  }
+
+  @Test
+  void whoMayNotLookIsToldWhatToDo() throws IOException {
+    Ended ended = init(only("none"), "", "--namespace", "llm", "--workload", "Deployment/vllm");
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors())
+        .contains("it is forbidden: User u; let an administrator run 'muster init', or write")
+        .contains("'muster explain target'");
+    assertThat(init(only("none"), "").errors())
+        .contains("it is forbidden: User u; give --namespace and --workload KIND/NAME");
+    ended =
+        init(only("/deployments/vllm"), "", "--namespace", "llm", "--workload", "Deployment/vllm");
+    assertThat(ended.exit()).isEqualTo(69);
+    assertThat(ended.errors()).contains("it is forbidden: User u; give --endpoint URL, or");
   }
 }
