@@ -7,13 +7,16 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPath;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressRule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,8 @@ record OwnService(
     int replicas,
     Map<String, String> selector,
     Map<String, String> labels) {
+  /** Of paths that ingress controllers take for regular expressions. */
+  private static final Pattern PATTERN = Pattern.compile("[()\\[\\]{}*?+^$|\\\\]");
 
   /** Deployments and StatefulSets that are selected by labels alone; not those of the cluster. */
   static List<OwnService> all(KubernetesClient client, @Nullable String namespace) {
@@ -114,8 +119,8 @@ record OwnService(
   }
 
   /**
-   * Where its clients may reach it from outside: hosts of ingresses, those that lead to it first,
-   * and load balancers.
+   * Where its clients may reach it from outside: hosts of ingresses with the path that leads to it,
+   * load balancers, and hosts of which no rule leads to it.
    */
   List<String> endpoints(KubernetesClient client) {
     List<Service> services =
@@ -126,29 +131,52 @@ record OwnService(
     List<String> names = services.stream().map(s -> s.getMetadata().getName()).toList();
     List<Ingress> ingresses = Pages.all(client.network().v1().ingresses().inNamespace(namespace));
     return Stream.of(
-            ingresses.stream().filter(i -> leads(i, names)).flatMap(OwnService::hosts),
+            ingresses.stream().flatMap(i -> urls(i, names, true)),
             services.stream().flatMap(OwnService::balancers),
-            ingresses.stream().filter(i -> !leads(i, names)).flatMap(OwnService::hosts))
+            ingresses.stream().flatMap(i -> urls(i, names, false)))
         .flatMap(urls -> urls)
         .distinct()
         .toList();
   }
 
-  private static boolean leads(Ingress ingress, List<String> services) {
-    return ingress.getSpec().getRules().stream()
-        .filter(rule -> rule.getHttp() != null)
-        .flatMap(rule -> rule.getHttp().getPaths().stream())
-        .map(path -> path.getBackend().getService())
-        .anyMatch(service -> service != null && services.contains(service.getName()));
-  }
-
-  private static Stream<String> hosts(Ingress ingress) {
+  /**
+   * @param leading of rules that lead to one of the services, with the path of each; else of those
+   *     that do not
+   */
+  private static Stream<String> urls(Ingress ingress, List<String> services, boolean leading) {
     List<String> secure =
         ingress.getSpec().getTls().stream().flatMap(tls -> tls.getHosts().stream()).toList();
     return ingress.getSpec().getRules().stream()
-        .map(rule -> rule.getHost())
-        .filter(host -> host != null && !host.contains("*"))
-        .map(host -> (secure.contains(host) ? "https://" : "http://") + host);
+        .filter(rule -> rule.getHost() != null && !rule.getHost().contains("*"))
+        .flatMap(rule -> {
+          String host = (secure.contains(rule.getHost()) ? "https://" : "http://") + rule.getHost();
+          List<String> paths = paths(rule, services);
+          return leading
+              ? paths.stream().map(path -> host + path)
+              : Stream.of(host).filter(_ -> paths.isEmpty());
+        });
+  }
+
+  private static List<String> paths(IngressRule rule, List<String> services) {
+    return rule.getHttp() == null
+        ? List.of()
+        : rule.getHttp().getPaths().stream()
+            .filter(path -> leads(path, services))
+            .map(OwnService::prefix)
+            .toList();
+  }
+
+  private static boolean leads(HTTPIngressPath path, List<String> services) {
+    var service = path.getBackend().getService();
+    return service != null && services.contains(service.getName());
+  }
+
+  /** What every request's path begins with; empty where it is a pattern, or the whole path. */
+  private static String prefix(HTTPIngressPath path) {
+    String text = Objects.requireNonNullElse(path.getPath(), "");
+    return "Exact".equals(path.getPathType()) || PATTERN.matcher(text).find()
+        ? ""
+        : text.replaceAll("/+$", "");
   }
 
   private static Stream<String> balancers(Service service) {

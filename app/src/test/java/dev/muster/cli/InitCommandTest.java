@@ -178,4 +178,45 @@ class InitCommandTest {
     assertThat(ended.exit()).isEqualTo(69);
     assertThat(ended.errors()).contains("it is forbidden: User u; give --endpoint URL, or");
   }
+
+  /** Who sends to the host alone gets another service's answers, or none. */
+  @Test
+  void thePathOfTheRuleThatLeadsToItIsOffered() throws IOException {
+    String rule =
+        """
+        {"host": "%s", "http": {"paths": [
+          {"path": "%s", "pathType": "%s", "backend": {"service": {"name": "vllm"}}},
+          {"path": "/other", "pathType": "Prefix", "backend": {"service": {"name": "shop"}}}]}}\
+        """;
+    String rules =
+        String.join(
+            ",",
+            rule.formatted("a.example", "/models/v1/", "Prefix"),
+            rule.formatted("b.example", "/v1.0", "ImplementationSpecific"),
+            rule.formatted("c.example", "/llm(/|$)(.*)", "ImplementationSpecific"),
+            rule.formatted("d.example", "/chat/completions", "Exact"),
+            "{\"host\": \"e.example\"}");
+    Ended ended =
+        init(
+            (api, of) -> {
+              if (of.getRequestURI().getPath().endsWith("/ingresses")) {
+                StubApi.answer(
+                    of,
+                    200,
+                    "{\"kind\": \"List\", \"metadata\": {}, \"items\": [{\"metadata\": {\"name\":"
+                        + " \"i\"}, \"spec\": {\"rules\": ["
+                        + rules
+                        + "]}}]}");
+                return true;
+              }
+              return lists(api, of);
+            },
+            "",
+            "--workload",
+            "Deployment/vllm");
+    assertThat(ended.errors())
+        .contains(
+            "one of http://a.example/models/v1, http://b.example/v1.0, http://c.example,"
+                + " http://d.example, http://192.0.2.7:8000, http://e.example, none");
+  }
 }
