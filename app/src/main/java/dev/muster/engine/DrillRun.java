@@ -228,7 +228,9 @@ public final class DrillRun {
     if (asked == null) {
       return abort.reason() == null;
     }
-    settle();
+    if (!settle()) {
+      return false;
+    }
     phase("baseline", asked.baseline());
     return waiting.pass(asked.baseline()) && steady(asked.baseline());
   }
@@ -257,24 +259,33 @@ public final class DrillRun {
     }
   }
 
-  private void settle() throws InterruptedException {
+  /** False where waiting makes no sense, and the run is aborted. */
+  private boolean settle() throws InterruptedException {
     phase("settle", pace.settle());
     if (waiting.pass(pace.settle())) {
-      waiting.until(() -> load.errorRatio(pace.settle()) == 0, pace.settleAtMost());
+      waiting.until(() -> load.errorRatio(pace.settle()) == 0 || turnedDown(), pace.settleAtMost());
     }
+    return !turnedDown() || steady(pace.settleAtMost());
+  }
+
+  /** By the service itself; the way to one that was just installed may not be there yet. */
+  private boolean turnedDown() {
+    return drill.deploy() == null
+        && load.failed(pace.settleAtMost()).filter(Ports.Failed::lasting).isPresent();
   }
 
   /** A service that fails already is not disturbed further: nothing could be learnt from it. */
-  private boolean steady(Duration baseline) {
-    double errors = load.errorRatio(baseline);
+  private boolean steady(Duration last) {
+    double errors = load.errorRatio(last);
     if (Double.isNaN(errors) || errors > STEADY_ERRORS) {
       abort.request(
           Double.isNaN(errors)
               ? "no request was answered before the fault"
               : String.format(
                   Locale.ROOT,
-                  "%.0f %% of the requests failed before the fault: the service is not healthy",
-                  100 * errors));
+                  "%.0f %% of the requests failed before the fault%s",
+                  100 * errors,
+                  load.failed(last).map(f -> ", " + f.why()).orElse("")));
       return false;
     }
     return true;

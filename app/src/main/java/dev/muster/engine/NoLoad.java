@@ -1,6 +1,7 @@
 package dev.muster.engine;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Of a drill that asks nothing of the service. */
 final class NoLoad implements Ports.Load {
@@ -18,6 +19,11 @@ final class NoLoad implements Ports.Load {
   @Override
   public double errorRatio(Duration last) {
     return 0;
+  }
+
+  @Override
+  public Optional<Ports.Failed> failed(Duration last) {
+    return Optional.empty();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -108,6 +109,12 @@ public interface Ports {
     void close();
   }
 
+  /**
+   * @param why how many failed in the same way, and where, in words without secrets
+   * @param lasting the server turned every single request down: waiting changes nothing
+   */
+  record Failed(String why, boolean lasting) {}
+
   /** The clients. */
   interface Load extends AutoCloseable {
     void start();
@@ -119,6 +126,9 @@ public interface Ports {
      * Share of requests that ended badly in the last so many seconds, 0 to 1; NaN if none ended.
      */
     double errorRatio(Duration last);
+
+    /** Why most of those that failed in the last so long did; empty if none failed. */
+    Optional<Failed> failed(Duration last);
 
     /**
      * No new requests; waits for the running ones at most so long, then every scheduled one has its

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The clients of a run: rows to the ledger, and the first good token of each replacement. */
 final class RealLoad implements Ports.Load {
+  /** The reference service takes any. */
+  static final String ANY_KEY = "muster";
+
   private final Drill drill;
   private final Drill.Load asked;
   private final InstantSource clock;
@@ -61,9 +65,9 @@ final class RealLoad implements Ports.Load {
         new LoadGenerator(client, new Schedule(asked.arrivals(), asked.seed()), clock, rows, run);
   }
 
-  /** As DeepSeek's own tools take it; the reference service takes any. */
+  /** As DeepSeek's own tools take it. */
   private static String apiKey() {
-    return Objects.requireNonNullElse(System.getenv("DEEPSEEK_API_KEY"), "muster");
+    return Objects.requireNonNullElse(System.getenv("DEEPSEEK_API_KEY"), ANY_KEY);
   }
 
   private void firstGoodToken(Request row, RunState state) {
@@ -103,6 +107,14 @@ final class RealLoad implements Ports.Load {
   @Override
   public double errorRatio(Duration last) {
     return generator.recent().errorRatio(last);
+  }
+
+  @Override
+  public Optional<Ports.Failed> failed(Duration last) {
+    return generator
+        .recent()
+        .failure(last)
+        .map(f -> new Ports.Failed(FailureWords.of(f, client.uri(), apiKey()), f.lasting()));
   }
 
   @Override

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param verdict pass, fail or inconclusive
  * @param title of the drill by language code
+ * @param kinds of the faults that the drill is about, injected or not
  * @param fault null where none was injected
  * @param interruption null where clients felt none
  * @param findings the worst first, those of one status in the order of the checks
@@ -40,6 +41,7 @@ public record ReportModel(
     String run,
     String drill,
     Map<String, String> title,
+    List<String> kinds,
     @Nullable Instant started,
     @Nullable Instant ended,
     @Nullable Instant loadStarted,
@@ -121,6 +123,7 @@ public record ReportModel(
         run,
         history.drill().metadata().name(),
         history.drill().metadata().title(),
+        history.drill().faults().stream().map(f -> f.kind().word()).distinct().toList(),
         at(history, Event.RunStarted.class),
         at(history, Event.RunEnded.class),
         at(history, Event.LoadStarted.class),

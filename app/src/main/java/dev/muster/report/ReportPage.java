@@ -127,7 +127,7 @@ final class ReportPage {
    */
   private String sentence() {
     if (report.fault() == null) {
-      return words.of("sentence.none") + " " + reason();
+      return words.sentence("sentence.none", String.join(", ", report.kinds())) + " " + reason();
     }
     return switch (report.verdict()) {
       case "pass" -> felt();

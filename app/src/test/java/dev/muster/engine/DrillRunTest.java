@@ -95,7 +95,32 @@ class DrillRunTest extends SmallRun {
     errors = 0.5;
     run();
     assertThat(acts).doesNotContain("inject").contains("load ends", "audit");
-    assertThat(aborts()).singleElement().asString().contains("not healthy");
+    assertThat(aborts()).containsExactly("50 % of the requests failed before the fault");
+  }
+
+  @Test
+  void theAbortQuotesWhyMostRequestsFailed() throws InterruptedException {
+    errors = 0.5;
+    failed = new Ports.Failed("7 of 14 with HTTP 500 from POST http://s/chat/completions", false);
+    run();
+    assertThat(aborts())
+        .containsExactly(
+            "50 % of the requests failed before the fault,"
+                + " 7 of 14 with HTTP 500 from POST http://s/chat/completions");
+    assertThat(phases()).contains("baseline");
+  }
+
+  @Test
+  void aServiceThatTurnsEveryRequestDownIsNotWaitedFor() throws InterruptedException {
+    errors = 1;
+    failed = new Ports.Failed("9 of 9 with HTTP 404 from POST http://s/chat/completions", true);
+    run();
+    assertThat(aborts())
+        .containsExactly(
+            "100 % of the requests failed before the fault,"
+                + " 9 of 9 with HTTP 404 from POST http://s/chat/completions");
+    assertThat(phases()).contains("settle").doesNotContain("baseline", "inject");
+    assertThat(acts).containsSubsequence("load", "load ends", "audit");
   }
 
   @Test

@@ -56,6 +56,7 @@ abstract class SmallRun {
   final List<String> acts = new ArrayList<>();
   final Abort abort = new Abort(RealTime.TIME);
   double errors;
+  Ports.@Nullable Failed failed;
   int settlesAfterLooks = Integer.MAX_VALUE;
   boolean effect = true;
   boolean undone;
@@ -307,6 +308,11 @@ abstract class SmallRun {
     @Override
     public double errorRatio(Duration last) {
       return settlesAfterLooks-- > 0 ? errors : 0;
+    }
+
+    @Override
+    public Optional<Ports.Failed> failed(Duration last) {
+      return Optional.ofNullable(failed);
     }
 
     @Override

@@ -234,6 +234,11 @@ final class WorldPorts {
     }
 
     @Override
+    public Optional<Ports.Failed> failed(Duration last) {
+      return errors == 0 ? Optional.empty() : Optional.of(new Ports.Failed("by the test", false));
+    }
+
+    @Override
     public void stop(Duration atMost) throws InterruptedException {
       time.sleep(Duration.ofSeconds(1));
       world.alive();

@@ -190,6 +190,23 @@ class ReportsTest {
   }
 
   @Test
+  void aRunWithoutItsFaultNamesWhatNothingCanBeSaidOf() throws IOException {
+    Files.writeString(
+        folder.resolve("drill.yaml"),
+        SyntheticRun.DRILL
+            .replace(
+                "NodeShutdown, mode: one, selector: {hosting: target}, ", "PodKill, mode: one, ")
+            .replace("duration: 2m, ttl: 4m", "gracePeriod: 0s"));
+    Files.writeString(folder.resolve("timeline.jsonl"), "", StandardOpenOption.CREATE);
+    Reports.write(folder);
+    assertThat(headline("report.html"))
+        .startsWith("No fault was injected: nothing can be said about what PodKill does. ")
+        .doesNotContain("node")
+        .containsPattern(" \\(and \\d+ more\\)");
+    assertThat(headline("report.zh.html")).contains("PodKill");
+  }
+
+  @Test
   void aFolderWithoutARunIsRefused() {
     assertThatThrownBy(() -> Reports.write(folder))
         .isInstanceOf(Refusal.class)

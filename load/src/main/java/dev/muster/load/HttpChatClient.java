@@ -142,6 +142,11 @@ public final class HttpChatClient implements ChatClient {
     return URI.create(parts.length == 1 ? path : path + "?" + parts[1]);
   }
 
+  /** What each request asks: a POST. */
+  public URI uri() {
+    return uri;
+  }
+
   @Override
   public Request send(String id, Instant intended) {
     var body = ChatBody.of(id, spec);

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -83,6 +84,16 @@ public final class Recent {
       }
     }
     return all == 0 ? Double.NaN : (double) bad / all;
+  }
+
+  /**
+   * What most of the failures among the requests finished in the last so long (5 minutes at most)
+   * have in common; empty if none failed.
+   */
+  public synchronized Optional<Failure> failure(Duration last) {
+    var since = clock.instant().minus(last);
+    return Failure.commonest(
+        recent.stream().filter(each -> each.at.isAfter(since)).map(Finished::row).toList());
   }
 
   /** Rate, success, p99 of the time to first token, active requests and losses, in one line. */

@@ -1,0 +1,47 @@
+package dev.muster.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class FailureTest {
+  private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static Request row(Outcome outcome, int status, @Nullable String detail) {
+    return new Request(
+        "r", true, AT, AT, AT, null, AT, AT, AT, 5, 1, List.of(), 1, 0, status, outcome, detail,
+        true);
+  }
+
+  private static List<Request> rows(int status, int count) {
+    return Collections.nCopies(count, row(Outcome.HTTP_ERROR, status, "HTTP " + status + ": no"));
+  }
+
+  @Test
+  void theCommonestIsTold() {
+    List<Request> rows = new ArrayList<>(rows(500, 2));
+    rows.addAll(rows(404, 3));
+    rows.add(row(Outcome.COMPLETE, 200, null));
+    assertThat(Failure.commonest(rows))
+        .contains(new Failure(Outcome.HTTP_ERROR, 404, 3, 6, "HTTP 404: no"));
+    assertThat(Failure.commonest(List.of(row(Outcome.COMPLETE, 200, null)))).isEmpty();
+  }
+
+  @Test
+  void onlyWhatTheServerTellsEverybodyLasts() {
+    assertThat(Failure.commonest(rows(404, 5))).get().matches(Failure::lasting);
+    assertThat(Failure.commonest(rows(404, 4))).get().matches(f -> !f.lasting());
+    assertThat(Failure.commonest(rows(503, 9))).get().matches(f -> !f.lasting());
+    assertThat(Failure.commonest(rows(429, 9))).get().matches(f -> !f.lasting());
+    List<Request> mixed = new ArrayList<>(rows(404, 9));
+    mixed.add(row(Outcome.COMPLETE, 200, null));
+    assertThat(Failure.commonest(mixed)).get().matches(f -> !f.lasting());
+  }
+}
