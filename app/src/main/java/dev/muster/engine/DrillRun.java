@@ -51,7 +51,7 @@ public final class DrillRun {
   private final boolean force;
   private final Time time;
   private final Pace pace;
-  private final StepRunner.Course course;
+  private final Phased course;
   private @Nullable String current;
   private boolean begun;
   private boolean disturbed;
@@ -197,8 +197,8 @@ public final class DrillRun {
     try {
       if (ready() && allowed()) {
         rules.start();
-        phase("inject", Duration.ofSeconds(20));
         disturbed = true;
+        course.begun = time.instant();
         steps.run(drill.steps());
         finish(steps);
       }
@@ -235,27 +235,53 @@ public final class DrillRun {
     return waiting.pass(asked.baseline()) && steady(asked.baseline());
   }
 
-  /** The phases of a single fault are told apart; of several they overlap. */
+  /**
+   * The phases of a fault that is done once are told apart, and holds around it; of several they
+   * overlap.
+   */
   private final class Phased implements StepRunner.Course {
     private final boolean single =
-        drill.faults().size() == 1 && drill.faults().getFirst().times() == 1;
+        drill.faults().size() == 1 && StepRunner.count(drill.faults().getFirst()) == 1;
+    private Instant begun = Instant.MAX;
+    private boolean active;
+
+    @Override
+    public synchronized void waits(Duration length) {
+      if (!active && !state.undoPending()) {
+        phase("hold", length);
+      }
+    }
+
+    @Override
+    public synchronized void begins(Fault fault) {
+      if (!active) {
+        active = true;
+        phase("inject", Duration.ofSeconds(20));
+      }
+    }
 
     @Override
     public synchronized void held(Fault fault, Duration left) {
-      if ("inject".equals(current)) {
-        phase("observe", single ? left : expected());
+      Duration rest = single ? left : expected();
+      if ("inject".equals(current) && rest.isPositive()) {
+        phase("observe", rest);
       }
     }
 
     @Override
     public synchronized void ending(Fault fault) {
-      if (single && state.faultPending()) {
-        phase("revert", Duration.ofSeconds(10));
+      if (single) {
+        active = false;
+        if (state.undoPending()) {
+          phase("revert", Duration.ofSeconds(10));
+        }
       }
     }
 
+    /** What is left of all steps. */
     private Duration expected() {
-      return Step.expected(new Step.Serial(drill.steps()));
+      return Step.expected(new Step.Serial(drill.steps()))
+          .minus(Duration.between(begun, time.instant()));
     }
   }
 
@@ -292,7 +318,7 @@ public final class DrillRun {
   }
 
   private void finish(StepRunner steps) throws InterruptedException {
-    if (state.faultPending()) {
+    if (state.undoPending()) {
       phase("revert", Duration.ofSeconds(10));
     }
     String why = abort.reason();

@@ -40,9 +40,20 @@ final class Recorder implements Consumer<Event> {
     } finally {
       if (written || !(event instanceof Event.FaultArmed)) { // not announced is not done
         state.accept(event);
-        EventLine.of(event).ifPresent(console::say);
+        if (tells(event)) {
+          EventLine.of(event).ifPresent(console::say);
+        }
       }
     }
+  }
+
+  /** The undo of what had none is for the timeline alone. */
+  private boolean tells(Event event) {
+    return switch (event) {
+      case Event.FaultReverting e -> !state.nothingToUndo(e.fault());
+      case Event.FaultReverted e -> !state.nothingToUndo(e.fault());
+      default -> true;
+    };
   }
 
   /** Asks for an abort if nothing can be written any more. */

@@ -20,6 +20,7 @@ final class RunState implements Consumer<Event> {
   private final Map<Milestone, Set<ObjectRef>> reached = new EnumMap<>(Milestone.class);
   private final Map<String, Event.FaultArmed> pending = new TreeMap<>();
   private final Set<String> nodes = new TreeSet<>();
+  private final Set<String> momentary = new HashSet<>();
   private boolean armed;
 
   static RunState of(List<Event> events) {
@@ -36,6 +37,9 @@ final class RunState implements Consumer<Event> {
       case Event.FaultArmed e -> {
         armed = true;
         pending.put(e.fault(), e);
+        if (e.ttl() == null) {
+          momentary.add(e.fault());
+        }
         String node = e.undo().get("node");
         if (node != null) {
           nodes.add(node);
@@ -61,9 +65,14 @@ final class RunState implements Consumer<Event> {
     return Set.copyOf(nodes);
   }
 
-  /** A fault was announced and its undo is not known to have worked. */
-  synchronized boolean faultPending() {
-    return !pending.isEmpty();
+  /** A fault with something to undo was announced, and its undo is not known to have worked. */
+  synchronized boolean undoPending() {
+    return pending.values().stream().anyMatch(fault -> fault.ttl() != null);
+  }
+
+  /** The fault was done in a moment, as a kill: its end says nothing. */
+  synchronized boolean nothingToUndo(String fault) {
+    return momentary.contains(fault);
   }
 
   /** What became of the faults, for a person whose run has no record of it. */
@@ -78,8 +87,8 @@ final class RunState implements Consumer<Event> {
         + pending.values().stream()
             .map(fault -> fault.kind() + " of " + fault.victim())
             .collect(Collectors.joining(", "))
-        + "; agents undo theirs by themselves, at ttl at the latest, and a node that is off stays off:"
-        + " 'muster cleanup' undoes what is left";
+        + "; agents undo theirs by themselves, at ttl at the latest, and a node that is off stays"
+        + " off: 'muster cleanup' undoes what is left";
   }
 
   /** There is a ready replacement for every evicted pod; some may have been refused by a node. */

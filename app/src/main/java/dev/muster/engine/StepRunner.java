@@ -37,7 +37,13 @@ final class StepRunner {
 
   /** What the run makes of it, for its phases. */
   interface Course {
-    /** All victims of a fault were seen to be hit; it is held for so long. */
+    /** Nothing is done for so long, by this step. */
+    void waits(Duration length);
+
+    /** A fault's turn has come. */
+    void begins(Fault fault);
+
+    /** All victims of a fault were seen to be hit; it is held for so long, a kill for no time. */
     void held(Fault fault, Duration left);
 
     /** A fault's time is over. */
@@ -95,7 +101,7 @@ final class StepRunner {
 
   private boolean run(Step step) throws InterruptedException {
     return switch (step) {
-      case Step.Hold hold -> waiting.pass(hold.duration());
+      case Step.Hold hold -> pass(hold.duration());
       case Step.Serial serial -> run(serial.steps());
       case Step.Parallel parallel ->
           together(parallel.steps().stream().map(s -> (Callable<Boolean>) () -> run(s)).toList());
@@ -103,12 +109,19 @@ final class StepRunner {
     };
   }
 
+  private boolean pass(Duration length) throws InterruptedException {
+    if (length.isPositive()) {
+      course.waits(length);
+    }
+    return waiting.pass(length);
+  }
+
   private boolean times(Fault fault) throws InterruptedException {
-    if (!waiting.pass(fault.after())) {
+    if (!pass(fault.after())) {
       return false;
     }
     Duration every = every(fault);
-    int times = times(fault, every);
+    int times = count(fault);
     for (int nth = 1; nth <= times; nth++) {
       long began = time.nanos();
       if (!once(fault, nth)) {
@@ -133,7 +146,9 @@ final class StepRunner {
     return inside == null ? fault.every() : inside;
   }
 
-  private static int times(Fault fault, Duration every) {
+  /** How often it is done. */
+  static int count(Fault fault) {
+    Duration every = every(fault);
     boolean kill =
         fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
     return kill && fault.duration() != null && !every.isZero()
@@ -148,14 +163,13 @@ final class StepRunner {
         fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
     Duration lasting = instant && !fault.follow() ? Duration.ZERO : fault.lasting();
     long began = time.nanos();
+    course.begins(fault);
     try {
       if (!begin(fault, nth, taken, ours)) {
         return false;
       }
       Duration left = lasting.plus(arming(ours)).minusNanos(time.nanos() - began);
-      if (!left.isNegative()) {
-        course.held(fault, left);
-      }
+      course.held(fault, left.isNegative() ? Duration.ZERO : left);
       return hold(fault, nth, taken, ours, left) && !waiting.aborted();
     } finally {
       try {

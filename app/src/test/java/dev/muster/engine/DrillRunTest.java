@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.AbortRule;
 import dev.muster.drill.RealTime;
+import dev.muster.drill.Step;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
@@ -138,6 +139,51 @@ class DrillRunTest extends SmallRun {
     run();
     assertThat(acts).containsSubsequence("inject", "revert", "load ends");
     assertThat(phases()).doesNotContain("observe");
+  }
+
+  @Test
+  void aHoldAfterAKillIsAPhaseOfItsOwnAndNothingIsReverted() throws InterruptedException {
+    kill = true;
+    steps = fault -> List.of(fault.getFirst(), new Step.Hold(Duration.ofMillis(1100)));
+    run();
+    assertThat(phases())
+        .containsSequence("baseline", "inject", "hold", "recover")
+        .doesNotContain("observe", "revert");
+    assertThat(said())
+        .contains("== hold (expected 00:01)")
+        .noneMatch(line -> line.contains("revert"));
+    assertThat(events()).anyMatch(e -> e instanceof Event.FaultReverted);
+  }
+
+  @Test
+  void holdsAroundAFaultAreNoPartOfItsPhases() throws InterruptedException {
+    var hold = new Step.Hold(Duration.ofMillis(20));
+    steps = fault -> List.of(hold, fault.getFirst(), hold);
+    run();
+    assertThat(phases())
+        .containsSequence("baseline", "hold", "inject", "observe", "revert", "hold", "recover");
+    assertThat(said()).contains("reverting: duration is over", "fault reverted");
+  }
+
+  @Test
+  void aHoldBesideAFaultChangesNoPhase() throws InterruptedException {
+    var hold = new Step.Hold(Duration.ofMillis(100));
+    var late = new Step.Serial(List.of(new Step.Hold(Duration.ofMillis(50)), hold));
+    steps = fault -> List.of(new Step.Parallel(List.of(fault.getFirst(), late)));
+    run();
+    assertThat(phases()).containsSubsequence("inject", "observe", "revert", "recover");
+    assertThat(phases().subList(phases().indexOf("inject"), phases().size()))
+        .doesNotContain("hold");
+  }
+
+  @Test
+  void killsOneAfterAnotherAreObservedForWhatIsLeft() throws InterruptedException {
+    kill = true;
+    var hold = new Step.Hold(Duration.ofMillis(1500));
+    steps = fault -> List.of(fault.getFirst(), hold, fault.getFirst());
+    run();
+    assertThat(phases()).containsSequence("inject", "observe", "recover");
+    assertThat(said()).contains("== observe (expected 00:01)");
   }
 
   @Test

@@ -4,8 +4,10 @@ import dev.muster.drill.AbortRule;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
 import dev.muster.drill.Progress;
 import dev.muster.drill.RealTime;
+import dev.muster.drill.Step;
 import dev.muster.fault.Disturbance;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
@@ -32,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +63,14 @@ abstract class SmallRun {
   int settlesAfterLooks = Integer.MAX_VALUE;
   boolean effect = true;
   boolean undone;
+
+  /** Whether the fault is a kill, which has nothing to undo, instead of a shutdown. */
+  boolean kill;
+
+  /** Of the fault with nothing before or after it, which steps there are. */
+  UnaryOperator<List<Step>> steps = fault -> fault;
+
+  final ByteArrayOutputStream said = new ByteArrayOutputStream();
   boolean failing;
   boolean force;
   Abort.Act deploying = () -> {};
@@ -120,18 +131,19 @@ abstract class SmallRun {
             l.seed(),
             l.model(),
             l.body()),
-        List.of(
-            new Fault(
-                f.kind(),
-                f.mode(),
-                f.selector(),
-                lasting,
-                f.ttl(),
-                f.after(),
-                f.times(),
-                f.every(),
-                f.follow(),
-                f.pointer())),
+        steps.apply(
+            List.of(
+                new Fault(
+                    kill ? new FaultKind.PodKill(Duration.ZERO, null) : f.kind(),
+                    f.mode(),
+                    f.selector(),
+                    kill ? null : lasting,
+                    kill ? null : f.ttl(),
+                    f.after(),
+                    f.times(),
+                    f.every(),
+                    f.follow(),
+                    f.pointer()))),
         d.abortWhen(),
         d.protect(),
         d.agentImage(),
@@ -178,6 +190,11 @@ abstract class SmallRun {
         .toList();
   }
 
+  /** Lines of the console, without the time before each. */
+  List<String> said() {
+    return said.toString(StandardCharsets.UTF_8).lines().map(l -> l.substring(7)).toList();
+  }
+
   List<String> aborts() {
     return events().stream()
         .filter(e -> e instanceof Event.RunAborted)
@@ -202,7 +219,12 @@ abstract class SmallRun {
       Stamp now = Stamp.engine(RealTime.TIME.instant());
       timeline.accept(
           new Event.FaultArmed(
-              now, "f", "NodeShutdown", ObjectRef.Victim.parse("n"), now.at(), Map.of()));
+              now,
+              "f",
+              kill ? "PodKill" : "NodeShutdown",
+              ObjectRef.Victim.parse("n"),
+              kill ? null : now.at(),
+              Map.of()));
       if (late) {
         timeline.accept(
             new Event.MilestoneReached(
@@ -229,6 +251,7 @@ abstract class SmallRun {
       act("revert");
       act("revert: " + why);
       Stamp now = Stamp.engine(RealTime.TIME.instant());
+      tell(new Event.FaultReverting(now, "f", why));
       if (late) {
         CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(this::ready);
       }

@@ -31,6 +31,7 @@ final class StepScene {
 
   final Queue<String> acts = new ConcurrentLinkedQueue<>();
   final Queue<Event> events = new ConcurrentLinkedQueue<>();
+  final Queue<Duration> waits = new ConcurrentLinkedQueue<>();
   final List<Fake> made = new ArrayList<>();
   final Map<String, List<String>> victims = new HashMap<>();
   final Abort abort = new Abort(RealTime.TIME);
@@ -51,8 +52,20 @@ final class StepScene {
           RealTime.TIME,
           new StepRunner.Course() {
             @Override
+            public void waits(Duration length) {
+              waits.add(length);
+            }
+
+            @Override
+            public void begins(Fault fault) {
+              // the injection tells
+            }
+
+            @Override
             public void held(Fault fault, Duration left) {
-              acts.add("held " + fault.pointer());
+              if (left.isPositive()) {
+                acts.add("held " + fault.pointer());
+              }
             }
 
             @Override

@@ -28,8 +28,8 @@ public sealed interface Event {
       implements Event {}
 
   /**
-   * A phase of the run (prepare, preflight, settle, baseline, inject, observe, revert, recover,
-   * verify, audit) began.
+   * A phase of the run (prepare, preflight, settle, baseline, inject, observe, revert, hold,
+   * recover, verify, audit) began.
    */
   record PhaseStarted(Stamp stamp, String phase) implements Event {}
 
