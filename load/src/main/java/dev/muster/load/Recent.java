@@ -17,6 +17,9 @@ public final class Recent {
   /** How far back it can look. */
   static final Duration MEMORY = Duration.ofMinutes(5);
 
+  /** What the line for a person tells of. */
+  private static final Duration LINE = Duration.ofSeconds(5);
+
   private record Finished(Instant at, Request row) {}
 
   private final ArrayDeque<Finished> recent = new ArrayDeque<>();
@@ -38,7 +41,7 @@ public final class Recent {
   synchronized void finished(Request row) {
     var now = clock.instant();
     finished++;
-    lost += row.lost() || row.unreachable() ? 1 : 0;
+    lost += lost(row) ? 1 : 0;
     if (row.answered()) {
       ok++;
     }
@@ -96,21 +99,29 @@ public final class Recent {
         recent.stream().filter(each -> each.at.isAfter(since)).map(Finished::row).toList());
   }
 
-  /** Rate, success, p99 of the time to first token, active requests and losses, in one line. */
+  /**
+   * Rate, success and losses of the same last seconds, which stand beside one another, losses of
+   * all the time, p99 of the time to first token and active requests, in one line. What matters
+   * most comes first, for a narrow terminal cuts the rest.
+   */
   public synchronized String line() {
-    var last = Duration.ofSeconds(5);
-    var now = clock.instant();
+    var since = clock.instant().minus(LINE);
     var stats = stats((int) (scheduled - finished));
-    long ended = recent.stream().filter(each -> each.at.isAfter(now.minus(last))).count();
-    double ratio = errorRatio(last);
+    var ended = recent.stream().filter(each -> each.at.isAfter(since)).map(Finished::row).toList();
+    double ratio = errorRatio(LINE);
     return String.format(
         Locale.ROOT,
-        "%.1f/s ok %s p99 TTFT %s active %d lost %d",
-        (double) ended / last.toSeconds(),
+        "%.1f/s ok %s lost %d%s p99 TTFT %s active %d",
+        (double) ended.size() / LINE.toSeconds(),
         Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.0f%%", 100 * (1 - ratio)),
+        ended.stream().filter(Recent::lost).count(),
+        lost == 0 ? "" : String.format(Locale.ROOT, " in %ds (%d in all)", LINE.toSeconds(), lost),
         stats.ttftP99Millis() == 0 ? "-" : Math.round(stats.ttftP99Millis()) + "ms",
-        stats.activeStreams(),
-        lost);
+        stats.activeStreams());
+  }
+
+  private static boolean lost(Request row) {
+    return row.lost() || row.unreachable();
   }
 
   synchronized LoadGenerator.Summary summary(long seed) {

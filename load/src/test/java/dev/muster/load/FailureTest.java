@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class FailureTest {
   private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
 
-  private static Request row(Outcome outcome, int status, @Nullable String detail) {
+  static Request row(Outcome outcome, int status, @Nullable String detail) {
     return new Request(
         "r", true, AT, AT, AT, null, AT, AT, AT, 5, 1, List.of(), 1, 0, status, outcome, detail,
         true);
