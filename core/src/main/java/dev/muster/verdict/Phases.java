@@ -3,6 +3,9 @@ package dev.muster.verdict;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.muster.drill.DurationText;
+import dev.muster.drill.Fault;
+import dev.muster.drill.FaultKind;
+import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Event.SettingObserved;
 import dev.muster.timeline.Milestone;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Phases {
   /** Seconds that renewals, looks and queues may add to a setting. */
   private static final double BESIDE = 20;
+
+  /** Seconds: the unit in which Kubernetes counts grace periods. */
+  private static final double SHORTEST = 1;
 
   /** What ends a part, the settings that may own it, and who owns it where none is known. */
   private enum Part {
@@ -51,6 +57,7 @@ public final class Phases {
 
     Sentence owner() {
       return switch (this) {
+        case REPLACEMENT -> Sentence.of("the pod's controller");
         case SCHEDULING -> Sentence.of("scheduler and free capacity");
         case START -> Sentence.of("image pull and container start");
         case MODEL_LOAD -> Sentence.of("time that the model takes to load");
@@ -86,7 +93,9 @@ public final class Phases {
         phases.add(
             part == Part.TOLERATION && !recovery.tookNode()
                 ? eviction(recovery, from, to)
-                : phase(part, from, to, to, settings, pod));
+                : part == Part.REPLACEMENT
+                    ? replacement(recovery, from, to, to, settings, pod)
+                    : phase(part, from, to, to, settings, pod));
         from = to;
         open = null;
       } else if (open == null && part != Part.FIRST_GOOD_TOKEN) {
@@ -104,7 +113,10 @@ public final class Phases {
               cameBack(settings.of("tolerationSeconds", pod)),
               null));
     } else if (open != null) {
-      phases.add(phase(open, from, null, recovery.end(), settings, pod));
+      phases.add(
+          open == Part.REPLACEMENT
+              ? replacement(recovery, from, null, recovery.end(), settings, pod)
+              : phase(open, from, null, recovery.end(), settings, pod));
     }
     return List.copyOf(phases);
   }
@@ -227,6 +239,46 @@ public final class Phases {
       case DETECTION, TAINT -> recovery.reachedByVictim(part.end);
       default -> slowest.flatMap(loss -> loss.reached(part.end));
     };
+  }
+
+  /**
+   * A pod may take its grace period to terminate. What is shorter than any comes of no period, and
+   * whoever kills a pod gives it another than its own.
+   */
+  private static Phase replacement(
+      Recovery recovery,
+      Instant from,
+      @Nullable Instant to,
+      Instant until,
+      Settings settings,
+      Optional<ObjectRef.Pod> pod) {
+    boolean killed =
+        pod.isPresent()
+            && Recovery.events(recovery.history(), FaultInjected.class)
+                .anyMatch(e -> e.kind().equals("PodKill") && e.victim().is(pod.get()));
+    boolean longer = Recovery.seconds(from, until) >= SHORTEST;
+    if (longer && !killed) {
+      return phase(Part.REPLACEMENT, from, to, until, settings, pod);
+    }
+    double grace = killed ? graceOfKill(recovery) : 0;
+    return new Phase(
+        Part.REPLACEMENT.words,
+        from,
+        to,
+        to == null ? null : Recovery.seconds(from, to),
+        longer && grace >= SHORTEST
+            ? Sentence.of("the fault's gracePeriod of %.0f s", grace)
+            : Part.REPLACEMENT.owner(),
+        null);
+  }
+
+  private static double graceOfKill(Recovery recovery) {
+    return recovery.history().drill().faults().stream()
+        .map(Fault::kind)
+        .filter(FaultKind.PodKill.class::isInstance)
+        .mapToDouble(kind -> ((FaultKind.PodKill) kind).gracePeriod().toNanos() / 1e9)
+        .max()
+        .orElse(0);
   }
 
   private static Phase phase(

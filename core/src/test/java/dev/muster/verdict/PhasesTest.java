@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PhasesTest {
@@ -47,6 +49,41 @@ class PhasesTest {
             "toleration");
     assertThat(phase.setting()).isEqualTo("tolerationSeconds 30 (Pod worker-a)");
     assertThat(phase.blame()).isEqualTo(phase.setting());
+  }
+
+  /** Its milestones are 0.1 s apart, as of a node without power. */
+  @Test
+  void a_replacement_made_at_once_is_no_matter_of_a_grace_period() {
+    var story = Story.healed().setting("terminationGracePeriodSeconds", "30", "Pod/llm/worker-a");
+    var phase = phase(story, "replacement");
+    assertThat(phase.blame()).isEqualTo("the pod's controller");
+    assertThat(phase.setting()).isNull();
+    story
+        .without(Milestone.REPLACEMENT_CREATED)
+        .reached(83, Milestone.REPLACEMENT_CREATED, "pod/llm/worker-c");
+    assertThat(phase(story, "replacement").blame())
+        .isEqualTo("terminationGracePeriodSeconds 30 (Pod worker-a)");
+  }
+
+  /** Whoever deletes a pod says how long it may take. */
+  @Test
+  void a_killed_pod_has_the_grace_period_of_its_fault() {
+    for (var grace :
+        Map.of("0s", "the pod's controller", "5s", "the fault's gracePeriod of 5 s").entrySet()) {
+      var story =
+          Story.killed()
+              .doing("{kind: PodKill, mode: one, gracePeriod: " + grace.getKey() + "}")
+              .without(Event.FaultInjected.class)
+              .event(
+                  0,
+                  s ->
+                      new Event.FaultInjected(
+                          s, "f1", "PodKill", ObjectRef.Victim.parse("pod/llm/worker-a")))
+              .setting("terminationGracePeriodSeconds", "30", "Pod/llm/worker-a")
+              .reached(1, Milestone.POD_EVICTED, "pod/llm/worker-a")
+              .reached(4, Milestone.REPLACEMENT_CREATED, "pod/llm/worker-c");
+      assertThat(phase(story, "replacement").blame()).isEqualTo(grace.getValue());
+    }
   }
 
   @Test

@@ -35,6 +35,7 @@ final class Story {
   private boolean loaded = true;
   private String arrivals = "constant: 10/s";
   private String observe = "";
+  private String fault = "{kind: NodeShutdown, duration: 2m, ttl: 4m}";
   private String expect =
       """
         detected: {within: 60s}
@@ -147,6 +148,12 @@ final class Story {
 
   Story expecting(String lines) {
     expect = lines.indent(2);
+    return this;
+  }
+
+  /** The drill's only fault, as a YAML flow mapping. */
+  Story doing(String what) {
+    fault = what;
     return this;
   }
 
@@ -425,8 +432,10 @@ final class Story {
         kind: Drill
         metadata: {name: story}
         target: {namespace: llm, selector: {labelSelectors: {app: worker}}}
-        faults: [{kind: NodeShutdown, duration: 2m, ttl: 4m}]
         """
+            + "faults: ["
+            + fault
+            + "]\n"
             + observe
             + (loaded ? "load: {arrivals: {" + arrivals + "}}\n" : "")
             + "expect:\n"
