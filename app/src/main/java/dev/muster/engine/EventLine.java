@@ -94,7 +94,10 @@ final class EventLine {
     return String.format(Locale.ROOT, "%.1f", time.toMillis() / 1000.0);
   }
 
+  /** Its name, unless a report calls it otherwise. */
   private static String words(Milestone milestone) {
-    return milestone.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return milestone == Milestone.LEFTOVERS_GONE
+        ? "old pods gone"
+        : milestone.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

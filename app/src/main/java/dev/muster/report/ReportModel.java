@@ -5,6 +5,7 @@ import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Outcome;
 import dev.muster.verdict.Answers;
 import dev.muster.verdict.Finding;
+import dev.muster.verdict.FullStrength;
 import dev.muster.verdict.History;
 import dev.muster.verdict.Interruption;
 import dev.muster.verdict.Phases;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param kinds of the faults that the drill is about, injected or not
  * @param fault null where none was injected
  * @param interruption null where clients felt none
+ * @param fullStrength seconds until all lost pods or their replacements served and no interruption
+ *     went on; null where that is not known
  * @param findings the worst first, those of one status in the order of the checks
  * @param notes what is wrong with the run folder itself (torn lines, events of a later version)
  */
@@ -47,6 +50,7 @@ public record ReportModel(
     @Nullable Instant loadStarted,
     @Nullable FaultWindow fault,
     @Nullable Felt interruption,
+    @Nullable Double fullStrength,
     List<Judged> findings,
     List<Reached> milestones,
     List<AlertRow> alerts,
@@ -129,6 +133,9 @@ public record ReportModel(
         at(history, Event.LoadStarted.class),
         recovery.map(r -> window(history, r)).orElse(null),
         recovery.flatMap(r -> Interruption.of(history).map(i -> felt(i, r))).orElse(null),
+        recovery
+            .flatMap(r -> FullStrength.of(history).map(full -> r.since(full.at())))
+            .orElse(null),
         verdict.findings().stream()
             .sorted(Comparator.comparing(Finding::status).reversed())
             .map(f -> judged(f, recovery))
@@ -227,12 +234,13 @@ public record ReportModel(
     return List.copyOf(settings);
   }
 
-  /** What a check measured; null where it measured nothing or was not asked. */
-  @Nullable Double measured(String check) {
+  /** As the check found it; where the drill does not ask for it, as the timeline tells. */
+  @Nullable Double recovered() {
     return findings.stream()
-        .filter(f -> f.check().equals(check))
-        .flatMap(f -> Stream.ofNullable(f.measured()))
+        .filter(f -> f.check().equals("recovered"))
         .findFirst()
+        .map(f -> Optional.ofNullable(f.measured()))
+        .orElse(Optional.ofNullable(fullStrength))
         .orElse(null);
   }
 

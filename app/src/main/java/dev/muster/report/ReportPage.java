@@ -179,7 +179,7 @@ final class ReportPage {
         tile("tile.interruption", felt == null ? "0 s" : Summary.seconds(felt.seconds())),
         tile("tile.detection", Summary.seconds(report.first(Milestone.NODE_NOT_READY))),
         tile("tile.replacement", Summary.seconds(report.last(Milestone.REPLACEMENT_READY))),
-        tile("tile.recovery", Summary.seconds(report.measured("recovered"))),
+        tile("tile.recovery", Summary.seconds(report.recovered())),
         tile("tile.lost", answers == null ? "–" : lost(answers)),
         tile(
             "tile.answered",

@@ -43,6 +43,14 @@ class ReportsTest {
         .isEqualTo("2026-01-01T00:00:55Z");
   }
 
+  /** Also where the drill sets no bound for it. */
+  @Test
+  void fullStrengthIsToldWhereTheTimelineKnowsIt() throws IOException {
+    Reports.write(SyntheticRun.write(folder, "old"));
+    assertThat(text("report.md")).contains("- Full strength: **90.0 s**");
+    assertThat(json().get("fullStrength").asDouble()).isEqualTo(90);
+  }
+
   @Test
   void outcomesAddUpToTheScheduledRequests() throws IOException {
     Reports.write(SyntheticRun.write(folder, "old"));

@@ -65,7 +65,9 @@ final class FaultRevertedCheck implements Check {
               null,
               null,
               "",
-              Sentence.of("the fault was undone"),
+              momentary(history, fault)
+                  ? Sentence.of("there was nothing to undo")
+                  : Sentence.of("the fault was undone"),
               Evidence.of(e.evidence()));
       case FaultNotReverted e ->
           new Finding(
@@ -88,6 +90,12 @@ final class FaultRevertedCheck implements Check {
                   "fault %s was armed and nothing says that it was undone; run muster cleanup",
                   fault));
     };
+  }
+
+  /** A kill: it was announced without a time at which it is undone. */
+  private static boolean momentary(History history, String fault) {
+    return Recovery.events(history, Event.FaultArmed.class)
+        .anyMatch(e -> e.fault().equals(fault) && e.ttl() == null);
   }
 
   /** What says that it is not, whoever says that it is: power hooks lie. */

@@ -80,10 +80,7 @@ final class InterruptionCheck implements Check {
   }
 
   private Finding felt(Status status, Interruption felt, Recovery recovery, double bound) {
-    var what =
-        Sentence.of(
-            "from %.1f s to %.1f s after the fault %d of %d requests got no full answer",
-            recovery.since(felt.start()), recovery.since(felt.end()), felt.failed(), felt.all());
+    var what = what(felt, recovery);
     var between =
         felt.latest() == null
             ? Sentence.of("it lasted at least %.1f s, and no answer came any more", felt.seconds())
@@ -102,5 +99,23 @@ final class InterruptionCheck implements Check {
           case PASS -> what;
         },
         List.of(Sentence.of("from %s", felt.start()), Sentence.of("to %s", felt.end()), between));
+  }
+
+  /** What would be told as from one tenth of a second to the same one is a moment. */
+  private static Sentence what(Interruption felt, Recovery recovery) {
+    double from = recovery.since(felt.start());
+    double to = recovery.since(felt.end());
+    if (Math.round(10 * from) != Math.round(10 * to)) {
+      return Sentence.of(
+          "from %.1f s to %.1f s after the fault %d of %d requests got no full answer",
+          from, to, felt.failed(), felt.all());
+    }
+    return Math.round(10 * to) == 0
+        ? Sentence.of(
+            "at the moment of the fault %d of %d requests got no full answer",
+            felt.failed(), felt.all())
+        : Sentence.of(
+            "%.1f s after the fault %d of %d requests got no full answer",
+            to, felt.failed(), felt.all());
   }
 }

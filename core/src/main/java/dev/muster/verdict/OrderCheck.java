@@ -39,7 +39,7 @@ final class OrderCheck implements Check {
             0.0,
             "",
             wrong.isEmpty()
-                ? Sentence.of("nothing was seen before what it comes of")
+                ? Sentence.of("no effect was recorded before its cause")
                 : Sentence.of(
                     "%s: that can not be, so that no time here proves anything", wrong.getFirst()),
             wrong.subList(0, Math.min(wrong.size(), MOST))));

@@ -1,14 +1,10 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * RTO: from the fault until every pod that was lost serves again (its replacement, or itself on the
@@ -62,15 +58,9 @@ final class RecoveredCheck implements Check {
               name(), Sentence.of("%s, but its node is back and may serve it", why))
           : Missed.finding(name(), recovery, within, why);
     }
-    var back = losses.stream().flatMap(loss -> loss.back().stream()).toList();
-    var interruptions = Interruption.all(recovery);
-    if (!interruptions.isEmpty() && interruptions.getLast().latest() == null) {
-      return neverEnded(recovery, within);
-    }
-    var ready = back.stream().map(m -> m.stamp().at());
-    var over = interruptions.stream().map(Interruption::end);
-    var last = Stream.concat(ready, over).max(Instant::compareTo).orElseThrow();
-    return judge(recovery, within, back, last, latest(interruptions, last));
+    return FullStrength.of(recovery)
+        .map(full -> judge(recovery, within, full))
+        .orElseGet(() -> neverEnded(recovery, within));
   }
 
   private Finding neverEnded(Recovery recovery, Duration within) {
@@ -87,25 +77,11 @@ final class RecoveredCheck implements Check {
         List.of());
   }
 
-  /** The first success after the last interruption: that one may have lasted until then. */
-  private static Instant latest(List<Interruption> interruptions, Instant last) {
-    return interruptions.stream()
-        .map(i -> Objects.requireNonNullElse(i.latest(), last))
-        .filter(at -> at.isAfter(last))
-        .max(Instant::compareTo)
-        .orElse(last);
-  }
-
-  private Finding judge(
-      Recovery recovery,
-      Duration within,
-      List<MilestoneReached> back,
-      Instant last,
-      Instant latest) {
-    double seconds = recovery.since(last);
+  private Finding judge(Recovery recovery, Duration within, FullStrength full) {
+    double seconds = recovery.since(full.at());
     double bound = within.toNanos() / 1e9;
     boolean late = seconds > bound;
-    boolean perhaps = recovery.since(latest) > bound;
+    boolean perhaps = recovery.since(full.latest()) > bound;
     var restored =
         Sentence.of("the service was back to full strength %.1f s after the fault", seconds);
     return new Finding(
@@ -115,13 +91,13 @@ final class RecoveredCheck implements Check {
         bound,
         "s",
         late
-            ? Phases.blamed(restored, recovery, recovery.fault(), last)
+            ? Phases.blamed(restored, recovery, recovery.fault(), full.at())
             : perhaps
                 ? Sentence.of(
                     "%s, or as late as %.1f s: no answer came between",
-                    restored, recovery.since(latest))
+                    restored, recovery.since(full.latest()))
                 : restored,
-        back.stream().map(recovery::evidence).toList(),
-        Sample.of(back.size(), recovery.fault(), last));
+        full.back().stream().map(recovery::evidence).toList(),
+        Sample.of(full.back().size(), recovery.fault(), full.at()));
   }
 }

@@ -39,6 +39,18 @@ class InterruptionTest {
   }
 
   @Test
+  void whatIsShorterThanItsFiguresTellIsAMoment() {
+    var atOnce =
+        Story.healed().requests(0, 0, Outcome.TRUNCATED).expecting("interruption: {max: 5s}");
+    assertThat(atOnce.finding("interruption").why())
+        .isEqualTo("at the moment of the fault 1 of 10 requests got no full answer");
+    var later =
+        Story.healed().requests(7, 7, Outcome.TRUNCATED).expecting("interruption: {max: 5s}");
+    assertThat(later.finding("interruption").why())
+        .isEqualTo("7.0 s after the fault 1 of 10 requests got no full answer");
+  }
+
+  @Test
   void anOutageBetweenTwoAnswersWouldBeInNoRequest() {
     var story = thin().expecting("interruption: {max: 3s}");
     assertThat(story.finding("interruption").status()).isEqualTo(Status.INCONCLUSIVE);

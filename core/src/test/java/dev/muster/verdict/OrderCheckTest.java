@@ -18,6 +18,8 @@ class OrderCheckTest {
   void a_run_in_which_all_came_in_its_order_passes() {
     assertThat(Story.healed().finding("order").status()).isEqualTo(Status.PASS);
     assertThat(Story.killed().finding("order").status()).isEqualTo(Status.PASS);
+    assertThat(Story.killed().finding("order").why())
+        .isEqualTo("no effect was recorded before its cause");
   }
 
   @Test

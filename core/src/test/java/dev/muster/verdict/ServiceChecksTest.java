@@ -73,6 +73,26 @@ class ServiceChecksTest {
   }
 
   @Test
+  void ofAKillThereWasNothingToUndo() {
+    assertThat(Story.killed().finding("faultReverted").why()).isEqualTo("the fault was undone");
+    var kill =
+        Story.killed()
+            .without(Event.FaultArmed.class)
+            .event(
+                -0.2,
+                s ->
+                    new Event.FaultArmed(
+                        s,
+                        "f1",
+                        "ProcessKill",
+                        ObjectRef.Victim.parse("pod/llm/worker-a"),
+                        null,
+                        Map.of()));
+    assertThat(kill.finding("faultReverted").status()).isEqualTo(Status.PASS);
+    assertThat(kill.finding("faultReverted").why()).isEqualTo("there was nothing to undo");
+  }
+
+  @Test
   void a_fault_that_could_not_be_undone_fails_until_it_was_undone() {
     var story = Story.healed().without(Event.FaultReverted.class);
     assertThat(story.finding("faultReverted").status()).isEqualTo(Status.INCONCLUSIVE);
