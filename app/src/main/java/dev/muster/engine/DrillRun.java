@@ -10,7 +10,6 @@ import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -26,9 +25,6 @@ public final class DrillRun {
   /** The usual lengths. */
   static final Pace PACE =
       new Pace(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(10));
-
-  /** Share of failed requests before the fault above which there is no fault. */
-  private static final double STEADY_ERRORS = 0.1;
 
   /** A kubelet that is let speak again does so within 10 s; one that starts takes longer. */
   private static final Duration RETURN = Duration.ofMinutes(1);
@@ -48,6 +44,7 @@ public final class DrillRun {
   private final Console console;
   private final Abort abort;
   private final Waiting waiting;
+  private final Health health;
   private final boolean force;
   private final Time time;
   private final Pace pace;
@@ -102,6 +99,7 @@ public final class DrillRun {
     this.abort = abort;
     this.waiting = new Waiting(abort, time);
     this.force = force;
+    this.health = new Health(load, waiting, pace, drill.deploy() != null);
     this.course = new Phased();
     this.time = time;
     this.pace = pace;
@@ -228,11 +226,12 @@ public final class DrillRun {
     if (asked == null) {
       return abort.reason() == null;
     }
-    if (!settle()) {
+    phase("settle", pace.settle());
+    if (!health.settles()) {
       return false;
     }
     phase("baseline", asked.baseline());
-    return waiting.pass(asked.baseline()) && steady(asked.baseline());
+    return waiting.pass(asked.baseline()) && health.steady(asked.baseline());
   }
 
   /**
@@ -283,38 +282,6 @@ public final class DrillRun {
       return Step.expected(new Step.Serial(drill.steps()))
           .minus(Duration.between(begun, time.instant()));
     }
-  }
-
-  /** False where waiting makes no sense, and the run is aborted. */
-  private boolean settle() throws InterruptedException {
-    phase("settle", pace.settle());
-    if (waiting.pass(pace.settle())) {
-      waiting.until(() -> load.errorRatio(pace.settle()) == 0 || turnedDown(), pace.settleAtMost());
-    }
-    return !turnedDown() || steady(pace.settleAtMost());
-  }
-
-  /** By the service itself; the way to one that was just installed may not be there yet. */
-  private boolean turnedDown() {
-    return drill.deploy() == null
-        && load.failed(pace.settleAtMost()).filter(Ports.Failed::lasting).isPresent();
-  }
-
-  /** A service that fails already is not disturbed further: nothing could be learnt from it. */
-  private boolean steady(Duration last) {
-    double errors = load.errorRatio(last);
-    if (Double.isNaN(errors) || errors > STEADY_ERRORS) {
-      abort.request(
-          Double.isNaN(errors)
-              ? "no request was answered before the fault"
-              : String.format(
-                  Locale.ROOT,
-                  "%.0f %% of the requests failed before the fault%s",
-                  100 * errors,
-                  load.failed(last).map(f -> ", " + f.why()).orElse("")));
-      return false;
-    }
-    return true;
   }
 
   private void finish(StepRunner steps) throws InterruptedException {

@@ -91,6 +91,7 @@ class StepRunnerTest {
     assertThat(scene.runner.run(List.of(new Step.Hold(Duration.ofMillis(40)), late))).isTrue();
     assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(68_000_000L);
     assertThat(scene.acts).startsWith("inject b1");
+    assertThat(scene.waits).containsExactly(Duration.ofMillis(40), Duration.ofMillis(30));
   }
 
   @Test

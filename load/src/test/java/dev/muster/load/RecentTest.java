@@ -3,6 +3,7 @@ package dev.muster.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -46,5 +47,17 @@ class RecentTest {
     String line = recent.line();
     assertThat(line).startsWith("20.0/s ok 4% lost 96 in 5s (96 in all) ");
     assertThat(line.indexOf(" p99")).isLessThan(60 - "inject 00:11/00:20  ".length());
+  }
+
+  @Test
+  void onlyWhatFailedInTheTimeAskedForIsTold() {
+    ended(7, Outcome.TIMED_OUT);
+    now.set(AT.plusSeconds(20));
+    ended(2, Outcome.TRUNCATED);
+    ended(1, Outcome.COMPLETE);
+    assertThat(recent.failure(Duration.ofSeconds(10)))
+        .contains(new Failure(Outcome.TRUNCATED, 200, 2, 3, ""));
+    assertThat(recent.failure(Duration.ofSeconds(30)))
+        .contains(new Failure(Outcome.TIMED_OUT, 200, 7, 10, ""));
   }
 }
