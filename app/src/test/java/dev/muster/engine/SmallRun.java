@@ -77,7 +77,6 @@ abstract class SmallRun {
   Injected injected = () -> {};
   Duration lasting = Duration.ofMillis(300);
   final RunState state = new RunState();
-  final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
   interface Injected {
     void then() throws IOException;
