@@ -17,7 +17,8 @@ record PolicyEnforcer(Addresses at, Path folder) {
   /** The user that addons.yaml gives its rights to. */
   static final String USER = "muster-network-policy";
 
-  private static final Duration FIRST = Duration.ofSeconds(30);
+  /** As long as it lives: Java begins slowly on a machine that is emulated. */
+  private static final Duration FIRST = Duration.ofMinutes(3);
 
   ProcessId start(List<Node> nodes) {
     List<String> command =
@@ -52,13 +53,21 @@ record PolicyEnforcer(Addresses at, Path folder) {
         .toList();
   }
 
-  /** Returns when the policies of the cluster are in force on all nodes. */
-  void awaitFirstPass(Pace pace) {
+  /**
+   * Returns when the policies of the cluster are in force on all nodes.
+   *
+   * @param process that was started
+   * @throws LabException if it has ended, or is not that far when the time is over
+   */
+  void awaitFirstPass(Pace pace, ProcessId process, NotReady logs) {
     Duration limit = pace.limit(FIRST);
-    if (!Wait.until(() -> Files.exists(ready()), limit)) {
+    boolean known = Wait.until(() -> Files.exists(ready()) || !process.alive(), limit);
+    if (!Files.exists(ready())) {
       throw new LabException(
-          "network policies are not in force after %d s; see logs/%s.log"
-              .formatted(limit.toSeconds(), NAME));
+          "network policies are not in force%s%s"
+              .formatted(
+                  known ? ": what enforces them has ended" : " after " + limit.toSeconds() + " s",
+                  logs.last(NAME + ".log", _ -> true).orElse("")));
     }
   }
 

@@ -141,12 +141,13 @@ final class Start {
           new AddOns(kubectl, folder, at.fabric(), spec.ingress() ? binaries.contourCrds() : null);
       addOns.apply();
       PolicyEnforcer enforcer = new PolicyEnforcer(at, folder);
-      state = keep(folder, state.with(PolicyEnforcer.NAME, enforcer.start(state.nodes())));
+      ProcessId enforcing = enforcer.start(state.nodes());
+      state = keep(folder, state.with(PolicyEnforcer.NAME, enforcing));
       progress.say("waiting for " + state.nodes().size() + " nodes");
       awaitNodes(state.nodes(), api, notReady, pace.limit(NODES));
       progress.say("all " + state.nodes().size() + " nodes are Ready");
       addOns.awaitReady(progress, pace);
-      enforcer.awaitFirstPass(pace);
+      enforcer.awaitFirstPass(pace, enforcing, notReady);
       state = keep(folder, state.completed());
       return new Lab(folder, state);
     }
