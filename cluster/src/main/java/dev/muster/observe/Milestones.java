@@ -192,6 +192,10 @@ public final class Milestones {
     }
     if (lost.contains(name)) {
       lostPod(pod);
+      // one that became a victim before it was ready still takes its predecessor's place
+      if (replacements.has(name) && Pods.ready(pod)) {
+        say(Milestone.REPLACEMENT_READY, name, Map.of());
+      }
     } else if (!before.contains(name)) {
       replacement(pod);
     }

@@ -111,6 +111,20 @@ class MilestonesTest {
     assertThat(started).containsExactly("new");
   }
 
+  /** As where a second fault kills a process in it: the first loss is replaced all the same. */
+  @Test
+  void aReplacementThatBecomesAVictimBeforeItIsReadyIsReadyInTheEnd() {
+    milestones.pod(pod("old", "node-1", false, true));
+    milestones.pod(pod("new", "node-3", false, false));
+    milestones.victimPod(new ObjectRef.Pod("s", "new", "new"));
+    assertThat(names()).doesNotContain(Milestone.REPLACEMENT_READY);
+    milestones.pod(pod("new", "node-3", true, false));
+    assertThat(names()).filteredOn(Milestone.REPLACEMENT_READY::equals).hasSize(1);
+    milestones.pod(pod("new", "node-3", false, false));
+    milestones.pod(pod("new", "node-3", true, false));
+    assertThat(names()).endsWith(Milestone.POD_NOT_READY, Milestone.POD_READY_AGAIN);
+  }
+
   @Test
   void aPodThatAScaleUpMadeIsNoReplacement() {
     milestones.pod(pod("more", "node-3", true, false));
