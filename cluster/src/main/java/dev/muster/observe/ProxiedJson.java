@@ -4,6 +4,7 @@ import dev.muster.drill.Watchers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -63,11 +64,19 @@ final class ProxiedJson extends HttpJson {
     if (body != null) {
       request.post("application/json", body);
     }
+    return asked(request.build(), true);
+  }
+
+  /**
+   * All that is asked is a question. An answer that breaks off is asked for once more: on the way
+   * are connections that were kept from before a fault.
+   */
+  private Answer asked(HttpRequest request, boolean again) {
     try {
       HttpResponse<String> response =
           client
               .getHttpClient()
-              .sendAsync(request.build(), String.class)
+              .sendAsync(request, String.class)
               .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       String said = response.body();
       return new Answer(response.code(), said == null ? "" : said);
@@ -75,7 +84,9 @@ final class ProxiedJson extends HttpJson {
       return new Answer(0, "no answer within " + timeout.toSeconds() + " s");
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      return new Answer(0, "the API server did not answer: " + cause.getMessage());
+      return again && cause instanceof IOException
+          ? asked(request, false)
+          : new Answer(0, "the API server did not answer: " + cause.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Answer(0, "interrupted");

@@ -85,7 +85,7 @@ final class MonitoringChart {
   private static Set<String> lines(String mark) throws IOException {
     Set<String> names = new TreeSet<>();
     Files.readAllLines(FOLDER.resolve("tests/metrics.txt")).stream()
-        .filter(line -> line.matches(Pattern.quote(mark) + "\\w+"))
+        .filter(line -> line.matches(Pattern.quote(mark) + "[\\w:]+"))
         .map(line -> line.substring(mark.length()))
         .forEach(names::add);
     return names;
