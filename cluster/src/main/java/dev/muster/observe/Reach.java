@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * A probe in a pod of its own reached something once a second, and does not any more. The probe
@@ -77,35 +78,42 @@ final class Reach implements Effect {
     return new Reach(pod, arguments, what, window, good, ended, time);
   }
 
+  /** Where some looks fail by chance, a way that loses packets already is told by many in a row. */
   @Override
   public Optional<String> before() throws InterruptedException {
-    return before(2);
+    return window > 1 ? before(looks -> inARow(looks, good)) : before(2);
   }
 
   /**
-   * @param good so many looks must have reached it
+   * @param least so many looks must have reached it
    */
-  Optional<String> before(int good) throws InterruptedException {
+  Optional<String> before(int least) throws InterruptedException {
+    return before(looks -> looks.stream().filter(Reach::good).count() >= least);
+  }
+
+  private Optional<String> before(Predicate<List<AgentPod.Said>> well) throws InterruptedException {
     pod.start(arguments);
     AgentWait.Heard heard =
         AgentWait.until(
-            words -> reached(looks(words), good) || looks(words).size() >= MOST,
-            pod::said,
-            pod,
-            time);
+            words -> well.test(looks(words)) || looks(words).size() >= MOST, pod::said, pod, time);
     List<AgentPod.Said> looks = looks(heard.words());
-    if (reached(looks, good)) {
+    if (well.test(looks)) {
       seenBefore = looks.size();
       return Optional.empty();
     }
     return Optional.of(
-        looks.size() < MOST
-            ? "the probe does not work: " + heard.why()
-            : what + " could not be reached before the fault either: " + looks.getLast().detail());
+        looks.size() < MOST ? "the probe does not work: " + heard.why() : unwell(looks));
   }
 
-  private static boolean reached(List<AgentPod.Said> looks, int good) {
-    return looks.stream().filter(Reach::good).count() >= good;
+  private String unwell(List<AgentPod.Said> looks) {
+    return window > 1 && looks.stream().anyMatch(Reach::good)
+        ? "%s lost packets before the fault too: %d of %d looks failed"
+            .formatted(what, looks.stream().filter(l -> !good(l)).count(), looks.size())
+        : what + " could not be reached before the fault either: " + looks.getLast().detail();
+  }
+
+  private static boolean inARow(List<AgentPod.Said> looks, int count) {
+    return looks.size() >= count && last(looks, count).stream().allMatch(Reach::good);
   }
 
   /** Three looks that failed, in a row or, where some come through, among the last ones. */
@@ -139,7 +147,7 @@ final class Reach implements Effect {
           ? new Spent(Map.of("api-server", what + " is no more"))
           : new Lasts(Map.of("probe", what + " is not reached"));
     }
-    return since.size() >= good && last(since, good).stream().allMatch(Reach::good)
+    return inARow(since, good)
         ? new Over(Map.of("probe", what + " is reached, " + good + " times in a row"))
         : new Untold(what + " is reached, not often enough to tell");
   }
