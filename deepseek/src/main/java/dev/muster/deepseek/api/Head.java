@@ -2,6 +2,7 @@ package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Server;
+import dev.muster.deepseek.wire.TokenChain;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerResponse;
@@ -52,7 +53,10 @@ final class Head {
   void write(String text) {
     try {
       if (out == null) {
-        response.header(type).header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache");
+        response
+            .header(type)
+            .header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache")
+            .header(TokenChain.HEADER, TokenChain.CHAIN); // known before a worker answers
         stamp();
         out = response.outputStream();
       }

@@ -14,6 +14,11 @@ import java.util.HexFormat;
  * <p>Not safe for use by several threads.
  */
 public final class TokenChain {
+  /** The header by which an answer announces that its text is such tokens, with {@link #CHAIN}. */
+  public static final String HEADER = "x-muster-tokens";
+
+  public static final String CHAIN = "chain";
+
   private final MessageDigest sha256;
   private byte[] hash;
   private int index;

@@ -117,6 +117,7 @@ final class Completions implements Handler {
             generation,
             reasoning);
     response.header("x-served-by", config.pod());
+    response.header(TokenChain.HEADER, TokenChain.CHAIN);
     response.header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache");
     var complete = false;
     try (var out = open(response, chat.stream())) {

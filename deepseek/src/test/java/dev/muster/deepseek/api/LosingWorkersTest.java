@@ -175,9 +175,11 @@ class LosingWorkersTest {
     assertThat(header(response, "x-gateway")).isEqualTo("gateway");
     assertThat(header(response, "x-attempts")).isEqualTo("1");
     assertThat(header(response, "x-request-id")).isEqualTo("r1");
+    assertThat(header(response, "x-muster-tokens")).isEqualTo("chain");
     assertThat(header(response, "x-ds-trace-id")).hasSize(32);
 
     var whole = client.send(ask("r2", 10, false), HttpResponse.BodyHandlers.ofString());
+    assertThat(header(whole, "x-muster-tokens")).isEqualTo("chain");
     var message = Json.parse(whole.body()).path("choices").path(0).path("message");
     assertThat(
             message.path("reasoning_content").asString("") + message.path("content").asString(""))
