@@ -3,18 +3,21 @@ package dev.muster.timeline;
 /** How a scheduled request ended. Exactly one for each; they add up to the scheduled requests. */
 public enum Outcome {
   /**
-   * Everything arrived: good finish_reason, usage, {@code [DONE]} with its blank line; tokens in
-   * order.
+   * Everything arrived: good finish_reason, usage where it is owed, {@code [DONE]} with its blank
+   * line; tokens in order.
    */
   COMPLETE,
-  /** Complete, but tokens are missing, doubled or foreign by their numbers or hashes. */
+  /**
+   * Tokens are missing, doubled or foreign by their numbers or hashes, before anything else went
+   * wrong.
+   */
   CORRUPT,
   /**
    * The stream ended without a terminated {@code [DONE]} and a good finish_reason, whatever the
    * HTTP code was; or with them and without a single token.
    */
   TRUNCATED,
-  /** An error object inside a 200 stream, or finish_reason insufficient_system_resource. */
+  /** An error inside a 200 stream, or a finish_reason by which the service says that it failed. */
   IN_BAND_ERROR,
   /** 429 or 503 with a well-formed error: refused, not lost. */
   REJECTED,

@@ -7,10 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client got of one answer's body.
  *
+ * @param detail what was wrong, everything in its order, see {@link Flaws}; null if nothing was
  * @param tokens received, reasoning and answer
+ * @param countedByChunk whether {@code tokens} are pieces of text, because no usage told their
+ *     number
  * @param longestGapMillis longest silence between tokens after the first
- * @param detail what was wrong; null if nothing was
  * @param checked whether the text was numbered tokens, see {@link TokenChain}
+ * @param finishReason as the service gave it, also content_filter, length and tool_calls, with
+ *     which an answer is as complete as with stop; null if it gave none
  */
 record Answer(
     Outcome outcome,
@@ -19,19 +23,13 @@ record Answer(
     @Nullable Instant firstAnswerToken,
     @Nullable Instant lastToken,
     int tokens,
+    boolean countedByChunk,
     long longestGapMillis,
-    boolean checked) {
+    boolean checked,
+    @Nullable String finishReason) {
 
-  /** The same tokens with another end. */
-  Answer but(Outcome outcome, @Nullable String detail) {
-    return new Answer(
-        outcome,
-        detail,
-        firstReasoningToken,
-        firstAnswerToken,
-        lastToken,
-        tokens,
-        longestGapMillis,
-        checked);
+  /** No body was read. */
+  static Answer none(Outcome outcome, String detail) {
+    return new Answer(outcome, detail, null, null, null, 0, false, 0, false, null);
   }
 }

@@ -1,9 +1,12 @@
 package dev.muster.load;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.muster.timeline.Outcome;
-import java.time.Duration;
+import java.io.ByteArrayOutputStream;
 import java.time.Instant;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
@@ -11,204 +14,273 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Judges one answer, streamed or whole. An answer is complete only with a good finish_reason, usage
- * on the chunk that has it, and a terminated {@code [DONE]}; everything short of that is the
- * outcome that names what is missing.
+ * Reads the body of one answer, streamed or whole, and judges it. Any bytes at all give exactly one
+ * outcome, however they are cut into pieces, and never an exception. An answer is complete only
+ * with a good finish_reason, usage where it is owed, and a terminated {@code [DONE]}; everything
+ * short of that is the outcome that names what is missing.
  *
- * <p>Does no I/O. Not safe for use by several threads.
+ * <p>Either {@link #feed} any number of times and then {@link #end} or {@link #cut}, or {@link
+ * #whole}; {@link #cut} is also for a whole answer that did not come. Does no I/O. Not safe for use
+ * by several threads.
  */
 final class AnswerReader {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Set<String> GOOD = Set.of("stop", "length", "tool_calls");
-  private static final Set<String> BACKEND_FAILED =
-      Set.of("insufficient_system_resource", "aborted");
+  private static final byte[] DONE = "[DONE]".getBytes(UTF_8);
+  private static final int MAX_UNFRAMED_BYTES = 64 << 10;
 
-  private final TokenChain chain;
-  private @Nullable Outcome failure;
-  private @Nullable String detail;
-  private @Nullable String finishReason;
-  private int claimedTokens = -1;
+  private final Flaws flaws = new Flaws();
+  private final AnswerText text;
+  private final Ending ending;
+  private final SseParser parser;
+  private final TextTemplate template;
+  private final ByteArrayOutputStream unframed = new ByteArrayOutputStream(0);
+  private Instant now = Instant.EPOCH;
+  private boolean anyEvent;
+  private boolean anyStrange;
+  private boolean broken;
   private boolean done;
-  private int textPieces;
-  private @Nullable Instant firstReasoning;
-  private @Nullable Instant firstAnswer;
-  private @Nullable Instant last;
-  private Duration longestGap = Duration.ZERO;
+
+  private final class Events implements SseParser.Handler {
+    @Override
+    public void event(String name, byte[] bytes, int from, int to) {
+      AnswerReader.this.event(name, bytes, from, to);
+    }
+
+    @Override
+    public void strange(byte[] bytes, int from, int to) {
+      anyStrange = true;
+      int room = MAX_UNFRAMED_BYTES - unframed.size();
+      if (room > 0) {
+        unframed.write(bytes, from, Math.min(to - from, room));
+        unframed.write('\n');
+      }
+    }
+  }
 
   /**
    * @param lastUserContent content of the request's last message whose role is user
    */
-  AnswerReader(String lastUserContent) {
-    chain = new TokenChain(lastUserContent);
+  AnswerReader(AnswerRules rules, String lastUserContent) {
+    this(rules, lastUserContent, new TextTemplate());
   }
 
-  /** The next event of a stream, with the moment at which its last byte came. */
-  void event(SseEvent event, Instant at) {
+  /** With another way to recognise chunks of text. */
+  AnswerReader(AnswerRules rules, String lastUserContent, TextTemplate template) {
+    this.template = template;
+    text = new AnswerText(rules.chain(), lastUserContent, flaws);
+    ending = new Ending(rules.usage(), flaws);
+    parser = new SseParser(new Events());
+  }
+
+  /**
+   * The next bytes of a stream. They are not kept.
+   *
+   * @param at when they came
+   */
+  void feed(byte[] bytes, int offset, int length, Instant at) {
+    if (broken) {
+      return;
+    }
+    now = at;
+    try {
+      parser.feed(bytes, offset, length);
+    } catch (MalformedAnswerException e) {
+      broken = true;
+      flaws.add(Outcome.MALFORMED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whether the stream can not be read any further: what is fed from now on is passed over. */
+  boolean broken() {
+    return broken;
+  }
+
+  /** Whether the terminated {@code [DONE]} has come. */
+  boolean done() {
+    return done;
+  }
+
+  /** The stream has ended as HTTP wants it. */
+  Answer end() {
+    if (!broken && !isNoStream() && flaws.outcome() != Outcome.IN_BAND_ERROR) {
+      var stops = !done && parser.insideEvent() ? "; it stops inside an event" : "";
+      ending.ofStream(done, stops);
+    }
+    return answer(done);
+  }
+
+  /**
+   * The answer did not end as HTTP wants it: time was up, the connection broke, the load ended. Of
+   * a stream that was through with its {@code [DONE]} this changes nothing.
+   *
+   * @param outcome unless something was wrong with the answer before
+   */
+  Answer cut(Outcome outcome, String why) {
     if (done) {
-      fail(Outcome.MALFORMED, "an event after [DONE]: " + clip(event.data()));
-    } else if (event.data().equals("[DONE]")) {
-      done = true;
-    } else {
-      try {
-        chunk(JSON.readTree(event.data()), at);
-      } catch (JacksonException e) {
-        fail(Outcome.MALFORMED, "an event that is not JSON: " + clip(event.data()));
-      }
+      return end();
     }
-  }
-
-  /** The stream has ended. */
-  Answer endOfStream() {
-    if (finishReason == null) {
-      fail(
-          Outcome.TRUNCATED,
-          done ? "[DONE] without a finish_reason" : "the stream ended without a finish_reason");
-    } else if (!done) {
-      fail(
-          Outcome.TRUNCATED,
-          "finish_reason " + finishReason + ", but the stream ended without a terminated [DONE]");
+    if (!broken) {
+      isNoStream();
+      flaws.add(outcome, why);
     }
-    counted();
-    return verdict();
+    return answer(false);
   }
 
   /** A whole answer that is not streamed, with the moment at which its last byte came. */
-  Answer whole(String body, Instant at) {
+  Answer whole(byte[] body, Instant at) {
+    now = at;
+    if (!Utf8.valid(body, 0, body.length)) {
+      flaws.add(Outcome.MALFORMED, "the answer is not UTF-8");
+      return answer(false);
+    }
     try {
-      var answer = JSON.readTree(body);
-      if (!answer.isObject()) {
-        fail(Outcome.MALFORMED, "the answer is not a JSON object: " + clip(body));
-      } else if (!inBandError(answer)) {
-        var choice = answer.path("choices").path(0);
-        text(choice.path("message"), at);
-        finish(choice);
-        usage(answer);
-        if (finishReason == null) {
-          fail(Outcome.MALFORMED, "the answer has no finish_reason: " + clip(body));
+      var json = JSON.readTree(body);
+      var words = ServerWords.ofChunk(json);
+      if (words != null) {
+        flaws.addWords(Outcome.IN_BAND_ERROR, words);
+      } else if (!json.isObject()) {
+        flaws.add(Outcome.MALFORMED, "the answer is not a JSON object: " + string(body));
+      } else {
+        var choice = json.path("choices").path(0);
+        var message = Delta.of(choice.path("message"));
+        text.add(message, at);
+        ending.read(json, choice, !message.isEmpty());
+        if (ending.finishReason() == null) {
+          flaws.add(Outcome.MALFORMED, "the answer has no finish_reason: " + string(body));
         }
-        counted();
       }
     } catch (UnexpectedEndOfInputException e) {
-      fail(Outcome.TRUNCATED, "the answer ends inside its JSON");
+      flaws.add(Outcome.TRUNCATED, "the answer ends inside its JSON");
     } catch (JacksonException e) {
-      fail(Outcome.MALFORMED, "the answer is not JSON: " + clip(body));
+      flaws.add(Outcome.MALFORMED, "the answer is not JSON: " + string(body));
     }
-    return verdict();
+    return answer(true);
   }
 
-  private void chunk(JsonNode chunk, Instant at) {
-    if (!chunk.isObject()) {
-      fail(Outcome.MALFORMED, "an event that is not a JSON object: " + clip(chunk.toString()));
-    } else if (!inBandError(chunk)) {
-      var choice = chunk.path("choices").path(0);
-      if (finishReason != null && !choice.isMissingNode() && !onlyCounts(chunk, choice)) {
-        fail(Outcome.MALFORMED, "a chunk after finish_reason " + finishReason);
+  private void event(String name, byte[] bytes, int from, int to) {
+    anyEvent = true;
+    boolean isMessage = name.equals(SseParser.MESSAGE);
+    boolean mayBeText = isMessage && !done && ending.finishReason() == null;
+    if (mayBeText && template.matches(bytes, from, to)) {
+      text.add(template.reasoning(), bytes, template.textFrom(from), template.textTo(to), now);
+    } else {
+      odd(isMessage, name.equals("error"), bytes, from, to);
+    }
+  }
+
+  /** Any event that is not known to be a chunk of text. */
+  private void odd(boolean isMessage, boolean isError, byte[] bytes, int begin, int close) {
+    int from = begin;
+    int to = close;
+    while (from < to && isBlank(bytes[from])) {
+      from++;
+    }
+    while (from < to && isBlank(bytes[to - 1])) {
+      to--;
+    }
+    if (!isError && (from == to || bytes[from] == ':')) {
+      return; // keep-alives that proxies send as data
+    }
+    boolean isDone = Arrays.equals(bytes, from, to, DONE, 0, DONE.length);
+    var chunk = isDone ? null : parse(bytes, from, to);
+    if (!isMessage && !isError && !isDone && !isChunk(chunk)) {
+      return; // a ping, or what else a server tells that is no answer
+    }
+    if (done) {
+      flaws.add(Outcome.MALFORMED, "an event after [DONE]: " + string(bytes, from, to));
+    } else if (isDone) {
+      done = true;
+    } else if (isError) {
+      flaws.addWords(Outcome.IN_BAND_ERROR, ServerWords.ofErrorEvent(string(bytes, from, to)));
+    } else if (chunk == null) {
+      flaws.add(Outcome.MALFORMED, "an event that is not JSON: " + string(bytes, from, to));
+    } else if (!chunk.isObject()) {
+      flaws.add(Outcome.MALFORMED, "an event that is not a JSON object: " + chunk);
+    } else {
+      var onlyText = chunk(chunk);
+      if (isMessage && onlyText != null) {
+        template.learn(bytes, begin, close, onlyText);
       }
-      text(choice.path("delta"), at);
-      finish(choice);
-      usage(chunk);
     }
   }
 
-  /** Usage in a chunk of its own, with a choice in it that says nothing new. */
-  private boolean onlyCounts(JsonNode chunk, JsonNode choice) {
-    var delta = choice.path("delta");
-    var reason = choice.path("finish_reason").asString("");
-    return chunk.path("usage").isObject()
-        && delta.path("reasoning_content").asString("").isEmpty()
-        && delta.path("content").asString("").isEmpty()
-        && delta.path("tool_calls").isEmpty()
-        && (reason.isEmpty() || reason.equals(finishReason));
+  /** Returns what the chunk adds if that is one text and it says nothing else, else null. */
+  private @Nullable Delta chunk(JsonNode chunk) {
+    var words = ServerWords.ofChunk(chunk);
+    if (words != null) {
+      flaws.addWords(Outcome.IN_BAND_ERROR, words);
+      return null;
+    }
+    var choice = chunk.path("choices").path(0);
+    var delta = Delta.of(choice.path("delta"));
+    ending.read(chunk, choice, !delta.isEmpty());
+    text.add(delta, now);
+    // usage that comes with every chunk is never twice the same, so its form is not worth learning
+    boolean more = ending.finishReason() != null || chunk.path("usage").isObject();
+    return delta.isOneText() && !more ? delta : null;
   }
 
-  private boolean inBandError(JsonNode node) {
-    var error = node.path("error");
-    if (error.isMissingNode() || error.isNull()) {
-      return false;
+  /** Whether something else came than a stream; an error in JSON is told in its own words. */
+  private boolean isNoStream() {
+    parser.end();
+    var words = anyStrange ? ServerWords.ofUnframed(unframed.toString(UTF_8)) : null;
+    if (words != null) {
+      flaws.addWords(Outcome.IN_BAND_ERROR, words);
+    } else if (anyStrange && !anyEvent) {
+      flaws.add(
+          Outcome.MALFORMED,
+          "not an event stream, although it says so: " + unframed.toString(UTF_8));
     }
-    var message = error.path("message").asString("");
-    fail(Outcome.IN_BAND_ERROR, clip(message.isEmpty() ? error.toString() : message));
-    return true;
+    return words != null || (anyStrange && !anyEvent);
   }
 
-  private void text(JsonNode message, Instant at) {
-    var reasoning = message.path("reasoning_content").asString("");
-    var content = message.path("content").asString("");
-    boolean tools = message.path("tool_calls").size() > 0;
-    if (!reasoning.isEmpty()) {
-      firstReasoning = firstReasoning == null ? at : firstReasoning;
-      chain.add(reasoning);
-    }
-    if (!content.isEmpty() || tools) {
-      firstAnswer = firstAnswer == null ? at : firstAnswer;
-      chain.add(content);
-    }
-    if (!reasoning.isEmpty() || !content.isEmpty() || tools) {
-      textPieces++;
-      if (last != null && Duration.between(last, at).compareTo(longestGap) > 0) {
-        longestGap = Duration.between(last, at);
-      }
-      last = at;
-    }
-  }
-
-  /** DeepSeek counts beside finish_reason, OpenAI and vLLM in a chunk of its own after it. */
-  private void usage(JsonNode carrier) {
-    var counted = carrier.path("usage").path("completion_tokens");
-    if (finishReason != null && counted.isNumber()) {
-      claimedTokens = counted.asInt();
-    }
-  }
-
-  private void counted() {
-    if (claimedTokens < 0) {
-      fail(Outcome.MALFORMED, "finish_reason " + finishReason + ", and no usage");
-    }
-    if (last == null && finishReason != null && GOOD.contains(finishReason)) {
-      fail(Outcome.TRUNCATED, "finish_reason " + finishReason + ", and not one token");
-    }
-  }
-
-  private void finish(JsonNode choice) {
-    var reason = choice.path("finish_reason").asString("");
-    if (reason.isEmpty()) {
-      return;
-    }
-    finishReason = reason;
-    if (BACKEND_FAILED.contains(reason)) {
-      fail(Outcome.IN_BAND_ERROR, "finish_reason " + reason);
-    } else if (!GOOD.contains(reason)) {
-      fail(Outcome.TRUNCATED, "finish_reason " + reason);
-    }
-  }
-
-  private Answer verdict() {
-    var flaw = chain.flaw(claimedTokens);
-    if (flaw != null) {
-      fail(Outcome.CORRUPT, flaw);
+  private Answer answer(boolean whole) {
+    var times = text.times();
+    ending.compare(whole, times.pieces() > 0);
+    if (ending.finishReason() != null) {
+      text.end(ending.claimedTokens());
     }
     // a whole answer and text without numbers tell their tokens by usage alone
-    int tokens = chain.recognised() ? chain.seen() : failure == null ? claimedTokens : textPieces;
+    int claimed = flaws.outcome() == null ? ending.claimedTokens() : -1;
+    int numbered = text.numbered();
+    boolean byChunk = numbered < 0 && claimed < 0;
     return new Answer(
-        failure == null ? Outcome.COMPLETE : failure,
-        detail,
-        firstReasoning,
-        firstAnswer,
-        last,
-        tokens,
-        longestGap.toMillis(),
-        chain.recognised());
+        Objects.requireNonNullElse(flaws.outcome(), Outcome.COMPLETE),
+        flaws.detail(),
+        times.firstReasoning(),
+        times.firstAnswer(),
+        times.last(),
+        byChunk ? times.pieces() : Math.max(numbered, claimed),
+        byChunk && times.pieces() > 0,
+        times.longestGapMillis(),
+        text.checked(),
+        ending.finishReason());
   }
 
-  /** The first thing that went wrong is the outcome: what follows is its consequence. */
-  private void fail(Outcome outcome, String why) {
-    if (failure == null) {
-      failure = outcome;
-      detail = why;
+  private static @Nullable JsonNode parse(byte[] bytes, int from, int to) {
+    try {
+      return JSON.readTree(bytes, from, to - from);
+    } catch (JacksonException e) {
+      return null;
     }
   }
 
-  private static String clip(String text) {
-    return text.length() <= 160 ? text : text.substring(0, 160) + "…";
+  private static boolean isChunk(@Nullable JsonNode json) {
+    return json != null
+        && (json.path("choices").isArray()
+            || json.path("usage").isObject()
+            || json.hasNonNull("error"));
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t' || b == '\n';
+  }
+
+  private static String string(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, UTF_8);
+  }
+
+  private static String string(byte[] bytes) {
+    return string(bytes, 0, bytes.length);
   }
 }

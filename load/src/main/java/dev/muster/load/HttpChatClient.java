@@ -153,16 +153,17 @@ public final class HttpChatClient implements ChatClient {
     var request = request(id, body.json());
     var row = new Row(id, spec.stream(), intended, clock.instant());
     try (var deadline = new Deadline(spec.timeout(), deadlines)) {
-      var answer = new AnswerReader(body.userContent());
+      var answer = reader(null, body);
       try {
         var response = http.send(request, BodyHandlers.ofInputStream());
         row.head(clock.instant(), response.statusCode(), response.headers());
+        answer = reader(response.headers().firstValue(AnswerRules.CHAIN_HEADER).orElse(null), body);
         try (var in = response.body()) {
           return read(response, in, row, answer);
         }
       } catch (MalformedAnswerException e) {
         return row.ended(
-            clock.instant(), answer.endOfStream().but(Outcome.MALFORMED, e.getMessage()));
+            clock.instant(), answer.cut(Outcome.MALFORMED, String.valueOf(e.getMessage())));
       } catch (InterruptedException e) {
         return cut(row, answer, deadline);
       } catch (IOException e) {
@@ -171,6 +172,11 @@ public final class HttpChatClient implements ChatClient {
             : broken(row, answer, e);
       }
     }
+  }
+
+  private static AnswerReader reader(@Nullable String chainHeader, ChatBody body) {
+    return new AnswerReader(
+        AnswerRules.of(AnswerRules.Usage.REQUIRED, chainHeader), body.userContent());
   }
 
   private Request read(HttpResponse<?> response, InputStream in, Row row, AnswerReader answer)
@@ -185,7 +191,7 @@ public final class HttpChatClient implements ChatClient {
           "HTTP " + status + ": " + clip(body));
     }
     if (!spec.stream()) {
-      var body = text(in, MAX_BODY_BYTES);
+      var body = bytes(in, MAX_BODY_BYTES);
       var at = clock.instant();
       return row.ended(at, answer.whole(body, at));
     }
@@ -200,25 +206,11 @@ public final class HttpChatClient implements ChatClient {
   }
 
   private Request stream(InputStream in, Row row, AnswerReader answer) throws IOException {
-    var parser = new SseParser();
     var buffer = new byte[8192];
-    int events = 0;
-    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-      var at = clock.instant();
-      for (var event : parser.feed(buffer, 0, n)) {
-        events++;
-        answer.event(event, at);
-      }
+    for (int n = in.read(buffer); n >= 0 && !answer.broken(); n = in.read(buffer)) {
+      answer.feed(buffer, 0, n, clock.instant());
     }
-    if (events == 0 && parser.strangeLines() > 0) {
-      throw new MalformedAnswerException("not an event stream, although it says so");
-    }
-    var end = answer.endOfStream();
-    return row.ended(
-        clock.instant(),
-        end.outcome() == Outcome.TRUNCATED && parser.insideEvent()
-            ? end.but(Outcome.TRUNCATED, end.detail() + "; it stops inside an event")
-            : end);
+    return row.ended(clock.instant(), answer.end());
   }
 
   private Request cut(Row row, AnswerReader answer, Deadline deadline) {
@@ -226,7 +218,7 @@ public final class HttpChatClient implements ChatClient {
         deadline.passed()
             ? "not complete " + spec.timeout().toSeconds() + " s after it was sent"
             : "cut off by the end of the load";
-    return row.ended(clock.instant(), answer.endOfStream().but(Outcome.TIMED_OUT, why));
+    return row.ended(clock.instant(), answer.cut(Outcome.TIMED_OUT, why));
   }
 
   private Request broken(Row row, AnswerReader answer, IOException e) {
@@ -235,11 +227,7 @@ public final class HttpChatClient implements ChatClient {
     if (!row.answered()) {
       return row.ended(at, isProtocol(e) ? Outcome.MALFORMED : Outcome.CONNECTION_FAILED, why);
     }
-    var end = answer.endOfStream();
-    // what the reader already holds against the answer is the cause, the break its consequence;
-    // and after a terminated [DONE] the answer is whole, however the connection then ended
-    return row.ended(
-        at, end.outcome() == Outcome.TRUNCATED ? end.but(Outcome.TRUNCATED, why) : end);
+    return row.ended(at, answer.cut(Outcome.TRUNCATED, why));
   }
 
   private HttpRequest request(String id, String body) {
@@ -291,11 +279,15 @@ public final class HttpChatClient implements ChatClient {
   }
 
   private static String text(InputStream in, int limit) throws IOException {
+    return new String(bytes(in, limit), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(InputStream in, int limit) throws IOException {
     var bytes = in.readNBytes(limit + 1);
     if (bytes.length > limit) {
       throw new MalformedAnswerException("a body of more than " + limit + " bytes");
     }
-    return new String(bytes, StandardCharsets.UTF_8);
+    return bytes;
   }
 
   private static String clip(String text) {

@@ -56,7 +56,7 @@ final class Row {
   }
 
   Request ended(@Nullable Instant at, Outcome outcome, String detail) {
-    return ended(at, new Answer(outcome, detail, null, null, null, 0, 0, false));
+    return ended(at, Answer.none(outcome, detail));
   }
 
   Request ended(@Nullable Instant at, Answer answer) {

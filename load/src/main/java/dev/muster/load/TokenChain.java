@@ -1,74 +1,72 @@
 package dev.muster.load;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Checks the numbered, hash-chained tokens that the reference service answers with: token {@code i}
  * is {@code <i>.<8 hex digits>} and a space, and its digits depend on the prompt and all tokens
- * before it. Reasoning and answer share one chain. Text of any other service is left alone.
+ * before it. Reasoning and answer share one chain. Only for a service that announced them: text of
+ * others may begin like a token.
  *
  * <p>Does no I/O. Not safe for use by several threads.
  */
 final class TokenChain {
-  private static final Pattern TOKEN = Pattern.compile("([1-9][0-9]{0,8})\\.([0-9a-f]{8}) ");
-  private static final Pattern BEGINNING = Pattern.compile("[1-9][0-9]{0,8}(\\.[0-9a-f]{0,8} ?)?");
+  private static final int MAX_NUMBER_DIGITS = 9;
+  private static final int HEX_DIGITS = 8;
+  private static final int HASH_BYTES = 32;
 
-  private enum Mode {
-    UNDECIDED,
-    CHAIN,
-    OTHER_TEXT
-  }
-
+  private final Consumer<String> blame;
   private final MessageDigest sha256;
-  private byte[] hash;
+  private final byte[] hash = new byte[HASH_BYTES];
+  private final byte[] number4 = new byte[4];
+
+  /** The token whose end has not come: its bytes, its number, and its hex digits as a number. */
+  private final byte[] token = new byte[MAX_NUMBER_DIGITS + 1 + HEX_DIGITS];
+
+  private int length;
+  private int number;
+  private int digits;
+  private int dot; // index of the dot in the token; 0 as long as there is none
+
   private int index;
   private int seen;
-  private Mode mode = Mode.UNDECIDED;
-  private String rest = "";
-  private @Nullable String flaw;
+  private boolean begun;
+  private boolean flawed;
 
-  TokenChain(String lastUserContent) {
+  /**
+   * @param lastUserContent content of the request's last message whose role is user
+   * @param blame hears what is wrong, once: after its first flaw the chain proves nothing more
+   */
+  TokenChain(String lastUserContent, Consumer<String> blame) {
+    this.blame = blame;
     try {
       sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-    hash = sha256.digest(lastUserContent.getBytes(StandardCharsets.UTF_8));
+    sha256.update(lastUserContent.getBytes(UTF_8));
+    digest();
   }
 
-  /** The next piece of text; pieces need not end where tokens end. */
-  void add(String text) {
-    if (mode == Mode.OTHER_TEXT) {
-      return;
-    }
-    rest += text;
-    int from = 0;
-    var token = TOKEN.matcher(rest);
-    while (token.region(from, rest.length()).lookingAt()) {
-      mode = Mode.CHAIN;
-      verify(Integer.parseInt(token.group(1)), token.group(2));
-      from = token.end();
-    }
-    rest = rest.substring(from);
-    if (!rest.isEmpty() && !BEGINNING.matcher(rest).matches()) {
-      if (mode == Mode.CHAIN) {
-        blame("foreign text \"" + clip(rest) + "\" after token " + index);
-        rest = "";
-      } else {
-        mode = Mode.OTHER_TEXT;
+  /** The next piece of text, UTF-8; pieces need not end where tokens end. */
+  void add(byte[] bytes, int from, int to) {
+    begun |= from < to;
+    for (int i = from; i < to; i++) {
+      if (!accept(bytes[i])) {
+        foreign(bytes, i, to);
+        return;
       }
     }
   }
 
-  /** Whether the text is such a chain, as its first token says. */
-  boolean recognised() {
-    return mode == Mode.CHAIN;
+  /** Whether there was any text. */
+  boolean begun() {
+    return begun;
   }
 
   /** Tokens seen, wrong ones included. */
@@ -77,46 +75,105 @@ final class TokenChain {
   }
 
   /**
-   * What is wrong with the text now that it is complete; null if nothing is.
+   * The text is complete.
    *
    * @param claimed how many tokens the service says it sent; below 0 if it did not say
    */
-  @Nullable String flaw(int claimed) {
-    if (mode == Mode.CHAIN && !rest.isEmpty()) {
-      blame("the text ends inside a token, after token " + index);
+  void end(int claimed) {
+    if (length > 0) {
+      flaw("the text ends inside a token, after token " + index);
+    } else if (begun && claimed >= 0 && claimed != seen) {
+      flaw("usage counts " + claimed + " tokens, " + seen + " came");
     }
-    if (mode == Mode.CHAIN && claimed >= 0 && claimed != seen) {
-      blame("usage counts " + claimed + " tokens, " + seen + " came");
-    }
-    return flaw;
   }
 
-  private void verify(int number, String digits) {
+  private boolean accept(byte b) {
+    if (dot == 0) {
+      if (b == '.' && length > 0) {
+        dot = length;
+      } else if (b >= (length == 0 ? '1' : '0') && b <= '9' && length < MAX_NUMBER_DIGITS) {
+        number = 10 * number + b - '0';
+      } else {
+        return false;
+      }
+    } else if (length > dot + HEX_DIGITS) {
+      if (b != ' ') {
+        return false;
+      }
+      verify();
+      restart();
+      return true;
+    } else if ((b >= '0' && b <= '9') || (b >= 'a' && b <= 'f')) {
+      digits = digits << 4 | Character.digit(b, 16);
+    } else {
+      return false;
+    }
+    token[length++] = b;
+    return true;
+  }
+
+  private void restart() {
+    length = 0;
+    number = 0;
+    digits = 0;
+    dot = 0;
+  }
+
+  private void verify() {
     seen++;
-    if (flaw != null) {
-      return; // after the first flaw the chain proves nothing more
+    if (flawed) {
+      return;
     }
     if (number <= index) {
-      blame("duplicate: token " + number + " came again after token " + index);
+      flaw("duplicate: token " + number + " came again after token " + index);
     } else if (number > index + 1) {
-      blame("gap: token " + number + " came after token " + index);
+      flaw("gap: token " + number + " came after token " + index);
     } else {
       index++;
+      put(number4, index);
       sha256.update(hash);
-      hash = sha256.digest(ByteBuffer.allocate(4).putInt(index).array());
-      if (!digits.equals(HexFormat.of().formatHex(hash, 0, 4))) {
-        blame("foreign: token " + number + " is not of this request's chain");
+      sha256.update(number4);
+      digest();
+      if (digits != first4(hash)) {
+        flaw("foreign: token " + number + " is not of this request's chain");
       }
     }
   }
 
-  private void blame(String what) {
-    if (flaw == null) {
-      flaw = what;
+  private void digest() {
+    try {
+      sha256.digest(hash, 0, HASH_BYTES);
+    } catch (DigestException e) {
+      throw new IllegalStateException("a SHA-256 hash has 32 bytes", e);
     }
   }
 
-  private static String clip(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  /** What is left of a piece behind foreign text is not looked at. */
+  private void foreign(byte[] bytes, int at, int to) {
+    if (!flawed) {
+      var text = new String(token, 0, length, UTF_8) + new String(bytes, at, to - at, UTF_8);
+      flaw("foreign text \"" + Flaws.clip(text, 40) + "\" after token " + index);
+    }
+    restart();
+  }
+
+  private void flaw(String what) {
+    if (!flawed) {
+      flawed = true;
+      blame.accept(what);
+    }
+  }
+
+  private static void put(byte[] four, int value) {
+    for (int i = 0; i < 4; i++) {
+      four[i] = (byte) (value >> (24 - 8 * i));
+    }
+  }
+
+  private static int first4(byte[] hash) {
+    return (hash[0] & 0xff) << 24
+        | (hash[1] & 0xff) << 16
+        | (hash[2] & 0xff) << 8
+        | (hash[3] & 0xff);
   }
 }

@@ -6,6 +6,7 @@ import static dev.muster.load.Tokens.last;
 import static dev.muster.load.Tokens.thought;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.load.AnswerRules.Usage;
 import dev.muster.timeline.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,11 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerReaderTest {
   private static final String PROMPT = "Request r-1. 讲个故事";
+  private static final AnswerRules CHAINED = new AnswerRules(Usage.REQUIRED, true);
+  private static final AnswerRules PLAIN = new AnswerRules(Usage.REQUIRED, false);
+  private static final AnswerRules FREE = new AnswerRules(Usage.OPTIONAL, false);
   private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
 
   @Test
   void aWholeStreamIsComplete() {
-    var answer = read(Tokens.stream(PROMPT, 20));
+    var answer = read(CHAINED, Tokens.stream(PROMPT, 20));
     assertThat(answer.outcome()).as(answer.detail()).isEqualTo(Outcome.COMPLETE);
     assertThat(answer.detail()).isNull();
     assertThat(answer.tokens()).isEqualTo(20);
@@ -33,6 +37,7 @@ class AnswerReaderTest {
     var tokens = Tokens.of(PROMPT, 3);
     var answer =
         read(
+            CHAINED,
             thought(tokens.get(0))
                 + thought(tokens.get(1))
                 + chunk(tokens.get(2))
@@ -49,17 +54,19 @@ class AnswerReaderTest {
     var text = String.join("", Tokens.of(PROMPT, 12));
     var stream = new StringBuilder();
     text.chars().forEach(c -> stream.append(chunk(Character.toString(c))));
-    var answer = read(stream + last("stop", 12) + DONE);
+    var answer = read(CHAINED, stream + last("stop", 12) + DONE);
     assertThat(answer.outcome()).as(answer.detail()).isEqualTo(Outcome.COMPLETE);
     assertThat(answer.tokens()).isEqualTo(12);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"stop", "length", "tool_calls"})
+  @ValueSource(strings = {"stop", "length", "tool_calls", "function_call", "content_filter"})
   void anyTextWithAGoodEndIsComplete(String reason) {
     var answer = read(chunk("Hello") + chunk(" world, 1.0 ") + last(reason, 7) + DONE);
     assertThat(answer.outcome()).isEqualTo(Outcome.COMPLETE);
     assertThat(answer.tokens()).isEqualTo(7);
+    assertThat(answer.finishReason()).isEqualTo(reason);
+    assertThat(answer.countedByChunk()).isFalse();
   }
 
   @Test
@@ -80,7 +87,7 @@ class AnswerReaderTest {
     assertOutcome(Outcome.TRUNCATED, text + last("stop", 1));
     assertOutcome(Outcome.TRUNCATED, text + last("stop", 1) + "data: [DONE]");
     assertOutcome(Outcome.TRUNCATED, text + last("stop", 1) + "data: [DONE]\n");
-    assertOutcome(Outcome.TRUNCATED, text + last("content_filter", 1) + DONE);
+    assertOutcome(Outcome.TRUNCATED, text + last("tired", 1) + DONE);
     assertOutcome(Outcome.COMPLETE, text + last("stop", 1) + DONE);
     assertOutcome(Outcome.COMPLETE, text + last("stop", 1) + DONE + ": keep-alive\n\n");
   }
@@ -143,7 +150,9 @@ class AnswerReaderTest {
     assertOutcome(Outcome.IN_BAND_ERROR, chunk("a") + error);
     assertOutcome(
         Outcome.IN_BAND_ERROR, chunk("a") + last("insufficient_system_resource", 1) + DONE);
-    assertOutcome(Outcome.IN_BAND_ERROR, chunk("a") + last("aborted", 1) + DONE);
+    for (var reason : List.of("abort", "aborted", "error")) {
+      assertOutcome(Outcome.IN_BAND_ERROR, chunk("a") + last(reason, 1) + DONE);
+    }
   }
 
   @Test
@@ -176,8 +185,112 @@ class AnswerReaderTest {
     assertThat(whole("")).isNotEqualTo(Outcome.COMPLETE);
   }
 
+  @Test
+  void chunksAreCountedWhereUsageIsOptionalAndThereIsNone() {
+    var noUsage = last("stop", 1).replace(",\"usage\":{\"completion_tokens\":1}", "");
+    assertThat(read(FREE, chunk("a ") + chunk("b ") + chunk("\\n") + noUsage + DONE))
+        .extracting(Answer::outcome, Answer::tokens, Answer::countedByChunk)
+        .containsExactly(Outcome.COMPLETE, 3, true);
+    assertThat(read(FREE, chunk("a ") + chunk("b ") + last("stop", 7) + DONE))
+        .extracting(Answer::outcome, Answer::tokens, Answer::countedByChunk)
+        .containsExactly(Outcome.COMPLETE, 7, false);
+    assertThat(read(FREE, noUsage + DONE).countedByChunk()).isFalse();
+  }
+
+  @Test
+  void aCountThatNobodyCanMeanIsNone() {
+    for (var count :
+        List.of("1e30", "99999999999999999999", "-3", "\"7\"", "1e999", "null", "{}")) {
+      var end =
+          last("stop", 1).replace("\"completion_tokens\":1", "\"completion_tokens\":" + count);
+      assertThat(read(chunk("a") + end + DONE))
+          .as(count)
+          .extracting(Answer::outcome, Answer::detail)
+          .containsExactly(Outcome.MALFORMED, "finish_reason stop, and no usage");
+    }
+  }
+
+  @Test
+  void textIsJudgedAsNumberedTokensOnlyWhereTheyAreAnnounced() {
+    var stream = chunk("1.41421356 is its root ") + last("stop", 5) + DONE;
+    assertThat(read(stream))
+        .extracting(Answer::outcome, Answer::checked)
+        .containsExactly(Outcome.COMPLETE, false);
+    assertThat(read(CHAINED, stream).outcome()).isEqualTo(Outcome.CORRUPT);
+    assertThat(read(CHAINED, chunk("Hello") + last("stop", 5) + DONE))
+        .extracting(Answer::outcome, Answer::detail, Answer::checked)
+        .containsExactly(Outcome.CORRUPT, "foreign text \"Hello\" after token 0", true);
+    assertThat(read(CHAINED, "").checked()).isFalse();
+    assertThat(AnswerRules.of(Usage.REQUIRED, " Chain ").chain()).isTrue();
+    assertThat(AnswerRules.of(Usage.REQUIRED, "none").chain()).isFalse();
+    assertThat(AnswerRules.of(Usage.REQUIRED, null).chain()).isFalse();
+  }
+
+  @Test
+  void everyFlawIsToldAndTheFirstIsTheOutcome() {
+    var tokens = Tokens.of(PROMPT, 2);
+    var doubled = chunk(tokens.get(0)) + chunk(tokens.get(1)) + chunk(tokens.get(1));
+    var duplicate = "duplicate: token 2 came again after token 2";
+    var reader = new AnswerReader(CHAINED, PROMPT);
+    feed(reader, doubled);
+    assertThat(reader.cut(Outcome.TIMED_OUT, "not complete after 5 s"))
+        .extracting(Answer::outcome, Answer::detail, Answer::tokens)
+        .containsExactly(Outcome.CORRUPT, duplicate + "; then not complete after 5 s", 3);
+    assertThat(read(CHAINED, doubled + "data: oops\n\ndata: oops\n\n"))
+        .extracting(Answer::outcome, Answer::detail)
+        .containsExactly(
+            Outcome.CORRUPT,
+            duplicate
+                + "; then an event that is not JSON: oops"
+                + "; then the stream ended without a finish_reason");
+  }
+
+  @Test
+  void aCutIsTheOutcomeUnlessSomethingWasWrongBeforeOrAllWasThere() {
+    var whole = chunk("a") + last("stop", 1) + DONE;
+    assertThat(cut(chunk("a")))
+        .extracting(Answer::outcome, Answer::detail)
+        .containsExactly(Outcome.TIMED_OUT, "why");
+    assertThat(cut("").outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(cut(chunk("a") + last("stop", 1)).detail()).isEqualTo("why");
+    assertThat(cut("data: {\"error\":\"x\"}\n\n"))
+        .extracting(Answer::outcome, Answer::detail)
+        .containsExactly(Outcome.IN_BAND_ERROR, "x; then why");
+    assertThat(cut(whole).outcome()).isEqualTo(Outcome.COMPLETE);
+    assertThat(cut(whole + ": bye\n").outcome()).isEqualTo(Outcome.COMPLETE);
+    assertThat(cut(whole.substring(0, whole.length() - 1)).outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(cut(chunk("a") + DONE).detail()).isEqualTo("[DONE] without a finish_reason");
+    assertThat(cut("<html>\n").outcome()).isEqualTo(Outcome.MALFORMED);
+    assertThat(cut("dat").outcome()).isEqualTo(Outcome.TIMED_OUT);
+  }
+
+  private static Answer cut(String stream) {
+    var reader = new AnswerReader(PLAIN, PROMPT);
+    feed(reader, stream);
+    return reader.cut(Outcome.TIMED_OUT, "why");
+  }
+
+  @Test
+  void whatCanNotBeReadOnIsMalformedInItsOwnWords() {
+    var reader = new AnswerReader(PLAIN, PROMPT);
+    feed(reader, chunk("a"));
+    assertThat(reader.broken()).isFalse();
+    reader.feed(new byte[] {'d', (byte) 0xff, '\n'}, 0, 3, T0);
+    assertThat(reader.broken()).isTrue();
+    feed(reader, last("stop", 1) + DONE);
+    assertThat(reader.done()).isFalse();
+    assertThat(reader.end())
+        .extracting(Answer::outcome, Answer::detail, Answer::tokens)
+        .containsExactly(Outcome.MALFORMED, "a line of the stream is not UTF-8", 1);
+    assertThat(
+            new AnswerReader(PLAIN, PROMPT).whole(new byte[] {'"', (byte) 0xff, '"'}, T0).detail())
+        .isEqualTo("the answer is not UTF-8");
+  }
+
   private static Outcome whole(String body) {
-    return new AnswerReader(PROMPT).whole(body, T0).outcome();
+    return new AnswerReader(CHAINED, PROMPT)
+        .whole(body.getBytes(StandardCharsets.UTF_8), T0)
+        .outcome();
   }
 
   private static void assertFlaw(String what, java.util.function.Consumer<List<String>> harm) {
@@ -185,7 +298,7 @@ class AnswerReaderTest {
     harm.accept(tokens);
     var stream = new StringBuilder();
     tokens.forEach(token -> stream.append(chunk(token)));
-    var answer = read(stream + last("length", 10) + DONE);
+    var answer = read(CHAINED, stream + last("length", 10) + DONE);
     assertThat(answer.outcome()).isEqualTo(Outcome.CORRUPT);
     assertThat(answer.detail()).contains(what);
   }
@@ -196,15 +309,23 @@ class AnswerReaderTest {
     assertThat(answer.detail() == null).isEqualTo(outcome == Outcome.COMPLETE);
   }
 
-  /** Events come 10 ms apart. */
   private static Answer read(String stream) {
-    var reader = new AnswerReader(PROMPT);
-    var bytes = stream.getBytes(StandardCharsets.UTF_8);
+    return read(PLAIN, stream);
+  }
+
+  /** Events come 10 ms apart. */
+  private static Answer read(AnswerRules rules, String stream) {
+    var reader = new AnswerReader(rules, PROMPT);
+    feed(reader, stream);
+    return reader.end();
+  }
+
+  private static void feed(AnswerReader reader, String stream) {
     var at = T0;
-    for (var event : new SseParser().feed(bytes, 0, bytes.length)) {
-      reader.event(event, at);
-      at = at.plusMillis(10);
+    for (var event : stream.split("(?<=\n\n)", -1)) {
+      var bytes = event.getBytes(StandardCharsets.UTF_8);
+      reader.feed(bytes, 0, bytes.length, at);
+      at = event.startsWith(":") ? at : at.plusMillis(10);
     }
-    return reader.endOfStream();
   }
 }

@@ -12,6 +12,25 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class SseParserTest {
+  private record SseEvent(String name, String data) {}
+
+  /** Keeps what it hears. */
+  private static final class Heard implements SseParser.Handler {
+    final List<SseEvent> events = new ArrayList<>();
+    final List<String> strange = new ArrayList<>();
+    final List<byte[]> arrays = new ArrayList<>();
+
+    @Override
+    public void event(String name, byte[] bytes, int from, int to) {
+      arrays.add(bytes);
+      events.add(new SseEvent(name, new String(bytes, from, to - from, StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void strange(byte[] bytes, int from, int to) {
+      strange.add(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+    }
+  }
 
   @Test
   void anEventCountsOnlyAfterItsBlankLine() {
@@ -36,25 +55,30 @@ class SseParserTest {
 
   @Test
   void keepAliveForEverIsLegalButAnEndlessEventIsNot() {
-    var parser = new SseParser();
+    var heard = new Heard();
+    var parser = new SseParser(heard);
     var comment = bytes(": keep-alive\n\n".repeat(10_000));
     for (int i = 0; i < 20; i++) {
-      assertThat(parser.feed(comment, 0, comment.length)).isEmpty();
+      parser.feed(comment, 0, comment.length);
     }
-    var line = bytes("data: " + "x".repeat(100_000) + "\n");
-    assertThatThrownBy(
-            () -> {
-              for (int i = 0; i < 20; i++) {
-                parser.feed(line, 0, line.length);
-              }
-            })
-        .isInstanceOf(MalformedAnswerException.class);
+    assertThat(heard.events).isEmpty();
+    for (var end : List.of("\n", "")) {
+      var line = bytes("data: " + "x".repeat(100_000) + end);
+      var endless = new SseParser(heard);
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 20; i++) {
+                  endless.feed(line, 0, line.length);
+                }
+              })
+          .isInstanceOf(MalformedAnswerException.class);
+    }
   }
 
   @Test
   void bytesThatAreNoTextAreRefused() {
-    assertThatThrownBy(
-            () -> new SseParser().feed(new byte[] {'d', (byte) 0xff, (byte) 0xfe, '\n'}, 0, 4))
+    assertThatThrownBy(() ->
+            new SseParser(new Heard()).feed(new byte[] {'d', (byte) 0xff, (byte) 0xfe, '\n'}, 0, 4))
         .hasMessageContaining("UTF-8");
   }
 
@@ -76,14 +100,17 @@ class SseParserTest {
     }
     text.append("data: never finished\n");
     var all = bytes(text.toString());
-    var events = new ArrayList<SseEvent>();
-    var parser = new SseParser();
+    var heard = new Heard();
+    var parser = new SseParser(heard);
+    int longest = 1 + random.nextInt(60);
     for (int from = 0; from < all.length; ) {
-      int length = Math.min(all.length - from, 1 + random.nextInt(7));
-      events.addAll(parser.feed(all, from, length));
+      int length = Math.min(all.length - from, 1 + random.nextInt(longest));
+      var piece = java.util.Arrays.copyOfRange(all, from, from + length);
+      parser.feed(piece, 0, length);
+      java.util.Arrays.fill(piece, (byte) '!'); // the array is the caller's again
       from += length;
     }
-    assertThat(events).as("seed %d", seed).isEqualTo(expected);
+    assertThat(heard.events).as("seed %d", seed).isEqualTo(expected);
     assertThat(parser.insideEvent()).isTrue();
   }
 
@@ -97,7 +124,7 @@ class SseParserTest {
       garbage[i] = alphabet[random.nextInt(alphabet.length)];
     }
     try {
-      new SseParser().feed(garbage, 0, garbage.length);
+      new SseParser(new Heard()).feed(garbage, 0, garbage.length);
     } catch (MalformedAnswerException expected) {
       // the only way out
     } catch (RuntimeException e) {
@@ -105,9 +132,74 @@ class SseParserTest {
     }
   }
 
+  @Test
+  void aByteOrderMarkIsNoPartOfTheFirstLineAndOfOthersItIs() {
+    assertThat(parse("\uFEFFdata: a\n\ndata: b\n\n")).containsExactly(message("a"), message("b"));
+    assertThat(parse("\uFEFF: comment\n\ndata: b\n\n")).containsExactly(message("b"));
+    assertThat(parse("data: a\n\n\uFEFFdata: b\n\n")).containsExactly(message("a"));
+  }
+
+  @Test
+  void dataWithoutContentIsAnEventAndANameAloneIsNone() {
+    assertThat(parse("data\n\ndata:\n\nevent: e\n\ndata: x\ndata:\n\n"))
+        .containsExactly(message(""), message(""), message("x\n"));
+    assertThat(parse("event: message\nid: 1\nretry: 5\ndata: a\n\n")).containsExactly(message("a"));
+  }
+
+  @Test
+  void anEventThatLiesWholeInAPieceIsNotCopiedAndItsUsualNameIsAConstant() {
+    var heard = new Heard();
+    var piece = bytes("data: a\n\nevent: message\ndata: b\n\n");
+    new SseParser(heard).feed(piece, 0, piece.length);
+    assertThat(heard.arrays).hasSize(2);
+    heard.arrays.forEach(array -> assertThat(array).isSameAs(piece));
+    heard.events.forEach(event -> assertThat(event.name()).isSameAs(SseParser.MESSAGE));
+  }
+
+  @Test
+  void linesThatAreNoFieldsAreToldAlsoTheLastOne() {
+    var heard = new Heard();
+    var parser = new SseParser(heard);
+    var bytes = bytes("data: a\n<html>\n\n: c\nDATA: x\n{\"error\":1}");
+    parser.feed(bytes, 0, bytes.length);
+    assertThat(heard.strange).containsExactly("<html>", "DATA: x");
+    parser.end();
+    assertThat(heard.strange).containsExactly("<html>", "DATA: x", "{\"error\":1}");
+  }
+
+  @Test
+  void aLastLineThatMayHaveBecomeAFieldIsNotStrange() {
+    for (var line : List.of("", "d", "data", "data:", "data: x", "eve", "id: 3", "retry", ": c")) {
+      var heard = new Heard();
+      var parser = new SseParser(heard);
+      parser.feed(bytes(line), 0, line.length());
+      parser.end();
+      assertThat(heard.strange).as(line).isEmpty();
+    }
+  }
+
+  @Test
+  void theLongestEventIsTheSameHoweverItIsCut() {
+    var most = "data: " + "x".repeat(SseParser.MAX_EVENT_BYTES - 6) + "\n\n";
+    for (int piece : new int[] {8192, 1 << 19, 1 << 21}) {
+      assertThat(feed(bytes(most), piece)).hasSize(1);
+      assertThatThrownBy(() -> feed(bytes(most.replace(": ", ":  ")), piece))
+          .isInstanceOf(MalformedAnswerException.class);
+    }
+  }
+
+  private static List<SseEvent> feed(byte[] bytes, int piece) {
+    var heard = new Heard();
+    var parser = new SseParser(heard);
+    for (int from = 0; from < bytes.length; from += piece) {
+      parser.feed(bytes, from, Math.min(piece, bytes.length - from));
+    }
+    return heard.events;
+  }
+
   private static List<SseEvent> parse(String text) {
     var bytes = bytes(text);
-    return new SseParser().feed(bytes, 0, bytes.length);
+    return feed(bytes, 1 + bytes.length);
   }
 
   private static byte[] bytes(String text) {
