@@ -13,7 +13,6 @@ java_with() {
     printf '%s:' "$LIB"/*.jar
   )
   set -- -XX:+UseSerialGC -Xmx768m \
-    -Djdk.httpclient.allowRestrictedHeaders=host -Djdk.httpclient.disableRetryConnect=true \
     -Djdk.http.auth.tunneling.disabledSchemes= \
     --enable-native-access=ALL-UNNAMED "-Dmuster.dist=$ROOT" -cp "${jars%:}" "$@"
   if [ "$brief" = yes ]; then

@@ -6,24 +6,28 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Open-loop load: every request starts at its intended time in a virtual thread of its own,
- * whatever has become of those before it.
+ * Open-loop load: every request starts at its intended time, whatever has become of those before
+ * it. Rows are written by a thread of their own, so that a slow disk delays neither requests nor
+ * the stamps of answers.
  *
  * <p>Assumes: {@link #start} is called once, and {@link #stop} after it.
  *
  * <p>Guarantees: when {@code stop} returns, every scheduled request was given to the ledger exactly
- * once. The ledger is called from many threads, and must allow that. Safe for use by several
- * threads.
+ * once, by one thread. Safe for use by several threads.
  */
 public final class LoadGenerator {
   /** Requests in flight beyond which the next ones are recorded as NOT_SENT. */
-  public static final int MAX_IN_FLIGHT = 10_000;
+  public static final int MAX_IN_FLIGHT = 20_000;
 
   /** How long a request that was cut off may take to notice, before it gets its row without it. */
   private static final Duration CUT_WITHIN = Duration.ofSeconds(5);
@@ -38,7 +42,23 @@ public final class LoadGenerator {
   public record Summary(
       long scheduled, double sendLagP99Millis, double sendLagMaxMillis, long seed) {}
 
-  private record Running(Instant intended, Thread thread) {}
+  private static final class Running {
+    private final Instant intended;
+
+    /** Comes after the request was handed over, and its row may come before. */
+    private volatile ChatClient.@Nullable Sending sending;
+
+    private Running(Instant intended) {
+      this.intended = intended;
+    }
+
+    private void cut() {
+      var handle = sending;
+      if (handle != null) {
+        handle.cut();
+      }
+    }
+  }
 
   private final ChatClient client;
   private final Schedule schedule;
@@ -48,6 +68,7 @@ public final class LoadGenerator {
   private final int maxInFlight;
   private final Semaphore room;
   private final Map<String, Running> running = new ConcurrentHashMap<>();
+  private final ExecutorService writer;
   private final Recent recent;
   private final Thread pacer;
   private volatile boolean stopped;
@@ -82,8 +103,13 @@ public final class LoadGenerator {
     this.maxInFlight = maxInFlight;
     recent = new Recent(clock);
     room = new Semaphore(maxInFlight);
+    writer = Executors.newSingleThreadExecutor(daemon("load-ledger"));
     // a platform thread: it must not queue behind the requests for a carrier
-    pacer = Thread.ofPlatform().daemon().name("load-pacer").unstarted(this::pace);
+    pacer = daemon("load-pacer").newThread(this::pace);
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return Thread.ofPlatform().daemon().name(name).factory();
   }
 
   /** Begins now. */
@@ -116,17 +142,13 @@ public final class LoadGenerator {
     stopped = true;
     LockSupport.unpark(pacer);
     boolean interrupted = !join(pacer, Duration.ofSeconds(30));
-    long deadline = System.nanoTime() + grace.toNanos();
-    for (var each : running.values()) {
-      interrupted |= !join(each.thread, Duration.ofNanos(deadline - System.nanoTime()));
-    }
-    running.values().forEach(each -> each.thread.interrupt());
-    deadline = System.nanoTime() + CUT_WITHIN.toNanos();
-    for (var each : running.values()) {
-      interrupted |= !join(each.thread, Duration.ofNanos(deadline - System.nanoTime()));
-    }
+    interrupted |= !allEnded(grace);
+    running.values().forEach(Running::cut);
+    interrupted |= !allEnded(CUT_WITHIN);
     running.forEach(
-        (id, each) -> finish(Row.notSent(id, each.intended, "stuck in the client, given up")));
+        (id, each) -> ended(Row.notSent(id, each.intended, "stuck in the client, given up")));
+    interrupted |= !allEnded(CUT_WITHIN); // a row that came at this moment is on its way
+    interrupted |= !written();
     if (interrupted) {
       throw new InterruptedException("interrupted while the load was ending");
     }
@@ -155,36 +177,28 @@ public final class LoadGenerator {
   private void launch(String id, Instant intended) {
     recent.scheduled();
     if (!room.tryAcquire()) {
-      record(Row.notSent(id, intended, "the bound of " + maxInFlight + " in flight is reached"));
-    } else {
-      var thread = Thread.ofVirtual().name(id).unstarted(() -> finish(send(id, intended)));
-      running.put(id, new Running(intended, thread));
-      thread.start();
+      write(Row.notSent(id, intended, "the bound of " + maxInFlight + " in flight is reached"));
+      return;
     }
-  }
-
-  private Request send(String id, Instant intended) {
+    var mine = new Running(intended);
+    running.put(id, mine);
     try {
-      return client.send(id, intended);
+      mine.sending = client.send(id, intended, this::ended);
     } catch (RuntimeException e) {
-      return Row.notSent(id, intended, "the load's own client failed: " + e);
-    } finally {
-      Thread.interrupted(); // a cut ends the request, not the writing of its row
+      ended(Row.notSent(id, intended, "the load's own client failed: " + e));
     }
   }
 
-  /** Whoever takes a request off the running ones writes its row: so there is exactly one. */
-  private void finish(Request row) {
-    var mine = running.get(row.id());
-    if (mine != null) {
-      synchronized (mine) {
-        if (running.containsKey(row.id())) {
-          record(row);
-          running.remove(row.id());
-          room.release();
-        }
-      }
+  /** Whoever takes a request off the running ones has its row written: so there is exactly one. */
+  private void ended(Request row) {
+    if (running.remove(row.id()) != null) {
+      write(row);
+      room.release();
     }
+  }
+
+  private void write(Request row) {
+    writer.execute(() -> record(row));
   }
 
   private void record(Request row) {
@@ -193,6 +207,33 @@ public final class LoadGenerator {
       ledger.accept(row);
     } catch (RuntimeException e) {
       ledgerFailure = e;
+    }
+  }
+
+  /** Waits until nothing is in flight; false if this thread was interrupted. */
+  private boolean allEnded(Duration atMost) {
+    try {
+      if (room.tryAcquire(maxInFlight, Math.max(0, atMost.toMillis()), TimeUnit.MILLISECONDS)) {
+        room.release(maxInFlight);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /** Waits until every row is in the ledger; false if this thread was interrupted. */
+  private boolean written() {
+    writer.shutdown();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (writer.awaitTermination(1, TimeUnit.HOURS)) {
+          return !interrupted;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.muster.load;
 
+import dev.muster.load.http.ResponseHead;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
-import java.net.http.HttpHeaders;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,32 +14,36 @@ final class Row {
   private final String id;
   private final boolean stream;
   private final Instant intended;
-  private final @Nullable Instant sent;
+  private @Nullable Instant sent;
   private @Nullable Instant firstByte;
   private int status;
   private int attempts = 1;
   private List<String> pods = List.of();
 
-  Row(String id, boolean stream, Instant intended, @Nullable Instant sent) {
+  Row(String id, boolean stream, Instant intended) {
     this.id = id;
     this.stream = stream;
     this.intended = intended;
-    this.sent = sent;
   }
 
   /** The row of a request that never left. */
   static Request notSent(String id, Instant intended, String why) {
-    return new Row(id, true, intended, null).ended(null, Outcome.NOT_SENT, why);
+    return new Row(id, true, intended).ended(null, Outcome.NOT_SENT, why);
+  }
+
+  /** Its first packet has left. */
+  void sent(Instant at) {
+    sent = at;
   }
 
   /** The head of the answer is here. The gateway comes first in the pods, then the workers. */
-  void head(Instant at, int httpStatus, HttpHeaders headers) {
+  void head(Instant at, ResponseHead head) {
     firstByte = at;
-    status = httpStatus;
-    attempts = count(headers, "x-attempts").orElse(1);
+    status = head.status();
+    attempts = count(head, "x-attempts").orElse(1);
     var names = new ArrayList<String>();
     for (var header : List.of("x-gateway", "x-served-by")) {
-      for (var value : headers.allValues(header)) {
+      for (var value : head.all(header)) {
         for (var name : value.split(",", -1)) {
           if (!name.isBlank()) {
             names.add(name.strip());
@@ -81,10 +85,9 @@ final class Row {
         answer.checked());
   }
 
-  private static OptionalInt count(HttpHeaders headers, String name) {
+  private static OptionalInt count(ResponseHead head, String name) {
     try {
-      return headers
-          .firstValue(name)
+      return head.first(name)
           .map(text -> OptionalInt.of(Math.max(1, Integer.parseInt(text.strip()))))
           .orElse(OptionalInt.empty());
     } catch (NumberFormatException e) {

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -91,12 +91,12 @@ class LoadGeneratorTest {
 
   @Test
   void slowAnswersDoNotSlowTheArrivals() throws InterruptedException {
-    var release = new CountDownLatch(1);
-    var generator = new LoadGenerator(new Held(release), schedule(500, 1), CLOCK, ledger::add, "r");
+    var held = new Held();
+    var generator = new LoadGenerator(held, schedule(500, 1), CLOCK, ledger::add, "r");
     generator.start();
     await().until(() -> generator.stats().activeStreams() > 200);
     assertThat(ledger).isEmpty();
-    release.countDown();
+    held.release();
     var summary = generator.stop(Duration.ofSeconds(5));
     var intended = ledger.stream().map(Request::intended).sorted().toList();
     var offsets = schedule(500, 1).offsetsNanos().limit(summary.scheduled()).toArray();
@@ -109,9 +109,8 @@ class LoadGeneratorTest {
 
   @Test
   void beyondTheBoundRequestsAreNotSentAndSaySo() throws InterruptedException {
-    var release = new CountDownLatch(1);
-    var generator =
-        new LoadGenerator(new Held(release), schedule(500, 1), CLOCK, ledger::add, "r", 10);
+    var held = new Held();
+    var generator = new LoadGenerator(held, schedule(500, 1), CLOCK, ledger::add, "r", 10);
     generator.start();
     await().until(() -> ledger.size() > 50);
     assertThat(generator.stats().activeStreams()).isEqualTo(10);
@@ -121,7 +120,7 @@ class LoadGeneratorTest {
           assertThat(row.detail()).contains("10 in flight");
           assertThat(row.sent()).isNull();
         });
-    release.countDown();
+    held.release();
     assertThat(ledger)
         .hasSizeLessThanOrEqualTo((int) generator.stop(Duration.ofSeconds(5)).scheduled());
   }
@@ -152,16 +151,26 @@ class LoadGeneratorTest {
     assertThatThrownBy(() -> generator.stop(Duration.ofSeconds(1))).hasMessage("disk full");
   }
 
-  private record Held(CountDownLatch release) implements ChatClient {
+  private static final class Held implements ChatClient {
+    private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+    private volatile boolean released;
+
     @Override
-    public Request send(String id, Instant intended) {
-      try {
-        release.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    public Sending send(String id, Instant intended, Consumer<Request> ended) {
+      var row = new Row(id, true, intended);
+      row.sent(CLOCK.instant());
+      held.add(() -> ended.accept(row.ended(CLOCK.instant(), Outcome.TIMED_OUT, "held")));
+      if (released) {
+        release();
       }
-      return new Row(id, true, intended, CLOCK.instant())
-          .ended(CLOCK.instant(), Outcome.TIMED_OUT, "held");
+      return () -> {};
+    }
+
+    void release() {
+      released = true;
+      for (Runnable each; (each = held.poll()) != null; ) {
+        each.run();
+      }
     }
 
     @Override
@@ -170,7 +179,7 @@ class LoadGeneratorTest {
 
   private record Failing() implements ChatClient {
     @Override
-    public Request send(String id, Instant intended) {
+    public Sending send(String id, Instant intended, Consumer<Request> ended) {
       throw new IllegalStateException("a bug");
     }
 

@@ -1,0 +1,124 @@
+package dev.muster.load.http;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One request and what comes of it. Only {@link #cut} is for other threads than the loop's. */
+public final class Exchange implements ResponseReader.Parts {
+
+  /** Is told on the loop's thread, and must not block it. */
+  public interface Listener {
+    /** The first packet left: the request's own, or the one that opens a connection for it. */
+    void sent();
+
+    void head(ResponseHead head);
+
+    /** A piece of the body as it arrived, valid during the call only. */
+    void body(byte[] bytes, int offset, int length);
+
+    /** The response is whole. Either this or {@link #broken} is the last that it is told. */
+    void whole();
+
+    /**
+     * @param words what happened, for a person
+     */
+    void broken(Breakage why, String words);
+  }
+
+  private final Loop loop;
+  private final Listener listener;
+  private final ByteBuffer request;
+  private @Nullable Connection connection;
+  private Loop.@Nullable Timer untilConnected;
+  private Loop.@Nullable Timer untilWhole;
+  private boolean sent;
+  private boolean over;
+
+  Exchange(Loop loop, byte[] request, Listener listener) {
+    this.loop = loop;
+    this.listener = listener;
+    this.request = ByteBuffer.wrap(request);
+  }
+
+  /** Ends it, unless it has ended. Safe for use by any thread; the listener is told later. */
+  public void cut() {
+    loop.execute(() -> broken(Breakage.CUT, "cut off by the client"));
+  }
+
+  ByteBuffer request() {
+    return request;
+  }
+
+  boolean over() {
+    return over;
+  }
+
+  void on(Connection carrier) {
+    connection = carrier;
+  }
+
+  /** From now on time is counted. */
+  void left(Duration toConnect, Duration toBeWhole) {
+    if (!sent) {
+      sent = true;
+      untilConnected = loop.after(toConnect, () -> late(Breakage.NOT_CONNECTED, toConnect));
+      untilWhole = loop.after(toBeWhole, () -> late(Breakage.TIMED_OUT, toBeWhole));
+      listener.sent();
+    }
+  }
+
+  void connected() {
+    if (untilConnected != null) {
+      untilConnected.cancel();
+    }
+  }
+
+  private void late(Breakage why, Duration limit) {
+    var what = why == Breakage.NOT_CONNECTED ? "not connected" : "not complete";
+    broken(why, what + " " + seconds(limit) + " s after it was sent");
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillisPart() == 0
+        ? Long.toString(time.toSeconds())
+        : Double.toString(time.toMillis() / 1000.0);
+  }
+
+  @Override
+  public void head(ResponseHead head) {
+    listener.head(head);
+  }
+
+  @Override
+  public void body(byte[] bytes, int offset, int length) {
+    listener.body(bytes, offset, length);
+  }
+
+  void whole() {
+    if (end()) {
+      listener.whole();
+    }
+  }
+
+  void broken(Breakage why, String words) {
+    if (end()) {
+      if (connection != null) {
+        connection.abandon();
+      }
+      listener.broken(why, words);
+    }
+  }
+
+  private boolean end() {
+    if (over) {
+      return false;
+    }
+    over = true;
+    connected();
+    if (untilWhole != null) {
+      untilWhole.cancel();
+    }
+    return true;
+  }
+}

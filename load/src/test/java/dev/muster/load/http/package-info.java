@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load.http;
+
+import org.jspecify.annotations.NullMarked;
