@@ -43,6 +43,13 @@ final class EventLine {
                   + " s from "
                   + e.from()
                   + ": nothing was watched meanwhile";
+          case Event.GeneratorLate e ->
+              "THE LOAD GENERATOR WAS LATE by up to "
+                  + seconds(e.lag())
+                  + " s, for "
+                  + seconds(e.length())
+                  + " s from "
+                  + e.from();
           case Event.ClockStepped e ->
               "THE CLOCK OF THIS MACHINE WAS SET by " + seconds(e.by()) + " s";
           case Event.RunAborted e -> "aborted: " + e.why();

@@ -1,15 +1,19 @@
 package dev.muster.engine;
 
 import dev.muster.drill.Drill;
+import dev.muster.load.Canary;
 import dev.muster.load.HttpChatClient;
 import dev.muster.load.LoadGenerator;
 import dev.muster.load.Schedule;
+import dev.muster.load.http.Loop;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Ledger;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +35,8 @@ final class RealLoad implements Ports.Load {
   private final Drill drill;
   private final Drill.Load asked;
   private final InstantSource clock;
+  private final Loop loop;
+  private final Canary canary;
   private final HttpChatClient client;
   private final LoadGenerator generator;
   private final Recorder recorder;
@@ -55,14 +61,26 @@ final class RealLoad implements Ports.Load {
     this.asked = asked;
     this.recorder = recorder;
     this.clock = clock;
-    client = new HttpChatClient(HttpChatClient.Spec.of(asked, url, host, apiKey()), clock);
+    loop = new Loop("load-sockets");
+    canary = canary(loop, clock);
+    client = new HttpChatClient(HttpChatClient.Spec.of(asked, url, host, apiKey()), loop, clock);
     Consumer<Request> rows =
         row -> {
           ledger.append(row);
           firstGoodToken(row, state);
         };
     generator =
-        new LoadGenerator(client, new Schedule(asked.arrivals(), asked.seed()), clock, rows, run);
+        new LoadGenerator(
+            client, new Schedule(asked.arrivals(), asked.seed()), clock, canary, rows, run);
+  }
+
+  private static Canary canary(Loop loop, InstantSource clock) {
+    try {
+      return new Canary(loop, clock);
+    } catch (IOException e) {
+      loop.close();
+      throw new UncheckedIOException("nothing can be served on loopback for the load's canary", e);
+    }
   }
 
   /** As DeepSeek's own tools take it. */
@@ -120,6 +138,14 @@ final class RealLoad implements Ports.Load {
   @Override
   public void stop(Duration atMost) throws InterruptedException {
     LoadGenerator.Summary summary = generator.stop(atMost);
+    for (var late : canary.late()) {
+      recorder.accept(
+          new Event.GeneratorLate(
+              Stamp.engine(late.to()),
+              late.from(),
+              Duration.between(late.from(), late.to()),
+              late.lag()));
+    }
     recorder.accept(
         new Event.LoadEnded(
             Stamp.engine(clock.instant()),
@@ -130,6 +156,7 @@ final class RealLoad implements Ports.Load {
 
   @Override
   public void close() {
-    client.close();
+    canary.close();
+    loop.close();
   }
 }

@@ -127,6 +127,12 @@ public sealed interface Event {
       implements Event {}
 
   /**
+   * The generator was late in that time: its canary, a stream of known timing that the same threads
+   * read, came so much later than it should.
+   */
+  record GeneratorLate(Stamp stamp, Instant from, Duration length, Duration lag) implements Event {}
+
+  /**
    * A watch or probe stopped seeing: between this, less the uncertainty of its stamp, and {@link
    * ObservationResumed} absence proves nothing. What changed meanwhile is told after it, in stamps
    * as uncertain as the gap is long.

@@ -30,5 +30,10 @@ public enum Outcome {
   /** The answer broke the protocol. */
   MALFORMED,
   /** Scheduled but never sent: the generator had no room or the run was aborted. */
-  NOT_SENT
+  NOT_SENT,
+  /**
+   * Not answered at a moment at which the generator itself was late, as its canary says: it tells
+   * nothing about the service.
+   */
+  GENERATOR_LATE
 }

@@ -54,6 +54,34 @@ public record Request(
     return outcome == Outcome.COMPLETE && tokens > 0 && firstToken() != null && httpStatus < 400;
   }
 
+  /** Whether it tells of the generator alone: never sent, or late by the generator's own fault. */
+  public boolean ofGenerator() {
+    return outcome == Outcome.NOT_SENT || outcome == Outcome.GENERATOR_LATE;
+  }
+
+  /** The same request with another end. */
+  public Request ended(Outcome other, String why) {
+    return new Request(
+        id,
+        stream,
+        intended,
+        sent,
+        firstByte,
+        firstReasoningToken,
+        firstAnswerToken,
+        lastToken,
+        ended,
+        tokens,
+        longestGapMillis,
+        pods,
+        attempts,
+        resumes,
+        httpStatus,
+        other,
+        why,
+        checked);
+  }
+
   /** Refused by the service in words: the client may go elsewhere or come back. */
   public boolean refused() {
     return outcome == Outcome.REJECTED;
@@ -67,6 +95,6 @@ public record Request(
 
   /** Accepted and then not answered in full. */
   public boolean lost() {
-    return outcome != Outcome.NOT_SENT && !answered() && !refused() && !unreachable();
+    return !ofGenerator() && !answered() && !refused() && !unreachable();
   }
 }

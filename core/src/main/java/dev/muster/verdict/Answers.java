@@ -1,6 +1,5 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.util.Collection;
 
@@ -10,7 +9,7 @@ import java.util.Collection;
  * @param lost accepted and not answered in full
  * @param refused by an error of the service
  * @param unreachable never got to the service
- * @param unsent never left the generator
+ * @param unsent never left the generator, or were late by its own fault
  */
 public record Answers(
     long all, long answered, long lost, long refused, long unreachable, long unsent) {
@@ -22,7 +21,7 @@ public record Answers(
         requests.stream().filter(Request::lost).count(),
         requests.stream().filter(Request::refused).count(),
         requests.stream().filter(Request::unreachable).count(),
-        requests.stream().filter(r -> r.outcome() == Outcome.NOT_SENT).count());
+        requests.stream().filter(Request::ofGenerator).count());
   }
 
   Sentence told() {

@@ -1,6 +1,5 @@
 package dev.muster.verdict;
 
-import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;
 import java.util.Comparator;
@@ -92,7 +91,7 @@ final class BaselineCheck implements Check {
     var patience = usual.multipliedBy(2).compareTo(PATIENCE) > 0 ? usual.multipliedBy(2) : PATIENCE;
     long dead = 0;
     for (var request : recovery.history().ledger()) {
-      if (!request.intended().isBefore(recovery.fault()) || request.outcome() == Outcome.NOT_SENT) {
+      if (!request.intended().isBefore(recovery.fault()) || request.ofGenerator()) {
         continue;
       }
       var first = request.firstToken();

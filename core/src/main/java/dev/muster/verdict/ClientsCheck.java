@@ -1,7 +1,6 @@
 package dev.muster.verdict;
 
 import dev.muster.drill.Drill;
-import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +71,7 @@ final class ClientsCheck implements Check {
     for (var request : requests) {
       if (request.answered()) {
         since.clear();
-      } else if (request.outcome() != Outcome.NOT_SENT) {
+      } else if (!request.ofGenerator()) {
         since.add(request);
       }
     }
@@ -112,7 +111,7 @@ final class ClientsCheck implements Check {
         expect.interruptionMax() == null ? List.<Interruption>of() : Interruption.all(recovery);
     boolean lost = expect.lostRequestsMax() != null;
     return requests.stream()
-        .filter(r -> !r.answered() && r.outcome() != Outcome.NOT_SENT)
+        .filter(r -> !r.answered() && !r.ofGenerator())
         .filter(r -> !(lost && (r.lost() || r.unreachable())))
         .filter(r -> !(expect.unreachableMax() != null && r.unreachable()))
         .filter(r -> !(expect.refusedMax() != null && r.refused()))

@@ -2,7 +2,6 @@ package dev.muster.verdict;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +68,7 @@ public record Interruption(
   static List<Interruption> all(Recovery recovery) {
     var seconds = new TreeMap<Long, Second>();
     for (var request : recovery.requests()) {
-      if (request.outcome() != Outcome.NOT_SENT) {
+      if (!request.ofGenerator()) {
         var felt = felt(request, recovery.fault());
         long index = Duration.between(recovery.fault(), felt).toSeconds();
         seconds.merge(index, Second.of(request, felt), Second::and);

@@ -1,7 +1,6 @@
 package dev.muster.verdict;
 
 import dev.muster.drill.Drill.Quantile;
-import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,7 +93,7 @@ final class LatencyCheck implements Check {
   }
 
   private static List<Request> sent(List<Request> requests) {
-    return requests.stream().filter(r -> r.outcome() != Outcome.NOT_SENT).toList();
+    return requests.stream().filter(r -> !r.ofGenerator()).toList();
   }
 
   private static Sentence blamed(Sentence told, Recovery recovery, List<Request> slow) {

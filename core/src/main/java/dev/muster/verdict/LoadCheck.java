@@ -34,7 +34,8 @@ final class LoadCheck implements Check {
               Sentence.of("nothing says when the load began, so that any row may be of another")));
     }
     double lag = ended.getLast().sendLagP99Millis();
-    long unsent = history.ledger().stream().filter(r -> r.outcome() == Outcome.NOT_SENT).count();
+    long unsent = count(history, Outcome.NOT_SENT);
+    long late = count(history, Outcome.GENERATOR_LATE);
     if (lag > LATEST_MILLIS || Double.isNaN(lag)) {
       return List.of(
           finding(
@@ -52,6 +53,16 @@ final class LoadCheck implements Check {
               lag,
               Sentence.of("%d of the scheduled requests were never sent", unsent)));
     }
+    if (late > 0) {
+      return List.of(
+          finding(
+              Status.INCONCLUSIVE,
+              lag,
+              Sentence.of(
+                  "the load generator itself was late when %d requests failed: whether the service"
+                      + " failed them is not known; give this machine less to do",
+                  late)));
+    }
     var recovery = Recovery.of(history);
     var trouble =
         recovery.map(Pacing::of).flatMap(pacing -> pacing.trouble(recovery.orElseThrow()));
@@ -59,6 +70,10 @@ final class LoadCheck implements Check {
       return List.of(finding(Status.INCONCLUSIVE, lag, trouble.get()));
     }
     return List.of(finding(Status.PASS, lag, Sentence.of("requests were sent at their time")));
+  }
+
+  private static long count(History history, Outcome outcome) {
+    return history.ledger().stream().filter(r -> r.outcome() == outcome).count();
   }
 
   private Finding finding(Status status, double lag, Sentence why) {

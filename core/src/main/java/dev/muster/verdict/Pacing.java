@@ -22,9 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param seconds in which requests were to be sent
  * @param unsent requests that never were
  * @param pauses of Muster's own process
+ * @param canary times at which the generator read late, as its canary says
  */
 record Pacing(
-    List<Long> late, double worst, int seconds, long unsent, List<Event.EnginePaused> pauses) {
+    List<Long> late,
+    double worst,
+    int seconds,
+    long unsent,
+    List<Event.EnginePaused> pauses,
+    List<Event.GeneratorLate> canary) {
   private static final double LATE_MILLIS = 500;
   private static final double LATE_AND_FAILED_MILLIS = 1000;
 
@@ -56,11 +62,24 @@ record Pacing(
         worst = Math.max(worst, rows.stream().mapToDouble(Pacing::millis).max().orElse(0));
       }
     }
-    return new Pacing(List.copyOf(late), worst, bySecond.size(), unsent, pauses(recovery, from));
+    return new Pacing(
+        List.copyOf(late),
+        worst,
+        bySecond.size(),
+        unsent,
+        pauses(recovery, from),
+        canary(recovery, from));
   }
 
   private static List<Event.EnginePaused> pauses(Recovery recovery, Instant from) {
     return Recovery.events(recovery.history(), Event.EnginePaused.class)
+        .filter(e -> e.from().plus(e.length()).isAfter(from))
+        .filter(e -> e.from().isBefore(recovery.loadEnd()))
+        .toList();
+  }
+
+  private static List<Event.GeneratorLate> canary(Recovery recovery, Instant from) {
+    return Recovery.events(recovery.history(), Event.GeneratorLate.class)
         .filter(e -> e.from().plus(e.length()).isAfter(from))
         .filter(e -> e.from().isBefore(recovery.loadEnd()))
         .toList();
@@ -81,6 +100,14 @@ record Pacing(
               "the load generator itself was late in %d of %d seconds from the fault on, first at %d s,"
                   + " and by up to %.0f ms",
               late.size(), seconds, late.getFirst(), worst));
+    }
+    if (!canary.isEmpty()) {
+      var first = canary.getFirst();
+      return Optional.of(
+          Sentence.of(
+              "the load generator itself read late: a stream of known timing in its own process came"
+                  + " up to %.0f ms late, %.1f s after the fault",
+              first.lag().toNanos() / 1e6, recovery.since(first.from())));
     }
     return unsent == 0
         ? Optional.empty()

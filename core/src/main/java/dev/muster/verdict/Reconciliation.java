@@ -64,6 +64,12 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
     return switch (request.outcome()) {
       case COMPLETE -> complete(request, all);
       case NOT_SENT -> notSent(request, all);
+      case GENERATOR_LATE ->
+          new Row(
+              request.id(),
+              Kind.EXPLAINED,
+              Sentence.of("given up by a client that was late itself"),
+              null);
       default -> unanswered(request, all);
     };
   }

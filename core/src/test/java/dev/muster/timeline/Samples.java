@@ -60,6 +60,7 @@ final class Samples {
               ACT, "Other", "up == 0", Duration.ofSeconds(10), Duration.ofSeconds(5), null),
           new Event.AlertsRead(ACT, "prometheus", T, T.plusSeconds(9)),
           new Event.EnginePaused(ACT, T, Duration.ofSeconds(60)),
+          new Event.GeneratorLate(ACT, T, Duration.ofSeconds(3), Duration.ofMillis(1500)),
           new Event.ClockStepped(ACT, Duration.ofHours(-1)),
           new Event.RunAborted(ACT, "Ctrl-C"),
           new Event.PodsPlaced(

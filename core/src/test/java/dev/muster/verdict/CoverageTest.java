@@ -116,6 +116,43 @@ class CoverageTest {
   }
 
   @Test
+  void aGeneratorThatReadLateJudgesNothing() {
+    var story =
+        Story.healed()
+            .event(
+                13,
+                s ->
+                    new Event.GeneratorLate(
+                        s, Story.at(10), Duration.ofSeconds(3), Duration.ofMillis(2900)));
+    assertThat(story.finding("load").why())
+        .contains("came up to 2900 ms late, 10.0 s after the fault");
+    assertThat(verdict(story)).isEqualTo(Status.INCONCLUSIVE);
+    var before =
+        Story.healed()
+            .event(
+                -20,
+                s ->
+                    new Event.GeneratorLate(
+                        s, Story.at(-22), Duration.ofSeconds(2), Duration.ofSeconds(2)));
+    assertThat(verdict(before)).as("before the fault").isEqualTo(Status.PASS);
+  }
+
+  /**
+   * Neither lost nor answered, and nobody passes a service by requests of which nothing is known.
+   */
+  @Test
+  void whatTheGeneratorMissedItselfIsNotBlamedOnTheService() {
+    var story =
+        Story.healed()
+            .requests(10, 60, Outcome.GENERATOR_LATE)
+            .expecting("lostRequests: {max: 0}\ninterruption: {max: 5s}");
+    assertThat(story.finding("lostRequests").status()).isNotEqualTo(Status.FAIL);
+    assertThat(story.finding("interruption").status()).isNotEqualTo(Status.FAIL);
+    assertThat(story.finding("load").why()).contains("was late when 501 requests failed");
+    assertThat(verdict(story)).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  @Test
   void anUnverifiedFaultAndABrokenLedgerPinNoFailureOnAService() {
     var broken =
         Story.healed().requests(10, 60, Outcome.TRUNCATED).expecting("lostRequests: {max: 0}");

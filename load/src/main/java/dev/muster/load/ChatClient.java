@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 
 /** Sends chat requests. Safe for use by any number of threads. */
-public interface ChatClient extends AutoCloseable {
+public interface ChatClient {
 
   /** A request on its way. */
   interface Sending {
@@ -21,7 +21,4 @@ public interface ChatClient extends AutoCloseable {
    * @param ended gets the row, exactly once, on a thread that it must not keep
    */
   Sending send(String id, Instant intended, Consumer<Request> ended);
-
-  @Override
-  void close();
 }

@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link ChatClient} over HTTP/1.1. Follows no redirects and repeats nothing. */
 public final class HttpChatClient implements ChatClient {
+  /** What is shorter is no secret, and may be a word of the answer. */
+  private static final int SECRET = 8;
+
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
   private final URI uri;
   private final Spec spec;
   private final InstantSource clock;
-  private final Loop loop;
   private final Http1Client http;
   private @Nullable String host;
   private boolean hostAsked;
@@ -91,13 +93,13 @@ public final class HttpChatClient implements ChatClient {
   }
 
   /**
+   * @param loop on which it sends and reads; closing it cuts everything off without a word
    * @param clock the engine's
    */
-  public HttpChatClient(Spec spec, InstantSource clock) {
+  public HttpChatClient(Spec spec, Loop loop, InstantSource clock) {
     this.spec = spec;
     this.clock = clock;
     uri = completions(spec.endpoint());
-    loop = new Loop("load-sockets");
     http = new Http1Client(loop, Origin.of(uri, trust()), CONNECT_TIMEOUT, spec.timeout());
   }
 
@@ -127,8 +129,20 @@ public final class HttpChatClient implements ChatClient {
     var body = ChatBody.of(id, spec);
     var call =
         new ChatCall(
-            new Row(id, spec.stream(), intended), spec.stream(), body.userContent(), clock, ended);
+            new Row(id, spec.stream(), intended),
+            spec.stream(),
+            body.userContent(),
+            clock,
+            row -> ended.accept(masked(row)));
     return http.send(request(id, body.json()), call)::cut;
+  }
+
+  /** A server may quote the key that it does not like. */
+  private Request masked(Request row) {
+    var detail = row.detail();
+    return detail == null || spec.apiKey().length() < SECRET || !detail.contains(spec.apiKey())
+        ? row
+        : row.ended(row.outcome(), detail.replace(spec.apiKey(), "***"));
   }
 
   private byte[] request(String id, String body) {
@@ -150,10 +164,5 @@ public final class HttpChatClient implements ChatClient {
       hostAsked = true;
     }
     return host != null ? host : uri.getRawAuthority().replaceAll("^.*@", "");
-  }
-
-  @Override
-  public void close() {
-    loop.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.muster.load;
 
+import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,7 @@ public final class LoadGenerator {
   private final ChatClient client;
   private final Schedule schedule;
   private final InstantSource clock;
+  private final Punctuality punctuality;
   private final Consumer<Request> ledger;
   private final RequestIds ids;
   private final int maxInFlight;
@@ -76,6 +78,7 @@ public final class LoadGenerator {
 
   /**
    * @param clock the engine's
+   * @param punctuality tells at which moments a failed request tells nothing about the service
    * @param ledger gets each finished row
    * @param prefix of the request ids, unique to the run
    */
@@ -83,21 +86,24 @@ public final class LoadGenerator {
       ChatClient client,
       Schedule schedule,
       InstantSource clock,
+      Punctuality punctuality,
       Consumer<Request> ledger,
       String prefix) {
-    this(client, schedule, clock, ledger, prefix, MAX_IN_FLIGHT);
+    this(client, schedule, clock, punctuality, ledger, prefix, MAX_IN_FLIGHT);
   }
 
   LoadGenerator(
       ChatClient client,
       Schedule schedule,
       InstantSource clock,
+      Punctuality punctuality,
       Consumer<Request> ledger,
       String prefix,
       int maxInFlight) {
     this.client = client;
     this.schedule = schedule;
     this.clock = clock;
+    this.punctuality = punctuality;
     this.ledger = ledger;
     this.ids = new RequestIds(prefix);
     this.maxInFlight = maxInFlight;
@@ -198,7 +204,17 @@ public final class LoadGenerator {
   }
 
   private void write(Request row) {
-    writer.execute(() -> record(row));
+    writer.execute(() -> record(judged(row)));
+  }
+
+  /** A client that was late can not tell a service that did not answer from one that it missed. */
+  private Request judged(Request row) {
+    boolean silent =
+        row.outcome() == Outcome.TIMED_OUT || row.outcome() == Outcome.CONNECTION_FAILED;
+    var at = row.ended();
+    return silent && at != null && punctuality.lateAt(at)
+        ? row.ended(Outcome.GENERATOR_LATE, row.outcome() + ": " + row.detail())
+        : row;
   }
 
   private void record(Request row) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.drill.Drill.Arrivals;
 import dev.muster.drill.Drill.Arrivals.Pattern;
 import dev.muster.drill.Drill.Load;
+import dev.muster.load.http.Loop;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class HttpChatClientTest {
+  private static final Loop LOOP = new Loop("test-sockets");
   private static final Clock CLOCK = Clock.systemUTC();
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(400);
@@ -45,7 +47,7 @@ class HttpChatClientTest {
             1,
             null,
             Map.of());
-    return new HttpChatClient(HttpChatClient.Spec.of(load, uri, () -> host, "k"), CLOCK);
+    return new HttpChatClient(HttpChatClient.Spec.of(load, uri, () -> host, "k"), LOOP, CLOCK);
   }
 
   @Test
@@ -70,12 +72,11 @@ class HttpChatClientTest {
   void aQueryOfTheEndpointStaysBehindThePath() throws IOException {
     var seen = new String[1];
     try (var server =
-            new HostileServer((head, body, socket) -> {
-              seen[0] = head;
-              answer(socket, 500, "{}");
-            });
-        var client =
-            client(URI.create(server.uri() + "/m/?api-version=1&a=b"), null, true, TIMEOUT)) {
+        new HostileServer((head, body, socket) -> {
+          seen[0] = head;
+          answer(socket, 500, "{}");
+        })) {
+      var client = client(URI.create(server.uri() + "/m/?api-version=1&a=b"), null, true, TIMEOUT);
       sendAndWait(client, "run-7", Instant.now());
     }
     assertThat(seen[0]).startsWith("POST /m/chat/completions?api-version=1&a=b HTTP/1.1\r\n");
@@ -85,12 +86,12 @@ class HttpChatClientTest {
   void theRequestSaysWhatTheDrillAsksFor() throws IOException {
     var seen = new String[2];
     try (var server =
-            new HostileServer((head, body, socket) -> {
-              seen[0] = head;
-              seen[1] = body;
-              answer(socket, 500, "{}");
-            });
-        var client = client(server.uri(), "chat.example", true, TIMEOUT)) {
+        new HostileServer((head, body, socket) -> {
+          seen[0] = head;
+          seen[1] = body;
+          answer(socket, 500, "{}");
+        })) {
+      var client = client(server.uri(), "chat.example", true, TIMEOUT);
       sendAndWait(client, "run-7", Instant.now());
     }
     assertThat(seen[0]).startsWith("POST /chat/completions HTTP/1.1\r\n");
@@ -119,6 +120,19 @@ class HttpChatClientTest {
     assertThat(row.outcome()).as(row.detail()).isEqualTo(Outcome.COMPLETE);
     assertThat(row.tokens()).isEqualTo(4);
     assertThat(row.firstAnswerToken()).isNotNull();
+  }
+
+  @Test
+  void aKeyThatTheServerQuotesIsToldToNobody() throws IOException {
+    try (var server =
+        new HostileServer((head, body, socket) ->
+            answer(socket, 401, "{\"error\":{\"message\":\"Incorrect API key: sk-12345678\"}}"))) {
+      var spec =
+          new HttpChatClient.Spec(
+              server.uri(), () -> null, true, 5, 5, TIMEOUT, "m", Map.of(), "sk-12345678");
+      var row = sendAndWait(new HttpChatClient(spec, LOOP, CLOCK), "a", Instant.now());
+      assertThat(row.detail()).contains("Incorrect API key: ***").doesNotContain("12345678");
+    }
   }
 
   @Test
@@ -250,12 +264,12 @@ class HttpChatClientTest {
   @Test
   void aStaleConnectionIsNotRepeatedSilently() throws IOException {
     try (var server =
-            new HostileServer((head, body, socket) -> {
-              send(socket, "HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n");
-              // reads the next request on this connection, and goes away without a word
-              while (socket.getInputStream().read() != '}') {}
-            });
-        var client = client(server.uri(), null, true, TIMEOUT)) {
+        new HostileServer((head, body, socket) -> {
+          send(socket, "HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n");
+          // reads the next request on this connection, and goes away without a word
+          while (socket.getInputStream().read() != '}') {}
+        })) {
+      var client = client(server.uri(), null, true, TIMEOUT);
       assertThat(sendAndWait(client, "a", Instant.now()).outcome()).isEqualTo(Outcome.HTTP_ERROR);
       assertThat(sendAndWait(client, "b", Instant.now()).outcome())
           .isEqualTo(Outcome.CONNECTION_FAILED);
@@ -274,9 +288,8 @@ class HttpChatClientTest {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    try (var client = client(URI.create("http://127.0.0.1:" + port), null, true, TIMEOUT)) {
-      return sendAndWait(client, "refused", Instant.now());
-    }
+    var client = client(URI.create("http://127.0.0.1:" + port), null, true, TIMEOUT);
+    return sendAndWait(client, "refused", Instant.now());
   }
 
   private static Outcome status(int status, String body) throws IOException {
@@ -297,8 +310,8 @@ class HttpChatClientTest {
       Duration timeout,
       HostileServer.Behaviour behaviour)
       throws IOException {
-    try (var server = new HostileServer(behaviour);
-        var client = client(server.uri(), null, stream, timeout)) {
+    try (var server = new HostileServer(behaviour)) {
+      var client = client(server.uri(), null, stream, timeout);
       slot[0] = server;
       return sendAndWait(client, "r-1", CLOCK.instant());
     }

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.drill.Drill.Arrivals;
 import dev.muster.drill.Drill.Arrivals.Pattern;
+import dev.muster.load.http.Loop;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Clock;
@@ -58,14 +59,17 @@ class LoadGeneratorTest {
                 default -> send(socket, STREAM_HEAD + Tokens.stream(prompt(body), 20));
               }
             });
-        var client =
-            new HttpChatClient(
-                new HttpChatClient.Spec(
-                    server.uri(), () -> null, true, 50, 20, Duration.ofSeconds(2), "m"),
-                CLOCK)) {
+        var loop = new Loop("test-sockets")) {
+      var client =
+          new HttpChatClient(
+              new HttpChatClient.Spec(
+                  server.uri(), () -> null, true, 50, 20, Duration.ofSeconds(2), "m"),
+              loop,
+              CLOCK);
       slot[0] = server;
       var generator =
-          new LoadGenerator(client, schedule(100, seed), CLOCK, ledger::add, "run", 100);
+          new LoadGenerator(
+              client, schedule(100, seed), CLOCK, _ -> false, ledger::add, "run", 100);
       generator.start();
       // on a busy machine most requests time out: it goes on until the server was met in all moods
       await()
@@ -92,7 +96,7 @@ class LoadGeneratorTest {
   @Test
   void slowAnswersDoNotSlowTheArrivals() throws InterruptedException {
     var held = new Held();
-    var generator = new LoadGenerator(held, schedule(500, 1), CLOCK, ledger::add, "r");
+    var generator = new LoadGenerator(held, schedule(500, 1), CLOCK, _ -> false, ledger::add, "r");
     generator.start();
     await().until(() -> generator.stats().activeStreams() > 200);
     assertThat(ledger).isEmpty();
@@ -110,7 +114,8 @@ class LoadGeneratorTest {
   @Test
   void beyondTheBoundRequestsAreNotSentAndSaySo() throws InterruptedException {
     var held = new Held();
-    var generator = new LoadGenerator(held, schedule(500, 1), CLOCK, ledger::add, "r", 10);
+    var generator =
+        new LoadGenerator(held, schedule(500, 1), CLOCK, _ -> false, ledger::add, "r", 10);
     generator.start();
     await().until(() -> ledger.size() > 50);
     assertThat(generator.stats().activeStreams()).isEqualTo(10);
@@ -127,12 +132,38 @@ class LoadGeneratorTest {
 
   @Test
   void aClientThatFailsStillLeavesRows() throws InterruptedException {
-    var generator = new LoadGenerator(new Failing(), schedule(500, 1), CLOCK, ledger::add, "r");
+    var generator =
+        new LoadGenerator(new Failing(), schedule(500, 1), CLOCK, _ -> false, ledger::add, "r");
     generator.start();
     await().until(() -> ledger.size() > 20);
     var summary = generator.stop(Duration.ofSeconds(5));
     assertThat(ledger).hasSize((int) summary.scheduled());
     assertThat(ledger).extracting(Request::outcome).containsOnly(Outcome.NOT_SENT);
+  }
+
+  /** Only what a late client can not tell from its own fault is not the service's. */
+  @Test
+  void whatFailsWhileTheGeneratorIsLateBlamesNobody() throws InterruptedException {
+    for (var outcome : Outcome.values()) {
+      ledger.clear();
+      ChatClient client =
+          (id, intended, ended) -> {
+            var row = new Row(id, true, intended);
+            row.sent(CLOCK.instant());
+            ended.accept(row.ended(CLOCK.instant(), outcome, "why"));
+            return () -> {};
+          };
+      var generator =
+          new LoadGenerator(client, schedule(500, 1), CLOCK, _ -> true, ledger::add, "r");
+      generator.start();
+      await().until(() -> !ledger.isEmpty());
+      generator.stop(Duration.ofSeconds(5));
+      boolean ours = outcome == Outcome.TIMED_OUT || outcome == Outcome.CONNECTION_FAILED;
+      assertThat(ledger)
+          .extracting(Request::outcome)
+          .containsOnly(ours ? Outcome.GENERATOR_LATE : outcome);
+      assertThat(ledger.element().detail()).isEqualTo(ours ? outcome + ": why" : "why");
+    }
   }
 
   @Test
@@ -142,6 +173,7 @@ class LoadGeneratorTest {
             new Failing(),
             schedule(500, 1),
             CLOCK,
+            _ -> false,
             row -> {
               throw new IllegalStateException("disk full");
             },
@@ -172,9 +204,6 @@ class LoadGeneratorTest {
         each.run();
       }
     }
-
-    @Override
-    public void close() {}
   }
 
   private record Failing() implements ChatClient {
@@ -182,8 +211,5 @@ class LoadGeneratorTest {
     public Sending send(String id, Instant intended, Consumer<Request> ended) {
       throw new IllegalStateException("a bug");
     }
-
-    @Override
-    public void close() {}
   }
 }

@@ -66,7 +66,7 @@ public final class Loop implements AutoCloseable {
   }
 
   /** Runs it soon; not at all once the loop is closed. */
-  void execute(Runnable task) {
+  public void execute(Runnable task) {
     tasks.add(task);
     if (Thread.currentThread() != thread) {
       selector.wakeup();

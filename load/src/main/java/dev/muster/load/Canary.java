@@ -1,0 +1,146 @@
+package dev.muster.load;
+
+import dev.muster.load.http.Breakage;
+import dev.muster.load.http.Exchange;
+import dev.muster.load.http.Http1Client;
+import dev.muster.load.http.Loop;
+import dev.muster.load.http.Origin;
+import dev.muster.load.http.RequestBytes;
+import dev.muster.load.http.ResponseHead;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of known timing that the load's own thread reads beside all others, over loopback. What
+ * comes late of it is late by the generator's fault: by a pause of the process, a collection of
+ * garbage, a machine that has no time for it.
+ *
+ * <p>An event is late by the time from when it was due until it was read. Safe for use by several
+ * threads.
+ */
+public final class Canary implements Punctuality, AutoCloseable {
+  /** So short a pause may go unseen; a busier stream would cost more than it tells. */
+  static final Duration EVERY = Duration.ofMillis(50);
+
+  /** As of a request that is sent late: it costs an interruption no more than that. */
+  static final Duration LATE = Duration.ofMillis(500);
+
+  /** What is held up by a pause has its effect a little after it. */
+  private static final Duration AFTER = Duration.ofSeconds(1);
+
+  private static final Duration FOR_EVER = Duration.ofDays(365);
+
+  private final CanarySource source;
+  private final InstantSource clock;
+  private final Histogram lagMicros = new Histogram(3);
+  private final List<Late> all = new ArrayList<>();
+  private @Nullable Late open;
+  private long read = -1;
+  private @Nullable String broken;
+
+  /**
+   * @param loop the load's
+   * @param clock the engine's
+   * @throws IOException if nothing can be served on loopback
+   */
+  public Canary(Loop loop, InstantSource clock) throws IOException {
+    this.clock = clock;
+    source = new CanarySource(EVERY);
+    var origin = new Origin("127.0.0.1", source.port(), null);
+    new Http1Client(loop, origin, FOR_EVER, FOR_EVER)
+        .send(RequestBytes.post("/", Map.of("host", origin.toString()), new byte[0]), new Reader());
+  }
+
+  private final class Reader implements Exchange.Listener {
+    private final StringBuilder line = new StringBuilder();
+
+    @Override
+    public void sent() {}
+
+    @Override
+    public void head(ResponseHead head) {}
+
+    @Override
+    public void body(byte[] bytes, int offset, int length) {
+      line.append(new String(bytes, offset, length, StandardCharsets.US_ASCII));
+      for (int end; (end = line.indexOf("\n\n")) >= 0; line.delete(0, end + 2)) {
+        seen(Long.parseLong(line.substring("data: ".length(), end)));
+      }
+    }
+
+    @Override
+    public void whole() {
+      gone("its stream ended");
+    }
+
+    @Override
+    public void broken(Breakage why, String words) {
+      gone(words);
+    }
+  }
+
+  private synchronized void gone(String why) {
+    broken = why;
+  }
+
+  private synchronized void seen(long n) {
+    read = n;
+    var lag = Duration.ofNanos(Math.max(0, System.nanoTime() - source.due(n)));
+    lagMicros.recordValue(lag.toNanos() / 1000);
+    var now = clock.instant();
+    if (lag.compareTo(LATE) > 0) {
+      var before = open;
+      open =
+          before == null
+              ? new Late(now.minus(lag), now, lag)
+              : new Late(before.from(), now, lag.compareTo(before.lag()) > 0 ? lag : before.lag());
+    } else if (open != null) {
+      all.add(open);
+      open = null;
+    }
+  }
+
+  /** The times in which it was late so far, in their order. */
+  public synchronized List<Late> late() {
+    var late = new ArrayList<>(all);
+    if (open != null) {
+      late.add(open);
+    }
+    return late;
+  }
+
+  /** What is late now, and not read yet, counts too. */
+  @Override
+  public synchronized boolean lateAt(Instant failure) {
+    if (broken != null) {
+      return true; // nobody knows
+    }
+    if (read >= 0 && System.nanoTime() - source.due(read + 1) > LATE.toNanos()) {
+      return true;
+    }
+    return (open != null && covers(open, failure))
+        || all.stream().anyMatch(late -> covers(late, failure));
+  }
+
+  private static boolean covers(Late late, Instant failure) {
+    return !failure.isBefore(late.from()) && !failure.isAfter(late.to().plus(AFTER));
+  }
+
+  /** In milliseconds, of all events read so far. */
+  public synchronized double lagMillis(double percentile) {
+    return lagMicros.getValueAtPercentile(percentile) / 1000.0;
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}
