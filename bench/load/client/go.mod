@@ -1,0 +1,3 @@
+module muster.dev/bench/load/client
+
+go 1.26

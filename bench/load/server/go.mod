@@ -1,0 +1,3 @@
+module muster.dev/bench/load/server
+
+go 1.26
