@@ -117,8 +117,7 @@ class NodeShutdownTest {
     // on a busy machine nodes get lost while the lab comes up, which is no business of the drill
     Instant started = Instant.parse(report.path("started").asString());
     List<Instant> samples =
-        lab
-            .query(
+        lab.query(
                 "ALERTS{alertname=\"NodeNotReady\",alertstate=\"firing\",node=\"%s\"}[15m]"
                     .formatted(node))
             .getFirst()
