@@ -67,7 +67,9 @@ final class BaselineCheck implements Check {
         share >= LEAST
             ? answered
             : Sentence.list(
-                ": ", List.of(answered, Sentence.of("the service was not healthy to begin with"))),
+                ": ",
+                List.of(
+                    answered, Reasons.of(before).orElseThrow())), // a share below needs failures
         Evidence.failed(before, 10),
         new Sample(
             before.size(),

@@ -56,10 +56,14 @@ final class ClientsCheck implements Check {
         null,
         "%",
         dead
-            ? Sentence.of(
-                "the service did not answer any more when the load ended: none of the last %d"
-                    + " requests got its full answer",
-                last.size())
+            ? Sentence.list(
+                ": ",
+                List.of(
+                    Sentence.of(
+                        "the service did not answer any more when the load ended: none of the last"
+                            + " %d requests got its full answer",
+                        last.size()),
+                    Reasons.of(last).orElseThrow()))
             : doubt.orElseGet(answers::told),
         Evidence.failed(requests, 10),
         recovery.sample(requests, answers.all() - answers.answered(), null));

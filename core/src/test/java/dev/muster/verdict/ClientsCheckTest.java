@@ -18,7 +18,7 @@ class ClientsCheckTest {
     assertThat(story.finding("clients").why())
         .isEqualTo(
             "the service did not answer any more when the load ended: none of the last 100"
-                + " requests got its full answer");
+                + " requests got its full answer: 100 HTTP_ERROR");
     assertThat(Verdict.of(story.history()).status()).isEqualTo(Status.FAIL);
     story.event(152, s -> new Event.RunAborted(s, "Ctrl-C"));
     assertThat(story.finding("clients").status()).isEqualTo(Status.INCONCLUSIVE);
