@@ -53,6 +53,7 @@ final class MusterLoad {
     var window = seconds(args[5]);
     var timeout = seconds(args[6]);
     var rows = new ConcurrentLinkedQueue<Request>();
+    var ballast = ballast();
     var pauses = pauses();
     try (var loop = new Loop("load-sockets");
         var canary = new Canary(loop, CLOCK)) {
@@ -86,6 +87,9 @@ final class MusterLoad {
       told.put("canaryLagMillis", Map.of("p99", canary.lagMillis(99), "max", canary.lagMillis(100)));
       told.put("memoryMiB", resident);
       told.put("peakMemoryMiB", residentMiB("VmHWM"));
+      told.put("late", canary.late().size());
+      told.put("lateMaxMillis", canary.late().stream().mapToLong(l -> l.lag().toMillis()).max().orElse(0));
+      told.put("ballast", ballast.size());
       told.put("gcPauses", paused.size());
       told.put("gcPausesMillis", paused.stream().mapToLong(each -> each).sum());
       told.put("gcPauseMaxMillis", paused.stream().mapToLong(each -> each).max().orElse(0));
@@ -99,6 +103,16 @@ final class MusterLoad {
         new HttpChatClient.Spec(
             endpoint, () -> null, true, 100, tokens, timeout, HttpChatClient.Spec.DEFAULT_MODEL);
     return new HttpChatClient(spec, loop, CLOCK);
+  }
+
+  /** So many objects for a collection to go through, and take its time. */
+  private static List<List<Integer>> ballast() {
+    int size = Integer.parseInt(System.getenv().getOrDefault("BENCH_BALLAST", "0"));
+    List<List<Integer>> all = new ArrayList<>(size);
+    for (int n = 0; n < size; n++) {
+      all.add(List.of(n, -n));
+    }
+    return all;
   }
 
   private static Duration seconds(String text) {

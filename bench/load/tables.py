@@ -199,13 +199,34 @@ def faults(results):
     )
 
 
+def starved(results):
+    rows = []
+    for kind, words in {
+        "hogs": "eight busy loops on its core for 8 s",
+        "stopped": "SIGSTOP for 5 s",
+        "collected": "a collection of 4 million objects",
+    }.items():
+        for folder in sorted((results / "starved" / kind).iterdir()):
+            said = told(folder)
+            ended = Counter(said["outcomes"])
+            own = ended["COMPLETE"] + ended["GENERATOR_LATE"] + ended["NOT_SENT"]
+            counts = [said["requests"], ended["COMPLETE"], ended["GENERATOR_LATE"], said["requests"] - own]
+            late = f'{said["late"]}, by up to {said["lateMaxMillis"]} ms'
+            rows.append([words, folder.name, *map(str, counts), late, f'{said["gcPauseMaxMillis"]} ms'])
+    table(
+        "A generator that is starved, and a healthy server",
+        ["what", "run", "requests", "complete", "generator late", "blamed on the server", "times late", "longest collection"],
+        rows,
+    )
+
+
 def main(results):
     command, *about = (results / "about").read_text().splitlines()
     print(f"`{command}`: {'; '.join(about)}\n")
     for scenario in ("chunks-2000", "chunks-25000"):
         if (results / scenario).exists():
             costs(results, scenario)
-    for scenario in (streams, rate, ttft, faults):
+    for scenario in (streams, rate, ttft, faults, starved):
         if (results / scenario.__name__).exists():
             scenario(results)
 
