@@ -2,16 +2,16 @@ package dev.muster.load;
 
 import dev.muster.timeline.Request;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
 /**
- * A running load, for the console and for abort rules, from its finished rows. Safe for use by
- * several threads.
+ * A running load, for the console and for abort rules: what ended, counted by the second. Safe for
+ * use by several threads; whoever schedules waits for nobody.
  */
 public final class Recent {
   /** How far back it can look. */
@@ -20,83 +20,68 @@ public final class Recent {
   /** What the line for a person tells of. */
   private static final Duration LINE = Duration.ofSeconds(5);
 
-  private record Finished(Instant at, Request row) {}
+  private static final Duration TTFT = Duration.ofSeconds(10);
 
-  private final ArrayDeque<Finished> recent = new ArrayDeque<>();
-  private final Histogram lagMicros = new Histogram(3);
   private final InstantSource clock;
-  private long scheduled;
-  private long finished;
-  private long ok;
-  private long lost;
+  private final AtomicLong scheduled = new AtomicLong();
+  private final TreeMap<Long, Tally> seconds = new TreeMap<>();
+  private final Tally all = new Tally();
+  private final Histogram lagMicros = new Histogram(3);
 
   Recent(InstantSource clock) {
     this.clock = clock;
   }
 
-  synchronized void scheduled() {
-    scheduled++;
+  void scheduled() {
+    scheduled.incrementAndGet();
   }
 
   synchronized void finished(Request row) {
-    var now = clock.instant();
-    finished++;
-    lost += lost(row) ? 1 : 0;
-    if (row.answered()) {
-      ok++;
-    }
+    all.add(row);
+    long second = clock.instant().getEpochSecond();
+    seconds.computeIfAbsent(second, _ -> new Tally()).add(row);
+    seconds.headMap(second - MEMORY.toSeconds()).clear();
     if (row.sent() != null) {
       long lag = Duration.between(row.intended(), row.sent()).toNanos() / 1000;
       lagMicros.recordValue(Math.max(0, lag));
     }
-    recent.addLast(new Finished(now, row));
-    while (recent.getFirst().at.isBefore(now.minus(MEMORY))) {
-      recent.removeFirst();
-    }
+  }
+
+  /** So many seconds, of which the current one has only begun. */
+  private synchronized Tally of(Duration last) {
+    var tally = new Tally();
+    seconds
+        .tailMap(clock.instant().minus(last).getEpochSecond(), false)
+        .values()
+        .forEach(tally::add);
+    return tally;
   }
 
   synchronized LoadStats stats(int active) {
-    var now = clock.instant();
-    var ttft = new Histogram(3);
-    long failed = 0;
-    for (var each : recent) {
-      if (!each.row.answered() && each.at.isAfter(now.minusSeconds(5))) {
-        failed++;
-      }
-      var first = each.row.firstToken();
-      if (first != null && first.isAfter(now.minusSeconds(10))) {
-        ttft.recordValue(Ttft.micros(each.row, first));
-      }
-    }
+    var last = of(LINE);
     return new LoadStats(
-        scheduled, finished, ok, failed, active, ttft.getValueAtPercentile(99) / 1000.0);
+        scheduled.get(),
+        all.ended(),
+        all.ok(),
+        last.ended() - last.ok(),
+        active,
+        of(TTFT).ttftP99Millis());
   }
 
   /**
-   * Share of the requests finished in the last so long (5 minutes at most) that did not end well;
-   * NaN if none finished.
+   * Share of the requests finished in the last so long (whole seconds, 5 minutes at most) that did
+   * not end well, without those that tell of the generator alone; NaN if none finished.
    */
-  public synchronized double errorRatio(Duration last) {
-    var now = clock.instant();
-    long all = 0;
-    long bad = 0;
-    for (var each : recent) {
-      if (each.at.isAfter(now.minus(last))) {
-        all++;
-        bad += each.row.answered() ? 0 : 1;
-      }
-    }
-    return all == 0 ? Double.NaN : (double) bad / all;
+  public double errorRatio(Duration last) {
+    return of(last).errorRatio();
   }
 
   /**
    * What most of the failures among the requests finished in the last so long (5 minutes at most)
    * have in common; empty if none failed.
    */
-  public synchronized Optional<Failure> failure(Duration last) {
-    var since = clock.instant().minus(last);
-    return Failure.commonest(
-        recent.stream().filter(each -> each.at.isAfter(since)).map(Finished::row).toList());
+  public Optional<Failure> failure(Duration last) {
+    return of(last).commonest();
   }
 
   /**
@@ -105,28 +90,25 @@ public final class Recent {
    * most comes first, for a narrow terminal cuts the rest.
    */
   public synchronized String line() {
-    var since = clock.instant().minus(LINE);
-    var stats = stats((int) (scheduled - finished));
-    var ended = recent.stream().filter(each -> each.at.isAfter(since)).map(Finished::row).toList();
-    double ratio = errorRatio(LINE);
+    var last = of(LINE);
+    double ratio = last.errorRatio();
+    double ttft = of(TTFT).ttftP99Millis();
     return String.format(
         Locale.ROOT,
         "%.1f/s ok %s lost %d%s p99 TTFT %s active %d",
-        (double) ended.size() / LINE.toSeconds(),
+        (double) last.ended() / LINE.toSeconds(),
         Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.0f%%", 100 * (1 - ratio)),
-        ended.stream().filter(Recent::lost).count(),
-        lost == 0 ? "" : String.format(Locale.ROOT, " in %ds (%d in all)", LINE.toSeconds(), lost),
-        stats.ttftP99Millis() == 0 ? "-" : Math.round(stats.ttftP99Millis()) + "ms",
-        stats.activeStreams());
-  }
-
-  private static boolean lost(Request row) {
-    return row.lost() || row.unreachable();
+        last.lost(),
+        all.lost() == 0
+            ? ""
+            : String.format(Locale.ROOT, " in %ds (%d in all)", LINE.toSeconds(), all.lost()),
+        ttft == 0 ? "-" : Math.round(ttft) + "ms",
+        scheduled.get() - all.ended());
   }
 
   synchronized LoadGenerator.Summary summary(long seed) {
     return new LoadGenerator.Summary(
-        scheduled,
+        scheduled.get(),
         lagMicros.getValueAtPercentile(99) / 1000.0,
         lagMicros.getMaxValue() / 1000.0,
         seed);
