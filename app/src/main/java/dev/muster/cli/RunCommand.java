@@ -92,6 +92,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     DrillSource source = DrillSource.of(file, System.in);
     Drill drill = source.drill();
+    LoadNeed.check(source, drill, System.getenv());
     Home home = Main.home();
     Time time = RealTime.TIME;
     if (dryRun) {

@@ -63,7 +63,9 @@ final class RealLoad implements Ports.Load {
     this.clock = clock;
     loop = new Loop("load-sockets");
     canary = canary(loop, clock);
-    client = new HttpChatClient(HttpChatClient.Spec.of(asked, url, host, apiKey()), loop, clock);
+    client =
+        new HttpChatClient(
+            HttpChatClient.Spec.of(asked, url, host, System.getenv(), apiKey()), loop, clock);
     Consumer<Request> rows =
         row -> {
           ledger.append(row);

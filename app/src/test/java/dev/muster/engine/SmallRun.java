@@ -129,7 +129,7 @@ abstract class SmallRun {
             l.timeout(),
             l.seed(),
             l.model(),
-            l.body()),
+            l.request()),
         steps.apply(
             List.of(
                 new Fault(

@@ -220,7 +220,7 @@ class SelectionTest {
             l.timeout(),
             seed,
             l.model(),
-            l.body()),
+            l.request()),
         d.steps(),
         d.abortWhen(),
         d.protect(),

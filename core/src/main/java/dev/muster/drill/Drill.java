@@ -71,7 +71,7 @@ public record Drill(
   public record Target(String namespace, Map<String, String> labelSelectors, String endpoint) {}
 
   /**
-   * @param body laid over the body of each request, as RFC 7396 has it: a null takes a field out
+   * @param timeout of a whole request, from its first packet to its last byte
    */
   public record Load(
       Arrivals arrivals,
@@ -82,7 +82,7 @@ public record Drill(
       Duration timeout,
       long seed,
       @Nullable String model,
-      Map<String, Object> body) {}
+      LoadRequest request) {}
 
   public record Arrivals(Pattern pattern, double perSecond) {
     public enum Pattern {

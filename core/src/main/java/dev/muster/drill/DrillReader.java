@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,34 @@ final class DrillReader {
         duration(load.path("timeout"), TIMEOUT),
         load.path("seed").asLong(SEED),
         load.has("model") ? load.path("model").asString() : null,
-        map(load.at("/request/body")));
+        request(load.path("request")));
+  }
+
+  private LoadRequest request(JsonNode request) {
+    var tls = request.path("tls");
+    Map<String, String> headers = new LinkedHashMap<>();
+    request
+        .path("headers")
+        .properties()
+        .forEach(each -> headers.put(each.getKey(), each.getValue().asString()));
+    return new LoadRequest(
+        LoadRequest.Preset.valueOf(
+            request.path("preset").asString("deepseek").toUpperCase(Locale.ROOT)),
+        request.path("path").asString(LoadRequest.CHAT),
+        headers,
+        map(request.path("body")),
+        duration(request.path("connectTimeout"), LoadRequest.CONNECT),
+        tls.isMissingNode()
+            ? null
+            : new LoadRequest.Tls(
+                text(tls, "ca"),
+                text(tls, "certificate"),
+                text(tls, "key"),
+                tls.path("insecure").asBoolean(false)));
+  }
+
+  private static @Nullable String text(JsonNode node, String field) {
+    return node.has(field) ? node.path(field).asString() : null;
   }
 
   private static Arrivals arrivals(JsonNode arrivals) {

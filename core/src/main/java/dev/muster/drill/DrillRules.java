@@ -5,7 +5,9 @@ import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -30,6 +32,19 @@ final class DrillRules {
           "messages", "each request has a prompt of its own; load.prompt.tokens says how long",
           "model", "load.model names it",
           "stream", "load.stream says it");
+
+  /** Headers that the connection depends on. */
+  private static final Set<String> FRAMING =
+      Set.of(
+          "host",
+          "content-length",
+          "transfer-encoding",
+          "connection",
+          "upgrade",
+          "expect",
+          "te",
+          "accept-encoding",
+          "x-request-id");
 
   private static final List<String> ONCE = List.of("SOT", "EOT", "Edge");
 
@@ -97,6 +112,7 @@ final class DrillRules {
                 "/load/request/body/" + field, "\"" + field + "\" is Muster's own: " + instead));
       }
     });
+    request();
     var baseline = duration("/load/baseline");
     if (baseline != null && baseline.compareTo(SHORTEST_BASELINE) < 0) {
       refuse(
@@ -106,6 +122,30 @@ final class DrillRules {
     var timeout = duration("/load/timeout");
     if (timeout != null && timeout.isZero()) {
       refuse("/load/timeout", "a request needs a timeout above 0s");
+    }
+  }
+
+  private void request() {
+    var request = tree.root().at("/load/request");
+    for (var header : request.path("headers").properties()) {
+      var pointer = "/load/request/headers/" + header.getKey();
+      var value = header.getValue().asString("");
+      if (FRAMING.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+        problems.add(tree.atKey(pointer, "\"" + header.getKey() + "\" is Muster's own"));
+      } else if (value.chars().anyMatch(c -> c < ' ' || c > 0xff)) {
+        refuse(pointer, "a header can not have line breaks or letters outside of ISO 8859-1");
+      }
+    }
+    var connect = duration("/load/request/connectTimeout");
+    if (connect != null && connect.isZero()) {
+      refuse("/load/request/connectTimeout", "a connection needs a timeout above 0s");
+    }
+    var tls = request.path("tls");
+    if (tls.isObject() && !tree.root().at("/target/endpoint").asString("").startsWith("https:")) {
+      refuse("/load/request/tls", "tls is for an https endpoint, and target.endpoint is none");
+    }
+    if (tls.path("insecure").asBoolean(false) && tls.has("ca")) {
+      refuse("/load/request/tls", "insecure trusts anybody, and ca only some: one of them");
     }
   }
 

@@ -25,12 +25,15 @@ record ChatBody(String userContent, String json) {
     body.put("model", spec.model());
     body.putArray("messages").addObject().put("role", "user").put("content", content);
     body.put("stream", spec.stream());
+    var dialect = Dialect.of(spec.request().preset());
     if (spec.stream()) { // vLLM counts no tokens unless it is asked to
       body.putObject("stream_options").put("include_usage", true);
     }
-    body.putObject("thinking").put("type", "disabled");
-    body.put("max_tokens", spec.answerTokens());
-    merge(body, JSON.valueToTree(spec.body()));
+    if (dialect.thinking()) {
+      body.putObject("thinking").put("type", "disabled");
+    }
+    body.put(dialect.limit(), spec.answerTokens());
+    merge(body, JSON.valueToTree(spec.request().body()));
     return new ChatBody(content, body.toString());
   }
 

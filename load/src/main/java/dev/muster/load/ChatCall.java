@@ -33,6 +33,7 @@ final class ChatCall implements Exchange.Listener {
 
   private final Row row;
   private final boolean stream;
+  private final Usage usage;
   private final String lastUserContent;
   private final InstantSource clock;
   private final Consumer<Request> ended;
@@ -45,16 +46,19 @@ final class ChatCall implements Exchange.Listener {
   private @Nullable Instant lastByte;
 
   /**
+   * @param usage whether an answer must count its tokens
    * @param lastUserContent content of the request's last message whose role is user
    */
   ChatCall(
       Row row,
       boolean stream,
+      Usage usage,
       String lastUserContent,
       InstantSource clock,
       Consumer<Request> ended) {
     this.row = row;
     this.stream = stream;
+    this.usage = usage;
     this.lastUserContent = lastUserContent;
     answer = reader(null);
     this.clock = clock;
@@ -62,7 +66,7 @@ final class ChatCall implements Exchange.Listener {
   }
 
   private AnswerReader reader(@Nullable String chainHeader) {
-    return new AnswerReader(AnswerRules.of(Usage.REQUIRED, chainHeader), lastUserContent);
+    return new AnswerReader(AnswerRules.of(usage, chainHeader), lastUserContent);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.muster.load;
 
 import dev.muster.drill.Drill;
+import dev.muster.drill.LoadRequest;
 import dev.muster.load.http.Http1Client;
 import dev.muster.load.http.Loop;
 import dev.muster.load.http.Origin;
@@ -8,16 +9,17 @@ import dev.muster.load.http.RequestBytes;
 import dev.muster.timeline.Request;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link ChatClient} over HTTP/1.1. Follows no redirects and repeats nothing. */
@@ -25,12 +27,11 @@ public final class HttpChatClient implements ChatClient {
   /** What is shorter is no secret, and may be a word of the answer. */
   private static final int SECRET = 8;
 
-  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-
   private final URI uri;
   private final Spec spec;
   private final InstantSource clock;
   private final Http1Client http;
+  private final List<String> secrets;
   private @Nullable String host;
   private boolean hostAsked;
 
@@ -43,7 +44,8 @@ public final class HttpChatClient implements ChatClient {
    * @param promptTokens about so many, by DeepSeek's rule of thumb
    * @param answerTokens at most so many
    * @param timeout of a whole request, from sent to its last byte
-   * @param body laid over the fields that are sent else; a null takes one out
+   * @param request what each is like beside its prompt
+   * @param environment fills the variables of the headers
    * @param apiKey sent as bearer token and written nowhere
    */
   public record Spec(
@@ -54,7 +56,8 @@ public final class HttpChatClient implements ChatClient {
       int answerTokens,
       Duration timeout,
       String model,
-      Map<String, Object> body,
+      LoadRequest request,
+      Map<String, String> environment,
       String apiKey) {
     /** Named where a drill names no model. */
     public static final String DEFAULT_MODEL = "deepseek-v4-pro";
@@ -68,12 +71,26 @@ public final class HttpChatClient implements ChatClient {
         int answerTokens,
         Duration timeout,
         String model) {
-      this(endpoint, host, stream, promptTokens, answerTokens, timeout, model, Map.of(), "muster");
+      this(
+          endpoint,
+          host,
+          stream,
+          promptTokens,
+          answerTokens,
+          timeout,
+          model,
+          LoadRequest.USUAL,
+          Map.of(),
+          "muster");
     }
 
     /** As the drill's load says. */
     public static Spec of(
-        Drill.Load load, URI endpoint, Supplier<@Nullable String> host, String apiKey) {
+        Drill.Load load,
+        URI endpoint,
+        Supplier<@Nullable String> host,
+        Map<String, String> environment,
+        String apiKey) {
       return new Spec(
           endpoint,
           host,
@@ -82,7 +99,8 @@ public final class HttpChatClient implements ChatClient {
           load.answerTokens(),
           load.timeout(),
           Objects.requireNonNullElse(load.model(), DEFAULT_MODEL),
-          load.body(),
+          load.request(),
+          environment,
           apiKey);
     }
 
@@ -99,23 +117,25 @@ public final class HttpChatClient implements ChatClient {
   public HttpChatClient(Spec spec, Loop loop, InstantSource clock) {
     this.spec = spec;
     this.clock = clock;
-    uri = completions(spec.endpoint());
-    http = new Http1Client(loop, Origin.of(uri, trust()), CONNECT_TIMEOUT, spec.timeout());
+    uri = asked(spec.endpoint(), spec.request().path());
+    http =
+        new Http1Client(
+            loop,
+            Origin.of(uri, TlsFiles.context(spec.request().tls())),
+            spec.request().connectTimeout(),
+            spec.timeout());
+    secrets =
+        Stream.concat(
+                Stream.of(spec.apiKey()),
+                spec.request().variables().map(name -> spec.environment().getOrDefault(name, "")))
+            .filter(secret -> secret.length() >= SECRET)
+            .toList();
   }
 
-  /** The certificates that Java trusts. */
-  private static SSLContext trust() {
-    try {
-      return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has TLS", e);
-    }
-  }
-
-  /** Behind the path; a query stays where it belongs. */
-  private static URI completions(URI endpoint) {
+  /** Behind the endpoint's path; a query stays where it belongs. */
+  private static URI asked(URI endpoint, String behind) {
     String[] parts = endpoint.toString().split("[?]", 2);
-    String path = parts[0].replaceAll("/+$", "") + "/chat/completions";
+    String path = parts[0].replaceAll("/+$", "") + behind;
     return URI.create(parts.length == 1 ? path : path + "?" + parts[1]);
   }
 
@@ -131,6 +151,7 @@ public final class HttpChatClient implements ChatClient {
         new ChatCall(
             new Row(id, spec.stream(), intended),
             spec.stream(),
+            Dialect.of(spec.request().preset()).usage(),
             body.userContent(),
             clock,
             row -> ended.accept(masked(row)));
@@ -140,9 +161,14 @@ public final class HttpChatClient implements ChatClient {
   /** A server may quote the key that it does not like. */
   private Request masked(Request row) {
     var detail = row.detail();
-    return detail == null || spec.apiKey().length() < SECRET || !detail.contains(spec.apiKey())
-        ? row
-        : row.ended(row.outcome(), detail.replace(spec.apiKey(), "***"));
+    if (detail == null) {
+      return row;
+    }
+    var masked = detail;
+    for (var secret : secrets) {
+      masked = masked.replace(secret, "***");
+    }
+    return masked.equals(detail) ? row : row.ended(row.outcome(), masked);
   }
 
   private byte[] request(String id, String body) {
@@ -153,6 +179,11 @@ public final class HttpChatClient implements ChatClient {
     headers.put("accept-encoding", "identity");
     headers.put("authorization", "Bearer " + spec.apiKey());
     headers.put("x-request-id", id);
+    spec.request()
+        .headers()
+        .forEach((name, value) ->
+            headers.put(
+                name.toLowerCase(Locale.ROOT), LoadRequest.filled(value, spec.environment())));
     var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
     return RequestBytes.post(
         uri.getRawPath() + query, headers, body.getBytes(StandardCharsets.UTF_8));

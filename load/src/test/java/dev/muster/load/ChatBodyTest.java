@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.DrillFile;
 import java.net.URI;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -50,7 +51,7 @@ class ChatBodyTest {
                 .formatted(body),
             "d");
     var load = Objects.requireNonNull(drill.load());
-    var spec = HttpChatClient.Spec.of(load, URI.create("http://a"), () -> null, "k");
+    var spec = HttpChatClient.Spec.of(load, URI.create("http://a"), () -> null, Map.of(), "k");
     return new JsonMapper().readTree(ChatBody.of("id-1", spec).json());
   }
 }

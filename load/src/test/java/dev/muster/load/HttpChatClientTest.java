@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.drill.Drill.Arrivals;
 import dev.muster.drill.Drill.Arrivals.Pattern;
 import dev.muster.drill.Drill.Load;
+import dev.muster.drill.LoadRequest;
 import dev.muster.load.http.Loop;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
@@ -46,8 +47,9 @@ class HttpChatClientTest {
             timeout,
             1,
             null,
-            Map.of());
-    return new HttpChatClient(HttpChatClient.Spec.of(load, uri, () -> host, "k"), LOOP, CLOCK);
+            LoadRequest.USUAL);
+    return new HttpChatClient(
+        HttpChatClient.Spec.of(load, uri, () -> host, Map.of(), "k"), LOOP, CLOCK);
   }
 
   @Test
@@ -106,6 +108,69 @@ class HttpChatClientTest {
   }
 
   @Test
+  void pathAndHeadersAreThoseOfTheDrillAndItsSecretsAreToldToNobody() throws IOException {
+    var seen = new String[1];
+    try (var server =
+        new HostileServer((head, body, socket) -> {
+          seen[0] = head;
+          answer(socket, 403, "{\"error\":{\"message\":\"no such key: s3cr3t-token\"}}");
+        })) {
+      var request =
+          new LoadRequest(
+              LoadRequest.Preset.VLLM,
+              "/v2/chat",
+              Map.of("Authorization", "Token ${T}", "x-tenant", "a$b"),
+              Map.of(),
+              TIMEOUT,
+              null);
+      var spec =
+          new HttpChatClient.Spec(
+              URI.create(server.uri() + "/base/?q=1"),
+              () -> null,
+              true,
+              5,
+              5,
+              TIMEOUT,
+              "m",
+              request,
+              Map.of("T", "s3cr3t-token"),
+              "usual-key");
+      var row = sendAndWait(new HttpChatClient(spec, LOOP, CLOCK), "a", Instant.now());
+      assertThat(row.detail()).contains("no such key: ***");
+    }
+    assertThat(seen[0]).startsWith("POST /base/v2/chat?q=1 HTTP/1.1\r\n");
+    assertThat(seen[0].lines())
+        .contains("authorization: Token s3cr3t-token", "x-tenant: a$b")
+        .doesNotContain("authorization: Bearer usual-key");
+  }
+
+  /** A service that counts no tokens owes none where its preset says so. */
+  @Test
+  void anAnswerWithoutUsageIsCompleteWhereThePresetSaysSo() throws IOException {
+    for (var preset : LoadRequest.Preset.values()) {
+      try (var server =
+          new HostileServer((head, body, socket) ->
+              send(
+                  socket,
+                  STREAM_HEAD
+                      + chunk("a")
+                      + "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+                      + "data: [DONE]\n\n"))) {
+        var request = new LoadRequest(preset, "/c", Map.of(), Map.of(), TIMEOUT, null);
+        var spec =
+            new HttpChatClient.Spec(
+                server.uri(), () -> null, true, 5, 5, TIMEOUT, "m", request, Map.of(), "k");
+        var row = sendAndWait(new HttpChatClient(spec, LOOP, CLOCK), "a", Instant.now());
+        boolean owes = Dialect.of(preset).usage() == AnswerRules.Usage.REQUIRED;
+        assertThat(row.outcome())
+            .as(preset + ": " + row.detail())
+            .isEqualTo(owes ? Outcome.MALFORMED : Outcome.COMPLETE);
+        assertThat(row.tokens()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
   void aPlainAnswerHasItsTokenTimeAtItsEnd() throws IOException {
     var row =
         ask(
@@ -129,7 +194,16 @@ class HttpChatClientTest {
             answer(socket, 401, "{\"error\":{\"message\":\"Incorrect API key: sk-12345678\"}}"))) {
       var spec =
           new HttpChatClient.Spec(
-              server.uri(), () -> null, true, 5, 5, TIMEOUT, "m", Map.of(), "sk-12345678");
+              server.uri(),
+              () -> null,
+              true,
+              5,
+              5,
+              TIMEOUT,
+              "m",
+              LoadRequest.USUAL,
+              Map.of(),
+              "sk-12345678");
       var row = sendAndWait(new HttpChatClient(spec, LOOP, CLOCK), "a", Instant.now());
       assertThat(row.detail()).contains("Incorrect API key: ***").doesNotContain("12345678");
     }

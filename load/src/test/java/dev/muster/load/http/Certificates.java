@@ -8,13 +8,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A server's certificate of its own making, as the JDK's keytool makes it. */
-record Certificates(KeyStore store) {
+public record Certificates(KeyStore store) {
   private static final char[] PASSWORD = "password".toCharArray();
 
-  static Certificates of(Path directory, String subjectAlternativeName)
+  public static Certificates of(Path directory, String subjectAlternativeName)
       throws IOException, GeneralSecurityException, InterruptedException {
     var file = directory.resolve("server.p12");
     var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -53,15 +55,30 @@ record Certificates(KeyStore store) {
     return new Certificates(store);
   }
 
-  SSLContext server() throws GeneralSecurityException {
+  public SSLContext server() throws GeneralSecurityException {
+    return server(null);
+  }
+
+  /** One that knows this client. */
+  public SSLContext serverTrusting(Certificates client) throws GeneralSecurityException {
+    return server(client.trust());
+  }
+
+  private SSLContext server(TrustManager @Nullable [] trust) throws GeneralSecurityException {
     var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD);
     var context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
+    context.init(keys.getKeyManagers(), trust, null);
     return context;
   }
 
   SSLContext trusted() throws GeneralSecurityException {
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, trust(), null);
+    return context;
+  }
+
+  private TrustManager[] trust() throws GeneralSecurityException {
     var trust = KeyStore.getInstance("PKCS12");
     try {
       trust.load(null, null);
@@ -71,8 +88,6 @@ record Certificates(KeyStore store) {
     trust.setCertificateEntry("server", store.getCertificate("server"));
     var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     managers.init(trust);
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
+    return managers.getTrustManagers();
   }
 }
