@@ -36,7 +36,7 @@ start() {
   brief=no
   case ${1:-} in
     --version | -V | --help | -h) brief=yes compiler=-XX:TieredStopAtLevel=1 ;;
-    run | resume) compiler=-XX:+TieredCompilation ;; # its load may need all that the machine can do
+    run | resume | load) compiler=-XX:+TieredCompilation ;; # its load may need all that the machine can do
     *) compiler=-XX:TieredStopAtLevel=1 ;;           # ends before the optimizing compiler's work would pay
   esac
   set -- dev.muster.cli.Main "$@"

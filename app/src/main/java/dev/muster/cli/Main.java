@@ -47,6 +47,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       InitCommand.class,
       RunCommand.class,
+      LoadCommand.class,
       ValidateCommand.class,
       KindsCommand.class,
       ExplainCommand.class,
@@ -119,6 +120,7 @@ public final class Main {
   static CommandLine line() {
     CommandLine line = new CommandLine(new Main());
     line.getCommandSpec().versionProvider(() -> new String[] {version(place().dist())});
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     // what is not ours is kubectl's: muster lab kubectl get pods -A
     line.getSubcommands().values().stream()
         .flatMap(command -> command.getSubcommands().values().stream())

@@ -2,7 +2,9 @@ package dev.muster.load;
 
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
@@ -93,8 +95,14 @@ final class Tally {
 
   /** What most failures have in common; empty if none failed. */
   Optional<Failure> commonest() {
+    return failures().stream().findFirst();
+  }
+
+  /** What failed alike, the commonest first. */
+  List<Failure> failures() {
     return failures.values().stream()
-        .max((a, b) -> Long.compare(a.count(), b.count()))
-        .map(f -> new Failure(f.outcome(), f.status(), f.count(), ended, f.words()));
+        .sorted(Comparator.comparingLong(Failure::count).reversed())
+        .map(f -> new Failure(f.outcome(), f.status(), f.count(), ended, f.words()))
+        .toList();
   }
 }
