@@ -42,6 +42,7 @@ final class ChatCall implements Exchange.Listener {
   private Body body = Body.STREAM;
   private int status;
   private String strange = "";
+  private boolean encoded;
   private boolean tooMuch;
   private @Nullable Instant lastByte;
 
@@ -88,6 +89,7 @@ final class ChatCall implements Exchange.Listener {
     } else if (!encoding.equalsIgnoreCase("identity")) {
       body = Body.STRANGE;
       strange = "content-encoding " + encoding + ", which was not asked for";
+      encoded = true;
     } else if (!stream) {
       body = Body.ANSWER;
     } else if (!type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
@@ -166,7 +168,8 @@ final class ChatCall implements Exchange.Listener {
     var outcome =
         refusal ? Outcome.REJECTED : status >= 400 ? Outcome.HTTP_ERROR : Outcome.MALFORMED;
     var what = body == Body.STRANGE ? strange : "HTTP " + status;
-    ended.accept(row.ended(at, outcome, what + ": " + clip(text) + end));
+    var said = encoded ? "" : ": " + clip(text);
+    ended.accept(row.ended(at, outcome, what + said + end));
   }
 
   private static boolean isError(String text) {
@@ -177,8 +180,9 @@ final class ChatCall implements Exchange.Listener {
     }
   }
 
-  /** As much as finds room in a finding. */
+  /** As much as finds room in a finding, in one line. */
   private static String clip(String text) {
-    return text.length() <= 500 ? text : text.substring(0, 500) + "…";
+    var line = text.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
+    return line.length() <= 500 ? line : line.substring(0, 500) + "…";
   }
 }

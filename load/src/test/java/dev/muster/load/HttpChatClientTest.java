@@ -323,6 +323,22 @@ class HttpChatClientTest {
   }
 
   @Test
+  void whatIsNoStreamIsToldInOneLineAndNeverAsBytes() throws IOException {
+    var packed =
+        ask(
+            true,
+            TIMEOUT,
+            (h, b, s) ->
+                send(
+                    s,
+                    STREAM_HEAD.replace("connection", "content-encoding: gzip\r\nconnection")
+                        + "\u001f\u008b\u0008"));
+    assertThat(packed.detail()).isEqualTo("content-encoding gzip, which was not asked for");
+    var page = ask(true, TIMEOUT, (h, b, s) -> answer(s, 502, "<html>\n\n<p>Bad\u0001 Gateway"));
+    assertThat(page.detail()).isEqualTo("HTTP 502: <html> <p>Bad Gateway");
+  }
+
+  @Test
   void aFailedConnectionIsTriedOnceAndNotHidden() throws IOException {
     var server = new HostileServer[1];
     var closed = ask(server, true, TIMEOUT, (head, body, socket) -> {});
