@@ -19,6 +19,7 @@ import dev.muster.timeline.Request;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -119,6 +120,12 @@ final class LoadCommand implements Callable<Integer> {
   @Option(names = "--no-stream", description = "One JSON body in place of a stream.")
   private boolean whole;
 
+  @Option(
+      names = "--served-by",
+      paramLabel = "HEADER",
+      description = "Of an answer, names the pod that served it; any number of times.")
+  private List<String> servedBy = LoadRequest.SERVED_BY;
+
   @Option(names = "--ca", paramLabel = "FILE", description = "Whom to trust, in PEM.")
   private @Nullable String ca;
 
@@ -195,7 +202,7 @@ final class LoadCommand implements Callable<Integer> {
   private HttpChatClient.Spec asked() {
     var tls = ca == null && !insecure ? null : new LoadRequest.Tls(ca, null, null, insecure);
     var request =
-        new LoadRequest(preset, path, named(), patch(), Duration.ofSeconds(3), tls);
+        new LoadRequest(preset, path, named(), patch(), servedBy, Duration.ofSeconds(3), tls);
     request
         .variables()
         .filter(name -> System.getenv(name) == null)

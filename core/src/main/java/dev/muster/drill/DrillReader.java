@@ -142,6 +142,7 @@ final class DrillReader {
         request.path("path").asString(LoadRequest.CHAT),
         headers,
         map(request.path("body")),
+        servedBy(request.path("servedBy")),
         duration(request.path("connectTimeout"), LoadRequest.CONNECT),
         tls.isMissingNode()
             ? null
@@ -150,6 +151,12 @@ final class DrillReader {
                 text(tls, "certificate"),
                 text(tls, "key"),
                 tls.path("insecure").asBoolean(false)));
+  }
+
+  private static List<String> servedBy(JsonNode names) {
+    return names.isMissingNode()
+        ? LoadRequest.SERVED_BY
+        : names.valueStream().map(name -> name.asString().toLowerCase(Locale.ROOT)).toList();
   }
 
   private static @Nullable String text(JsonNode node, String field) {

@@ -1,6 +1,7 @@
 package dev.muster.drill;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers beside the usual ones, or in their place; a value may have {@code ${NAME}} in it
  *     for a variable of the environment
  * @param body laid over the body of each request, as RFC 7396 has it: a null takes a field out
+ * @param servedBy headers of an answer that name the pods that served it, in lower case, in the
+ *     order of the answer's way: gateway, then worker
  * @param connectTimeout until a connection stands, handshake of TLS included
  * @param tls null where Java's own certificates are trusted and none is shown
  */
@@ -23,15 +26,18 @@ public record LoadRequest(
     String path,
     Map<String, String> headers,
     Map<String, Object> body,
+    List<String> servedBy,
     Duration connectTimeout,
     @Nullable Tls tls) {
   static final String CHAT = "/chat/completions";
+  public static final List<String> SERVED_BY = List.of("x-gateway", "x-served-by");
+
   static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
   /** As DeepSeek's API is asked. */
   public static final LoadRequest USUAL =
-      new LoadRequest(Preset.DEEPSEEK, CHAT, Map.of(), Map.of(), CONNECT, null);
+      new LoadRequest(Preset.DEEPSEEK, CHAT, Map.of(), Map.of(), SERVED_BY, CONNECT, null);
 
   /** APIs that speak in chat completions and differ in what they take and owe. */
   public enum Preset {
@@ -52,11 +58,6 @@ public record LoadRequest(
    */
   public record Tls(
       @Nullable String ca, @Nullable String certificate, @Nullable String key, boolean insecure) {}
-
-  /** The same with another body. */
-  public LoadRequest with(Map<String, Object> other) {
-    return new LoadRequest(preset, path, headers, other, connectTimeout, tls);
-  }
 
   /** Names of the variables that the headers need, in their order. */
   public Stream<String> variables() {

@@ -35,7 +35,7 @@ class LoadRequestTest {
   void everyFieldIsRead() {
     assertThat(
             of(
-                "{preset: vllm, path: /completions, headers: {x-a: 'b ${C}'}, body: {n: 1},"
+                "{preset: vllm, path: /completions, headers: {x-a: 'b ${C}'}, body: {n: 1}, servedBy: [X-Pod],"
                     + " connectTimeout: 5s, tls: {ca: a.pem, certificate: b.pem, key: c.pem}}"))
         .isEqualTo(
             new LoadRequest(
@@ -43,6 +43,7 @@ class LoadRequestTest {
                 "/completions",
                 Map.of("x-a", "b ${C}"),
                 Map.of("n", 1),
+                List.of("x-pod"),
                 Duration.ofSeconds(5),
                 new LoadRequest.Tls("a.pem", "b.pem", "c.pem", false)));
   }

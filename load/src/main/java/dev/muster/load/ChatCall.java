@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class ChatCall implements Exchange.Listener {
   private final Row row;
   private final boolean stream;
   private final Usage usage;
+  private final List<String> servedBy;
   private final String lastUserContent;
   private final InstantSource clock;
   private final Consumer<Request> ended;
@@ -48,18 +50,21 @@ final class ChatCall implements Exchange.Listener {
 
   /**
    * @param usage whether an answer must count its tokens
+   * @param servedBy headers of an answer that name its pods
    * @param lastUserContent content of the request's last message whose role is user
    */
   ChatCall(
       Row row,
       boolean stream,
       Usage usage,
+      List<String> servedBy,
       String lastUserContent,
       InstantSource clock,
       Consumer<Request> ended) {
     this.row = row;
     this.stream = stream;
     this.usage = usage;
+    this.servedBy = servedBy;
     this.lastUserContent = lastUserContent;
     answer = reader(null);
     this.clock = clock;
@@ -78,7 +83,7 @@ final class ChatCall implements Exchange.Listener {
   @Override
   public void head(ResponseHead head) {
     var at = clock.instant();
-    row.head(at, head);
+    row.head(at, head, servedBy);
     lastByte = at;
     status = head.status();
     answer = reader(head.first(AnswerRules.CHAIN_HEADER).orElse(null));

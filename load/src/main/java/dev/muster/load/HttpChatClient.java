@@ -152,6 +152,7 @@ public final class HttpChatClient implements ChatClient {
             new Row(id, spec.stream(), intended),
             spec.stream(),
             Dialect.of(spec.request().preset()).usage(),
+            spec.request().servedBy(),
             body.userContent(),
             clock,
             row -> ended.accept(masked(row)));

@@ -36,13 +36,17 @@ final class Row {
     sent = at;
   }
 
-  /** The head of the answer is here. The gateway comes first in the pods, then the workers. */
-  void head(Instant at, ResponseHead head) {
+  /**
+   * The head of the answer is here.
+   *
+   * @param servedBy headers that name pods, in the order in which these are told
+   */
+  void head(Instant at, ResponseHead head, List<String> servedBy) {
     firstByte = at;
     status = head.status();
     attempts = count(head, "x-attempts").orElse(1);
     var names = new ArrayList<String>();
-    for (var header : List.of("x-gateway", "x-served-by")) {
+    for (var header : servedBy) {
       for (var value : head.all(header)) {
         for (var name : value.split(",", -1)) {
           if (!name.isBlank()) {

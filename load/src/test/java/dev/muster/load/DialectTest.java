@@ -6,6 +6,7 @@ import dev.muster.drill.LoadRequest;
 import dev.muster.drill.LoadRequest.Preset;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -14,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DialectTest {
   private static JsonNode sent(Preset preset, boolean stream) {
     var request =
-        new LoadRequest(preset, "/c", Map.of(), Map.of(), Duration.ofSeconds(1), null);
+        new LoadRequest(preset, "/c", Map.of(), Map.of(), List.of(), Duration.ofSeconds(1), null);
     var spec =
         new HttpChatClient.Spec(
             URI.create("http://a"),

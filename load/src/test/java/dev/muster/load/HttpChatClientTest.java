@@ -113,7 +113,10 @@ class HttpChatClientTest {
     try (var server =
         new HostileServer((head, body, socket) -> {
           seen[0] = head;
-          answer(socket, 403, "{\"error\":{\"message\":\"no such key: s3cr3t-token\"}}");
+          send(
+              socket,
+              "HTTP/1.1 403 X\r\nX-Pod: api-7, worker-3\r\nx-served-by: other\r\n\r\n"
+                  + "{\"error\":{\"message\":\"no such key: s3cr3t-token\"}}");
         })) {
       var request =
           new LoadRequest(
@@ -121,6 +124,7 @@ class HttpChatClientTest {
               "/v2/chat",
               Map.of("Authorization", "Token ${T}", "x-tenant", "a$b"),
               Map.of(),
+              List.of("x-pod"),
               TIMEOUT,
               null);
       var spec =
@@ -137,6 +141,7 @@ class HttpChatClientTest {
               "usual-key");
       var row = sendAndWait(new HttpChatClient(spec, LOOP, CLOCK), "a", Instant.now());
       assertThat(row.detail()).contains("no such key: ***");
+      assertThat(row.pods()).containsExactly("api-7", "worker-3");
     }
     assertThat(seen[0]).startsWith("POST /base/v2/chat?q=1 HTTP/1.1\r\n");
     assertThat(seen[0].lines())
@@ -156,7 +161,7 @@ class HttpChatClientTest {
                       + chunk("a")
                       + "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
                       + "data: [DONE]\n\n"))) {
-        var request = new LoadRequest(preset, "/c", Map.of(), Map.of(), TIMEOUT, null);
+        var request = new LoadRequest(preset, "/c", Map.of(), Map.of(), List.of(), TIMEOUT, null);
         var spec =
             new HttpChatClient.Spec(
                 server.uri(), () -> null, true, 5, 5, TIMEOUT, "m", request, Map.of(), "k");
