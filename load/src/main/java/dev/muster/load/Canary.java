@@ -44,7 +44,6 @@ public final class Canary implements Punctuality, AutoCloseable {
   private final List<Late> all = new ArrayList<>();
   private @Nullable Late open;
   private long read = -1;
-  private @Nullable String broken;
 
   /**
    * @param loop the load's
@@ -76,19 +75,13 @@ public final class Canary implements Punctuality, AutoCloseable {
       }
     }
 
-    @Override
-    public void whole() {
-      gone("its stream ended");
-    }
+    // however it ends: what is not read any more is late from then on
 
     @Override
-    public void broken(Breakage why, String words) {
-      gone(words);
-    }
-  }
+    public void whole() {}
 
-  private synchronized void gone(String why) {
-    broken = why;
+    @Override
+    public void broken(Breakage why, String words) {}
   }
 
   private synchronized void seen(long n) {
@@ -97,21 +90,36 @@ public final class Canary implements Punctuality, AutoCloseable {
     lagMicros.recordValue(lag.toNanos() / 1000);
     var now = clock.instant();
     if (lag.compareTo(LATE) > 0) {
-      var before = open;
-      open =
-          before == null
-              ? new Late(now.minus(lag), now, lag)
-              : new Late(before.from(), now, lag.compareTo(before.lag()) > 0 ? lag : before.lag());
+      open = until(now, lag);
     } else if (open != null) {
       all.add(open);
       open = null;
     }
   }
 
-  /** The times in which it was late so far, in their order. */
+  /** The time in which it is late, when something is known to be so late now. */
+  private Late until(Instant now, Duration lag) {
+    var before = open;
+    return before == null
+        ? new Late(now.minus(lag), now, lag)
+        : new Late(before.from(), now, lag.compareTo(before.lag()) > 0 ? lag : before.lag());
+  }
+
+  /** How long the next event has been due and was not read; negative if it is not due yet. */
+  private Duration overdue() {
+    return Duration.ofNanos(System.nanoTime() - source.due(read + 1));
+  }
+
+  /**
+   * The times in which it was late so far, in their order. What is due and not read yet counts too,
+   * so that a canary that is gone is late until now, and never a proof that all was in time.
+   */
   public synchronized List<Late> late() {
     var late = new ArrayList<>(all);
-    if (open != null) {
+    var overdue = overdue();
+    if (overdue.compareTo(LATE) > 0) {
+      late.add(until(clock.instant(), overdue));
+    } else if (open != null) {
       late.add(open);
     }
     return late;
@@ -120,13 +128,8 @@ public final class Canary implements Punctuality, AutoCloseable {
   /** What is late now, and not read yet, counts too. */
   @Override
   public synchronized boolean lateAt(Instant failure) {
-    if (broken != null) {
-      return true; // nobody knows
-    }
-    if (read >= 0 && System.nanoTime() - source.due(read + 1) > LATE.toNanos()) {
-      return true;
-    }
-    return (open != null && covers(open, failure))
+    return overdue().compareTo(LATE) > 0
+        || (open != null && covers(open, failure))
         || all.stream().anyMatch(late -> covers(late, failure));
   }
 

@@ -65,5 +65,8 @@ class CanaryTest {
       assertThat(canary.lateAt(Instant.EPOCH)).isFalse();
     }
     await().until(() -> canary.lateAt(Instant.EPOCH));
+    // nor does the run pass by it: until now nobody saw whether the generator was in time
+    assertThat(canary.late()).isNotEmpty();
+    assertThat(canary.late().getLast().lag()).isGreaterThan(Canary.LATE);
   }
 }
