@@ -5,6 +5,8 @@
 CACHE=$LIB/../start.aot
 
 # Becomes Java with the options of every start and what it is given: more options, a class, its arguments.
+# MetaspaceSize=: the default is full in the middle of a drill, and the collection of everything that follows stands for up to a second on a busy
+# machine, in which the load is late.
 # disabledSchemes=: else no proxy for https is told the password that its address has.
 java_with() {
   # by name and in one order, as the cache wants it; an empty entry would be the folder one stands in
@@ -12,7 +14,7 @@ java_with() {
     LC_ALL=C
     printf '%s:' "$LIB"/*.jar
   )
-  set -- -XX:+UseSerialGC -Xmx768m \
+  set -- -XX:+UseSerialGC -Xmx768m -XX:MetaspaceSize=128m \
     -Djdk.http.auth.tunneling.disabledSchemes= \
     --enable-native-access=ALL-UNNAMED "-Dmuster.dist=$ROOT" -cp "${jars%:}" "$@"
   if [ "$brief" = yes ]; then

@@ -3,7 +3,7 @@ import static java.util.stream.Collectors.groupingBy;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.management.OperatingSystemMXBean;
-import dev.muster.drill.Drill.Arrivals;
+import dev.muster.drill.Arrivals;
 import dev.muster.load.Canary;
 import dev.muster.load.ChatClient;
 import dev.muster.load.HttpChatClient;
@@ -58,7 +58,7 @@ final class MusterLoad {
     try (var loop = new Loop("load-sockets");
         var canary = new Canary(loop, CLOCK)) {
       var client = client(loop, URI.create(args[0]), tokens, timeout);
-      var schedule = new Schedule(new Arrivals(Arrivals.Pattern.CONSTANT, rate), 1);
+      var schedule = Schedule.of(Arrivals.constant(rate), 1);
       var generator = new LoadGenerator(client, schedule, CLOCK, canary, rows::add, "muster");
       var from = CLOCK.instant().plus(warmup);
       generator.start();

@@ -17,6 +17,7 @@ import (
 func main() {
 	url := flag.String("url", "", "of the API, without /chat/completions")
 	rate := flag.Float64("rate", 10, "requests a second")
+	burst := flag.Int("burst", 1, "so many of them at a time")
 	tokens := flag.Int("tokens", 100, "max_tokens")
 	duration := flag.Duration("duration", 10*time.Second, "requests are sent for so long")
 	warmup := flag.Duration("warmup", 0, "figures but requests, outcomes and events are of the window after it")
@@ -37,7 +38,7 @@ func main() {
 	var rows []row
 	var running sync.WaitGroup
 	for i := 0; ; i++ {
-		offset := time.Duration(float64(i) / *rate * float64(time.Second))
+		offset := time.Duration(float64(i / *burst * *burst) / *rate * float64(time.Second))
 		if offset >= *duration {
 			break
 		}

@@ -1,55 +1,60 @@
 package dev.muster.cli;
 
-import dev.muster.drill.Drill.Arrivals;
+import dev.muster.drill.Drill;
 import dev.muster.drill.DurationText;
-import dev.muster.drill.LoadRequest;
 import dev.muster.drill.RealTime;
 import dev.muster.drill.Time;
 import dev.muster.engine.Console;
 import dev.muster.load.Canary;
+import dev.muster.load.ChatClient;
+import dev.muster.load.HistogramFile;
 import dev.muster.load.HttpChatClient;
 import dev.muster.load.LoadAccount;
 import dev.muster.load.LoadGenerator;
+import dev.muster.load.Retrying;
 import dev.muster.load.Schedule;
 import dev.muster.load.TlsFiles;
 import dev.muster.load.http.Loop;
 import dev.muster.load.http.Origin;
+import dev.muster.source.Trouble;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 @Command(
     name = "load",
     mixinStandardHelpOptions = true,
-    header = "Asks a service for streams at a steady rate, and tells what became of each request.",
+    header = "Asks a service for streams, and tells what became of each request.",
     description = {
       "%nThe load of a drill without the drill: open loop, every answer judged, the generator's"
           + " own lateness told. URL is the API's, without /chat/completions. The API key is taken"
           + " from DEEPSEEK_API_KEY, or from a --header.%n",
       "  muster load http://127.0.0.1:8000/v1 --preset vllm --rate 5/s --for 2m",
-      "  muster load https://llm.example.com/v1 --preset openai --max-errors 1%%%n"
+      "  muster load https://llm.example.com/v1 --preset openai --ramp 1/s,20/s,5m \\",
+      "      --fail-on 'errors>1%%' --fail-on 'ttft.p99>2s'%n"
     },
     footer =
-        "%nExit codes: 0, 1 if more failed than --max-errors allows, 2 if the generator itself was"
-            + " late or nothing was answered to judge by, 64 wrong usage.")
+        "%nExit codes: 0, 1 if a bound of --fail-on holds, 2 if the generator itself was late or a"
+            + " bound can not be judged, 64 wrong usage.")
 final class LoadCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -59,113 +64,101 @@ final class LoadCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private URI url;
 
-  @Option(
-      names = "--rate",
-      paramLabel = "RATE",
-      converter = Rate.class,
-      description = "Requests a second, such as 10/s; default: 1/s.")
-  private double rate = 1;
-
-  @Option(names = "--constant", description = "Equal pauses between requests, not random ones.")
-  private boolean constant;
+  @Mixin private final LoadOptions options = new LoadOptions();
 
   @Option(
       names = "--for",
       paramLabel = "DURATION",
       converter = Length.class,
-      description = "How long requests are sent; default: 30s.")
-  private Duration lasting = Duration.ofSeconds(30);
+      description = "How long requests are sent; default: 30s, or as long as ramp, steps or trace.")
+  private @Nullable Duration lasting;
 
   @Option(
-      names = "--timeout",
-      paramLabel = "DURATION",
-      converter = Length.class,
-      description = "Of a whole request; default: 60s.")
-  private Duration timeout = Duration.ofSeconds(60);
-
-  @Option(names = "--model", paramLabel = "NAME", description = "As the API names it.")
-  private String model = HttpChatClient.Spec.DEFAULT_MODEL;
-
-  @Option(
-      names = "--preset",
-      paramLabel = "API",
-      description = "deepseek (default), openai, vllm, tgi, ollama or llamacpp.")
-  private LoadRequest.Preset preset = LoadRequest.Preset.DEEPSEEK;
-
-  @Option(
-      names = "--path",
-      paramLabel = "PATH",
-      description = "Behind the URL; default: /chat/completions.")
-  private String path = LoadRequest.USUAL.path();
-
-  @Option(
-      names = "--header",
-      paramLabel = "'NAME: VALUE'",
+      names = "--fail-on",
+      paramLabel = "BOUND",
+      converter = FailOn.Reader.class,
       description =
-          "One more header, any number of times; variables of the environment as in a drill.")
-  private String[] headers = {};
+          "Exit code 1 where it holds, any number of times: errors or lost with a percentage, ttft,"
+              + " total or gap as in 'ttft.p99>500ms', tokens as in 'tokens<100/s'.")
+  private FailOn[] failOn = {};
 
   @Option(
-      names = "--body",
-      paramLabel = "JSON",
-      description = "Laid over the body of each request; null takes a field out.")
-  private @Nullable String body;
-
-  @Option(names = "--prompt-tokens", paramLabel = "N", description = "Of each request; 200.")
-  private int promptTokens = 200;
-
-  @Option(names = "--answer-tokens", paramLabel = "N", description = "At most; 120.")
-  private int answerTokens = 120;
-
-  @Option(names = "--no-stream", description = "One JSON body in place of a stream.")
-  private boolean whole;
+      names = "--retries",
+      paramLabel = "N",
+      description =
+          "Ask again as OpenAI's SDKs do (they: 2 times) and tell what users have in the end"
+              + " beside what became of each first attempt; default: 0.")
+  private int retries;
 
   @Option(
-      names = "--served-by",
-      paramLabel = "HEADER",
-      description = "Of an answer, names the pod that served it; any number of times.")
-  private List<String> servedBy = LoadRequest.SERVED_BY;
-
-  @Option(names = "--ca", paramLabel = "FILE", description = "Whom to trust, in PEM.")
-  private @Nullable String ca;
-
-  @Option(names = "--insecure", description = "Trusts anybody, as curl -k.")
-  private boolean insecure;
-
-  @Option(names = "--seed", paramLabel = "N", description = "The same gives the same arrivals; 1.")
-  private long seed = 1;
+      names = "--hdr",
+      paramLabel = "FILE",
+      description = "Write the times into a log of HdrHistogram, by the second.")
+  private @Nullable Path hdr;
 
   @Option(
-      names = "--max-errors",
-      paramLabel = "PERCENT",
-      converter = Percent.class,
-      description = "Exit code 1 if a larger share failed; any may, if left out.")
-  private @Nullable Double maxErrors;
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write a page for a browser, such as load.html.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--language",
+      paramLabel = "CODE",
+      description = "Of the report: en (default) or zh.")
+  private Language language = Language.en;
 
   @Option(names = "--output", paramLabel = "FORMAT", description = "text (default) or json.")
   private Output output = Output.text;
+
+  enum Language {
+    en,
+    zh
+  }
+
+  private static final int MOST_RETRIES = 10;
+
+  /** Of requests that failed at the very end, with the usual two retries. */
+  private static final Duration LAST_RETRIES = Duration.ofMinutes(2);
+
+  private static final Duration USUAL = Duration.ofSeconds(30);
 
   private final Time.Signal ended = RealTime.TIME.signal();
 
   @Override
   public Integer call() throws Exception {
+    var asked = asked();
     var account = new LoadAccount();
     try (var console = Main.console(output == Output.json);
         var loop = new Loop("load-sockets");
-        var canary = new Canary(loop, RealTime.TIME)) {
-      var client = new HttpChatClient(asked(), loop, RealTime.TIME);
-      var arrivals =
-          new Arrivals(constant ? Arrivals.Pattern.CONSTANT : Arrivals.Pattern.POISSON, rate);
-      var generator =
-          new LoadGenerator(
-              client,
-              new Schedule(arrivals, seed),
-              RealTime.TIME,
-              canary,
-              row -> count(row, account),
-              "load-" + ProcessHandle.current().pid());
-      generate(generator, console);
-      var told = LoadTold.of(account.told(), canary.late(), canary.lagMillis(99), maxErrors);
+        var canary = new Canary(loop, RealTime.TIME);
+        var histograms = histograms();
+        var page = page();
+        var client = client(asked, loop, canary, account)) {
+      var schedule = Schedule.of(asked.arrivals(), asked.seed());
+      Consumer<Request> rows =
+          row -> {
+            if (counts(row)) {
+              account.add(row);
+              if (histograms != null) {
+                histograms.add(row, RealTime.TIME.instant());
+              }
+              if (page != null) {
+                page.add(row);
+              }
+            }
+          };
+      var generator = generator(client, schedule, canary, rows);
+      generate(generator, console, lasting(asked, schedule), asked.timeout());
+      client.finish(ended.raised() ? Duration.ZERO : LAST_RETRIES);
+      if (histograms != null) {
+        histograms.finish(RealTime.TIME.instant());
+      }
+      var bounds = Stream.of(failOn).map(bound -> bound.judge(account)).toList();
+      var told = LoadTold.of(account.told(), canary.late(), canary.lagMillis(99), bounds, notes());
+      if (page != null) {
+        page.finish(told, LoadReport.asked(spec, url), generator.recent(), canary, language.name());
+      }
       System.out.println(
           output == Output.json
               ? new JsonMapper().writeValueAsString(told)
@@ -174,19 +167,88 @@ final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  /** What was under way when the user had enough is nobody's failure. */
-  private void count(Request row, LoadAccount account) {
-    if (!(ended.raised() && row.outcome() == Outcome.TIMED_OUT)) {
-      account.add(row);
+  private List<String> notes() {
+    var users = options.users();
+    return users == null
+        ? List.of()
+        : List.of(
+            "closed loop of "
+                + users
+                + " users: who waits does not ask, so that times and errors look better than they"
+                + " are (coordinated omission)");
+  }
+
+  private @Nullable LoadReport page() {
+    try {
+      return report == null ? null : new LoadReport(report, RealTime.TIME);
+    } catch (IOException e) {
+      throw unwritable("--report", report, e);
     }
   }
 
-  private void generate(LoadGenerator generator, Console console) throws InterruptedException {
+  private ParameterException unwritable(String option, @Nullable Path file, IOException e) {
+    return new ParameterException(
+        spec.commandLine(), option + ": " + file + " can not be written: " + Trouble.why(e), e);
+  }
+
+  private @Nullable HistogramFile histograms() {
+    try {
+      return hdr == null ? null : new HistogramFile(hdr, RealTime.TIME.instant());
+    } catch (IOException e) {
+      throw unwritable("--hdr", hdr, e);
+    }
+  }
+
+  private Retrying client(Drill.Load asked, Loop loop, Canary canary, LoadAccount account) {
+    var client =
+        new HttpChatClient(
+            HttpChatClient.Spec.of(asked, url, () -> null, System.getenv(), apiKey()),
+            loop,
+            RealTime.TIME);
+    return new Retrying(
+        client,
+        retries,
+        asked.seed(),
+        RealTime.TIME,
+        canary,
+        _ -> {},
+        felt -> {
+          if (retries > 0 && counts(felt.last())) {
+            account.add(felt);
+          }
+        });
+  }
+
+  private LoadGenerator generator(
+      ChatClient client, Schedule schedule, Canary canary, Consumer<Request> rows) {
+    var prefix = "load-" + ProcessHandle.current().pid();
+    var users = options.users();
+    return users == null
+        ? new LoadGenerator(client, schedule, RealTime.TIME, canary, rows, prefix)
+        : LoadGenerator.closed(client, users, RealTime.TIME, canary, rows, prefix);
+  }
+
+  /** A trace is over with its last request, whatever was asked for. */
+  private Duration lasting(Drill.Load asked, Schedule schedule) {
+    var trace = schedule.length().map(length -> length.plusMillis(1));
+    var itself = trace.or(() -> asked.arrivals().length()).orElse(USUAL);
+    return lasting == null
+        ? itself
+        : trace.filter(length -> length.compareTo(lasting) < 0).orElse(lasting);
+  }
+
+  /** What was under way when the user had enough is nobody's failure. */
+  private boolean counts(Request row) {
+    return !(ended.raised() && row.outcome() == Outcome.TIMED_OUT);
+  }
+
+  private void generate(LoadGenerator generator, Console console, Duration length, Duration timeout)
+      throws InterruptedException {
     Signals.listen(this::heard, "INT", "TERM");
-    console.phase("load", lasting);
+    console.phase("load", length);
     console.live(generator.recent()::line);
     generator.start();
-    boolean cut = ended.await(lasting);
+    boolean cut = ended.await(length);
     console.phase("last answers", Duration.ZERO);
     generator.stop(cut ? Duration.ZERO : timeout.plusSeconds(1));
   }
@@ -199,74 +261,22 @@ final class LoadCommand implements Callable<Integer> {
     ended.raise();
   }
 
-  private HttpChatClient.Spec asked() {
-    var tls = ca == null && !insecure ? null : new LoadRequest.Tls(ca, null, null, insecure);
-    var request =
-        new LoadRequest(preset, path, named(), patch(), servedBy, Duration.ofSeconds(3), tls);
-    request
-        .variables()
-        .filter(name -> System.getenv(name) == null)
-        .findFirst()
-        .ifPresent(name -> {
-          throw wrong("--header needs the environment variable " + name + ", which is not set");
-        });
+  private Drill.Load asked() {
+    if (retries < 0 || retries > MOST_RETRIES) {
+      throw new ParameterException(
+          spec.commandLine(), "--retries must be from 0 to " + MOST_RETRIES);
+    }
     try {
-      TlsFiles.context(tls);
+      var load = options.load(url, System.getenv());
       Origin.of(url, TlsFiles.context(null));
+      return load;
     } catch (IllegalArgumentException e) {
-      throw wrong(String.valueOf(e.getMessage()));
-    }
-    return new HttpChatClient.Spec(
-        url,
-        () -> null,
-        !whole,
-        promptTokens,
-        answerTokens,
-        timeout,
-        model,
-        request,
-        System.getenv(),
-        Objects.requireNonNullElse(System.getenv("DEEPSEEK_API_KEY"), "muster"));
-  }
-
-  private Map<String, String> named() {
-    Map<String, String> all = new LinkedHashMap<>();
-    for (var header : headers) {
-      int colon = header.indexOf(':');
-      if (colon <= 0) {
-        throw wrong("--header wants 'NAME: VALUE', not '" + header + "'");
-      }
-      all.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
-    }
-    return all;
-  }
-
-  private Map<String, Object> patch() {
-    try {
-      return body == null
-          ? Map.of()
-          : JsonMapper.shared().readValue(body, new TypeReference<Map<String, Object>>() {});
-    } catch (JacksonException e) {
-      throw wrong("--body is no JSON object: " + e.getOriginalMessage());
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  private ParameterException wrong(String why) {
-    return new ParameterException(spec.commandLine(), why);
-  }
-
-  private static final class Rate implements ITypeConverter<Double> {
-    @Override
-    public Double convert(String text) {
-      return number(text, "/s", "a rate such as 10/s");
-    }
-  }
-
-  private static final class Percent implements ITypeConverter<Double> {
-    @Override
-    public Double convert(String text) {
-      return number(text, "%", "a share such as 1%");
-    }
+  private static String apiKey() {
+    return Objects.requireNonNullElse(System.getenv("DEEPSEEK_API_KEY"), "muster");
   }
 
   private static final class Length implements ITypeConverter<Duration> {
@@ -276,18 +286,5 @@ final class LoadCommand implements Callable<Integer> {
           .filter(Duration::isPositive)
           .orElseThrow(() -> new TypeConversionException("a duration such as 90s, not " + text));
     }
-  }
-
-  private static double number(String text, String unit, String wanted) {
-    try {
-      double number = Double.parseDouble(text.replaceFirst(unit + "$", ""));
-      boolean inside = unit.equals("%") ? number >= 0 && number <= 100 : number > 0;
-      if (text.endsWith(unit) && inside && number <= 10_000) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // told below
-    }
-    throw new TypeConversionException(wanted + ", not " + text);
   }
 }

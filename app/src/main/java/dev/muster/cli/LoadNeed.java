@@ -3,11 +3,14 @@ package dev.muster.cli;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.DrillSource;
+import dev.muster.load.PromptFile;
+import dev.muster.load.Schedule;
 import dev.muster.load.TlsFiles;
 import dev.muster.source.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** What a drill's load needs of the machine that it runs on. */
 final class LoadNeed {
@@ -20,23 +23,41 @@ final class LoadNeed {
     if (drill.load() == null) {
       return;
     }
-    var request = drill.load().request();
     List<Problem> problems = new ArrayList<>();
+    check(drill.load(), environment, (pointer, why) -> problems.add(source.problem(pointer, why)));
+    if (!problems.isEmpty()) {
+      throw new DrillException(problems);
+    }
+    var _ = Schedule.of(drill.load().arrivals(), drill.load().seed()); // reads a trace
+  }
+
+  /**
+   * @param problem takes a pointer into a drill and what is wrong there
+   */
+  static void check(
+      Drill.Load load, Map<String, String> environment, BiConsumer<String, String> problem) {
+    var request = load.request();
     request
         .variables()
         .filter(name -> environment.getOrDefault(name, "").isEmpty())
         .forEach(name ->
-            problems.add(
-                source.problem(
-                    "/load/request/headers",
-                    "the headers need the environment variable " + name + ", which is not set")));
+            problem.accept(
+                "/load/request/headers",
+                "the headers need the environment variable " + name + ", which is not set"));
     try {
-      TlsFiles.context(request.tls());
+      var _ = TlsFiles.context(request.tls());
     } catch (IllegalArgumentException e) {
-      problems.add(source.problem("/load/request/tls", String.valueOf(e.getMessage())));
+      problem.accept("/load/request/tls", String.valueOf(e.getMessage()));
     }
-    if (!problems.isEmpty()) {
-      throw new DrillException(problems);
+    for (int i = 0; i < load.prompts().size(); i++) {
+      var file = load.prompts().get(i).file();
+      if (file != null) {
+        try {
+          PromptFile.check(file);
+        } catch (IllegalArgumentException e) {
+          problem.accept("/load/prompts/" + i + "/file", String.valueOf(e.getMessage()));
+        }
+      }
     }
   }
 }

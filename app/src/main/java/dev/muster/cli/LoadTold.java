@@ -5,12 +5,14 @@ import dev.muster.load.Failure;
 import dev.muster.load.LoadAccount;
 import dev.muster.load.LoadAccount.Quantiles;
 import dev.muster.load.Punctuality;
+import dev.muster.timeline.Event;
 import dev.muster.timeline.Outcome;
+import dev.muster.verdict.Status;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a load alone ended.
@@ -19,44 +21,64 @@ import org.jspecify.annotations.Nullable;
  * @param why the verdict
  * @param receiveLagP99Millis of the canary
  * @param late times in which the generator read late
+ * @param bounds of {@code --fail-on}
+ * @param notes what a reader of the figures must know
  */
 record LoadTold(
     String verdict,
     String why,
     LoadAccount.Told account,
     double receiveLagP99Millis,
-    List<Punctuality.Late> late) {
-  /** As of a drill: a hundredth sent later than this makes the load not trustworthy. */
-  private static final double LATEST_MILLIS = 250;
+    List<Punctuality.Late> late,
+    List<FailOn.Judged> bounds,
+    List<String> notes) {
+  /** What is broken is broken, whatever else can not be told. */
+  private static final Comparator<Status> WORSE =
+      Comparator.comparingInt(status ->
+          switch (status) {
+            case PASS -> 0;
+            case INCONCLUSIVE -> 1;
+            case FAIL -> 2;
+          });
 
   private static final int REASONS = 5;
 
-  /**
-   * @param maxErrors in percent; null for any number
-   */
   static LoadTold of(
       LoadAccount.Told account,
       List<Punctuality.Late> late,
       double receiveLagP99Millis,
-      @Nullable Double maxErrors) {
+      List<FailOn.Judged> bounds,
+      List<String> notes) {
     var errors = account.errorRatio();
     ExitCode code;
     String why;
     if (errors == null) {
       code = ExitCode.INCONCLUSIVE;
       why = "no request tells anything about the service";
-    } else if (!late.isEmpty() || account.sendLag().p99() > LATEST_MILLIS) {
+    } else if (!late.isEmpty() || account.sendLag().p99() > Event.LoadEnded.LATEST_MILLIS) {
       code = ExitCode.INCONCLUSIVE;
       why = "the load generator itself was late; give this machine less to do";
-    } else if (maxErrors != null && 100 * errors > maxErrors) {
-      code = ExitCode.FAIL;
-      why = String.format(Locale.ROOT, "%.2f %% failed, above %.2f %%", 100 * errors, maxErrors);
     } else {
-      code = ExitCode.PASS;
-      why = String.format(Locale.ROOT, "%.2f %% failed", 100 * errors);
+      var worst = bounds.stream().map(FailOn.Judged::status).max(WORSE).orElse(Status.PASS);
+      code = ExitCode.of(worst);
+      why =
+          worst == Status.PASS
+              ? String.format(Locale.ROOT, "%.2f %% failed", 100 * errors)
+              : String.join(
+                  "; ",
+                  bounds.stream()
+                      .filter(bound -> bound.status() == worst)
+                      .map(FailOn.Judged::line)
+                      .toList());
     }
     return new LoadTold(
-        code.name().toLowerCase(Locale.ROOT), why, account, receiveLagP99Millis, late);
+        code.name().toLowerCase(Locale.ROOT),
+        why,
+        account,
+        receiveLagP99Millis,
+        late,
+        bounds,
+        notes);
   }
 
   ExitCode exitCode() {
@@ -73,6 +95,7 @@ record LoadTold(
             account.seconds(),
             account.tokens(),
             account.seconds() == 0 ? 0 : account.tokens() / account.seconds()));
+    lines.addAll(notes);
     new TreeMap<>(account.outcomes())
         .forEach((Outcome outcome, Long count) ->
             lines.add(String.format(Locale.ROOT, "  %-18s %7d", outcome, count)));
@@ -86,6 +109,18 @@ record LoadTold(
     lines.add(
         String.format(
             Locale.ROOT, "  %-18s %9s %9s %9.1f", "own receive lag", "", "", receiveLagP99Millis));
+    var felt = account.felt();
+    if (felt != null) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "with %d retries %d of %d users had their answer, %d lost it",
+              felt.retries(),
+              felt.served(),
+              felt.users(),
+              felt.lost()));
+      row(lines, "until answered", felt.total());
+    }
     for (Failure failure : account.failures().stream().limit(REASONS).toList()) {
       lines.add("  " + failure.count() + " " + failure.outcome() + ": " + failure.words());
     }

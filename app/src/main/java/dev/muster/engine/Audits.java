@@ -106,9 +106,11 @@ record Audits(
     return drill.faults().stream().anyMatch(f -> f.kind().byAgent());
   }
 
-  /** Whether a fault needs pods of ours in the cluster. */
+  /** Whether a fault or the load needs pods of ours in the cluster. */
   static boolean throughAgents(Drill drill) {
-    return drill.faults().stream().map(Fault::kind).anyMatch(Audits::needsPods);
+    Drill.Load load = drill.load();
+    return (load != null && load.inCluster() != null)
+        || drill.faults().stream().map(Fault::kind).anyMatch(Audits::needsPods);
   }
 
   private static boolean needsPods(FaultKind kind) {

@@ -14,6 +14,10 @@ final class Endpoint {
   private Endpoint() {}
 
   static URI url(Drill drill, Site site) {
+    Drill.Load load = drill.load();
+    if (load != null && load.inCluster() != null && load.inCluster().endpoint() != null) {
+      return URI.create(load.inCluster().endpoint());
+    }
     String endpoint = drill.target().endpoint();
     if (!endpoint.equals("ingress")) {
       return URI.create(endpoint);

@@ -50,6 +50,10 @@ final class EventLine {
                   + seconds(e.length())
                   + " s from "
                   + e.from();
+          case Event.LoadPodLost e ->
+              "THE LOAD'S POD " + e.pod() + " on node " + e.node() + " WAS LOST: " + e.why();
+          case Event.LoadPodEnded e ->
+              "the load's pod " + e.pod() + " ended: " + e.rows() + " requests";
           case Event.ClockStepped e ->
               "THE CLOCK OF THIS MACHINE WAS SET by " + seconds(e.by()) + " s";
           case Event.RunAborted e -> "aborted: " + e.why();

@@ -1,10 +1,12 @@
 package dev.muster.engine;
 
+import dev.muster.drill.LoadRequest;
 import dev.muster.load.Failure;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,11 @@ final class FailureWords {
   private FailureWords() {}
 
   /**
+   * @param method by which it was asked
    * @param uri that was asked; its query, user and password are told to nobody
    * @param apiKey not told either, though a server may quote it
    */
-  static String of(Failure failure, URI uri, String apiKey) {
+  static String of(Failure failure, String method, URI uri, String apiKey) {
     String kind =
         failure.status() >= 300
             ? "HTTP " + failure.status() + " from"
@@ -30,10 +33,11 @@ final class FailureWords {
     String said = said(failure, secrets(uri, apiKey));
     return String.format(
         Locale.ROOT,
-        "%d of %d with %s POST %s%s%s",
+        "%d of %d with %s %s %s%s%s",
         failure.count(),
         failure.all(),
         kind,
+        method,
         address(uri),
         said.isEmpty() ? "" : " (" + said + ")",
         failure.status() == 404 && withoutPath(uri)
@@ -50,7 +54,9 @@ final class FailureWords {
   }
 
   private static boolean withoutPath(URI uri) {
-    return uri.getRawPath().equals("/chat/completions");
+    return uri.getRawPath().length() > 1
+        && Arrays.stream(LoadRequest.Preset.values())
+            .anyMatch(preset -> uri.getRawPath().equals(preset.path()));
   }
 
   private static String said(Failure failure, List<String> secrets) {

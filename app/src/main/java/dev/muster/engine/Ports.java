@@ -117,7 +117,12 @@ public interface Ports {
 
   /** The clients. */
   interface Load extends AutoCloseable {
-    void start();
+    /**
+     * Begins, as soon as all who send are there.
+     *
+     * @throws Refusal if they do not come; nothing was sent then
+     */
+    void start() throws InterruptedException;
 
     /** Live figures of the last second for the console. */
     String line();

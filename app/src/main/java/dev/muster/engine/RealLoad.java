@@ -4,25 +4,26 @@ import dev.muster.drill.Drill;
 import dev.muster.load.Canary;
 import dev.muster.load.HttpChatClient;
 import dev.muster.load.LoadGenerator;
+import dev.muster.load.Retrying;
 import dev.muster.load.Schedule;
+import dev.muster.load.Strain;
 import dev.muster.load.http.Loop;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Ledger;
-import dev.muster.timeline.Milestone;
-import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
+import dev.muster.timeline.SeriesFile;
 import dev.muster.timeline.Stamp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,20 +33,28 @@ final class RealLoad implements Ports.Load {
   /** The reference service takes any. */
   static final String ANY_KEY = "muster";
 
-  private final Drill drill;
+  /** So long users of requests that failed at the very end may wait for their next attempt. */
+  private static final Duration LAST_RETRIES = Duration.ofSeconds(15);
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   private final Drill.Load asked;
   private final InstantSource clock;
   private final Loop loop;
   private final Canary canary;
+  private final Strain strain;
+  private final Path folder;
   private final HttpChatClient client;
+  private final Retrying users;
   private final LoadGenerator generator;
   private final Recorder recorder;
-  private final Set<ObjectRef> served = ConcurrentHashMap.newKeySet();
+  private final Instant began;
 
   /**
    * @param url where the clients go
    * @param host by which name; null where the URL has it
    * @param run its id, unique, begins every request's
+   * @param folder of the run; gets what the generator tells of itself
    */
   RealLoad(
       Drill drill,
@@ -53,27 +62,33 @@ final class RealLoad implements Ports.Load {
       URI url,
       Supplier<@Nullable String> host,
       String run,
+      Path folder,
       RunState state,
       Recorder recorder,
       Ledger ledger,
       InstantSource clock) {
-    this.drill = drill;
     this.asked = asked;
     this.recorder = recorder;
     this.clock = clock;
+    this.folder = folder;
+    began = clock.instant();
     loop = new Loop("load-sockets");
     canary = canary(loop, clock);
+    strain = new Strain(clock);
     client =
         new HttpChatClient(
             HttpChatClient.Spec.of(asked, url, host, System.getenv(), apiKey()), loop, clock);
+    var firstGoodTokens = new FirstGoodTokens(drill.target().namespace(), state, recorder);
     Consumer<Request> rows =
         row -> {
           ledger.append(row);
-          firstGoodToken(row, state);
+          firstGoodTokens.look(row, Duration.ZERO);
         };
+    users =
+        new Retrying(client, asked.retries(), asked.seed(), clock, canary, ledger::append, _ -> {});
     generator =
         new LoadGenerator(
-            client, new Schedule(asked.arrivals(), asked.seed()), clock, canary, rows, run);
+            users, Schedule.of(asked.arrivals(), asked.seed()), clock, canary, rows, run);
   }
 
   private static Canary canary(Loop loop, InstantSource clock) {
@@ -86,29 +101,8 @@ final class RealLoad implements Ports.Load {
   }
 
   /** As DeepSeek's own tools take it. */
-  private static String apiKey() {
+  static String apiKey() {
     return Objects.requireNonNullElse(System.getenv("DEEPSEEK_API_KEY"), ANY_KEY);
-  }
-
-  private void firstGoodToken(Request row, RunState state) {
-    Instant token = row.firstToken();
-    if (token == null || !row.answered()) {
-      return;
-    }
-    for (String pod : row.pods()) {
-      var named = new ObjectRef.Pod(drill.target().namespace(), pod, null);
-      var replacement =
-          state.objects(Milestone.REPLACEMENT_CREATED).stream().filter(named::is).findFirst();
-      if (replacement.isPresent() && served.add(replacement.get())) {
-        recorder.accept(
-            new Event.MilestoneReached(
-                new Stamp(token, "client", null, Duration.ZERO),
-                Milestone.FIRST_GOOD_TOKEN,
-                new ObjectRef.Request(row.id()),
-                Map.of("pod", replacement.get().text())));
-        return;
-      }
-    }
   }
 
   @Override
@@ -134,12 +128,15 @@ final class RealLoad implements Ports.Load {
     return generator
         .recent()
         .failure(last)
-        .map(f -> new Ports.Failed(FailureWords.of(f, client.uri(), apiKey()), f.lasting()));
+        .map(f ->
+            new Ports.Failed(
+                FailureWords.of(f, asked.request().method(), client.uri(), apiKey()), f.lasting()));
   }
 
   @Override
   public void stop(Duration atMost) throws InterruptedException {
     LoadGenerator.Summary summary = generator.stop(atMost);
+    users.finish(atMost.plus(LAST_RETRIES));
     for (var late : canary.late()) {
       recorder.accept(
           new Event.GeneratorLate(
@@ -153,11 +150,28 @@ final class RealLoad implements Ports.Load {
             Stamp.engine(clock.instant()),
             summary.scheduled(),
             summary.sendLagP99Millis(),
-            summary.sendLagMaxMillis()));
+            summary.sendLagMaxMillis(),
+            new Event.CanaryLag(canary.events(), canary.lagMillis(99), canary.lagMillis(100))));
+    new SeriesFile(began, clock.instant(), SECOND, lines()).add(folder);
+  }
+
+  /** What the generator tells of itself, in milliseconds by the second. */
+  private List<SeriesFile.Line> lines() {
+    return List.of(
+        line("load_lag", "send", generator.recent().lagBySecond()),
+        line("load_lag", "receive", canary.lagBySecond()),
+        line("load_strain", "gc", strain.gcBySecond()),
+        line("load_strain", "steal", strain.stealBySecond()));
+  }
+
+  private static SeriesFile.Line line(String name, String of, List<SeriesFile.Point> points) {
+    return new SeriesFile.Line(name, Map.of("of", of), points);
   }
 
   @Override
   public void close() {
+    users.close();
+    strain.close();
     canary.close();
     loop.close();
   }

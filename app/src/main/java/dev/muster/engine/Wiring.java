@@ -5,8 +5,10 @@ import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
+import dev.muster.cluster.LoadPods;
 import dev.muster.cluster.Permissions;
 import dev.muster.cluster.RunNamespace;
+import dev.muster.cluster.Selection;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
 import dev.muster.drill.FaultKind;
@@ -24,6 +26,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +136,7 @@ public final class Wiring {
           new AgentPods(
               client, probe, new RunNamespace(client, folder.id(), AgentPods.image(drill), time));
       try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, time);
-          Ports.Load load = load(client, recorder, state, ledger);
+          Ports.Load load = load(client, pods, recorder, state, ledger);
           WatcherApis apis = new WatcherApis(Watchers.of(drill), probe, System.getenv());
           Observers observers =
               new Observers(
@@ -175,21 +178,75 @@ public final class Wiring {
   }
 
   private Ports.Load load(
-      KubernetesClient client, Recorder recorder, RunState state, Ledger ledger) {
+      KubernetesClient client, AgentPods pods, Recorder recorder, RunState state, Ledger ledger) {
     Drill.Load asked = drill.load();
     if (asked == null) {
       return new NoLoad();
     }
     URI url = Endpoint.url(drill, site);
+    Drill.InCluster inCluster = asked.inCluster();
+    if (inCluster != null) {
+      return load(asked, inCluster.pods(), url, pods, recorder, state, ledger);
+    }
     return new RealLoad(
         drill,
         asked,
         url,
         () -> Endpoint.host(client, drill, url),
         folder.id(),
+        folder.path(),
         state,
         recorder,
         ledger,
         time);
+  }
+
+  /** The same from pods in the cluster. */
+  private Ports.Load load(
+      Drill.Load asked,
+      int count,
+      URI url,
+      AgentPods pods,
+      Recorder recorder,
+      RunState state,
+      Ledger ledger) {
+    String token = UUID.randomUUID().toString();
+    FirstGoodTokens firstGoodTokens =
+        new FirstGoodTokens(drill.target().namespace(), state, recorder);
+    return new ClusterLoad(
+        asked,
+        count,
+        url,
+        RealLoad.apiKey(),
+        new LoadPods(pods.client(), pods.probe(), pods.namespace(), token),
+        () ->
+            LoadOrder.of(
+                asked,
+                count,
+                url,
+                Endpoint.host(pods.client(), drill, url),
+                folder.id(),
+                System.getenv(),
+                RealLoad.apiKey(),
+                token),
+        () -> victims(pods.client()),
+        (row, off) -> {
+          ledger.append(row);
+          firstGoodTokens.look(row, off);
+        },
+        recorder,
+        folder.path(),
+        new Waiting(abort, time),
+        time);
+  }
+
+  /** Nodes that the drill's faults would take now: what happens to them must not be the load's. */
+  private List<String> victims(KubernetesClient client) {
+    Selection selection = new Selection(drill, Snapshot.read(client));
+    return drill.faults().stream()
+        .filter(fault -> !fault.kind().ofPods())
+        .flatMap(fault -> selection.nodes(fault, Selection.chance(drill, fault)).stream())
+        .distinct()
+        .toList();
   }
 }

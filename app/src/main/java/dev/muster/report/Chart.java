@@ -25,7 +25,7 @@ final class Chart {
   private static final int GAP = 34;
   private static final int MARK = 17;
 
-  private final ReportModel report;
+  private final ReportModel.@Nullable FaultWindow fault;
   private final List<Series.Second> seconds;
   private final Words words;
   private final TimeAxis axis;
@@ -44,18 +44,28 @@ final class Chart {
   /**
    * @param series with {@link #origin} as its origin
    */
-  private Chart(ReportModel report, Series series, TimeAxis axis, Words words) {
-    this.report = report;
+  private Chart(
+      ReportModel.@Nullable FaultWindow fault,
+      List<ReportModel.Reached> milestones,
+      Series series,
+      TimeAxis axis,
+      Words words) {
+    this.fault = fault;
     this.seconds = series.seconds();
     this.words = words;
     this.axis = axis;
-    this.marks = placed(report, axis);
+    this.marks = placed(milestones, axis);
     int rows = 1 + marks.stream().mapToInt(Mark::row).max().orElse(3);
     this.above = MARK * Math.max(4, rows) + 14;
   }
 
   static String svg(ReportModel report, Series series, TimeAxis axis, Words words) {
-    return new Chart(report, series, axis, words).draw();
+    return new Chart(report.fault(), report.milestones(), series, axis, words).draw();
+  }
+
+  /** Of a load without a fault; seconds count from its origin. */
+  static String svg(Series series, TimeAxis axis, Words words) {
+    return new Chart(null, List.of(), series, axis, words).draw();
   }
 
   /** The start of the load, moved so that the fault falls on a whole second of the series. */
@@ -187,7 +197,6 @@ final class Chart {
   }
 
   private void faultWindow() {
-    var fault = report.fault();
     if (fault == null) {
       return;
     }
@@ -203,11 +212,11 @@ final class Chart {
   }
 
   /** Those that would overlap stand in rows, as many as it takes: each milestone is drawn. */
-  private static List<Mark> placed(ReportModel report, TimeAxis axis) {
+  private static List<Mark> placed(List<ReportModel.Reached> milestones, TimeAxis axis) {
     List<Mark> marks = new ArrayList<>();
     List<Double> rowEnds = new ArrayList<>();
     int number = 0;
-    for (var m : report.milestones()) {
+    for (var m : milestones) {
       number++;
       if (m.sinceFault() == null) {
         continue;

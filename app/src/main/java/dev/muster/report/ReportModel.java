@@ -11,6 +11,8 @@ import dev.muster.verdict.Interruption;
 import dev.muster.verdict.Phases;
 import dev.muster.verdict.Recovery;
 import dev.muster.verdict.Sentence;
+import dev.muster.verdict.ServedBy;
+import dev.muster.verdict.Users;
 import dev.muster.verdict.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param fullStrength seconds until all lost pods or their replacements served and no interruption
  *     went on; null where that is not known
  * @param findings the worst first, those of one status in the order of the checks
+ * @param served by which pods
  * @param notes what is wrong with the run folder itself (torn lines, events of a later version)
  */
 public record ReportModel(
@@ -56,6 +59,7 @@ public record ReportModel(
     List<AlertRow> alerts,
     List<Part> phases,
     Requests requests,
+    Served served,
     List<Setting> settings,
     Map<String, String> environment,
     List<Sentence> notes) {
@@ -114,9 +118,32 @@ public record ReportModel(
    * @param outcomes how many ended how, every outcome named; they add up to the rows of the ledger
    * @param sinceFault what became of those from the fault to the end of the load; null where there
    *     was no fault
+   * @param users what they have in the end; null where they ask once
    */
   public record Requests(
-      long scheduled, Map<String, Long> outcomes, @Nullable Answers sinceFault) {}
+      long scheduled,
+      Map<String, Long> outcomes,
+      @Nullable Answers sinceFault,
+      @Nullable Users users) {}
+
+  /**
+   * @param unnamed requests that were answered somehow by nobody knows whom
+   */
+  public record Served(List<ServingPod> pods, long unnamed) {}
+
+  /**
+   * @param by header, access or endpoint: who named it
+   * @param answered requests with their answer in full, and {@code other} without
+   * @param from when the first of them was sent, and {@code to} when the last ended: seconds since
+   *     the fault, null where there was none
+   */
+  public record ServingPod(
+      String pod,
+      String by,
+      long answered,
+      long other,
+      @Nullable Double from,
+      @Nullable Double to) {}
 
   public record Setting(String name, String value, String where) {}
 
@@ -144,6 +171,7 @@ public record ReportModel(
         AlertRow.of(history, recovery),
         recovery.map(r -> parts(history, r)).orElse(List.of()),
         requests(history, recovery),
+        served(history, recovery),
         settings(history),
         all(history, Event.RunStarted.class)
             .findFirst()
@@ -222,7 +250,26 @@ public record ReportModel(
             .reduce((a, b) -> b)
             .orElse((long) history.ledger().size());
     return new Requests(
-        scheduled, outcomes, recovery.map(r -> Answers.of(r.requests())).orElse(null));
+        scheduled,
+        outcomes,
+        recovery.map(r -> Answers.of(r.requests())).orElse(null),
+        Users.of(history).orElse(null));
+  }
+
+  private static Served served(History history, Optional<Recovery> recovery) {
+    var served = ServedBy.of(history);
+    return new Served(
+        served.pods().stream()
+            .map(p ->
+                new ServingPod(
+                    p.pod(),
+                    lower(p.by()),
+                    p.answered(),
+                    p.other(),
+                    recovery.map(r -> r.since(p.first())).orElse(null),
+                    recovery.map(r -> r.since(p.last())).orElse(null)))
+            .toList(),
+        served.unnamed());
   }
 
   private static List<Setting> settings(History history) {

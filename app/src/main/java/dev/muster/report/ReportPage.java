@@ -84,7 +84,11 @@ final class ReportPage {
    * @param area or a line
    */
   private Map<String, Object> key(String kind, boolean area, String name) {
-    return Map.of("kind", kind, "area", area, "name", words.of(name));
+    return keyed(kind, area, words.of(name));
+  }
+
+  static Map<String, Object> keyed(String kind, boolean area, String word) {
+    return Map.of("kind", kind, "area", area, "name", word);
   }
 
   private Map<String, Object> view() {
@@ -110,6 +114,8 @@ final class ReportPage {
     view.put("hasAlerts", !report.alerts().isEmpty());
     view.put("outcomes", outcomes());
     view.put("scheduled", report.requests().scheduled());
+    view.put("served", served());
+    view.put("hasServed", !report.served().pods().isEmpty() || report.served().unnamed() > 0);
     view.put("settings", report.settings());
     view.put("environment", report.environment().entrySet());
     view.put("notes", report.notes().stream().map(words::say).toList());
@@ -305,7 +311,33 @@ final class ReportPage {
         .toList();
   }
 
-  private static String template(String name) {
+  /** A row for each pod, and one for the requests that nobody names a pod of. */
+  private List<Map<String, Object>> served() {
+    var rows = new ArrayList<Map<String, Object>>();
+    for (var pod : report.served().pods()) {
+      rows.add(
+          Map.of(
+              "pod", pod.pod(),
+              "by", words.of("served.by", pod.by()),
+              "answered", pod.answered(),
+              "other", pod.other(),
+              "from", since(pod.from()),
+              "to", since(pod.to())));
+    }
+    if (report.served().unnamed() > 0) {
+      rows.add(
+          Map.of(
+              "pod", words.of("served.unnamed"),
+              "by", "–",
+              "answered", "",
+              "other", report.served().unnamed(),
+              "from", "",
+              "to", ""));
+    }
+    return rows;
+  }
+
+  static String template(String name) {
     try (InputStream in =
         Objects.requireNonNull(ReportPage.class.getResourceAsStream(name), name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

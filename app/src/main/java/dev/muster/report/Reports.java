@@ -12,6 +12,7 @@ import dev.muster.timeline.RunFiles;
 import dev.muster.timeline.SeriesFile;
 import dev.muster.verdict.History;
 import dev.muster.verdict.Sentence;
+import dev.muster.verdict.Users;
 import dev.muster.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,7 +139,21 @@ public final class Reports {
     }
     var drill = drill(runFolder, files);
     var history =
-        new History(drill, timeline.events(), ledger.rows(), files.traces(), files.integrity());
+        new History(
+            drill,
+            timeline.events(),
+            ledger.rows(),
+            ledger.retries(),
+            files.traces(),
+            files.integrity());
+    long resumed = ledger.rows().stream().filter(r -> r.resumes() > 0 && r.answered()).count();
+    if (resumed > 0) {
+      notes.add(
+          Sentence.of(
+              "%d answers broke off and are whole, since their clients asked for the rest",
+              resumed));
+    }
+    Users.of(history).map(Users::sentence).ifPresent(notes::add);
     var verdict = Verdict.of(history);
     return new Judged(
         history,

@@ -12,9 +12,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cluster measured, under the time axis of {@link Chart}: a panel for each name of {@code
- * series.json}, and one for the alerts. A panel without data is not drawn. Each is an SVG of its
- * own, so that a page of paper ends between two of them. Static, like all of the report.
+ * What the cluster measured, and the load generator of itself, under the time axis of {@link
+ * Chart}: a panel for each name of {@code series.json}, and one for the alerts. A panel without
+ * data is not drawn. Each is an SVG of its own, so that a page of paper ends between two of them.
+ * Static, like all of the report.
  */
 final class SeriesChart {
   private static final int PANEL = 76;
@@ -40,6 +41,8 @@ final class SeriesChart {
 
   private static final List<Panel> PANELS =
       List.of(
+          new Panel("load_lag", Form.LINES, 1, 10),
+          new Panel("load_strain", Form.LINES, 1, 10),
           new Panel("node_ready", Form.STATE, 1, 1),
           new Panel("node_cpu", Form.LINES, 1, 1),
           new Panel("node_memory", Form.LINES, 1.0 / (1L << 30), 1),
@@ -50,7 +53,8 @@ final class SeriesChart {
           new Panel("etcd_leader", Form.STATE, 1, 1),
           new Panel("etcd_proposals", Form.LINES, 1, 1));
 
-  private final ReportModel report;
+  private final List<AlertRow> alerts;
+  private final ReportModel.@Nullable FaultWindow fault;
   private final Optional<SeriesFile> file;
   private final TimeAxis axis;
   private final Words words;
@@ -58,22 +62,34 @@ final class SeriesChart {
   private final double zero;
   private int y = TOP;
 
-  private SeriesChart(ReportModel report, Optional<SeriesFile> file, TimeAxis axis, Words words) {
-    this.report = report;
+  private SeriesChart(
+      List<AlertRow> alerts,
+      ReportModel.@Nullable FaultWindow fault,
+      Instant start,
+      Optional<SeriesFile> file,
+      TimeAxis axis,
+      Words words) {
+    this.alerts = alerts;
+    this.fault = fault;
     this.file = file;
     this.axis = axis;
     this.words = words;
-    Instant start =
-        report.fault() != null
-            ? report.fault().at()
-            : Objects.requireNonNullElse(
-                report.loadStarted(), file.map(SeriesFile::from).orElse(Instant.EPOCH));
     zero = start.toEpochMilli() / 1000.0;
   }
 
   /** Empty where nothing was measured and no alert fired. */
   static String svg(ReportModel report, Optional<SeriesFile> file, TimeAxis axis, Words words) {
-    return new SeriesChart(report, file, axis, words).draw();
+    Instant start =
+        report.fault() != null
+            ? report.fault().at()
+            : Objects.requireNonNullElse(
+                report.loadStarted(), file.map(SeriesFile::from).orElse(Instant.EPOCH));
+    return new SeriesChart(report.alerts(), report.fault(), start, file, axis, words).draw();
+  }
+
+  /** Of a load without a fault; seconds count from the file's first. */
+  static String svg(SeriesFile file, TimeAxis axis, Words words) {
+    return new SeriesChart(List.of(), null, file.from(), Optional.of(file), axis, words).draw();
   }
 
   private String draw() {
@@ -120,7 +136,7 @@ final class SeriesChart {
 
   private String alerts() {
     var byName = new TreeMap<String, List<AlertRow>>();
-    for (AlertRow alert : report.alerts()) {
+    for (AlertRow alert : alerts) {
       if (alert.firedSince() != null) {
         byName.computeIfAbsent(alert.name(), _ -> new ArrayList<>()).add(alert);
       }
@@ -278,7 +294,6 @@ final class SeriesChart {
   }
 
   private String window() {
-    var fault = report.fault();
     if (fault == null) {
       return "";
     }

@@ -59,7 +59,7 @@ class DistBuildTest {
     write("kubernetes/x/go.sum", "");
     version("7.0.0", "## 7.0.0\n");
     for (String made :
-        List.of("lib/core", "deepseek/deepseek", "logstore/logstore", "agent/fault")) {
+        List.of("lib/core", "deepseek/deepseek", "logstore/logstore", "agent/fault", "load/load")) {
       write("target/" + made + ".jar", "");
       // what an empty zip file is
       Files.write(

@@ -57,7 +57,10 @@ class DocumentedCommandsTest {
   }
 
   private static String[] words(String command) {
-    return WORD.matcher(command).results().map(m -> m.group()).toArray(String[]::new);
+    return WORD.matcher(command)
+        .results()
+        .map(m -> m.group().replaceFirst("^(['\"])(.*)\\1$", "$2"))
+        .toArray(String[]::new);
   }
 
   private static boolean taken(String command) {

@@ -31,7 +31,7 @@ class LauncherTest {
     Files.writeString(folder.resolve("pom.xml"), "");
     Files.createDirectories(folder.resolve("core/src/main"));
     Files.writeString(folder.resolve("core/pom.xml"), "");
-    for (String made : new String[] {"lib", "deepseek", "logstore", "agent"}) {
+    for (String made : new String[] {"lib", "deepseek", "logstore", "agent", "load"}) {
       Files.createDirectories(folder.resolve("target").resolve(made));
     }
     Files.writeString(folder.resolve("target/.built"), "");
@@ -165,7 +165,10 @@ class LauncherTest {
         for module in core fault load cluster lab deepseek logstore app; do
           mkdir -p $module/target/dependency && touch $module/target/$module-1.jar
         done
-        touch app/target/dependency/jackson-core-3.2.4.jar
+        for jar in jackson-core-3.2.4 jackson-databind-3.2.4 jackson-annotations-2.22 HdrHistogram-2.2.2 \
+          tls-channel-0.9.1 slf4j-api-2.0.20; do
+          touch app/target/dependency/$jar.jar
+        done
         """);
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
@@ -176,6 +179,7 @@ class LauncherTest {
     assertThat(output).contains("building Muster").endsWith("Main run drill.yaml --context mine\n");
     assertThat(folder.resolve("target/lib/core.jar")).exists();
     assertThat(folder.resolve("target/agent")).isDirectoryContaining("glob:**jackson-core*");
+    assertThat(folder.resolve("target/load")).isDirectoryContaining("glob:**load.jar");
     assertThat(lock).doesNotExist();
     assertThat(muster("runs")).isEqualTo(1);
     assertThat(output).doesNotContain("building");

@@ -10,21 +10,19 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LoadNeedTest {
+  private static final String DRILL =
+      """
+      apiVersion: muster.dev/v1
+      kind: Drill
+      metadata: {name: d}
+      target: {namespace: n, endpoint: "https://llm.example.com/v1"}
+      load: {arrivals: %s, request: %s}
+      faults: [{kind: PodKill}]
+      expect: {residue: none}
+      """;
+
   private static void check(String request, Map<String, String> environment) {
-    var source =
-        new DrillSource(
-            """
-            apiVersion: muster.dev/v1
-            kind: Drill
-            metadata: {name: d}
-            target: {namespace: n, endpoint: "https://llm.example.com/v1"}
-            load: {arrivals: {constant: 1/s}, request: %s}
-            faults: [{kind: PodKill}]
-            expect: {residue: none}
-            """
-                .formatted(request),
-            "d.yaml",
-            false);
+    var source = new DrillSource(DRILL.formatted("{constant: 1/s}", request), "d.yaml", false);
     LoadNeed.check(source, source.drill(), environment);
   }
 
@@ -42,10 +40,43 @@ class LoadNeedTest {
   }
 
   @Test
+  void aTraceIsReadBeforeTheDrillBegins() {
+    var source =
+        new DrillSource(DRILL.formatted("{trace: {file: /no/such.csv}}", "{path: /x}"), "d", false);
+    assertThatThrownBy(() -> LoadNeed.check(source, source.drill(), Map.of()))
+        .isInstanceOf(DrillException.class)
+        .hasMessageContaining("/no/such.csv: no such file");
+  }
+
+  @Test
   void aFileThatCanNotBeReadIsRefusedAtItsLine() {
     assertThatThrownBy(() -> check("{tls: {ca: /no/such/file.pem}}", Map.of()))
         .isInstanceOf(DrillException.class)
         .hasMessageContaining("d.yaml:5:")
         .hasMessageContaining("/no/such/file.pem can not be read");
+  }
+
+  @Test
+  void aFileOfPromptsIsReadBeforeAnythingIsDone() {
+    var source =
+        new DrillSource(
+            """
+            apiVersion: muster.dev/v1
+            kind: Drill
+            metadata: {name: d}
+            target: {namespace: n, endpoint: "https://llm.example.com/v1"}
+            load:
+              arrivals: {constant: 1/s}
+              prompts:
+                - {tokens: 9}
+                - {file: /no/such/prompts.jsonl}
+            faults: [{kind: PodKill}]
+            expect: {residue: none}
+            """,
+            "d.yaml",
+            false);
+    assertThatThrownBy(() -> LoadNeed.check(source, source.drill(), Map.of()))
+        .isInstanceOf(DrillException.class)
+        .hasMessageContaining("d.yaml:9:14: /no/such/prompts.jsonl can not be read");
   }
 }

@@ -13,7 +13,7 @@ class FailureWordsTest {
   }
 
   private static String words(Failure failure, String url) {
-    return FailureWords.of(failure, URI.create(url), "sk-0123456789");
+    return FailureWords.of(failure, "POST", URI.create(url), "sk-0123456789");
   }
 
   @Test
@@ -24,6 +24,10 @@ class FailureWordsTest {
                 + " many servers want /v1 in the endpoint");
     assertThat(words(http(404, "HTTP 404: "), "http://llm.example.com/v1/chat/completions"))
         .endsWith("/v1/chat/completions");
+    assertThat(words(http(404, "HTTP 404: "), "http://llm.example.com/embeddings"))
+        .endsWith("/v1 in the endpoint");
+    assertThat(words(http(404, "HTTP 404: "), "http://llm.example.com/"))
+        .endsWith("http://llm.example.com/");
     assertThat(words(http(401, "HTTP 401: "), "http://llm.example.com/chat/completions"))
         .doesNotContain("/v1");
   }

@@ -246,7 +246,9 @@ final class WorldPorts {
       for (int n = 0; n < Math.min(seconds, 3600); n++) {
         ledger.add(row(n, began.plusSeconds(n)));
       }
-      timeline.accept(new Event.LoadEnded(Stamp.engine(time.instant()), ledger.size(), 1, 2));
+      timeline.accept(
+          new Event.LoadEnded(
+              Stamp.engine(time.instant()), ledger.size(), 1, 2, new Event.CanaryLag(900, 2, 8)));
     }
 
     private static Request row(int number, Instant at) {

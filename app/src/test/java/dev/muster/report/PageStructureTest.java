@@ -62,6 +62,7 @@ class PageStructureTest {
             "phases",
             "milestones",
             "requests",
+            "served",
             "environment");
     assertThat(headings)
         .allMatch(

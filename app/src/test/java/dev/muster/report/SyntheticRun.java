@@ -82,7 +82,8 @@ final class SyntheticRun {
       journal.append(new Event.FaultReverted(at(131), "f", Map.of("power", "ON")));
       milestone(journal, 135, Milestone.NODE_READY, "node/node-1", Map.of());
       journal.append(new Event.PhaseEnded(at(139), "recover", null));
-      journal.append(new Event.LoadEnded(at(SECONDS), SECONDS, 1, 2));
+      journal.append(
+          new Event.LoadEnded(at(SECONDS), SECONDS, 1, 2, new Event.CanaryLag(900, 2, 8)));
       journal.append(new Event.ResidueAudited(at(SECONDS), List.of(), List.of()));
       journal.append(new Event.RunEnded(at(SECONDS)));
     }

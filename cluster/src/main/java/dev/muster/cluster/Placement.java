@@ -61,6 +61,14 @@ record Placement(List<Toleration> tolerations, List<String> tainted) {
    * @return null where every node is as good as another
    */
   @Nullable Affinity affinity(String never) {
+    return affinity(never.isEmpty() ? List.of() : List.of(never));
+  }
+
+  /**
+   * @param never nodes where it must not stand
+   * @return null where every node is as good as another
+   */
+  @Nullable Affinity affinity(List<String> never) {
     if (never.isEmpty() && tainted.isEmpty()) {
       return null;
     }
@@ -70,7 +78,7 @@ record Placement(List<Toleration> tolerations, List<String> tainted) {
           .editNodeAffinity()
           .withNewRequiredDuringSchedulingIgnoredDuringExecution()
           .addNewNodeSelectorTerm()
-          .withMatchFields(not(never))
+          .withMatchFields(never.stream().map(Placement::not).toList())
           .endNodeSelectorTerm()
           .endRequiredDuringSchedulingIgnoredDuringExecution()
           .endNodeAffinity();

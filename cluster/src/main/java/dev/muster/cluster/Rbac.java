@@ -46,6 +46,12 @@ public final class Rbac {
           # name nobody knows beforehand, so these rights can not be confined to it.
           """);
     }
+    if (drill.load() != null && drill.load().inCluster() != null) {
+      text.append(
+          """
+          # Secrets, jobs and pods/proxy are for the load's pods, which live in that namespace too.
+          """);
+    }
     for (HasMetadata role : roles) {
       String yaml = Serialization.asYaml(role);
       text.append(yaml.startsWith("---") ? "" : "---\n").append(yaml.stripTrailing()).append('\n');

@@ -60,8 +60,15 @@ final class Rights {
     all.lease();
     all.watchers(Watchers.of(drill));
     all.data(drill);
+    var accessLog = drill.observe().accessLog();
+    if (accessLog != null) {
+      all.add(CORE, "pods/log", accessLog.namespace(), "get");
+    }
     for (Fault fault : drill.faults()) {
       all.fault(fault, drill.target().namespace());
+    }
+    if (inCluster(drill)) {
+      all.loadPods();
     }
     return all.rights.stream().distinct().toList();
   }
@@ -69,7 +76,7 @@ final class Rights {
   /** With what Muster can do without: to tell why an agent's pod does not start. */
   static List<Right> granted(Drill drill) {
     List<Right> all = new ArrayList<>(of(drill));
-    if (drill.faults().stream().anyMatch(Rights::makesPods)) {
+    if (inCluster(drill) || drill.faults().stream().anyMatch(Rights::makesPods)) {
       all.add(new Right("list", CORE, "events", null, null));
     }
     return all;
@@ -141,13 +148,7 @@ final class Rights {
 
   private void fault(Fault fault, String target) {
     if (makesPods(fault)) {
-      // the run's own namespace has its name from the run, which nobody can know beforehand
-      add(CORE, "namespaces", null, "create", "get", "patch", "delete");
-      // what deletes it from inside when Muster has died
-      add(CORE, "serviceaccounts", null, "create");
-      add(RBAC, "roles", null, "create");
-      add(RBAC, "rolebindings", null, "create");
-      add(APPS, "deployments", null, "create");
+      ownNamespace();
       // which addresses are cut, and whether the effect is felt
       add(SLICES, "endpointslices", "default", "list");
       add(CORE, "services", "default", "get");
@@ -167,6 +168,30 @@ final class Rights {
         }
       }
     }
+  }
+
+  private void ownNamespace() {
+    // the run's own namespace has its name from the run, which nobody can know beforehand
+    add(CORE, "namespaces", null, "create", "get", "patch", "delete");
+    // what deletes it from inside when Muster has died
+    add(CORE, "serviceaccounts", null, "create");
+    add(RBAC, "roles", null, "create");
+    add(RBAC, "rolebindings", null, "create");
+    add(APPS, "deployments", null, "create");
+  }
+
+  private static boolean inCluster(Drill drill) {
+    Drill.Load load = drill.load();
+    return load != null && load.inCluster() != null;
+  }
+
+  /** What they are told is a Secret, which nobody needs to read but them; they are asked by GET. */
+  private void loadPods() {
+    ownNamespace();
+    add(CORE, "secrets", null, "create");
+    add(JOBS, "jobs", null, "create", "delete");
+    add(CORE, "pods", null, "list", "delete");
+    add(CORE, "pods/proxy", null, "get");
   }
 
   private static boolean makesPods(Fault fault) {

@@ -1,6 +1,7 @@
 package dev.muster.observe;
 
 import dev.muster.drill.Drill;
+import dev.muster.drill.LoadRequest;
 import dev.muster.timeline.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Those observers of data and logs whom the drill's expectations need. */
+/** Those observers of data and logs whom the drill needs. */
 public final class DataObservers {
   /** Between two looks at etcd and caches: what they see is known to this. */
   private static final Duration APART = Duration.ofSeconds(2);
@@ -42,6 +43,7 @@ public final class DataObservers {
     var etcd = new ServiceEtcd(new PodReplicas(probe, namespace, "etcd", "client"));
     var traces = new TraceStore(runFolder);
     var all = new ArrayList<Observer>();
+    servedBy(drill, probe, runFolder, traces, clock, timeline).ifPresent(all::add);
     boolean reconciled = expect.unexplainedMax() != null;
     if (expect.cachesWithin() != null) {
       var gateways = new PodReplicas(probe, namespace, "api", "debug");
@@ -69,5 +71,30 @@ public final class DataObservers {
       all.add(new SqlObserver(sql, new SqlDrivers(drivers), environment, clock, timeline));
     }
     return List.copyOf(all);
+  }
+
+  /** The reference service's answers name their pods. */
+  private static Optional<Observer> servedBy(
+      Drill drill,
+      KubernetesClient probe,
+      Path runFolder,
+      TraceStore traces,
+      InstantSource clock,
+      Consumer<Event> timeline) {
+    var load = drill.load();
+    var log = drill.observe().accessLog();
+    if (load == null || (log == null && load.request().preset() == LoadRequest.Preset.DEEPSEEK)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ServedByObserver(
+            log == null ? null : new AccessLogs(probe, log, clock),
+            new ServingPods(probe, drill.target().namespace()),
+            String.valueOf(runFolder.getFileName()),
+            runFolder,
+            traces,
+            APART,
+            clock,
+            timeline));
   }
 }

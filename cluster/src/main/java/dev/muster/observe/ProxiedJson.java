@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * API server answers 503 itself where nobody is there. It keeps no token for the program behind.
  */
 final class ProxiedJson extends HttpJson {
+  private static final int AGAIN = 2;
+
   private final KubernetesClient client;
   private final String where;
   private final String proxy;
@@ -64,28 +68,35 @@ final class ProxiedJson extends HttpJson {
     if (body != null) {
       request.post("application/json", body);
     }
-    return asked(request.build(), true);
+    return asked(request.build(), AGAIN, System.nanoTime() + timeout.toNanos());
   }
 
   /**
-   * All that is asked is a question. An answer that breaks off is asked for once more: on the way
-   * are connections that were kept from before a fault.
+   * All that is asked is a question. An answer that breaks off is asked for again: on the way are
+   * connections that were kept from before a fault, on more than one of its legs. One that does not
+   * come is not: whoever waits for it three times does not look at others meanwhile.
+   *
+   * @param deadline of all together, by {@link System#nanoTime}
    */
-  private Answer asked(HttpRequest request, boolean again) {
+  private Answer asked(HttpRequest request, int again, long deadline) {
     try {
       HttpResponse<String> response =
           client
               .getHttpClient()
               .sendAsync(request, String.class)
-              .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+              .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       String said = response.body();
       return new Answer(response.code(), said == null ? "" : said);
     } catch (TimeoutException e) {
       return new Answer(0, "no answer within " + timeout.toSeconds() + " s");
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      return again && cause instanceof IOException
-          ? asked(request, false)
+      boolean late =
+          cause instanceof InterruptedIOException
+              || cause instanceof HttpTimeoutException
+              || deadline - System.nanoTime() <= 0;
+      return again > 0 && cause instanceof IOException && !late
+          ? asked(request, again - 1, deadline)
           : new Answer(0, "the API server did not answer: " + cause.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -93,7 +93,7 @@ public final class SeriesObserver implements Observer {
             prometheus
                 .range(question, from.plus(offset), to.plus(offset), step)
                 .forEach(s -> lines.add(line(name, s, offset))));
-    new SeriesFile(from, to, step, List.copyOf(lines)).write(runFolder);
+    new SeriesFile(from, to, step, List.copyOf(lines)).add(runFolder);
   }
 
   /** A value that is no number has no place in a chart. */

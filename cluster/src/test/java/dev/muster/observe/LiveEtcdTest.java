@@ -95,7 +95,9 @@ class LiveEtcdTest {
             "data.yaml");
     var ledger = IntStream.range(0, requests).mapToObj(n -> complete("r-" + n)).toList();
     var run = new ArrayList<>(events);
-    run.add(new Event.LoadEnded(Stamp.engine(Instant.now()), requests, 0, 0));
+    run.add(
+        new Event.LoadEnded(
+            Stamp.engine(Instant.now()), requests, 0, 0, new Event.CanaryLag(900, 2, 8)));
     run.add(new Event.RunEnded(Stamp.engine(Instant.now())));
     var history = new History(drill, run, ledger, TraceFile.read(folder));
     return Verdict.of(history).findings().stream()

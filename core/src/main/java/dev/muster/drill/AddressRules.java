@@ -33,6 +33,15 @@ final class AddressRules {
             "/target/endpoint", "target.endpoint: /chat/completions is put behind it: take it out");
       }
     }
+    var inCluster = tree.root().at("/load/inCluster");
+    if (inCluster.has("endpoint")) {
+      address("/load/inCluster/endpoint", true);
+    } else if (inCluster.isObject() && (endpoint.isEmpty() || endpoint.equals("ingress"))) {
+      refuse.accept(
+          "/load/inCluster",
+          "pods do not reach a lab's ingress from inside: give the URL of a service as"
+              + " \"endpoint\", such as http://deepseek-api.deepseek:8080");
+    }
     for (var watcher : tree.root().path("observe").propertyNames()) {
       address("/observe/" + watcher, false);
     }

@@ -4,7 +4,6 @@ import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -83,22 +82,19 @@ final class BoundRules {
   }
 
   private void requests(Duration run) {
-    var arrivals = tree.root().at("/load/arrivals");
-    var rate =
-        Optional.ofNullable(DrillFile.rate(arrivals.path("constant")))
-            .orElse(DrillFile.rate(arrivals.path("poisson")));
-    if (rate == null || rate <= 0 || rate > 10_000) {
-      return;
+    var rate = RateRules.of(tree);
+    if (rate == null) {
+      return; // a trace, which only whoever runs the drill has
     }
     var baseline = of("/load/baseline", BASELINE);
-    if (rate * baseline.toMillis() < 1000) {
+    if (rate.until(baseline.toNanos() / 1e9) < 1) {
       refuse.accept(
           "/load/arrivals",
           "in a baseline of %s not one request is sent: give more of them, or a longer \"baseline\""
               .formatted(DurationText.of(baseline)));
     }
     // chance sends some more than the mean
-    double most = 100 + 1.5 * rate * run.plus(baseline).plus(SETTLE).toSeconds();
+    double most = 100 + 1.5 * rate.until(run.plus(baseline).plus(SETTLE).toMillis() / 1e3);
     for (var count : COUNTS) {
       var bound = tree.root().at("/expect" + count);
       boolean known = bound.isNumber() && bound.doubleValue() <= 1e9; // else the schema complains

@@ -57,7 +57,17 @@ public record Drill(
       @Nullable String prometheus,
       @Nullable String alertmanager,
       @Nullable String elasticsearch,
-      @Nullable String grafana) {}
+      @Nullable String grafana,
+      @Nullable AccessLog accessLog) {}
+
+  /**
+   * Who writes a line for each request, with the request's id and the address of whom it went to.
+   *
+   * @param labels of the pods that write it
+   * @param container null: all of theirs
+   */
+  public record AccessLog(
+      String namespace, Map<String, String> labels, @Nullable String container) {}
 
   /**
    * Commands by which nodes are switched; {@code {{node}}} stands for the node's name. No shell.
@@ -72,6 +82,12 @@ public record Drill(
 
   /**
    * @param timeout of a whole request, from its first packet to its last byte
+   * @param inCluster pods that send it; null where Muster itself does
+   * @param prompts at least one; where the file names none, one of {@code promptTokens} and {@code
+   *     answerTokens}
+   * @param retries after a request that failed, at most, as by an SDK
+   * @param reconnects for the rest of a stream that broke off, at most
+   * @param compared whether answers to the same prompt are compared ({@code expect.content})
    */
   public record Load(
       Arrivals arrivals,
@@ -82,14 +98,78 @@ public record Drill(
       Duration timeout,
       long seed,
       @Nullable String model,
-      LoadRequest request) {}
+      LoadRequest request,
+      @Nullable InCluster inCluster,
+      List<PromptSource> prompts,
+      boolean compared,
+      int retries,
+      int reconnects) {
 
-  public record Arrivals(Pattern pattern, double perSecond) {
-    public enum Pattern {
-      POISSON,
-      CONSTANT
+    /** Of users who ask once. */
+    public Load(
+        Arrivals arrivals,
+        boolean stream,
+        int promptTokens,
+        int answerTokens,
+        Duration baseline,
+        Duration timeout,
+        long seed,
+        @Nullable String model,
+        LoadRequest request,
+        @Nullable InCluster inCluster,
+        List<PromptSource> prompts,
+        boolean compared) {
+      this(
+          arrivals,
+          stream,
+          promptTokens,
+          answerTokens,
+          baseline,
+          timeout,
+          seed,
+          model,
+          request,
+          inCluster,
+          prompts,
+          compared,
+          0,
+          0);
+    }
+
+    /** Sent by Muster itself, each request with a prompt of its own. */
+    public Load(
+        Arrivals arrivals,
+        boolean stream,
+        int promptTokens,
+        int answerTokens,
+        Duration baseline,
+        Duration timeout,
+        long seed,
+        @Nullable String model,
+        LoadRequest request) {
+      this(
+          arrivals,
+          stream,
+          promptTokens,
+          answerTokens,
+          baseline,
+          timeout,
+          seed,
+          model,
+          request,
+          null,
+          List.of(PromptSource.once(promptTokens, answerTokens)),
+          false);
     }
   }
+
+  /**
+   * The load as a Job in the cluster.
+   *
+   * @param pods each of which sends an equal share
+   * @param endpoint http(s) URL of the service as the pods reach it; null where it is the target's
+   */
+  public record InCluster(int pods, @Nullable String endpoint) {}
 
   /**
    * What no fault may touch.

@@ -96,16 +96,25 @@ public final class DrillFile {
 
   /** {@code 10/s} as 10.0; null where it is no rate. */
   static @Nullable Double rate(JsonNode node) {
-    return number(node, "/s");
+    return rate(node.asString(""));
+  }
+
+  /** As a drill reads it; null where it is no rate. */
+  public static @Nullable Double rate(String text) {
+    return number(text, "/s");
   }
 
   /** {@code 99.9%} as 99.9; null where it is no percentage. */
   static @Nullable Double percent(JsonNode node) {
-    return number(node, "%");
+    return percent(node.asString(""));
   }
 
-  private static @Nullable Double number(JsonNode node, String unit) {
-    var text = node.asString("");
+  /** As a drill reads it; null where it is no percentage. */
+  public static @Nullable Double percent(String text) {
+    return number(text, "%");
+  }
+
+  private static @Nullable Double number(String text, String unit) {
     if (!text.endsWith(unit)) {
       return null;
     }

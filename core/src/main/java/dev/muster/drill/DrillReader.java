@@ -1,6 +1,5 @@
 package dev.muster.drill;
 
-import dev.muster.drill.Drill.Arrivals;
 import dev.muster.drill.Drill.Expect;
 import dev.muster.source.SourceTree;
 import java.net.URI;
@@ -22,8 +21,6 @@ final class DrillReader {
   static final List<String> ZONES = List.of("a", "b", "c");
   static final Duration BASELINE = Duration.ofSeconds(30);
   static final Duration TIMEOUT = Duration.ofSeconds(60);
-  static final int PROMPT_TOKENS = 200;
-  static final int ANSWER_TOKENS = 120;
   static final long SEED = 1;
   static final Duration ABORT_AFTER = Duration.ofSeconds(60);
 
@@ -89,7 +86,17 @@ final class DrillReader {
         tree.text("/observe/prometheus"),
         tree.text("/observe/alertmanager"),
         tree.text("/observe/elasticsearch"),
-        tree.text("/observe/grafana"));
+        tree.text("/observe/grafana"),
+        accessLog(root.at("/observe/accessLog")));
+  }
+
+  private Drill.@Nullable AccessLog accessLog(JsonNode log) {
+    return log.isMissingNode()
+        ? null
+        : new Drill.AccessLog(
+            log.path("namespace").asString(),
+            faults.strings("/observe/accessLog/labels"),
+            text(log, "container"));
   }
 
   private Drill.@Nullable PowerHook power() {
@@ -117,59 +124,65 @@ final class DrillReader {
     if (load.isMissingNode()) {
       return null;
     }
+    var request = RequestReader.read(load.path("request"));
     return new Drill.Load(
         arrivals(load.path("arrivals")),
-        load.path("stream").asBoolean(true),
-        load.at("/prompt/tokens").asInt(PROMPT_TOKENS),
-        load.at("/answer/tokens").asInt(ANSWER_TOKENS),
+        load.path("stream").asBoolean(request.preset().tokens()),
+        PromptReader.promptTokens(load),
+        PromptReader.answerTokens(load),
         duration(load.path("baseline"), BASELINE),
         duration(load.path("timeout"), TIMEOUT),
         load.path("seed").asLong(SEED),
         load.has("model") ? load.path("model").asString() : null,
-        request(load.path("request")));
+        request,
+        inCluster(load.path("inCluster")),
+        PromptReader.sources(load),
+        root.at("/expect/content").isString(),
+        load.path("retries").asInt(0),
+        load.path("reconnects").asInt(0));
   }
 
-  private LoadRequest request(JsonNode request) {
-    var tls = request.path("tls");
-    Map<String, String> headers = new LinkedHashMap<>();
-    request
-        .path("headers")
-        .properties()
-        .forEach(each -> headers.put(each.getKey(), each.getValue().asString()));
-    return new LoadRequest(
-        LoadRequest.Preset.valueOf(
-            request.path("preset").asString("deepseek").toUpperCase(Locale.ROOT)),
-        request.path("path").asString(LoadRequest.CHAT),
-        headers,
-        map(request.path("body")),
-        servedBy(request.path("servedBy")),
-        duration(request.path("connectTimeout"), LoadRequest.CONNECT),
-        tls.isMissingNode()
-            ? null
-            : new LoadRequest.Tls(
-                text(tls, "ca"),
-                text(tls, "certificate"),
-                text(tls, "key"),
-                tls.path("insecure").asBoolean(false)));
-  }
-
-  private static List<String> servedBy(JsonNode names) {
-    return names.isMissingNode()
-        ? LoadRequest.SERVED_BY
-        : names.valueStream().map(name -> name.asString().toLowerCase(Locale.ROOT)).toList();
-  }
-
-  private static @Nullable String text(JsonNode node, String field) {
-    return node.has(field) ? node.path(field).asString() : null;
+  private static Drill.@Nullable InCluster inCluster(JsonNode pods) {
+    return pods.isMissingNode()
+        ? null
+        : new Drill.InCluster(pods.path("pods").asInt(), text(pods, "endpoint"));
   }
 
   private static Arrivals arrivals(JsonNode arrivals) {
-    var poisson = DrillFile.rate(arrivals.path("poisson"));
-    return poisson != null
-        ? new Arrivals(Arrivals.Pattern.POISSON, poisson)
-        : new Arrivals(
-            Arrivals.Pattern.CONSTANT,
-            Objects.requireNonNull(DrillFile.rate(arrivals.path("constant"))));
+    var trace = arrivals.path("trace");
+    if (trace.isObject()) {
+      return new Arrivals.Trace(
+          trace.path("file").asString(),
+          text(trace, "column"),
+          Arrivals.Unit.valueOf(trace.path("unit").asString("s").toUpperCase(Locale.ROOT)));
+    }
+    return arrivals.has("poisson")
+        ? new Arrivals.Paced(Arrivals.Pattern.POISSON, rate(arrivals.path("poisson")))
+        : new Arrivals.Paced(Arrivals.Pattern.CONSTANT, rate(arrivals.path("constant")));
+  }
+
+  /** Of what {@link RateRules} has accepted. */
+  static Rate rate(JsonNode rate) {
+    if (rate.isObject()) {
+      double to = perSecond(rate.path("to"));
+      return new Rate(
+          List.of(new Rate.Stretch(perSecond(rate.path("from")), to, required(rate.path("over")))),
+          to);
+    }
+    if (rate.isArray()) {
+      var steps = rate.valueStream().map(DrillReader::step).toList();
+      return new Rate(steps, steps.getLast().to());
+    }
+    return Rate.steady(perSecond(rate));
+  }
+
+  private static Rate.Stretch step(JsonNode step) {
+    double perSecond = perSecond(step.path("rate"));
+    return new Rate.Stretch(perSecond, perSecond, required(step.path("for")));
+  }
+
+  private static double perSecond(JsonNode rate) {
+    return Objects.requireNonNull(DrillFile.rate(rate));
   }
 
   private List<AbortRule> abortWhen() {
@@ -274,11 +287,11 @@ final class DrillReader {
     return DurationText.parse(node.asString()).orElseThrow();
   }
 
-  private static @Nullable Duration optional(JsonNode node) {
+  static @Nullable Duration optional(JsonNode node) {
     return node.isMissingNode() ? null : required(node);
   }
 
-  private static Duration duration(JsonNode node, Duration otherwise) {
+  static Duration duration(JsonNode node, Duration otherwise) {
     return node.isMissingNode() ? otherwise : required(node);
   }
 
@@ -286,9 +299,13 @@ final class DrillReader {
     return node.valueStream().map(JsonNode::asString).toList();
   }
 
-  private static Map<String, Object> map(JsonNode node) {
+  static Map<String, Object> map(JsonNode node) {
     return node.isObject()
         ? JsonMapper.shared().convertValue(node, new TypeReference<Map<String, Object>>() {})
         : Map.of();
+  }
+
+  private static @Nullable String text(JsonNode node, String field) {
+    return node.has(field) ? node.path(field).asString() : null;
   }
 }

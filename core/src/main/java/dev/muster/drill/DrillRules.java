@@ -5,9 +5,7 @@ import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -26,26 +24,6 @@ final class DrillRules {
           "promql", List.of("query", "comparator"),
           "alert", List.of("name"));
 
-  /** Fields of a request that the ledger depends on, and what says them. */
-  private static final Map<String, String> OWN =
-      Map.of(
-          "messages", "each request has a prompt of its own; load.prompt.tokens says how long",
-          "model", "load.model names it",
-          "stream", "load.stream says it");
-
-  /** Headers that the connection depends on. */
-  private static final Set<String> FRAMING =
-      Set.of(
-          "host",
-          "content-length",
-          "transfer-encoding",
-          "connection",
-          "upgrade",
-          "expect",
-          "te",
-          "accept-encoding",
-          "x-request-id");
-
   private static final List<String> ONCE = List.of("SOT", "EOT", "Edge");
 
   private final SourceTree tree;
@@ -62,6 +40,7 @@ final class DrillRules {
     rules.abortRules();
     rules.power();
     rules.load();
+    new PromptRules(tree, rules::refuse).check();
     rules.target();
     return rules.problems;
   }
@@ -98,21 +77,8 @@ final class DrillRules {
   }
 
   private void load() {
-    for (var pattern : List.of("poisson", "constant")) {
-      var pointer = "/load/arrivals/" + pattern;
-      var rate = DrillFile.rate(tree.root().at(pointer));
-      if (rate != null && (rate <= 0 || rate > 10_000)) {
-        refuse(pointer, "a rate must be above 0/s and at most 10000/s");
-      }
-    }
-    OWN.forEach((field, instead) -> {
-      if (tree.root().at("/load/request/body").has(field)) {
-        problems.add(
-            tree.atKey(
-                "/load/request/body/" + field, "\"" + field + "\" is Muster's own: " + instead));
-      }
-    });
-    request();
+    new RateRules(tree, this::refuse).check();
+    new RequestRules(tree, problems::add).check();
     var baseline = duration("/load/baseline");
     if (baseline != null && baseline.compareTo(SHORTEST_BASELINE) < 0) {
       refuse(
@@ -122,30 +88,6 @@ final class DrillRules {
     var timeout = duration("/load/timeout");
     if (timeout != null && timeout.isZero()) {
       refuse("/load/timeout", "a request needs a timeout above 0s");
-    }
-  }
-
-  private void request() {
-    var request = tree.root().at("/load/request");
-    for (var header : request.path("headers").properties()) {
-      var pointer = "/load/request/headers/" + header.getKey();
-      var value = header.getValue().asString("");
-      if (FRAMING.contains(header.getKey().toLowerCase(Locale.ROOT))) {
-        problems.add(tree.atKey(pointer, "\"" + header.getKey() + "\" is Muster's own"));
-      } else if (value.chars().anyMatch(c -> c < ' ' || c > 0xff)) {
-        refuse(pointer, "a header can not have line breaks or letters outside of ISO 8859-1");
-      }
-    }
-    var connect = duration("/load/request/connectTimeout");
-    if (connect != null && connect.isZero()) {
-      refuse("/load/request/connectTimeout", "a connection needs a timeout above 0s");
-    }
-    var tls = request.path("tls");
-    if (tls.isObject() && !tree.root().at("/target/endpoint").asString("").startsWith("https:")) {
-      refuse("/load/request/tls", "tls is for an https endpoint, and target.endpoint is none");
-    }
-    if (tls.path("insecure").asBoolean(false) && tls.has("ca")) {
-      refuse("/load/request/tls", "insecure trusts anybody, and ca only some: one of them");
     }
   }
 

@@ -41,6 +41,7 @@ final class ExpectRules {
           "refusedRequests",
           "unreachableRequests",
           "latency",
+          "content",
           "reconciled");
 
   /** They leave every pod where it is, and Ready. */
@@ -220,6 +221,7 @@ final class ExpectRules {
   /** What clients felt is known only where there are some. */
   private void load() {
     if (tree.root().has("load")) {
+      tokens();
       gap();
       return;
     }
@@ -236,12 +238,32 @@ final class ExpectRules {
     }
   }
 
+  private LoadRequest.Preset preset() {
+    return RequestRules.preset(tree.root().at("/load/request"));
+  }
+
+  /** Latency is told of tokens. */
+  private void tokens() {
+    var preset = preset();
+    if (expect.has("latency") && !preset.tokens()) {
+      refuse.accept(
+          "/expect/latency",
+          "latency is of tokens, and answers of preset %s have none: %s bounds how long each may"
+                  .formatted(
+                      preset,
+                      preset == LoadRequest.Preset.HTTP
+                          ? "load.request.success.within"
+                          : "load.timeout")
+              + " take, and availability how many may take longer");
+    }
+  }
+
   /** Where an answer comes in one piece there is nothing between its pieces. */
   private void gap() {
     var load = tree.root().path("load");
     boolean whole = load.path("stream").isBoolean() && !load.path("stream").booleanValue();
     boolean one = load.at("/answer/tokens").isNumber() && load.at("/answer/tokens").intValue() == 1;
-    if (expect.at("/latency").has("gap") && (whole || one)) {
+    if (preset().tokens() && expect.at("/latency").has("gap") && (whole || one)) {
       refuse.accept(
           "/expect/latency/gap",
           "a gap needs answers that come piece by piece: "

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What the drill file's schema says of a field.
@@ -90,10 +91,22 @@ public record FieldGuide(
     return mapping.path("required").valueStream().anyMatch(n -> n.asString().equals(name));
   }
 
-  /** The mapping itself, or what a list is of. */
+  /** The mapping itself, or what a list is of; the fields of both where it can be either. */
   private static JsonNode inside(JsonNode schema) {
     JsonNode meant = meant(schema);
-    return meant.has("items") ? inside(meant.path("items")) : meant;
+    if (!meant.has("items")) {
+      return meant;
+    }
+    JsonNode items = inside(meant.path("items"));
+    if (!meant.has("properties")) {
+      return items;
+    }
+    ObjectNode both = JsonMapper.shared().createObjectNode();
+    ObjectNode fields = both.putObject("properties");
+    for (JsonNode one : List.of(meant, items)) {
+      one.path("properties").properties().forEach(f -> fields.set(f.getKey(), f.getValue()));
+    }
+    return both;
   }
 
   private static JsonNode meant(JsonNode schema) {

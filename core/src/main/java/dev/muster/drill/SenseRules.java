@@ -30,7 +30,12 @@ final class SenseRules {
 
   /** What Muster hands on as it stands. */
   private static final Set<String> OTHERS =
-      Set.of("/deploy/values", "/monitor/values", "/lab/settings", "/load/request/body");
+      Set.of(
+          "/deploy/values",
+          "/monitor/values",
+          "/lab/settings",
+          "/load/request/body",
+          "/load/request/success");
 
   private static final Map<String, String> SHARES =
       Map.of(">", "above", ">=", "at least", "<", "below", "<=", "at most");

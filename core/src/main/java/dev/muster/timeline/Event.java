@@ -122,15 +122,59 @@ public sealed interface Event {
   /**
    * Load ended: so many requests were scheduled; the generator's own lag tells whether it can be
    * trusted.
+   *
+   * @param canary null where none told whether the generator read in time
    */
-  record LoadEnded(Stamp stamp, long scheduled, double sendLagP99Millis, double sendLagMaxMillis)
-      implements Event {}
+  record LoadEnded(
+      Stamp stamp,
+      long scheduled,
+      double sendLagP99Millis,
+      double sendLagMaxMillis,
+      @Nullable CanaryLag canary)
+      implements Event {
+    /** Of the 99th percentile: what was sent later than this tells nothing of a service. */
+    public static final double LATEST_MILLIS = 250;
+  }
+
+  /**
+   * By how much the generator read a stream of known timing late.
+   *
+   * @param events of that stream that were read
+   */
+  record CanaryLag(long events, double p99Millis, double maxMillis) {}
 
   /**
    * The generator was late in that time: its canary, a stream of known timing that the same threads
    * read, came so much later than it should.
    */
   record GeneratorLate(Stamp stamp, Instant from, Duration length, Duration lag) implements Event {}
+
+  /**
+   * A pod that sent a part of the load has ended it, and all its rows are home.
+   *
+   * @param part from 0
+   * @param clockAhead of the engine's clock, before the pod's: the ledger has the engine's times
+   * @param clockUncertainty so much the times of its rows may be off, either way
+   */
+  record LoadPodEnded(
+      Stamp stamp,
+      int part,
+      String pod,
+      String node,
+      long rows,
+      Duration clockAhead,
+      Duration clockUncertainty)
+      implements Event {}
+
+  /**
+   * A pod that sent a part of the load is gone, or did not tell everything: what it sent after the
+   * rows that came of it, nobody knows.
+   *
+   * @param part from 0
+   * @param rows so many came home
+   */
+  record LoadPodLost(Stamp stamp, int part, String pod, String node, long rows, String why)
+      implements Event {}
 
   /**
    * A watch or probe stopped seeing: between this, less the uncertainty of its stamp, and {@link

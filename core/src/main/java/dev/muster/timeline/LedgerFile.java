@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import tools.jackson.core.JacksonException;
@@ -19,11 +20,13 @@ import tools.jackson.core.JacksonException;
 /**
  * The ledger of a run as it was read.
  *
- * @param rows by intended time
+ * @param rows of first attempts, by intended time
+ * @param retries rows of attempts after the first, which stand in no row above; by time and number
  * @param torn whether the end was cut short: Muster was killed while writing
  * @param unreadable numbers, from 1, of lines that are no rows and were passed over
  */
-public record LedgerFile(List<Request> rows, boolean torn, List<Integer> unreadable) {
+public record LedgerFile(
+    List<Request> rows, List<Request> retries, boolean torn, List<Integer> unreadable) {
   /** While the run goes on. */
   public static final String PLAIN = "ledger.jsonl";
 
@@ -38,13 +41,13 @@ public record LedgerFile(List<Request> rows, boolean torn, List<Integer> unreada
   public static LedgerFile read(Path runFolder) {
     var path = runFolder.resolve(name(runFolder));
     if (!Files.exists(path)) {
-      return new LedgerFile(List.of(), false, List.of());
+      return new LedgerFile(List.of(), List.of(), false, List.of());
     }
     try (var in = Files.newInputStream(path)) {
       return parse(path.endsWith(PACKED) ? new GZIPInputStream(in) : in);
     } catch (EOFException | ZipException e) {
       return new LedgerFile(
-          List.of(), true, List.of()); // not even the header of the packed file is whole
+          List.of(), List.of(), true, List.of()); // not even the header of the packed file is whole
     } catch (IOException e) {
       throw new JournalException("can not read " + path + ": " + Trouble.why(e), e);
     }
@@ -77,6 +80,12 @@ public record LedgerFile(List<Request> rows, boolean torn, List<Integer> unreada
     int last = number;
     unreadable.removeIf(line -> line == last);
     rows.sort(Comparator.comparing(Request::intended).thenComparing(Request::id));
-    return new LedgerFile(List.copyOf(rows), torn, List.copyOf(unreadable));
+    var attempts =
+        rows.stream().collect(Collectors.partitioningBy(row -> RetryId.of(row.id()).isPresent()));
+    return new LedgerFile(
+        List.copyOf(attempts.get(false)),
+        List.copyOf(attempts.get(true)),
+        torn,
+        List.copyOf(unreadable));
   }
 }

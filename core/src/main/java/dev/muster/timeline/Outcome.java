@@ -19,7 +19,7 @@ public enum Outcome {
   TRUNCATED,
   /** An error inside a 200 stream, or a finish_reason by which the service says that it failed. */
   IN_BAND_ERROR,
-  /** 429 or 503 with a well-formed error: refused, not lost. */
+  /** 429, 503 or 529 with a well-formed error: refused, not lost. */
   REJECTED,
   /** Any other HTTP status of 400 and up. */
   HTTP_ERROR,

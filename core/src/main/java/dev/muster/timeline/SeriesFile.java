@@ -39,6 +39,26 @@ public record SeriesFile(Instant from, Instant to, Duration step, List<Line> ser
   public record Point(double second, double value) {}
 
   /**
+   * Writes it beside what the run's file has already, whole or not at all. The longer step of the
+   * two stays.
+   *
+   * @throws JournalException if the file can not be read or written
+   */
+  public void add(Path runFolder) {
+    read(runFolder).map(this::after).orElse(this).write(runFolder);
+  }
+
+  private SeriesFile after(SeriesFile first) {
+    var all = new ArrayList<>(first.series);
+    all.addAll(series);
+    return new SeriesFile(
+        first.from.isBefore(from) ? first.from : from,
+        first.to.isAfter(to) ? first.to : to,
+        first.step.compareTo(step) > 0 ? first.step : step,
+        List.copyOf(all));
+  }
+
+  /**
    * Writes it whole or not at all.
    *
    * @throws JournalException if it can not be written

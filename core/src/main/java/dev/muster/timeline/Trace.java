@@ -32,9 +32,14 @@ public record Trace(
     String message,
     long writes) {
 
-  /** Who keeps it. */
+  /**
+   * Who keeps it. {@code ACCESS}: a line of an access log, {@code ENDPOINT}: the only endpoint that
+   * was ready; both name in {@code worker} the pod that a request went to.
+   */
   public enum Source {
     USAGE,
-    LOG
+    LOG,
+    ACCESS,
+    ENDPOINT
   }
 }

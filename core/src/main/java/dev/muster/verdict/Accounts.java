@@ -5,6 +5,7 @@ import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
+import dev.muster.timeline.RetryId;
 import dev.muster.timeline.Trace;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,12 +139,25 @@ final class Accounts {
     var ended = request.ended() == null ? request.intended() : request.ended();
     return recovery
         .filter(r -> !ended.isBefore(r.fault().minus(SLACK)))
-        .filter(r -> !request.intended().isAfter(r.end()))
+        .filter(r -> !began(request).isAfter(r.end()))
+        .isPresent();
+  }
+
+  /** A retry is sent long after the time of its first attempt. */
+  private static Instant began(Request request) {
+    var sent = request.sent();
+    return sent != null && RetryId.of(request.id()).isPresent() ? sent : request.intended();
+  }
+
+  /** Whether it is a retry of a request of this run, which was sent and has no row. */
+  boolean retry(String id) {
+    return RetryId.of(id)
+        .filter(retry -> history.ledger().stream().anyMatch(r -> r.id().equals(retry.request())))
         .isPresent();
   }
 
   Map<String, List<Trace>> strangers() {
-    var known = history.ledger().stream().map(Request::id).collect(Collectors.toSet());
+    var known = history.attempts().map(Request::id).collect(Collectors.toSet());
     return Stream.of(records, lines)
         .flatMap(each -> each.entrySet().stream())
         .filter(each -> !known.contains(each.getKey()))

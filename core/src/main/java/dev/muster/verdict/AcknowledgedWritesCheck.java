@@ -29,14 +29,14 @@ final class AcknowledgedWritesCheck implements Check {
     if (!history.drill().expect().consistency().writesKept()) {
       return List.of();
     }
-    if (history.ledger().stream().noneMatch(r -> r.outcome() == Outcome.COMPLETE)) {
+    if (history.attempts().noneMatch(r -> r.outcome() == Outcome.COMPLETE)) {
       return List.of(
           Finding.inconclusive(
               name(), Sentence.of("no client got a full answer: nothing was acknowledged")));
     }
     return List.of(
         Told.traces(history, Trace.Source.USAGE)
-            .map(records -> unlessTorn(history, judge(history.ledger(), records)))
+            .map(records -> unlessTorn(history, judge(history.attempts().toList(), records)))
             .orElseGet(() ->
                 Told.nothing(
                     history, name(), Told.USAGE, Sentence.of("the usage records were not read"))));
@@ -50,7 +50,7 @@ final class AcknowledgedWritesCheck implements Check {
         .orElse(found);
   }
 
-  private Finding judge(List<Request> ledger, List<Trace> all) {
+  private Finding judge(List<Request> attempts, List<Trace> all) {
     Map<String, List<Trace>> records =
         all.stream().collect(Collectors.groupingBy(Trace::id, TreeMap::new, Collectors.toList()));
     var evidence = new ArrayList<Sentence>();
@@ -58,7 +58,7 @@ final class AcknowledgedWritesCheck implements Check {
     long complete = 0;
     long lost = 0;
     long finished = 0;
-    for (var request : ledger) {
+    for (var request : attempts) {
       if (request.outcome() != Outcome.NOT_SENT) {
         sent.add(request.id());
       }

@@ -48,15 +48,16 @@ final class AvailabilityCheck implements Check {
         share,
         min,
         "%",
-        Sentence.list(
-            "; ",
-            List.of(
-                Answers.of(requests).told(),
-                Sentence.of(
-                    "goodput %.1f answers/s, %.0f tokens/s",
-                    good.size() / seconds,
-                    good.stream().mapToLong(Request::tokens).sum() / seconds))),
+        Sentence.list("; ", List.of(Answers.of(requests).told(), goodput(good, seconds))),
         Evidence.failed(requests, 10),
         recovery.sample(requests, requests.size() - good.size(), min / 100));
+  }
+
+  private static Sentence goodput(List<Request> good, double seconds) {
+    return good.stream().anyMatch(Request::hasNoTokens)
+        ? Sentence.of("goodput %.1f answers/s", good.size() / seconds)
+        : Sentence.of(
+            "goodput %.1f answers/s, %.0f tokens/s",
+            good.size() / seconds, good.stream().mapToLong(Request::tokens).sum() / seconds);
   }
 }

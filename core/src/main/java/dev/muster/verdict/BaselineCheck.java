@@ -11,7 +11,7 @@ import java.util.Set;
 final class BaselineCheck implements Check {
   private static final double LEAST = 99;
 
-  /** A first token may take so long though nothing is wrong. */
+  /** The beginning of an answer may take so long though nothing is wrong. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   @Override
@@ -80,14 +80,14 @@ final class BaselineCheck implements Check {
   }
 
   /**
-   * So many failed since the last one that was served before the fault: by then, or without a token
-   * for much longer than those that were answered.
+   * So many failed since the last one that was served before the fault: by then, or without a sign
+   * of an answer for much longer than those that were answered.
    */
   private static long dead(Recovery recovery, List<Request> before) {
     var usual =
         before.stream()
             .filter(Request::answered)
-            .map(r -> Duration.between(r.intended(), Objects.requireNonNull(r.firstToken())))
+            .map(r -> Duration.between(r.intended(), Objects.requireNonNull(r.firstSign())))
             .max(Comparator.naturalOrder())
             .orElse(Duration.ZERO);
     var patience = usual.multipliedBy(2).compareTo(PATIENCE) > 0 ? usual.multipliedBy(2) : PATIENCE;
@@ -96,7 +96,7 @@ final class BaselineCheck implements Check {
       if (!request.intended().isBefore(recovery.fault()) || request.ofGenerator()) {
         continue;
       }
-      var first = request.firstToken();
+      var first = request.firstSign();
       var ended = request.ended();
       boolean over = ended != null && ended.isBefore(recovery.fault());
       boolean served = first != null && first.isBefore(recovery.fault());

@@ -119,7 +119,7 @@ final class ClientsCheck implements Check {
         .filter(r -> !(lost && (r.lost() || r.unreachable())))
         .filter(r -> !(expect.unreachableMax() != null && r.unreachable()))
         .filter(r -> !(expect.refusedMax() != null && r.refused()))
-        .filter(r -> !(bounded(expect.latency()) && r.firstToken() == null))
+        .filter(r -> !(bounded(expect.latency()) && !r.hasNoTokens() && r.firstToken() == null))
         .filter(r ->
             interruptions.stream().noneMatch(i -> i.holds(Interruption.felt(r, recovery.fault()))))
         .count();

@@ -1,9 +1,10 @@
 package dev.muster.verdict;
 
-import dev.muster.drill.Drill;
+import dev.muster.drill.Arrivals;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Coverage {
   /** A look every 2 s, that waits for members which do not answer, twice. */
   private static final double APART_SECONDS = 20;
+
+  /** Of a trace: longer than that, and an interruption could hide in it. */
+  private static final double HOLE_SECONDS = 10;
 
   private final History history;
   private final @Nullable Recovery recovery;
@@ -217,7 +221,12 @@ final class Coverage {
   /** Where requests are missing between the fault and the end of the recovery. */
   private @Nullable Sentence missing(Recovery of) {
     var load = Objects.requireNonNull(history.drill().load());
-    double most = apart(load.arrivals());
+    var arrivals = load.arrivals();
+    var began =
+        Recovery.events(history, Event.LoadStarted.class)
+            .findFirst()
+            .map(e -> e.stamp().at())
+            .orElse(of.fault());
     var sent =
         history.ledger().stream()
             .filter(r -> r.outcome() != Outcome.NOT_SENT)
@@ -230,7 +239,7 @@ final class Coverage {
       if (at.isBefore(of.fault())) {
         continue;
       }
-      if (Recovery.seconds(last, at) > most) {
+      if (apart(arrivals, began, last, at)) {
         return Sentence.of(
             "no request was sent from %.1f s to %.1f s after the fault",
             of.since(last), of.since(at));
@@ -238,7 +247,7 @@ final class Coverage {
       last = at;
     }
     double left = Recovery.seconds(last, of.watchedUntil());
-    return left > most
+    return apart(arrivals, began, last, of.watchedUntil())
         ? Sentence.of(
             "the last request was sent %.1f s after the fault, %.1f s before the recovery ended",
             of.since(last), left)
@@ -246,13 +255,19 @@ final class Coverage {
   }
 
   /**
-   * The most seconds between two requests of a load that goes on. Of random arrivals a longer gap
-   * than 15 mean ones comes once in 3 million.
+   * Whether a load that goes on would have sent a request between two. Of random arrivals none
+   * comes where 15 are due once in 3 million. Where a trace has a hole nothing was sent by intent,
+   * and nothing was seen all the same.
    */
-  private static double apart(Drill.Arrivals arrivals) {
-    return switch (arrivals.pattern()) {
-      case CONSTANT -> 2 / arrivals.perSecond();
-      case POISSON -> 15 / arrivals.perSecond();
+  private static boolean apart(Arrivals arrivals, Instant began, Instant last, Instant next) {
+    return switch (arrivals) {
+      case Arrivals.Paced(var pattern, var rate) ->
+          rate.until(Recovery.seconds(began, next)) - rate.until(Recovery.seconds(began, last))
+              > switch (pattern) {
+                case CONSTANT -> 2 + 1e-6; // two apart are not more apart by rounding
+                case POISSON -> 15;
+              };
+      case Arrivals.Trace _ -> Recovery.seconds(last, next) > HOLE_SECONDS;
     };
   }
 }

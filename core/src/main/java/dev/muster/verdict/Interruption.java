@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Requests are samples. It lasted at least from its first to its last failed request, so that a
  * single failed request is an interruption of 0 s, and at most from the last success before to the
- * first one after. A success shows that the service was there when its first token came, however
- * early it was asked.
+ * first one after. A success shows that the service was there when its first token came (where
+ * answers have none, their first byte), however early it was asked.
  *
  * @param start when the first failed request was intended, or the fault
  * @param end when the last failed request was intended
@@ -117,7 +117,7 @@ public record Interruption(
     return new Successes(
         recovery.requests().stream()
             .filter(Request::answered)
-            .map(r -> after(recovery.fault(), requireNonNullElse(r.firstToken(), r.intended())))
+            .map(r -> after(recovery.fault(), requireNonNullElse(r.firstSign(), r.intended())))
             .sorted()
             .toList());
   }

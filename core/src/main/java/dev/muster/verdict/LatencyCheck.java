@@ -64,6 +64,10 @@ final class LatencyCheck implements Check {
     if (requests.isEmpty()) {
       return Finding.inconclusive(name(), Sentence.of("no request was sent from the fault on"));
     }
+    if (requests.stream().anyMatch(Request::hasNoTokens)) {
+      return Finding.inconclusive(
+          name(), Sentence.of("answers of this API have no tokens whose times could be bounded"));
+    }
     var slow = requests.stream().filter(r -> slower(waited.apply(r), bound.within())).toList();
     long none = requests.stream().filter(r -> waited.apply(r) == null).count();
     boolean broken = slow.size() > Sample.allowed(bound.share(), requests.size());

@@ -6,8 +6,6 @@ import java.util.List;
 
 /** A generator that was late itself can not tell how late the service was. */
 final class LoadCheck implements Check {
-  private static final double LATEST_MILLIS = 250;
-
   @Override
   public Subject subject() {
     return Subject.VALIDITY;
@@ -34,9 +32,17 @@ final class LoadCheck implements Check {
               Sentence.of("nothing says when the load began, so that any row may be of another")));
     }
     double lag = ended.getLast().sendLagP99Millis();
+    var canary = ended.getLast().canary();
+    if (canary == null || canary.events() == 0) {
+      return List.of(
+          Finding.inconclusive(
+              name(),
+              Sentence.of(
+                  "nothing tells whether the load generator read in time: its canary saw nothing")));
+    }
     long unsent = count(history, Outcome.NOT_SENT);
     long late = count(history, Outcome.GENERATOR_LATE);
-    if (lag > LATEST_MILLIS || Double.isNaN(lag)) {
+    if (lag > Event.LoadEnded.LATEST_MILLIS || Double.isNaN(lag)) {
       return List.of(
           finding(
               Status.INCONCLUSIVE,
@@ -73,10 +79,10 @@ final class LoadCheck implements Check {
   }
 
   private static long count(History history, Outcome outcome) {
-    return history.ledger().stream().filter(r -> r.outcome() == outcome).count();
+    return history.attempts().filter(r -> r.outcome() == outcome).count();
   }
 
   private Finding finding(Status status, double lag, Sentence why) {
-    return new Finding(name(), status, lag, LATEST_MILLIS, "ms", why, List.of());
+    return new Finding(name(), status, lag, Event.LoadEnded.LATEST_MILLIS, "ms", why, List.of());
   }
 }

@@ -2,6 +2,7 @@ package dev.muster.verdict;
 
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
+import dev.muster.timeline.RetryId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many requests were lost, refused or could not reach the service, from the fault to the end of
  * the load. A service that is not there loses no less than one that breaks off: those that could
- * not reach it count against the bound of the lost as well.
+ * not reach it count against the bound of the lost as well. Of users whose SDK asks again the last
+ * attempt counts: they have lost what no retry brought them.
  */
 final class LostRequestsCheck implements Check {
 
@@ -51,14 +53,15 @@ final class LostRequestsCheck implements Check {
   }
 
   private static Finding judge(Recovery recovery, String name, Predicate<Request> which, long max) {
-    var requests = recovery.requests();
-    if (requests.isEmpty()) {
+    var first = recovery.requests();
+    if (first.isEmpty()) {
       return Finding.inconclusive(name, Sentence.of("no request was scheduled from the fault on"));
     }
+    var requests = Users.have(recovery.history(), first);
     var found = requests.stream().filter(which).toList();
     var outcomes = new TreeMap<Outcome, Long>();
     found.forEach(r -> outcomes.merge(r.outcome(), 1L, Long::sum));
-    var told = Answers.of(requests).told();
+    var told = told(requests);
     return new Finding(
         name,
         found.size() > max ? Status.FAIL : Status.PASS,
@@ -68,5 +71,19 @@ final class LostRequestsCheck implements Check {
         found.isEmpty() ? told : Sentence.of("%s: {%s}", told, Evidence.counted(outcomes)),
         Evidence.failed(found, 20),
         recovery.sample(requests, found.size(), null));
+  }
+
+  /** With what clients did for it: who asked again, and who asked for the rest of a stream. */
+  private static Sentence told(List<Request> requests) {
+    var told = new ArrayList<>(List.of(Answers.of(requests).told()));
+    long again = requests.stream().filter(r -> RetryId.of(r.id()).isPresent()).count();
+    if (again > 0) {
+      told.add(Sentence.of("%d were asked again", again));
+    }
+    long resumed = requests.stream().filter(r -> r.resumes() > 0 && r.answered()).count();
+    if (resumed > 0) {
+      told.add(Sentence.of("%d broke off and were gone on with for their clients", resumed));
+    }
+    return Sentence.list("; ", told);
   }
 }

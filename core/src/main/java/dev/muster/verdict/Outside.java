@@ -148,7 +148,9 @@ record Outside(Check check, boolean timed) implements Check {
               return r.answered() || (ended != null && ended.isBefore(cut));
             })
             .toList(),
-        history.traces());
+        history.retries(),
+        history.traces(),
+        history.integrity());
   }
 
   /**

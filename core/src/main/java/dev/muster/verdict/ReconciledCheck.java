@@ -41,8 +41,15 @@ final class ReconciledCheck implements Check {
     return List.of(judge(Reconciliation.of(history), max));
   }
 
-  private Finding judge(Reconciliation all, long max) {
+  Finding judge(Reconciliation all, long max) {
     var unexplained = all.of(Kind.UNEXPLAINED);
+    if (all.unwritten() > 0 && unexplained.size() <= max) {
+      return Finding.inconclusive(
+          name(),
+          Sentence.of(
+              "%d retries were sent of which no row was kept: what their clients had is not known",
+              all.unwritten()));
+    }
     var evidence = new ArrayList<Sentence>();
     unexplained.stream().limit(MOST).map(ReconciledCheck::line).forEach(evidence::add);
     if (unexplained.size() > MOST) {

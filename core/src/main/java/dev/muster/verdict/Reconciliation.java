@@ -43,21 +43,27 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
   }
 
   private static final Sentence REFUSED = Sentence.of("refused before it reached the service");
+  private static final Sentence UNWRITTEN =
+      Sentence.of("a retry that was sent and of which no row was kept");
   private static final Set<String> FINISHED = Set.of("complete", "stop");
 
   /** Of a run whose traces were read. */
   public static Reconciliation of(History history) {
     var all = new Accounts(history);
     var rows = new ArrayList<Row>();
-    for (var request : history.ledger()) {
-      rows.add(compare(request, all));
-    }
-    all.strangers().forEach((id, traces) -> rows.add(stranger(id, traces)));
+    history.attempts().forEach(request -> rows.add(compare(request, all)));
+    all.strangers()
+        .forEach((id, traces) -> rows.add(all.retry(id) ? unwritten(id) : stranger(id, traces)));
     return new Reconciliation(List.copyOf(rows), all.mute());
   }
 
   public List<Row> of(Kind kind) {
     return rows.stream().filter(row -> row.kind() == kind).toList();
+  }
+
+  /** Retries of which nobody knows what their clients had. */
+  long unwritten() {
+    return rows.stream().filter(row -> row.sentence().equals(UNWRITTEN)).count();
   }
 
   private static Row compare(Request request, Accounts all) {
@@ -181,6 +187,10 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
                     "not answered in full although nothing was disturbed, and nobody else knows of"
                         + " it"),
             Evidence.word(request.outcome()));
+  }
+
+  private static Row unwritten(String id) {
+    return new Row(id, Kind.EXPLAINED, UNWRITTEN, null);
   }
 
   private static Row stranger(String id, List<Trace> traces) {

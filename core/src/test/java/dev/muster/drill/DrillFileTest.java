@@ -39,7 +39,7 @@ class DrillFileTest {
         .isEqualTo(
             new Drill.Target("llm", Map.of("app.kubernetes.io/component", "worker"), "ingress"));
     var load = Objects.requireNonNull(drill.load());
-    assertThat(load.arrivals()).isEqualTo(new Drill.Arrivals(Drill.Arrivals.Pattern.CONSTANT, 5));
+    assertThat(load.arrivals()).isEqualTo(Arrivals.constant(5));
     assertThat(load.stream()).isTrue();
     assertThat(drill.faults())
         .containsExactly(
@@ -89,7 +89,8 @@ class DrillFileTest {
     assertThat(problems(SMALL.replace("5/s", "-5/s")))
         .singleElement()
         .extracting(Problem::message)
-        .isEqualTo("load.arrivals.constant: \"-5/s\" is not a rate such as 10/s or 0.5/s");
+        .isEqualTo(
+            "load.arrivals.constant: \"-5/s\" is not a rate such as 10/s, a ramp {from: 1/s, to: 10/s, over: 2m}, or a list of steps {rate: 10/s, for: 1m}");
     assertThat(problems(SMALL.replace("5/s", "0/s"))).hasSize(1);
   }
 
@@ -200,7 +201,8 @@ class DrillFileTest {
     assertThat(drill.monitor())
         .isEqualTo(new Drill.Deploy("charts/monitoring", "m", "monitoring", Map.of()));
     assertThat(drill.observe())
-        .isEqualTo(new Drill.Observe("http://p:9090", "service/mon/alertmanager:9093", null, null));
+        .isEqualTo(
+            new Drill.Observe("http://p:9090", "service/mon/alertmanager:9093", null, null, null));
   }
 
   @Test
@@ -326,10 +328,10 @@ class DrillFileTest {
             + " 9999h, not \"90\"");
     refuses(
         SMALL.replace("5/s", "5"),
-        "d.yaml:5:29: load.arrivals.constant must be a rate such as 10/s or 0.5/s, not \"5\"");
+        "d.yaml:5:29: load.arrivals.constant must be a rate such as 10/s, a ramp {from: 1/s, to: 10/s, over: 2m}, or a list of steps {rate: 10/s, for: 1m}, not \"5\"");
     refuses(
         SMALL.replace("{constant: 5/s}", "{constant: 5/s, poisson: 1/s}"),
-        "d.yaml:5:18: load.arrivals takes only one of its kind; known: poisson, constant");
+        "d.yaml:5:18: load.arrivals takes only one of its kind; known: poisson, constant, trace");
     refuses(
         SMALL.replace("residue: none", "availability: {min: 101%}"),
         "d.yaml:8:30: availability can not exceed 100%");

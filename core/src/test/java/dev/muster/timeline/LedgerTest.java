@@ -8,10 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
+  private static final Set<String> LATER =
+      Set.of("finishReason", "countedByChunk", "prompt", "answerDigest");
+
   @TempDir Path run;
 
   @Test
@@ -75,8 +79,56 @@ class LedgerTest {
   }
 
   @Test
+  void a_row_of_an_earlier_version_says_nothing_of_prompt_and_answer() throws IOException {
+    var old = EventJson.MAPPER.createObjectNode();
+    EventJson.MAPPER.valueToTree(Samples.request(1)).properties().stream()
+        .filter(field -> !LATER.contains(field.getKey()))
+        .forEach(field -> old.set(field.getKey(), field.getValue()));
+    Files.writeString(run.resolve("ledger.jsonl"), old + "\n");
+    var row = LedgerFile.read(run).rows().getFirst();
+    assertThat(row.checked()).isTrue();
+    assertThat(row.finishReason()).isNull();
+    assertThat(row.countedByChunk()).isNull();
+    assertThat(row.prompt()).isNull();
+    assertThat(row.answerDigest()).isNull();
+  }
+
+  @Test
+  void another_end_of_a_request_changes_nothing_else() {
+    var row = Samples.request(1);
+    assertThat(row.ended(Outcome.TRUNCATED, "cut").ended(row.outcome(), "as it was"))
+        .usingRecursiveComparison()
+        .ignoringFields("detail")
+        .isEqualTo(row);
+  }
+
+  @Test
+  void attempts_after_the_first_stand_apart() {
+    var first = Samples.request(1);
+    var third = Samples.with(first, new RetryId("r-1", 2).toString());
+    var second = Samples.with(first, new RetryId("r-1", 1).toString());
+    try (var ledger = Ledger.open(run)) {
+      ledger.append(first);
+      ledger.append(third);
+      ledger.append(second);
+      ledger.finish();
+    }
+    var read = LedgerFile.read(run);
+    assertThat(read.rows()).containsExactly(first);
+    assertThat(read.retries()).containsExactly(second, third);
+    assertThat(RetryId.of("r-1.r2")).contains(new RetryId("r-1", 2));
+    assertThat(RetryId.of("20261129-120000-a.r7-12")).isEmpty();
+    for (int length = 20; length < 50; length++) {
+      var id = new RetryId("r".repeat(length), 1);
+      assertThat(id.toString().length()).as("Envoy would write into it").isNotEqualTo(36);
+      assertThat(RetryId.of(id.toString())).contains(id);
+    }
+  }
+
+  @Test
   void no_ledger_is_an_empty_one() {
-    assertThat(LedgerFile.read(run)).isEqualTo(new LedgerFile(List.of(), false, List.of()));
+    assertThat(LedgerFile.read(run))
+        .isEqualTo(new LedgerFile(List.of(), List.of(), false, List.of()));
   }
 
   private void write(int rows) {

@@ -45,7 +45,7 @@ final class Samples {
           new Event.MilestoneReached(
               SEEN, Milestone.NODE_NOT_READY, new ObjectRef.Node("n1", "uid-2"), Map.of()),
           new Event.LoadStarted(ACT, 7, "poisson 10/s"),
-          new Event.LoadEnded(ACT, 100, 1.5, 20.25),
+          new Event.LoadEnded(ACT, 100, 1.5, 20.25, new Event.CanaryLag(900, 2, 8)),
           new Event.ObservationLost(ACT, "pods", "connection reset"),
           new Event.ObservationResumed(ACT, "pods"),
           new Event.EnginePaused(ACT, ACT.at(), Duration.ofSeconds(60)),
@@ -61,6 +61,9 @@ final class Samples {
           new Event.AlertsRead(ACT, "prometheus", T, T.plusSeconds(9)),
           new Event.EnginePaused(ACT, T, Duration.ofSeconds(60)),
           new Event.GeneratorLate(ACT, T, Duration.ofSeconds(3), Duration.ofMillis(1500)),
+          new Event.LoadPodEnded(
+              ACT, 1, "load-1-x", "n1", 500, Duration.ofMillis(-12), Duration.ofMillis(3)),
+          new Event.LoadPodLost(ACT, 2, "load-2-x", "n2", 17, "it was deleted"),
           new Event.ClockStepped(ACT, Duration.ofHours(-1)),
           new Event.RunAborted(ACT, "Ctrl-C"),
           new Event.PodsPlaced(
@@ -92,6 +95,12 @@ final class Samples {
           new Event.ResidueAudited(ACT, List.of("pod/x"), List.of("node n1")),
           new Event.RunEnded(ACT));
 
+  /** The same under another id. */
+  static Request with(Request row, String id) {
+    var json = EventJson.write(row);
+    return EventJson.readRequest(json.replace('"' + row.id() + '"', '"' + id + '"'));
+  }
+
   static Request request(int number) {
     return new Request(
         "r-" + number,
@@ -111,6 +120,11 @@ final class Samples {
         200,
         Outcome.COMPLETE,
         null,
-        true);
+        true,
+        "stop",
+        false,
+        "7f3a90c1b2d4e5f6",
+        "0123456789abcdef",
+        null);
   }
 }

@@ -53,6 +53,21 @@ class SeriesFileTest {
   }
 
   @Test
+  void whatAnotherMeasuredStandsBesideIt() {
+    var first = new SeriesFile.Line("a", Map.of(), List.of(new SeriesFile.Point(1, 2)));
+    var second = new SeriesFile.Line("b", Map.of(), List.of(new SeriesFile.Point(3, 4)));
+    new SeriesFile(FROM, FROM.plusSeconds(9), Duration.ofSeconds(1), List.of(first)).add(folder);
+    new SeriesFile(FROM.minusSeconds(3), FROM, Duration.ofSeconds(5), List.of(second)).add(folder);
+    assertThat(SeriesFile.read(folder))
+        .contains(
+            new SeriesFile(
+                FROM.minusSeconds(3),
+                FROM.plusSeconds(9),
+                Duration.ofSeconds(5),
+                List.of(first, second)));
+  }
+
+  @Test
   void aRunThatWasNotMeasuredHasNone() {
     assertThat(SeriesFile.read(folder)).isEmpty();
   }

@@ -22,7 +22,9 @@ class AcknowledgedWritesTest {
 
   /** A hundred requests were sent and recorded, and are not in the ledger. */
   private static Story torn() {
-    return kept().withoutRequests(20, 29.9).event(141, s -> new Event.LoadEnded(s, 1600, 3, 9));
+    return kept()
+        .withoutRequests(20, 29.9)
+        .event(141, s -> new Event.LoadEnded(s, 1600, 3, 9, new Event.CanaryLag(900, 2, 8)));
   }
 
   private static Finding finding(Story story) {

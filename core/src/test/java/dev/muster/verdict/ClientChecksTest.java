@@ -149,16 +149,31 @@ class ClientChecksTest {
 
   @Test
   void a_late_generator_proves_nothing() {
-    var story = Story.healed().event(141, s -> new Event.LoadEnded(s, 1600, 251, 900));
+    var story =
+        Story.healed()
+            .event(
+                141, s -> new Event.LoadEnded(s, 1600, 251, 900, new Event.CanaryLag(900, 2, 8)));
     assertThat(story.finding("load").status()).isEqualTo(Status.INCONCLUSIVE);
     story.without(Event.LoadEnded.class);
-    story.event(141, s -> new Event.LoadEnded(s, 1600, 250, 900));
+    story.event(141, s -> new Event.LoadEnded(s, 1600, 250, 900, new Event.CanaryLag(900, 2, 8)));
     assertThat(story.finding("load").status()).isEqualTo(Status.PASS);
   }
 
   @Test
+  void a_generator_that_nobody_watched_proves_nothing() {
+    var story = Story.healed().event(141, s -> new Event.LoadEnded(s, 1600, 3, 9, null));
+    assertThat(story.finding("load").status()).isEqualTo(Status.INCONCLUSIVE);
+    story.without(Event.LoadEnded.class);
+    var silent = new Event.CanaryLag(0, 0, 0);
+    story.event(141, s -> new Event.LoadEnded(s, 1600, 3, 9, silent));
+    assertThat(story.finding("load").why()).contains("its canary saw nothing");
+  }
+
+  @Test
   void a_ledger_that_does_not_add_up_proves_nothing() {
-    var story = Story.healed().event(141, s -> new Event.LoadEnded(s, 1601, 1, 2));
+    var story =
+        Story.healed()
+            .event(141, s -> new Event.LoadEnded(s, 1601, 1, 2, new Event.CanaryLag(900, 2, 8)));
     assertThat(story.finding("ledger").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("ledger").why())
         .isEqualTo("1601 requests were scheduled and 1600 are in the ledger");

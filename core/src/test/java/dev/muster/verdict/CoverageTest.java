@@ -45,6 +45,32 @@ class CoverageTest {
         .isEqualTo(Status.INCONCLUSIVE);
   }
 
+  /** The fault is at 20 s of the load: a rate that grew has its hole, one that falls has none. */
+  @Test
+  void aHoleIsOneByTheRateOfItsTime() {
+    var rising = "constant: [{rate: 0.2/s, for: 1m}, {rate: 10/s, for: 1m}]";
+    var story = Story.healed().arriving(rising).every(5, -20, 150, Outcome.COMPLETE);
+    assertThat(story.expecting("interruption: {max: 10s}").finding("interruption").why())
+        .contains("no request was sent from 40.0 s to 45.0 s after the fault");
+    story = Story.healed().arriving("constant: {from: 0/s, to: 0.1/s, over: 2h}");
+    assertThat(story.every(10, -20, 150, Outcome.COMPLETE).finding("interruption").why())
+        .doesNotContain("no request was sent");
+  }
+
+  /**
+   * The folder of a run does not have the trace: what was not seen is not covered, by intent or
+   * not.
+   */
+  @Test
+  void aHoleInATraceIsNotCovered() {
+    var story = Story.healed().arriving("trace: {file: t.csv}");
+    story.every(8, -20, 150, Outcome.COMPLETE);
+    assertThat(story.expecting("interruption: {max: 10s}").finding("interruption").status())
+        .isEqualTo(Status.PASS);
+    assertThat(story.withoutRequests(50, 60).finding("interruption").status())
+        .isEqualTo(Status.INCONCLUSIVE);
+  }
+
   @Test
   void threeRequestsAreNoAvailabilityOfThreeNines() {
     var story =
@@ -165,7 +191,7 @@ class CoverageTest {
         Story.healed()
             .requests(10, 60, Outcome.TRUNCATED)
             .expecting("lostRequests: {max: 0}")
-            .event(161, s -> new Event.LoadEnded(s, 1700, 3, 9));
+            .event(161, s -> new Event.LoadEnded(s, 1700, 3, 9, new Event.CanaryLag(900, 2, 8)));
     assertThat(verdict(torn)).isEqualTo(Status.INCONCLUSIVE);
   }
 

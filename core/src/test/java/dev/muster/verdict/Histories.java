@@ -5,6 +5,7 @@ import dev.muster.timeline.Event.CachesChanged;
 import dev.muster.timeline.Event.EtcdHashed;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Outcome;
+import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace.Source;
 import java.time.Duration;
@@ -63,6 +64,9 @@ final class Histories {
             .reached(99, Milestone.MODEL_LOADED, "pod/llm/worker-c")
             .history());
     all.put("corrupt", Story.healed().requests(20, 20.3, Outcome.CORRUPT).history());
+    all.put("same content", Story.healed().comparing().history());
+    all.put("other content", Story.healed().comparing().saying(20, 20.3, _ -> "wrong").history());
+    all.put("any content", Story.healed().comparing().saying(-20, 139.9, Request::id).history());
     all.put("unnumbered", Story.healed().unnumbered(0, 40).history());
     all.put(
         "no effect",

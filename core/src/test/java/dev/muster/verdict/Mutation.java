@@ -121,6 +121,26 @@ enum Mutation {
                   : r);
     }
   },
+  OTHER_CONTENT(Effect.WORSE) {
+    @Override
+    History of(History h, Random random) {
+      var window = window(h, random);
+      return eachRow(
+          h,
+          r ->
+              window.test(r) && r.answerDigest() != null
+                  ? Records.with(r, "answerDigest", "x" + random.nextLong())
+                  : r);
+    }
+  },
+  UNKNOWN_CONTENT(Effect.WORSE) {
+    @Override
+    History of(History h, Random random) {
+      var window = window(h, random);
+      var field = random.nextBoolean() ? "answerDigest" : "prompt";
+      return eachRow(h, r -> window.test(r) ? Records.with(r, field, null) : r);
+    }
+  },
   FAIL_ROW(Effect.WORSE) {
     @Override
     History of(History h, Random random) {

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -171,7 +172,11 @@ class MutationTest {
   @EnumSource
   void each_mutation_changes_most_histories(Mutation mutation) {
     var random = new Random(1);
-    long changed = bases.values().stream().filter(h -> !mutation.of(h, random).equals(h)).count();
+    long changed =
+        bases.values().stream()
+            .filter(h ->
+                Stream.generate(() -> mutation.of(h, random)).limit(9).anyMatch(m -> !m.equals(h)))
+            .count();
     assertThat(changed).isGreaterThan(mutation == Mutation.DROP_TRACES ? 0 : bases.size() / 8);
   }
 

@@ -186,7 +186,7 @@ class OrderCheckTest {
         .startsWith("request r-25.0 was before the load began");
     var late =
         Story.healed()
-            .event(141, s -> new Event.LoadEnded(s, 1601, 3, 9))
+            .event(141, s -> new Event.LoadEnded(s, 1601, 3, 9, new Event.CanaryLag(900, 2, 8)))
             .request(150, 1, Outcome.COMPLETE);
     assertThat(late.finding("order").why())
         .startsWith("request r150.0 was after the load had ended");

@@ -159,7 +159,9 @@ class ReconciliationTest {
   @Test
   void a_torn_ledger_makes_nobody_a_stranger() {
     var story =
-        whole().withoutRequests(-15, -10).event(141, s -> new Event.LoadEnded(s, 1600, 3, 9));
+        whole()
+            .withoutRequests(-15, -10)
+            .event(141, s -> new Event.LoadEnded(s, 1600, 3, 9, new Event.CanaryLag(900, 2, 8)));
     assertThat(finding(story).status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(finding(story).why())
         .isEqualTo("only 1549 of 1600 requests are in the ledger: nothing can be compared with it");

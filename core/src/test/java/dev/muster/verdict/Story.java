@@ -34,6 +34,7 @@ final class Story {
   private final List<Trace> traces = new ArrayList<>();
   private boolean loaded = true;
   private String arrivals = "constant: 10/s";
+  private String prompts = "";
   private String observe = "";
   private String fault = "{kind: NodeShutdown, duration: 2m, ttl: 4m}";
   private String expect =
@@ -204,6 +205,12 @@ final class Story {
     return this;
   }
 
+  /** The same load, sent by pods in the cluster. */
+  Story fromPods(int count) {
+    arrivals += "}, inCluster: {pods: " + count + ", endpoint: 'http://llm:8080'";
+    return this;
+  }
+
   /** Other arrivals than 10 a second, of which no request is told yet. */
   Story arriving(String pattern) {
     arrivals = pattern;
@@ -252,8 +259,30 @@ final class Story {
             200,
             outcome,
             null,
-            outcome != Outcome.NOT_SENT));
+            outcome != Outcome.NOT_SENT,
+            "stop",
+            false,
+            prompt(intended),
+            outcome == Outcome.COMPLETE ? "d" + prompt(intended) : null,
+            null));
     return this;
+  }
+
+  /** Of four prompts one after another, ten a second. */
+  static String prompt(double intended) {
+    return "p" + Math.floorMod(Math.round(10 * intended), 4);
+  }
+
+  /** The answers of this stretch are texts of other digests. */
+  Story saying(double from, double to, java.util.function.Function<Request, String> digest) {
+    return changed(
+        from, to, r -> r.answered() ? Records.with(r, "answerDigest", digest.apply(r)) : r);
+  }
+
+  /** A load whose answers are compared. */
+  Story comparing() {
+    prompts = "prompts: [{distinct: 4}]";
+    return expecting("content: unchanged");
   }
 
   /** The answers of a service whose text is not numbered, in this stretch. */
@@ -335,7 +364,12 @@ final class Story {
         r.httpStatus(),
         outcome,
         r.detail(),
-        checked);
+        checked,
+        r.finishReason(),
+        r.countedByChunk(),
+        r.prompt(),
+        r.answerDigest(),
+        r.tokenless());
   }
 
   /** Rows that are gone from the ledger. */
@@ -398,7 +432,8 @@ final class Story {
               .filter(end -> end.isAfter(at(141)))
               .max(Comparator.naturalOrder())
               .orElse(at(141));
-      timeline.add(new Event.LoadEnded(Stamp.engine(over), scheduled, 3, 9));
+      timeline.add(
+          new Event.LoadEnded(Stamp.engine(over), scheduled, 3, 9, new Event.CanaryLag(900, 2, 8)));
     }
     timeline.sort(java.util.Comparator.comparing(e -> e.stamp().at()));
     var rows = new ArrayList<>(ledger);
@@ -437,7 +472,7 @@ final class Story {
             + fault
             + "]\n"
             + observe
-            + (loaded ? "load: {arrivals: {" + arrivals + "}}\n" : "")
+            + (loaded ? "load: {arrivals: {" + arrivals + "}, " + prompts + "}\n" : "")
             + "expect:\n"
             + expect,
         "story.yaml");

@@ -53,14 +53,14 @@ class ForeignClusterTest {
   void passesWithKubeconfigAndPowerCommandAlone() {
     Muster muster = new Muster(home);
     Muster.Ended ended = drill(muster, power(), "{}");
-    assertThat(ended.exit()).as(ended.output()).isZero();
+    assertThat(ended.exit()).as(ended.endFirst()).isZero();
   }
 
   @Test
   void toleration300AndASingleApiReplicaAreBlamedEachForItsOwn() {
     Muster muster = new Muster(home);
     Muster.Ended ended = drill(muster, power(), "{tolerationSeconds: 300, api: {replicas: 1}}");
-    assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
+    assertThat(ended.exit()).as(ended.endFirst()).isEqualTo(1);
     JsonNode late = Muster.finding(muster.report(), "replacedPods");
     assertThat(late.get("status").asString()).isEqualToIgnoringCase("fail");
     assertThat(late.get("why").asString()).contains("tolerationSeconds").contains("300");
@@ -78,10 +78,25 @@ class ForeignClusterTest {
             power(),
             "{worker: {env: {MODEL_LOAD_SECONDS: \"12\"}, probes: {startup: {enabled: false},"
                 + " readiness: {path: /health/live}}}}");
-    assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
+    assertThat(ended.exit()).as(ended.endFirst()).isEqualTo(1);
     JsonNode finding = Muster.finding(muster.report(), "readiness");
     assertThat(finding.get("status").asString()).isEqualToIgnoringCase("fail");
     assertThat(finding.get("why").asString()).contains("readinessProbe");
+  }
+
+  @Test
+  void theLoadOfThreePodsIsOneLoad() throws IOException {
+    loadFromPods().allRowsComeHome();
+  }
+
+  @Test
+  void aLoadPodThatIsLostIsNamedAndNeverAPass() throws Exception {
+    loadFromPods().aPodThatIsLostIsNamedAndNeverAPass();
+  }
+
+  private LoadFromPods loadFromPods() {
+    return new LoadFromPods(
+        home, kubeconfig, new LabFolder(labHome.resolve("labs").resolve(LAB)), url);
   }
 
   @Test
@@ -91,7 +106,7 @@ class ForeignClusterTest {
     assertThat(nothing.toFile().setExecutable(true)).isTrue();
     Path drill = ForeignDrill.write(home, LAB, url, nothing, "{}");
     Muster.Ended ended = run(muster, drill, kubeconfig);
-    assertThat(ended.exit()).as(ended.output()).isEqualTo(2);
+    assertThat(ended.exit()).as(ended.endFirst()).isEqualTo(2);
   }
 
   @Test
@@ -101,7 +116,7 @@ class ForeignClusterTest {
     Files.writeString(
         drill, Files.readString(drill).replace("component: worker", "component: wroker"));
     Muster.Ended ended = run(muster, drill, kubeconfig);
-    assertThat(ended.exit()).as(ended.output()).isEqualTo(64);
+    assertThat(ended.exit()).as(ended.endFirst()).isEqualTo(64);
     assertThat(ended.output())
         .containsPattern(
             "short\\.yaml:\\d+:\\d+: .*wroker.*did you mean app.kubernetes.io/component=worker");
@@ -114,7 +129,7 @@ class ForeignClusterTest {
     Files.writeString(
         drill, Files.readString(drill).replace("{hosting: target}", "{nodes: [node-1]}"));
     Muster.Ended ended = run(muster, drill, kubeconfig);
-    assertThat(ended.exit()).as(ended.output()).isEqualTo(64);
+    assertThat(ended.exit()).as(ended.endFirst()).isEqualTo(64);
     assertThat(ended.output())
         .containsPattern("short\\.yaml:\\d+:\\d+: .*is the victim node-1 itself");
   }
@@ -127,7 +142,7 @@ class ForeignClusterTest {
     Path drill = ForeignDrill.write(home, LAB, url, power(), "{}");
     Files.writeString(drill, Files.readString(drill).replaceAll("(?m)^deploy:.*$", ""));
     Muster.Ended ended = run(muster, drill, weak);
-    assertThat(ended.exit()).as(ended.output()).isEqualTo(69);
+    assertThat(ended.exit()).as(ended.endFirst()).isEqualTo(69);
     assertThat(ended.output()).contains("no permission to list pods");
   }
 
@@ -142,7 +157,7 @@ class ForeignClusterTest {
     process.waitFor();
 
     Muster.Ended cleaned = new Muster(home).run(Duration.ofMinutes(3), "cleanup");
-    assertThat(cleaned.exit()).as(cleaned.output()).isZero();
+    assertThat(cleaned.exit()).as(cleaned.endFirst()).isZero();
     Muster.Ended again = new Muster(home).run(Duration.ofMinutes(1), "cleanup", "--dry-run");
     assertThat(again.exit()).isZero();
     assertThat(again.output()).contains("nothing");

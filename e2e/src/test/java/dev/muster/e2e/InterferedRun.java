@@ -128,7 +128,7 @@ record InterferedRun(KillingLab lab) {
   private void cleanedUp(Interference what, Muster muster) throws IOException {
     lab.everyNodeReady();
     Muster.Ended cleaned = muster.run(Duration.ofMinutes(4), "cleanup");
-    assertThat(cleaned.exit()).as("%s\n%s", what, cleaned.output()).isZero();
+    assertThat(cleaned.exit()).as("%s\n%s", what, cleaned.endFirst()).isZero();
     await("nothing is left after " + what)
         .atMost(SOON)
         .untilAsserted(() -> assertThat(lab.left()).isEmpty());

@@ -169,14 +169,14 @@ class KilledMusterTest {
       Muster muster = new Muster(home.resolve("room"));
       Path drill = lab.drill("kind: NodeNetwork");
       Muster.Ended refused = muster.run(Duration.ofMinutes(2), lab.run(drill));
-      assertThat(refused.exit()).as(refused.output()).isEqualTo(69);
+      assertThat(refused.exit()).as(refused.endFirst()).isEqualTo(69);
       assertThat(refused.output()).contains("no fault was injected").contains("2000 MiB");
       assertThat(muster.runs()).as("a refused run leaves nothing").isEmpty();
 
       List<String> forced = new ArrayList<>(List.of(lab.run(drill)));
       forced.add("--force");
       Muster.Ended ended = muster.run(Duration.ofMinutes(3), forced.toArray(String[]::new));
-      assertThat(ended.exit()).as(ended.output()).isEqualTo(1);
+      assertThat(ended.exit()).as(ended.endFirst()).isEqualTo(1);
       assertThat(Muster.finding(muster.report(), "preflight").get("why").asString())
           .contains("--force");
     } finally {

@@ -72,7 +72,7 @@ final class KillingLab implements AutoCloseable {
             "3",
             "--set",
             "kube-controller-manager.node-monitor-grace-period=40s");
-    assertThat(up.exit()).as(up.output()).isZero();
+    assertThat(up.exit()).as(up.endFirst()).isZero();
     kubectl("create", "deployment", "idle", "--image=muster.dev/pause:1");
     kubectl("rollout", "status", "deployment/idle", "--timeout=60s");
   }
@@ -127,7 +127,7 @@ final class KillingLab implements AutoCloseable {
         .untilAsserted(() -> assertThat(inCluster()).as("left by %s", kill).isBlank());
 
     Muster.Ended cleaned = muster.run(Duration.ofMinutes(4), "cleanup");
-    assertThat(cleaned.exit()).as("%s\n%s", kill, cleaned.output()).isZero();
+    assertThat(cleaned.exit()).as("%s\n%s", kill, cleaned.endFirst()).isZero();
     assertThat(cleaned.output()).as("%s", kill).doesNotContain("left: ");
     Muster.Ended again = muster.run(Duration.ofMinutes(1), "cleanup", "--dry-run");
     assertThat(again.output()).as("%s", kill).contains("nothing");
@@ -279,7 +279,7 @@ final class KillingLab implements AutoCloseable {
   void power(String what, String node) {
     Muster.Ended ended =
         owner.run(Duration.ofMinutes(1), "lab", "power", "--name", name, what, node);
-    assertThat(ended.exit()).as(ended.output()).isZero();
+    assertThat(ended.exit()).as(ended.endFirst()).isZero();
   }
 
   /** The API server does not speak for so long; its connections stay. */

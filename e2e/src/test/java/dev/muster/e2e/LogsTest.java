@@ -142,7 +142,7 @@ class LogsTest {
 
   private static void ok(String... arguments) {
     Muster.Ended ended = muster.run(Duration.ofMinutes(3), arguments);
-    assertThat(ended.exit()).as(ended.output()).isZero();
+    assertThat(ended.exit()).as(ended.endFirst()).isZero();
   }
 
   private static String kubectl(String... arguments) {

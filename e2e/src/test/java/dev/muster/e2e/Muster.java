@@ -8,12 +8,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The launcher in a home of its own, as a user has it. */
 final class Muster {
+  /** A log of failures is cut in the middle: so many lines hold the table of all findings. */
+  private static final int END_LINES = 60;
+
+  /** Drills of two classes run beside each other; who measures again has the machine alone. */
+  private static final ReadWriteLock DRILLS = new ReentrantReadWriteLock(true);
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path dist;
@@ -25,9 +33,46 @@ final class Muster {
   }
 
   /** What a finished command left: its exit code and all that it printed. */
-  record Ended(int exit, String output) {}
+  record Ended(int exit, String output) {
+    /** The verdict and its findings, which come last, before all that led to them. */
+    String endFirst() {
+      List<String> lines = output.lines().toList();
+      int end = Math.max(0, lines.size() - END_LINES);
+      return String.join("\n", lines.subList(end, lines.size()))
+          + "\n== and before that\n"
+          + String.join("\n", lines.subList(0, end));
+    }
+  }
 
+  /** A drill begins once nobody measures alone. */
   Ended run(Duration atMost, String... arguments) {
+    if (!arguments[0].equals("run")) {
+      return ended(atMost, arguments);
+    }
+    DRILLS.readLock().lock();
+    try {
+      return ended(atMost, arguments);
+    } finally {
+      DRILLS.readLock().unlock();
+    }
+  }
+
+  /** Something that is measured. */
+  interface Measurement<T, E extends Exception> {
+    T take() throws E;
+  }
+
+  /** Takes it beside no other drill; one that it starts itself is its own. */
+  <T, E extends Exception> T alone(Measurement<T, E> measurement) throws E {
+    DRILLS.writeLock().lock();
+    try {
+      return measurement.take();
+    } finally {
+      DRILLS.writeLock().unlock();
+    }
+  }
+
+  private Ended ended(Duration atMost, String... arguments) {
     Process process = start(arguments);
     try {
       if (!process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS)) {
@@ -51,7 +96,7 @@ final class Muster {
   /**
    * A drill's end. Where this machine was too busy to send requests at their time, or to let a
    * stress be seen beside all else, nothing was measured, and Muster says so: then it is measured
-   * once more.
+   * once more, beside no other drill.
    */
   Ended measured(Duration atMost, String... arguments) {
     Ended ended = run(atMost, arguments);
@@ -59,7 +104,7 @@ final class Muster {
         && Stream.of("load", "faultVerified")
             .anyMatch(c -> finding(report(), c).get("status").asString().equals("inconclusive"))) {
       System.out.println("measured again, for the machine was too busy:\n" + ended.output());
-      return run(atMost, arguments);
+      return alone(() -> ended(atMost, arguments));
     }
     return ended;
   }

@@ -29,7 +29,7 @@ class OutsideToolsTest {
     muster = new Muster(home);
     Muster.Ended up =
         muster.run(Duration.ofMinutes(3), "lab", "up", "--name", "tools", "--nodes", "3");
-    assertThat(up.exit()).as(up.output()).isZero();
+    assertThat(up.exit()).as(up.endFirst()).isZero();
     kubeconfig = home.resolve("labs/tools/pki/admin.conf").toString();
   }
 

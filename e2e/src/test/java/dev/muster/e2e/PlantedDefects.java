@@ -34,9 +34,13 @@ record PlantedDefects(Muster muster, WatchedLab lab, Path home) {
     apply(stranger());
     Path chart = chartWithMisspeltRule();
     Set<String> before = records();
-    Process run = muster.start("run", drill(chart).toString(), "--lab", WatchedLab.NAME);
-    String deleted = deleteNewRecord(before);
-    assertThat(run.waitFor()).as(muster.output()).isEqualTo(1);
+    String deleted =
+        muster.alone(() -> {
+          Process run = muster.start("run", drill(chart).toString(), "--lab", WatchedLab.NAME);
+          String gone = deleteNewRecord(before);
+          assertThat(run.waitFor()).as(muster.output()).isEqualTo(1);
+          return gone;
+        });
 
     JsonNode report = muster.report();
     JsonNode writes = failed(report, "acknowledgedWrites");

@@ -97,7 +97,7 @@ record Ingredients(
     }
     return switch (key) {
       case "${envoy}" -> ENVOY_WHEEL + ENVOY_SHA256;
-      case "${app}", "${logstore}", "${agent}", MUSTER -> jars(key);
+      case "${app}", "${logstore}", "${agent}", "${load}", MUSTER -> jars(key);
       default -> key;
     };
   }
@@ -128,7 +128,7 @@ record Ingredients(
     }
     return switch (key) {
       case "${envoy}" -> envoy();
-      case "${app}", "${logstore}", "${agent}", MUSTER -> ours(key);
+      case "${app}", "${logstore}", "${agent}", "${load}", MUSTER -> ours(key);
       default -> Path.of(key);
     };
   }

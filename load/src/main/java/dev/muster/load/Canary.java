@@ -7,6 +7,7 @@ import dev.muster.load.http.Loop;
 import dev.muster.load.http.Origin;
 import dev.muster.load.http.RequestBytes;
 import dev.muster.load.http.ResponseHead;
+import dev.muster.timeline.SeriesFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Canary implements Punctuality, AutoCloseable {
   /** So short a pause may go unseen; a busier stream would cost more than it tells. */
-  static final Duration EVERY = Duration.ofMillis(50);
+  static final Duration EVERY = Duration.ofMillis(100);
 
   /** As of a request that is sent late: it costs an interruption no more than that. */
   static final Duration LATE = Duration.ofMillis(500);
@@ -41,6 +42,7 @@ public final class Canary implements Punctuality, AutoCloseable {
   private final CanarySource source;
   private final InstantSource clock;
   private final Histogram lagMicros = new Histogram(3);
+  private final BySecond lags = new BySecond();
   private final List<Late> all = new ArrayList<>();
   private @Nullable Late open;
   private long read = -1;
@@ -54,7 +56,7 @@ public final class Canary implements Punctuality, AutoCloseable {
     this.clock = clock;
     source = new CanarySource(EVERY);
     var origin = new Origin("127.0.0.1", source.port(), null);
-    new Http1Client(loop, origin, FOR_EVER, FOR_EVER)
+    new Http1Client(loop, origin, FOR_EVER, FOR_EVER, null)
         .send(RequestBytes.post("/", Map.of("host", origin.toString()), new byte[0]), new Reader());
   }
 
@@ -89,6 +91,7 @@ public final class Canary implements Punctuality, AutoCloseable {
     var lag = Duration.ofNanos(Math.max(0, System.nanoTime() - source.due(n)));
     lagMicros.recordValue(lag.toNanos() / 1000);
     var now = clock.instant();
+    lags.add(now.minus(lag), lag.toNanos() / 1e6);
     if (lag.compareTo(LATE) > 0) {
       open = until(now, lag);
     } else if (open != null) {
@@ -140,6 +143,21 @@ public final class Canary implements Punctuality, AutoCloseable {
   /** In milliseconds, of all events read so far. */
   public synchronized double lagMillis(double percentile) {
     return lagMicros.getValueAtPercentile(percentile) / 1000.0;
+  }
+
+  /** Lags of all events read so far, to be added to those of other generators. */
+  public synchronized LagHistogram lags() {
+    return new LagHistogram(lagMicros.copy());
+  }
+
+  /** Events read so far. */
+  public synchronized long events() {
+    return lagMicros.getTotalCount();
+  }
+
+  /** Milliseconds by which the latest event of each second was read late. */
+  public synchronized List<SeriesFile.Point> lagBySecond() {
+    return lags.points();
   }
 
   @Override

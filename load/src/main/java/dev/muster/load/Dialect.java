@@ -1,7 +1,6 @@
 package dev.muster.load;
 
-import dev.muster.drill.LoadRequest.Preset;
-import dev.muster.load.AnswerRules.Usage;
+import dev.muster.load.answer.AnswerRules.Usage;
 
 /**
  * In what the APIs that speak in chat completions differ.
@@ -12,14 +11,27 @@ import dev.muster.load.AnswerRules.Usage;
  */
 record Dialect(boolean thinking, String limit, Usage usage) {
 
-  static Dialect of(Preset preset) {
-    return switch (preset) {
-      case DEEPSEEK -> new Dialect(true, "max_tokens", Usage.REQUIRED);
-      // max_tokens is refused by its models that reason
-      case OPENAI -> new Dialect(false, "max_completion_tokens", Usage.REQUIRED);
-      case VLLM -> new Dialect(false, "max_tokens", Usage.REQUIRED);
-      // versions in use differ in whether a stream counts
-      case TGI, OLLAMA, LLAMACPP -> new Dialect(false, "max_tokens", Usage.OPTIONAL);
-    };
+  /** Whether it takes a {@code seed}: DeepSeek's documentation has none. */
+  boolean seed() {
+    return !thinking;
+  }
+
+  /** DeepSeek's own. */
+  static Dialect deepseek() {
+    return new Dialect(true, "max_tokens", Usage.REQUIRED);
+  }
+
+  /** Its models that reason refuse max_tokens. */
+  static Dialect openai() {
+    return new Dialect(false, "max_completion_tokens", Usage.REQUIRED);
+  }
+
+  static Dialect vllm() {
+    return new Dialect(false, "max_tokens", Usage.REQUIRED);
+  }
+
+  /** Of servers whose versions in use differ in whether a stream counts. */
+  static Dialect uncounted() {
+    return new Dialect(false, "max_tokens", Usage.OPTIONAL);
   }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Open-loop load: every request starts at its intended time, whatever has become of those before
- * it. Rows are written by a thread of their own, so that a slow disk delays neither requests nor
- * the stamps of answers.
+ * it; or a {@link #closed} loop of so many users, which is told as one. Rows are written by a
+ * thread of their own, so that a slow disk delays neither requests nor the stamps of answers.
  *
  * <p>Assumes: {@link #start} is called once, and {@link #stop} after it.
  *
@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class LoadGenerator {
   /** Requests in flight beyond which the next ones are recorded as NOT_SENT. */
   public static final int MAX_IN_FLIGHT = 20_000;
+
+  /** How soon users who all wait for answers notice the end. */
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   /** How long a request that was cut off may take to notice, before it gets its row without it. */
   private static final Duration CUT_WITHIN = Duration.ofSeconds(5);
@@ -62,7 +65,8 @@ public final class LoadGenerator {
   }
 
   private final ChatClient client;
-  private final Schedule schedule;
+  private final @Nullable Schedule schedule;
+  private final @Nullable Semaphore users;
   private final InstantSource clock;
   private final Punctuality punctuality;
   private final Consumer<Request> ledger;
@@ -74,6 +78,8 @@ public final class LoadGenerator {
   private final Recent recent;
   private final Thread pacer;
   private volatile boolean stopped;
+  private volatile Share share = Share.WHOLE;
+  private volatile @Nullable Instant origin;
   private volatile @Nullable RuntimeException ledgerFailure;
 
   /**
@@ -89,7 +95,25 @@ public final class LoadGenerator {
       Punctuality punctuality,
       Consumer<Request> ledger,
       String prefix) {
-    this(client, schedule, clock, punctuality, ledger, prefix, MAX_IN_FLIGHT);
+    this(client, schedule, null, clock, punctuality, ledger, prefix, MAX_IN_FLIGHT);
+  }
+
+  /**
+   * A closed loop: each user sends its next request once the one before has ended, and every
+   * request is due when it is sent. A slow service is asked for less, so that its figures are
+   * better than what clients of an open loop would feel.
+   *
+   * @param users 1 to {@link #MAX_IN_FLIGHT}
+   */
+  public static LoadGenerator closed(
+      ChatClient client,
+      int users,
+      InstantSource clock,
+      Punctuality punctuality,
+      Consumer<Request> ledger,
+      String prefix) {
+    return new LoadGenerator(
+        client, null, new Semaphore(users), clock, punctuality, ledger, prefix, MAX_IN_FLIGHT);
   }
 
   LoadGenerator(
@@ -100,8 +124,21 @@ public final class LoadGenerator {
       Consumer<Request> ledger,
       String prefix,
       int maxInFlight) {
+    this(client, schedule, null, clock, punctuality, ledger, prefix, maxInFlight);
+  }
+
+  private LoadGenerator(
+      ChatClient client,
+      @Nullable Schedule schedule,
+      @Nullable Semaphore users,
+      InstantSource clock,
+      Punctuality punctuality,
+      Consumer<Request> ledger,
+      String prefix,
+      int maxInFlight) {
     this.client = client;
     this.schedule = schedule;
+    this.users = users;
     this.clock = clock;
     this.punctuality = punctuality;
     this.ledger = ledger;
@@ -120,6 +157,16 @@ public final class LoadGenerator {
 
   /** Begins now. */
   public void start() {
+    pacer.start();
+  }
+
+  /**
+   * Begins at that moment of the generator's clock, and sends a share of the schedule. What was due
+   * before this was called is sent late, and says so.
+   */
+  public void start(Instant from, Share mine) {
+    origin = from;
+    share = mine;
     pacer.start();
   }
 
@@ -161,22 +208,52 @@ public final class LoadGenerator {
     if (ledgerFailure != null) {
       throw ledgerFailure;
     }
-    return recent.summary(schedule.seed());
+    return recent.summary(schedule == null ? 0 : schedule.seed());
   }
 
   private void pace() {
-    var origin = clock.instant();
+    if (schedule != null) {
+      pace(schedule);
+    } else if (users != null) {
+      pace(users);
+    }
+  }
+
+  private void pace(Semaphore free) {
+    long n = 0;
+    try {
+      while (!stopped) {
+        if (free.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+          launch(ids.of(n++), clock.instant());
+        }
+      }
+    } catch (InterruptedException e) {
+      // nobody but this class has the thread; it ends
+    }
+  }
+
+  private void pace(Schedule schedule) {
     var offsets = schedule.offsetsNanos().iterator();
+    var _ = offsets.hasNext();
+    var _ = clock.instant();
+    // two clocks, read at the same moment: all their classes are there already, or every request
+    // would be told to be sent as much too late as it takes to load them
+    var now = clock.instant();
     long began = System.nanoTime();
-    for (long n = 0; ; n++) {
+    var from = origin == null ? now : origin;
+    began += Duration.between(now, from).toNanos();
+    for (long n = 0; offsets.hasNext(); n++) {
       long offset = offsets.nextLong();
+      if (!share.has(n)) {
+        continue;
+      }
       for (long left; (left = began + offset - System.nanoTime()) > 0; ) {
         if (stopped) {
           return;
         }
         LockSupport.parkNanos(left);
       }
-      launch(ids.of(n), origin.plusNanos(offset));
+      launch(ids.of(n), from.plusNanos(offset));
     }
   }
 
@@ -200,15 +277,18 @@ public final class LoadGenerator {
     if (running.remove(row.id()) != null) {
       write(row);
       room.release();
+      if (users != null) {
+        users.release();
+      }
     }
   }
 
   private void write(Request row) {
-    writer.execute(() -> record(judged(row)));
+    writer.execute(() -> record(judged(row, punctuality)));
   }
 
   /** A client that was late can not tell a service that did not answer from one that it missed. */
-  private Request judged(Request row) {
+  static Request judged(Request row, Punctuality punctuality) {
     boolean silent =
         row.outcome() == Outcome.TIMED_OUT || row.outcome() == Outcome.CONNECTION_FAILED;
     var at = row.ended();

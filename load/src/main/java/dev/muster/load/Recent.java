@@ -1,8 +1,10 @@
 package dev.muster.load;
 
 import dev.muster.timeline.Request;
+import dev.muster.timeline.SeriesFile;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,6 +29,7 @@ public final class Recent {
   private final TreeMap<Long, Tally> seconds = new TreeMap<>();
   private final Tally all = new Tally();
   private final Histogram lagMicros = new Histogram(3);
+  private final BySecond lags = new BySecond();
 
   Recent(InstantSource clock) {
     this.clock = clock;
@@ -34,6 +37,11 @@ public final class Recent {
 
   void scheduled() {
     scheduled.incrementAndGet();
+  }
+
+  /** So many in all, of whoever counts them elsewhere. */
+  void scheduled(long all) {
+    scheduled.set(all);
   }
 
   synchronized void finished(Request row) {
@@ -44,6 +52,7 @@ public final class Recent {
     if (row.sent() != null) {
       long lag = Duration.between(row.intended(), row.sent()).toNanos() / 1000;
       lagMicros.recordValue(Math.max(0, lag));
+      lags.add(row.intended(), Math.max(0, lag) / 1000.0);
     }
   }
 
@@ -103,7 +112,13 @@ public final class Recent {
             ? ""
             : String.format(Locale.ROOT, " in %ds (%d in all)", LINE.toSeconds(), all.lost()),
         ttft == 0 ? "-" : Math.round(ttft) + "ms",
-        scheduled.get() - all.ended());
+        // rows of pods come a moment before what is scheduled in them
+        Math.max(0, scheduled.get() - all.ended()));
+  }
+
+  /** Milliseconds by which the latest request of each second was sent late. */
+  public synchronized List<SeriesFile.Point> lagBySecond() {
+    return lags.points();
   }
 
   synchronized LoadGenerator.Summary summary(long seed) {

@@ -1,8 +1,10 @@
 package dev.muster.load;
 
+import dev.muster.load.answer.Answer;
 import dev.muster.load.http.ResponseHead;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,22 +15,37 @@ import org.jspecify.annotations.Nullable;
 final class Row {
   private final String id;
   private final boolean stream;
+  private final boolean tokens;
   private final Instant intended;
+  private final @Nullable String prompt;
   private @Nullable Instant sent;
   private @Nullable Instant firstByte;
   private int status;
   private int attempts = 1;
+  private int resumes;
   private List<String> pods = List.of();
+  private @Nullable String retryAfter;
 
-  Row(String id, boolean stream, Instant intended) {
+  /** Nobody else asks the same. */
+  Row(String id, boolean stream, boolean tokens, Instant intended) {
+    this(id, stream, tokens, intended, null);
+  }
+
+  /**
+   * @param tokens whether an answer would have some
+   * @param prompt what it asks, as a digest; null where no other asks it
+   */
+  Row(String id, boolean stream, boolean tokens, Instant intended, @Nullable String prompt) {
     this.id = id;
     this.stream = stream;
+    this.tokens = tokens;
     this.intended = intended;
+    this.prompt = prompt;
   }
 
   /** The row of a request that never left. */
   static Request notSent(String id, Instant intended, String why) {
-    return new Row(id, true, intended).ended(null, Outcome.NOT_SENT, why);
+    return new Row(id, true, true, intended).ended(null, Outcome.NOT_SENT, why);
   }
 
   /** Its first packet has left. */
@@ -44,6 +61,7 @@ final class Row {
   void head(Instant at, ResponseHead head, List<String> servedBy) {
     firstByte = at;
     status = head.status();
+    retryAfter = head.first("retry-after").orElse(null);
     attempts = count(head, "x-attempts").orElse(1);
     var names = new ArrayList<String>();
     for (var header : servedBy) {
@@ -56,6 +74,21 @@ final class Row {
       }
     }
     pods = List.copyOf(names);
+  }
+
+  /** The answer goes on over another connection. */
+  void resumed() {
+    resumes++;
+  }
+
+  /** How long ago its first packet left. */
+  Duration since(Instant at) {
+    return sent == null ? Duration.ZERO : Duration.between(sent, at);
+  }
+
+  /** As the server wrote it; null where it did not. */
+  @Nullable String retryAfter() {
+    return retryAfter;
   }
 
   /** Whether the head of the answer came. */
@@ -82,11 +115,16 @@ final class Row {
         answer.longestGapMillis(),
         pods,
         attempts,
-        0,
+        resumes,
         status,
         answer.outcome(),
         answer.detail(),
-        answer.checked());
+        tokens ? answer.checked() : null,
+        answer.finishReason(),
+        answer.tokens() == 0 ? null : answer.countedByChunk(),
+        prompt,
+        answer.digest(),
+        tokens ? null : true);
   }
 
   private static OptionalInt count(ResponseHead head, String name) {

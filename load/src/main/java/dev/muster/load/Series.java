@@ -44,8 +44,21 @@ public record Series(List<Second> seconds) {
 
   /** Rows of before the origin count in its second. */
   public static Series of(List<Request> ledger, Instant origin) {
-    var buckets = new ArrayList<Bucket>();
-    for (var row : ledger) {
+    var growing = new Growing(origin);
+    ledger.forEach(growing::add);
+    return growing.series();
+  }
+
+  /** A series of rows that nobody keeps. Not safe for use by several threads. */
+  public static final class Growing {
+    private final Instant origin;
+    private final List<Bucket> buckets = new ArrayList<>();
+
+    public Growing(Instant origin) {
+      this.origin = origin;
+    }
+
+    public void add(Request row) {
       var end = bucket(buckets, origin, Objects.requireNonNullElse(row.ended(), row.intended()));
       if (row.answered()) {
         end.success++;
@@ -63,6 +76,13 @@ public record Series(List<Second> seconds) {
         bucket.ttft.recordValue(Ttft.micros(row, first));
       }
     }
+
+    public Series series() {
+      return Series.of(buckets);
+    }
+  }
+
+  private static Series of(List<Bucket> buckets) {
     var seconds = new ArrayList<Second>(buckets.size());
     int active = 0;
     for (int i = 0; i < buckets.size(); i++) {

@@ -84,8 +84,12 @@ final class Tally {
    * does.
    */
   double errorRatio() {
-    long told = ended - ofGenerator;
-    return told == 0 ? Double.NaN : (double) (told - ok) / told;
+    return judged() == 0 ? Double.NaN : (double) (judged() - ok) / judged();
+  }
+
+  /** What tells anything about the service. */
+  long judged() {
+    return ended - ofGenerator;
   }
 
   /** 0 if no first token came. */

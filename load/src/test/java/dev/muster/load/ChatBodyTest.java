@@ -52,6 +52,7 @@ class ChatBodyTest {
             "d");
     var load = Objects.requireNonNull(drill.load());
     var spec = HttpChatClient.Spec.of(load, URI.create("http://a"), () -> null, Map.of(), "k");
-    return new JsonMapper().readTree(ChatBody.of("id-1", spec).json());
+    return new JsonMapper()
+        .readTree(ChatBody.of(Question.of(() -> "a", 9, false), spec, Dialect.deepseek()).json());
   }
 }

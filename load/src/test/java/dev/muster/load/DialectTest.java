@@ -28,7 +28,8 @@ class DialectTest {
             request,
             Map.of(),
             "k");
-    return new JsonMapper().readTree(ChatBody.of("id", spec).json());
+    return new JsonMapper()
+        .readTree(String.valueOf(Api.of(preset).ask(spec.prompts().of("id"), spec).body().get()));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /** A server on loopback that does what the test wants with each request, byte by byte. */
 final class HostileServer implements AutoCloseable {
@@ -32,6 +33,8 @@ final class HostileServer implements AutoCloseable {
           "x-attempts: 2",
           "",
           "");
+
+  private static final Pattern LENGTH = Pattern.compile("(?i)\ncontent-length: *(\\d+)");
 
   private final ServerSocket server;
   private final Behaviour behaviour;
@@ -101,10 +104,9 @@ final class HostileServer implements AutoCloseable {
     try (socket) {
       var in = new BufferedInputStream(socket.getInputStream());
       var head = head(in);
-      var length =
-          head.toLowerCase(java.util.Locale.ROOT)
-              .replaceAll("(?s).*content-length: *(\\d+).*", "$1");
-      var body = new String(in.readNBytes(Integer.parseInt(length)), StandardCharsets.UTF_8);
+      var length = LENGTH.matcher(head);
+      int size = length.find() ? Integer.parseInt(length.group(1)) : 0;
+      var body = new String(in.readNBytes(size), StandardCharsets.UTF_8);
       behaviour.answer(head, body, socket);
     } catch (IOException e) {
       // the client went away

@@ -4,13 +4,14 @@ import static dev.muster.load.HostileServer.STREAM_HEAD;
 import static dev.muster.load.HostileServer.answer;
 import static dev.muster.load.HostileServer.prompt;
 import static dev.muster.load.HostileServer.send;
-import static dev.muster.load.Tokens.chunk;
+import static dev.muster.load.answer.Tokens.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.drill.Drill.Arrivals;
-import dev.muster.drill.Drill.Arrivals.Pattern;
+import dev.muster.drill.Arrivals;
 import dev.muster.drill.Drill.Load;
 import dev.muster.drill.LoadRequest;
+import dev.muster.load.answer.AnswerRules;
+import dev.muster.load.answer.Tokens;
 import dev.muster.load.http.Loop;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
@@ -39,7 +40,7 @@ class HttpChatClientTest {
       URI uri, @Nullable String host, boolean stream, Duration timeout) {
     var load =
         new Load(
-            new Arrivals(Pattern.CONSTANT, 100),
+            Arrivals.constant(100),
             stream,
             50,
             20,
@@ -61,6 +62,8 @@ class HttpChatClientTest {
             (head, body, socket) -> send(socket, STREAM_HEAD + Tokens.stream(prompt(body), 20)));
     assertThat(row.outcome()).as(row.detail()).isEqualTo(Outcome.COMPLETE);
     assertThat(row.tokens()).isEqualTo(20);
+    assertThat(row.countedByChunk()).isFalse();
+    assertThat(row.finishReason()).isEqualTo("length");
     assertThat(row.pods()).containsExactly("api-1", "worker-1");
     assertThat(row.attempts()).isEqualTo(2);
     assertThat(row.httpStatus()).isEqualTo(200);
@@ -153,6 +156,9 @@ class HttpChatClientTest {
   @Test
   void anAnswerWithoutUsageIsCompleteWhereThePresetSaysSo() throws IOException {
     for (var preset : LoadRequest.Preset.values()) {
+      if (!(Api.of(preset) instanceof ChatApi(Dialect dialect))) {
+        continue;
+      }
       try (var server =
           new HostileServer((head, body, socket) ->
               send(
@@ -166,7 +172,7 @@ class HttpChatClientTest {
             new HttpChatClient.Spec(
                 server.uri(), () -> null, true, 5, 5, TIMEOUT, "m", request, Map.of(), "k");
         var row = sendAndWait(new HttpChatClient(spec, LOOP, CLOCK), "a", Instant.now());
-        boolean owes = Dialect.of(preset).usage() == AnswerRules.Usage.REQUIRED;
+        boolean owes = dialect.usage() == AnswerRules.Usage.REQUIRED;
         assertThat(row.outcome())
             .as(preset + ": " + row.detail())
             .isEqualTo(owes ? Outcome.MALFORMED : Outcome.COMPLETE);

@@ -2,6 +2,7 @@ package dev.muster.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.load.LoadAccount.Quantity;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Instant;
@@ -56,6 +57,22 @@ class LoadAccountTest {
     assertThat(told.sendLag().max()).isBetween(1.0, 1.01);
     assertThat(told.failures())
         .containsExactly(new Failure(Outcome.TRUNCATED, 200, 10, 100, "why"));
+  }
+
+  /** Else a service that loses its slow answers would be a fast one. */
+  @Test
+  void whatWasNotAnsweredWaitedForever() {
+    var account = new LoadAccount();
+    assertThat(account.millis(Quantity.TOTAL, 0.5)).isNaN();
+    for (int n = 1; n <= 100; n++) {
+      account.add(row(n, n <= 90 ? Outcome.COMPLETE : Outcome.TRUNCATED));
+    }
+    account.add(row(1, Outcome.GENERATOR_LATE));
+    assertThat(account.of(Quantity.TOTAL)).isEqualTo(100);
+    assertThat(account.millis(Quantity.TOTAL, 0.5)).isBetween(5000.0, 5010.0);
+    assertThat(account.millis(Quantity.TOTAL, 0.9)).isBetween(9000.0, 9010.0);
+    assertThat(account.millis(Quantity.TOTAL, 0.91)).isInfinite();
+    assertThat(account.millis(Quantity.GAP, 1)).isBetween(90.0, 90.1);
   }
 
   @Test

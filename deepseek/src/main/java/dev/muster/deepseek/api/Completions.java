@@ -2,8 +2,10 @@ package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.ChatRequest;
+import dev.muster.deepseek.wire.ClientConnection;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
+import dev.muster.deepseek.wire.TokenChain;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -11,23 +13,45 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code POST /chat/completions}: lets a request in, runs it, accounts for it. Of each request one
- * line of the log, and only one, has an {@code outcome}.
+ * {@code POST /chat/completions} and {@code /beta/completions}: lets a request in, runs it,
+ * accounts for it. Of each request one line of the log, and only one, has an {@code outcome}.
  */
 final class Completions implements Handler {
+  private static final long MAX = Gateway.MAX_BODY;
+
+  /** A letter of a token, all escaped; a body with more cannot be a prompt that fits. */
+  private static final int BYTES_OF_A_TOKEN = 20;
+
+  /** For names of fields, tools and the like. */
+  private static final int BYTES_BEYOND = 64 << 10;
+
   private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
+  private static final HeaderName LAST_EVENT_ID = HeaderNames.create("last-event-id");
   private static final Pattern GOOD_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   private final GatewayConfig config;
   private final Admission admission;
   private final Exchange.Service service;
+  private final SlowClients slowClients;
+  private final OpenReplies replies;
+  private final Front front;
 
-  Completions(GatewayConfig config, Admission admission, Exchange.Service service) {
+  Completions(
+      GatewayConfig config,
+      Admission admission,
+      Exchange.Service service,
+      SlowClients slowClients,
+      OpenReplies replies,
+      Front front) {
+    this.replies = replies;
+    this.slowClients = slowClients;
+    this.front = front;
     this.config = config;
     this.admission = admission;
     this.service = service;
@@ -45,21 +69,54 @@ final class Completions implements Handler {
     var key = key(request);
     if (key.isEmpty() && admission.needsKey()) {
       refused(id, Outcome.INVALID, 401, "no API key", begin);
-      response.status(Status.UNAUTHORIZED_401).send("Authentication Fails (governor)");
+      withoutKey(response);
       return;
     }
-    try (var _ = admission.enter(key)) {
-      var body = body(request, id, begin);
-      var chat = ChatRequest.parse(body);
+    long announced = request.headers().contentLength().orElse(0);
+    if (announced > BYTES_BEYOND + (long) BYTES_OF_A_TOKEN * config.contextTokens()) {
+      var refusal = ApiError.bodyTooLong(config.contextTokens(), announced);
+      refused(id, Outcome.INVALID, 400, String.valueOf(refusal.getMessage()), begin);
+      throw refusal;
+    }
+    long size = Math.clamp(announced > 0 ? announced : MAX, 0, MAX);
+    var connection = ClientConnection.current();
+    try (var place = enter(key, size, connection);
+        var client = slowClients.client(connection::close)) {
+      config.accounts().pay(key);
+      var sentBody = body(request, id, begin, connection);
+      place.body(sentBody.length);
+      var asked = front.read(sentBody);
+      var body = asked.body();
+      var chat = asked.chat();
       if (!config.models().contains(chat.model())) {
         throw ApiError.invalidFormat("Model Not Exist");
       }
       var reply =
           chat.stream()
-              ? new StreamReply(response, config.holdHeaders())
-              : new WholeReply(response, config.holdHeaders());
-      var exchange = new Exchange(service, id, chat.stream() ? body : streamed(body), reply);
-      var outcome = exchange.run();
+              ? new StreamReply(response, config.holdHeaders(), client, asked.chunk())
+              : new WholeReply(response, config.holdHeaders(), client, asked.whole());
+      if (chat.chained()) {
+        response.header(TokenChain.HEADER, TokenChain.CHAIN); // known before a worker answers
+      }
+      var had = chat.stream() ? request.headers().first(LAST_EVENT_ID) : Optional.<String>empty();
+      Exchange exchange;
+      Outcome outcome;
+      try (var answering = connection.answering()) {
+        var guarded = replies.open(reply, answering);
+        exchange =
+            new Exchange(
+                service,
+                id,
+                chat.stream() ? body : streamed(body),
+                Demand.of(chat, body),
+                had.flatMap(EventId::parse).orElse(null),
+                guarded);
+        try {
+          outcome = exchange.run();
+        } finally {
+          replies.over(guarded);
+        }
+      }
       account(outcome, begin);
       log(id, trace, chat, exchange, outcome, reply.status(), begin);
     } catch (ApiError refusal) {
@@ -70,12 +127,25 @@ final class Completions implements Handler {
     }
   }
 
+  /** A place; where there is none, whoever is slow with a body may lose his to the next. */
+  private Admission.Place enter(String key, long size, ClientConnection connection) {
+    try {
+      return admission.enter(key, size);
+    } catch (ApiError refusal) {
+      if (refusal.status() == 503) {
+        connection.makeRoom();
+      }
+      throw refusal;
+    }
+  }
+
   /** Reads the body; that it does not come whole is the client's doing. */
-  private byte[] body(ServerRequest request, String id, long begin) {
+  private byte[] body(ServerRequest request, String id, long begin, ClientConnection connection) {
     try {
       return request.content().as(byte[].class);
     } catch (RuntimeException e) {
-      account(Outcome.CANCELLED, begin);
+      var outcome = connection.over() ? Outcome.INVALID : Outcome.CANCELLED;
+      account(outcome, begin);
       service
           .log()
           .info(
@@ -83,9 +153,9 @@ final class Completions implements Handler {
               "request_id",
               id,
               "outcome",
-              Outcome.CANCELLED.label(),
+              outcome.label(),
               "reason",
-              String.valueOf(e));
+              connection.over() ? "not within " + config.receive() : String.valueOf(e));
       throw e;
     }
   }
@@ -135,6 +205,8 @@ final class Completions implements Handler {
         exchange.worker(),
         "attempts",
         exchange.attemptsMade(),
+        "resumes",
+        exchange.resumes(),
         "tokens",
         exchange.tokens(),
         "first_token_ms",
@@ -143,7 +215,25 @@ final class Completions implements Handler {
         (System.nanoTime() - begin) / 1_000_000);
   }
 
-  private static String key(ServerRequest request) {
+  /** As DeepSeek's own front says it: no JSON. */
+  private static void withoutKey(ServerResponse response) {
+    response.status(Status.UNAUTHORIZED_401).send("Authentication Fails (governor)");
+  }
+
+  /** What is told only to who has a key, where keys are asked for. */
+  static Handler withKey(Admission admission, Handler handler) {
+    return (request, response) -> {
+      var key = key(request);
+      if (key.isEmpty() && admission.needsKey()) {
+        withoutKey(response);
+        return;
+      }
+      admission.check(key);
+      handler.handle(request, response);
+    };
+  }
+
+  static String key(ServerRequest request) {
     return request
         .headers()
         .first(HeaderNames.AUTHORIZATION)

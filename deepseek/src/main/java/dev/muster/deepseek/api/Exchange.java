@@ -1,31 +1,45 @@
 package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.ApiError;
-import dev.muster.deepseek.wire.Json;
+import dev.muster.deepseek.wire.Chunk;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.Usage;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** One client's request: attempts at workers until one answers. One thread uses it. */
+/**
+ * One client's request: attempts at workers until one answers, and others that go on where one is
+ * lost in the middle. One thread uses it.
+ */
 final class Exchange {
+  private static final Duration BUDGET_PAUSE = Duration.ofMillis(50);
+
+  /** Until full workers are asked again. */
+  private static final Duration A_WHILE = Duration.ofSeconds(1);
+
   private final Service service;
   private final String requestId;
-  private final byte[] body;
+  private final Resumption resumption;
+  private final Demand demand;
   private final Reply reply;
   private final long begin = System.nanoTime();
   private final Set<String> tried = new LinkedHashSet<>();
   private String worker = "";
   private int attempts;
+  private int inARow; // since the client got something
+  private long waitUntil; // for a worker with room
+  private boolean drained; // the last worker gave it away
   private long firstToken;
   private int tokens = -1;
 
   /** What all requests share. */
   record Service(
       GatewayConfig config,
-      Fleet fleet,
+      WaitingLine line,
       RetryBudget budget,
       UsageRecords records,
       GatewayMetrics metrics,
@@ -33,18 +47,30 @@ final class Exchange {
 
   /**
    * @param body what the worker is sent; it asks for a stream
+   * @param demand what that asks of a worker
+   * @param had the last event that the client has of it by another gateway; null where it is new
    */
-  Exchange(Service service, String requestId, byte[] body, Reply reply) {
+  Exchange(
+      Service service,
+      String requestId,
+      byte[] body,
+      Demand demand,
+      @Nullable EventId had,
+      Reply reply) {
+    this.demand = demand;
     this.service = service;
     this.requestId = requestId;
-    this.body = body;
     this.reply = reply;
+    resumption = new Resumption(service.config(), body, had);
+    waitUntil = begin + service.config().queueTimeout().toNanos();
   }
 
   /** Runs it to its end; the reply is complete afterwards. */
   Outcome run() {
     try {
       return attempts();
+    } catch (Reply.Draining e) {
+      return handOver();
     } catch (Reply.ClientGone e) {
       return Outcome.CANCELLED;
     }
@@ -56,6 +82,11 @@ final class Exchange {
 
   int attemptsMade() {
     return attempts;
+  }
+
+  /** How often another worker went on with what the client had. */
+  int resumes() {
+    return resumption.made();
   }
 
   /** Tokens of the whole answer; -1 if it did not come to its end. */
@@ -72,66 +103,158 @@ final class Exchange {
     service.budget().request();
     var busy = true;
     while (true) {
-      var seat = service.fleet().take(tried).orElse(null);
+      reply.check();
+      Seat seat;
+      try {
+        seat = service.line().take(tried, demand, waitUntil, resumption.waiting()).orElse(null);
+      } catch (ApiError overload) {
+        return reply.retryable() ? reject(overload) : lose("no other worker has room");
+      }
       if (seat == null) {
-        return giveUp(busy);
+        reply.check();
+        return reply.retryable() ? giveUp(busy) : lose("no other worker is there");
       }
       try (seat) {
-        attempt(seat);
-        return Outcome.COMPLETE;
-      } catch (IOException | JacksonException e) {
-        var reason = e instanceof IOException io ? Failure.of(io) : Failure.BROKEN;
-        busy &= reason == Failure.BUSY;
-        note(seat, reason, e);
-        if (!reply.retryable()) {
-          return lose(e);
+        var failed = attempted(seat);
+        if (failed == null) {
+          return Outcome.COMPLETE;
         }
+        // while it has its seat: who is woken by its leaving must know
+        var reason = seat.seen(failed instanceof IOException io ? Failure.of(io) : Failure.BROKEN);
+        note(seat, reason, failed);
+        reply.check();
+        drained = reason == Failure.DRAINED;
+        busy &= reason == Failure.BUSY;
+        waited(reason);
+        if (reason == Failure.REQUEST && failed instanceof Upstream.Refused refused) {
+          if (!resumption.ofRest()) {
+            return refuse(refused);
+          }
+          resumption.hinder("no other worker takes the rest: " + refused.getMessage());
+        }
+      } catch (TookTooLong e) {
+        return reply.retryable() ? giveUp(false) : lose(String.valueOf(e.getMessage()));
       }
-      if (!mayRetry()) {
-        return giveUp(busy);
+      if (resumption.partial().begun() && !goOn()) {
+        return lose(resumption.hindrance());
+      }
+      if (!mayRetry(busy)) {
+        reply.check();
+        return reply.retryable() ? giveUp(busy) : lose("the retries are used up");
       }
     }
   }
 
-  private void attempt(Fleet.Seat seat) throws IOException {
+  /**
+   * Makes ready for a worker that goes on with what the client has, or begins anew where that is
+   * nothing.
+   *
+   * @return false where neither can be
+   */
+  private boolean goOn() {
+    boolean now = !resumption.waiting();
+    resumption.lose();
+    if (!resumption.ready()) {
+      return anew();
+    }
+    if (now) {
+      // the one that was lost just now has done its part, and those before it may be well again
+      inARow = 1;
+      tried.clear();
+      tried.add(worker);
+    }
+    return true;
+  }
+
+  private boolean anew() {
+    if (!reply.retryable()) {
+      return false;
+    }
+    reply.restart();
+    resumption.anew();
+    return true;
+  }
+
+  /** Why it failed; null where it is complete. */
+  private @Nullable Exception attempted(Seat seat) throws TookTooLong {
+    try {
+      attempt(seat);
+      return null;
+    } catch (TookTooLong e) {
+      throw e;
+    } catch (IOException | JacksonException e) {
+      return e;
+    }
+  }
+
+  private void attempt(Seat seat) throws IOException {
     worker = seat.pod();
     tried.add(worker);
+    inARow++;
     reply.attempt(worker, ++attempts);
-    try (var upstream = Upstream.open(seat.address(), body, requestId, service.config())) {
-      var seen = false;
+    var partial = resumption.partial();
+    try (var upstream =
+        Upstream.open(
+            seat.address(),
+            resumption.asked(),
+            requestId,
+            service.config(),
+            seat::deadline,
+            () -> passOn(seat))) {
       while (true) {
         switch (upstream.next()) {
           case Upstream.Comment() -> {
+            seat.comment();
             reply.alive();
             checkAge();
           }
-          case Upstream.Data(var data) -> {
-            if (data.startsWith("{\"error\"")) {
-              throw new IOException("the worker failed inside its stream: " + data);
+          case Upstream.Data(var chunk) -> {
+            if (chunk.error()) {
+              throw Failure.inBand(chunk.toString());
             }
-            if (!seen) {
-              seen = true;
-              seat.succeeded();
-              noteFirstToken();
+            seat.token();
+            noteFirstToken();
+            var whole = resumption.joined(chunk);
+            if (whole == null) {
+              continue;
             }
-            // Tokens carry no quotes, so this is the chunk that ends the answer and nothing else
-            if (data.contains("\"finish_reason\":\"")) {
-              finish(data);
+            if (resumption.waiting()) {
+              service.metrics().resumed(resumption.done());
+            }
+            if (chunk.last()) {
+              finish(whole);
               return;
             }
-            reply.event(data);
+            if (partial.passed()) {
+              reply.alive(); // generated again, which the client sees nothing of
+            } else {
+              reply.event(whole, partial.nextId(whole));
+            }
+            partial.add(whole);
             checkAge();
           }
         }
       }
+    } finally {
+      reply.flush(); // where it fails, another worker may be seconds away
     }
   }
 
-  private void finish(String data) {
-    var chunk = Json.parse(data);
+  /** How long that takes is not the worker's doing. */
+  private void passOn(Seat seat) {
+    reply.flush();
+    seat.passedOn();
+  }
+
+  private void finish(Chunk last) {
+    var chunk = last.parse();
     var usage = Usage.of(chunk.path("usage"));
     tokens = usage.completion();
-    reply.event(data);
+    var partial = resumption.partial();
+    if (!partial.passed()) {
+      reply.event(last, partial.nextId(last));
+      reply.flush();
+    }
     service
         .records()
         .write(
@@ -150,28 +273,65 @@ final class Exchange {
     }
   }
 
-  private void checkAge() throws IOException {
-    if (System.nanoTime() - begin > service.config().request().toNanos()) {
-      throw new IOException("the request took longer than " + service.config().request());
+  /** Nobody's failure but the clock's. */
+  private static final class TookTooLong extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TookTooLong(String message) {
+      super(message);
     }
   }
 
-  private boolean mayRetry() {
-    if (attempts >= service.config().maxAttempts()) {
+  private void checkAge() throws IOException {
+    if (System.nanoTime() - begin > service.config().request().toNanos()) {
+      throw new TookTooLong("the request took longer than " + service.config().request());
+    }
+    if (resumption.late()) {
+      throw new TookTooLong("nobody went on with it within " + service.config().resumeWithin());
+    }
+  }
+
+  /** A full worker may be asked again once it has room, but nobody waits longer for it. */
+  private void waited(Failure reason) {
+    if (reason == Failure.BUSY) {
+      tried.remove(worker);
+      inARow -= resumption.waiting() ? 1 : 0; // what was begun is worth more than a few refusals
+    } else {
+      waitUntil = System.nanoTime() + service.config().queueTimeout().toNanos();
+    }
+  }
+
+  private boolean mayRetry(boolean busy) {
+    if (inARow >= service.config().maxAttempts() + (resumption.waiting() ? 1 : 0)) {
       return false;
     }
-    if (!service.budget().take()) {
-      service.metrics().budgetSpent();
-      return false;
+    if (drained) {
+      return true; // no failure, and no more load than the worker had that gave it away
+    }
+    // That an answer loses its worker says nothing against it; that it does so again may
+    boolean free = resumption.waiting() && inARow == 1 && resumption.made() == 0;
+    while (!free && !service.budget().take()) {
+      if (resumption.waiting() ? resumption.late() : busy || System.nanoTime() - waitUntil > 0) {
+        service.metrics().budgetSpent();
+        return false;
+      }
+      try {
+        Thread.sleep(BUDGET_PAUSE); // what was begun, or has waited, is worth the wait
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
     }
     service.metrics().retried();
     return true;
   }
 
-  private void note(Fleet.Seat seat, Failure reason, Exception e) {
+  private void note(Seat seat, Failure reason, Exception e) {
     service.metrics().failed(reason);
     if (reason.ejects()) {
-      seat.failed();
+      seat.failed(reason);
+    } else if (reason == Failure.BUSY) {
+      seat.full();
     }
     service
         .log()
@@ -189,19 +349,41 @@ final class Exchange {
             String.valueOf(e));
   }
 
-  private Outcome lose(Exception e) {
-    service
-        .log()
-        .error(
-            "request lost", "request_id", requestId, "worker", worker, "reason", String.valueOf(e));
-    reply.fail(ApiError.server("The worker that was generating this answer was lost."));
+  private Outcome refuse(Upstream.Refused refused) {
+    reply.fail(ApiError.ofWorker(refused.status(), refused.body()));
+    return Outcome.INVALID;
+  }
+
+  private Outcome lose(String why) {
+    service.log().error("request lost", "request_id", requestId, "worker", worker, "reason", why);
+    service.metrics().truncated(service.config().onLoss() != OnLoss.CUT);
+    if (service.config().onLoss() == OnLoss.CUT) {
+      reply.cut();
+    } else {
+      reply.fail(
+          ApiError.server("The worker that was generating this answer was lost; " + why + "."));
+    }
     return Outcome.LOST;
+  }
+
+  private Outcome handOver() {
+    var untouched = reply.retryable();
+    try {
+      reply.fail(ApiError.draining("This gateway is shutting down. Send the same request again."));
+    } catch (Reply.ClientGone e) {
+      return Outcome.CANCELLED;
+    }
+    return untouched ? Outcome.REJECTED : Outcome.HANDED_OVER;
+  }
+
+  private Outcome reject(ApiError overload) {
+    reply.fail(overload);
+    return Outcome.REJECTED;
   }
 
   private Outcome giveUp(boolean busy) {
     if (busy) {
-      reply.fail(ApiError.busy());
-      return Outcome.REJECTED;
+      return reject(attempts == 0 ? ApiError.busy() : ApiError.overloaded(A_WHILE));
     }
     service.log().error("no worker answered", "request_id", requestId, "attempts", attempts);
     reply.fail(ApiError.server("No worker could answer this request."));

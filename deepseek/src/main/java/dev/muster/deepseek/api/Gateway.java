@@ -6,17 +6,21 @@ import dev.muster.deepseek.wire.Etcd;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.Server;
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The REST gateway: finds workers in etcd, routes, retries, accounts, drains. */
 public final class Gateway implements Drain.Drainable {
-  private static final long MAX_BODY = 4L << 20;
+  static final long MAX_BODY = 4L << 20;
 
   private static final Duration LAST_RECORDS = Duration.ofSeconds(2);
 
@@ -25,30 +29,55 @@ public final class Gateway implements Drain.Drainable {
   private final GatewayMetrics metrics = new GatewayMetrics();
   private final Fleet fleet;
   private final Admission admission;
+  private final Prober prober;
   private final Discovery discovery;
   private final UsageRecords records;
+  private final SlowClients slowClients;
+  private final OpenReplies replies;
   private final WebServer server;
   private final WebServer debug;
   private volatile boolean draining;
 
   private Gateway(GatewayConfig config, InstantSource clock, Log log) {
     this.config = config;
+    replies = new OpenReplies(config.holdUnanswered(), System::nanoTime);
     this.log = log;
-    fleet = new Fleet(config.eject(), System::nanoTime);
-    admission = new Admission(config.apiKeys(), config.keyConcurrency(), config.maxConcurrency());
+    var bounds =
+        new Fleet.Bounds(
+            config.eject(), config.slowStart(), config.workerQueue(), config.maxInFlight());
+    fleet = new Fleet(bounds, Patience.of(config), System::nanoTime);
+    var line = new WaitingLine(fleet, config.maxQueue(), System::nanoTime);
+    prober = new Prober(fleet, config);
+    admission =
+        new Admission(
+            config.accounts().keys(),
+            config.keyConcurrency(),
+            config.maxConcurrency(),
+            config.maxBodies());
     var etcd = new Etcd(config.etcd(), config.etcdTimeout());
     discovery = new Discovery(etcd, fleet, config.watchSilence(), log);
-    records = new UsageRecords(etcd, config.pod(), clock, metrics, log);
+    slowClients = new SlowClients(config.write(), System::nanoTime);
+    records =
+        new UsageRecords(
+            etcd,
+            new Retention(etcd, config.usageRetention(), System::nanoTime),
+            config.etcdTimeout(),
+            config.pod(),
+            clock,
+            metrics,
+            log);
     metrics.gauges(
         admission::running,
+        line::length,
         fleet::size,
         fleet::ejected,
+        fleet::ejections,
         records::unwritten,
         () -> discovery.connected() ? 1 : 0);
     var service =
         new Exchange.Service(
             config,
-            fleet,
+            line,
             new RetryBudget(config.retryRatio(), config.retryFloor(), System::nanoTime),
             records,
             metrics,
@@ -58,12 +87,15 @@ public final class Gateway implements Drain.Drainable {
             config.host(),
             config.port(),
             MAX_BODY,
-            routing(new Completions(config, admission, service)));
+            new Server.Limits(config.maxConnections(), config.receive()),
+            routing(
+                front -> new Completions(config, admission, service, slowClients, replies, front)));
     debug =
         Server.start(
             config.host(),
             config.debugPort(),
             MAX_BODY,
+            Server.Limits.WIDE,
             HttpRouting.builder().get("/debug/workers", (_, r) -> workers(r)));
   }
 
@@ -71,7 +103,10 @@ public final class Gateway implements Drain.Drainable {
   public static Gateway start(GatewayConfig config, InstantSource clock, Log log) {
     var gateway = new Gateway(config, clock, log);
     gateway.discovery.start();
+    gateway.prober.start();
     gateway.records.start();
+    gateway.slowClients.start();
+    gateway.replies.start();
     return gateway;
   }
 
@@ -86,36 +121,63 @@ public final class Gateway implements Drain.Drainable {
 
   @Override
   public void drain(Duration grace) {
-    var end = System.nanoTime() + grace.toNanos();
     log.info("draining", "active", admission.running());
     draining = true;
     try {
       Thread.sleep(config.drainDelay());
       admission.close();
-      while (admission.running() > 0 && System.nanoTime() - end < 0) {
-        Thread.sleep(20);
-      }
+      Drain.finish(
+          grace.compareTo(config.drainDelay()) > 0
+              ? grace.minus(config.drainDelay())
+              : Duration.ZERO,
+          admission::running,
+          replies::handOver);
       records.close(LAST_RECORDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     discovery.close();
+    prober.close();
+    slowClients.close();
+    replies.close();
     server.stop();
     debug.stop();
     log.info("drained", "cut_off", admission.running());
   }
 
-  private HttpRouting.Builder routing(Completions completions) {
+  private HttpRouting.Builder routing(Function<Front, Handler> completions) {
+    var chat = completions.apply(Front.CHAT);
+    var models = withKey((_, r) -> Server.send(r, 200, models(config.models())));
+    var model = withKey((q, r) -> model(q.path().pathParameters().get("id"), r));
     return HttpRouting.builder()
-        .post("/chat/completions", completions)
-        .post("/v1/chat/completions", completions)
-        .get("/models", (_, r) -> Server.send(r, 200, models(config.models())))
-        .get("/v1/models", (_, r) -> Server.send(r, 200, models(config.models())))
+        .post("/chat/completions", chat)
+        .post("/v1/chat/completions", chat)
+        .post("/beta/chat/completions", completions.apply(Front.BETA_CHAT))
+        .post("/beta/completions", completions.apply(Front.FIM))
+        .any("/chat/completions", Gateway::postOnly)
+        .any("/v1/chat/completions", Gateway::postOnly)
+        .any("/beta/chat/completions", Gateway::postOnly)
+        .any("/beta/completions", Gateway::postOnly)
+        .get("/models", models)
+        .get("/v1/models", models)
+        .get("/models/{id}", model)
+        .get("/v1/models/{id}", model)
+        .get("/user/balance", withKey(this::balance))
         .get("/health", (_, r) -> ready(r))
         .get("/health/ready", (_, r) -> ready(r))
         .get("/health/live", (_, r) -> Server.send(r, 200, "{\"status\":\"live\"}"))
         .get("/metrics", (_, r) -> Server.metrics(r, metrics.text()))
         .any((q, r) -> Server.send(r, ApiError.notFound(q.path().path())));
+  }
+
+  private static void postOnly(ServerRequest request, ServerResponse response) {
+    response.header(HeaderNames.ALLOW.defaultCase(), "POST");
+    var method = request.prologue().method().text();
+    Server.send(response, ApiError.wrongMethod(method, request.path().path(), "POST"));
+  }
+
+  private void balance(ServerRequest request, ServerResponse response) {
+    Server.send(response, 200, config.accounts().json(Completions.key(request)));
   }
 
   private void ready(ServerResponse response) {
@@ -141,9 +203,24 @@ public final class Gateway implements Drain.Drainable {
                 fleet.pods().stream().map(Json::quote).collect(Collectors.joining(","))));
   }
 
+  private Handler withKey(Handler handler) {
+    return Completions.withKey(admission, handler);
+  }
+
+  private void model(String name, ServerResponse response) {
+    if (!config.models().contains(name)) {
+      throw ApiError.notFound("/models/" + name);
+    }
+    Server.send(response, 200, model(name));
+  }
+
+  private static String model(String name) {
+    return "{\"id\":" + Json.quote(name) + ",\"object\":\"model\",\"owned_by\":\"deepseek\"}";
+  }
+
   private static String models(List<String> names) {
     return names.stream()
-        .map(n -> "{\"id\":" + Json.quote(n) + ",\"object\":\"model\",\"owned_by\":\"deepseek\"}")
+        .map(Gateway::model)
         .collect(Collectors.joining(",", "{\"object\":\"list\",\"data\":[", "]}"));
   }
 }

@@ -2,7 +2,6 @@ package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Server;
-import dev.muster.deepseek.wire.TokenChain;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerResponse;
@@ -10,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +17,24 @@ import org.jspecify.annotations.Nullable;
  * thread uses it.
  */
 final class Head {
+  private static final int MOST_UNSENT = 16 * 1024;
+
   private final ServerResponse response;
   private final Header type;
   private final long heldUntil;
+  private final SlowClients.Client client;
   private String pod = "";
   private int attempts;
   private int status = 200;
   private @Nullable OutputStream out;
+  private byte[] unsent = new byte[512];
+  private int length;
 
-  Head(ServerResponse response, Header type, Duration hold) {
+  /**
+   * @param client who gets it
+   */
+  Head(ServerResponse response, Header type, Duration hold, SlowClients.Client client) {
+    this.client = client;
     this.response = response;
     this.type = type;
     this.heldUntil = System.nanoTime() + hold.toNanos();
@@ -36,8 +45,9 @@ final class Head {
     attempts = number;
   }
 
+  /** Whether the client has it, or what it gets next. */
   boolean sent() {
-    return out != null;
+    return out != null || length > 0;
   }
 
   int status() {
@@ -49,26 +59,50 @@ final class Head {
     return sent() || System.nanoTime() - heldUntil >= 0;
   }
 
-  /** Sends a part of the body, and before it the head. */
+  /** Takes down a part of the body for the next {@link #flush}. */
+  void add(byte[] part) {
+    if (length > 0 && length + part.length > MOST_UNSENT) {
+      flush();
+    }
+    if (length + part.length > unsent.length) {
+      unsent = Arrays.copyOf(unsent, Math.max(2 * unsent.length, length + part.length));
+    }
+    System.arraycopy(part, 0, unsent, length, part.length);
+    length += part.length;
+  }
+
+  /** Sends a part of the body, what was taken down before it, and before that the head. */
   void write(String text) {
+    add(text.getBytes(StandardCharsets.UTF_8));
+    flush();
+  }
+
+  /** One write for all that was taken down: each costs a system call, and a chunk of HTTP. */
+  void flush() {
+    if (length == 0) {
+      return;
+    }
+    client.waitedFor();
     try {
       if (out == null) {
-        response
-            .header(type)
-            .header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache")
-            .header(TokenChain.HEADER, TokenChain.CHAIN); // known before a worker answers
+        response.header(type).header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache");
         stamp();
         out = response.outputStream();
       }
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.write(unsent, 0, length);
       out.flush();
+      length = 0;
     } catch (IOException | RuntimeException e) {
+      length = 0; // nobody is left to have it
       throw new Reply.ClientGone(e);
+    } finally {
+      client.came();
     }
   }
 
   /** The regular end of the body. */
   void close() {
+    flush();
     try {
       if (out != null) {
         out.close();

@@ -13,6 +13,8 @@ enum Outcome {
   FAILED,
   /** The client had a part of the answer when its worker was lost. */
   LOST,
+  /** The gateway shut down, and told the client how to go on with the rest at another. */
+  HANDED_OVER,
   /** The client left. */
   CANCELLED;
 

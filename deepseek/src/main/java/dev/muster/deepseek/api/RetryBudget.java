@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Bounds how much retries may add to the load: a failing fleet must not get several times the
- * requests that it already fails to answer. Requests earn a share of a retry each, and a floor a
- * second keeps quiet services able to retry.
+ * requests that it already fails to answer. Requests earn a share of a retry each. A floor a second
+ * keeps quiet services able to retry; where requests earn more than it, it adds nothing.
  *
  * <p>Safe for use by several threads.
  */
@@ -13,10 +13,14 @@ final class RetryBudget {
   /** Seconds of the floor that may be saved up. */
   private static final double SAVED_SECONDS = 2;
 
+  /** Requests whose earnings may be saved up: the loss of one worker needs its retries at once. */
+  private static final double SAVED_REQUESTS = 200;
+
   private final double ratio;
   private final double perSecond;
   private final LongSupplier nanos;
-  private double tokens;
+  private double earned;
+  private double floor;
   private long before;
 
   /**
@@ -28,26 +32,36 @@ final class RetryBudget {
     this.perSecond = perSecond;
     this.nanos = nanos;
     this.before = nanos.getAsLong();
-    this.tokens = cap();
+    this.earned = cap();
   }
 
   synchronized void request() {
-    tokens = Math.min(cap(), tokens + ratio);
+    earned = Math.min(cap(), earned + ratio);
+    floor = Math.max(0, floor() - ratio);
   }
 
   /** Takes one retry, if there is one. */
   synchronized boolean take() {
-    var now = nanos.getAsLong();
-    tokens = Math.min(cap(), tokens + perSecond * (now - before) / 1e9);
-    before = now;
-    if (tokens < 1) {
+    if (earned >= 1) {
+      earned--;
+      return true;
+    }
+    floor = floor();
+    if (floor < 1) {
       return false;
     }
-    tokens--;
+    floor--;
     return true;
   }
 
+  private double floor() {
+    var now = nanos.getAsLong();
+    var sum = floor + perSecond * (now - before) / 1e9;
+    before = now;
+    return Math.min(perSecond * SAVED_SECONDS, sum);
+  }
+
   private double cap() {
-    return Math.max(1 + ratio * 100, perSecond * SAVED_SECONDS);
+    return 1 + ratio * SAVED_REQUESTS;
   }
 }

@@ -1,18 +1,36 @@
 package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.ApiError;
+import dev.muster.deepseek.wire.Chunk;
 import dev.muster.deepseek.wire.Chunks;
 import dev.muster.deepseek.wire.Server;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
-/** Events as they come. After the first one no other worker can take over. */
+/** Events as they come. After the first one no other worker can begin anew. */
 final class StreamReply implements Reply {
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
+
+  private static final byte[] DATA = bytes("data: ");
+  private static final byte[] END = bytes("\n\n");
+
   private final Head head;
+  private long aliveDue = System.nanoTime();
+  private final UnaryOperator<Chunk> form;
   private boolean begun;
 
-  StreamReply(ServerResponse response, Duration hold) {
-    head = new Head(response, Server.EVENTS, hold);
+  /**
+   * @param form of an event, made of a chat's
+   */
+  StreamReply(
+      ServerResponse response,
+      Duration hold,
+      SlowClients.Client client,
+      UnaryOperator<Chunk> form) {
+    this.form = form;
+    head = new Head(response, Server.EVENTS, hold, client);
   }
 
   @Override
@@ -21,16 +39,38 @@ final class StreamReply implements Reply {
   }
 
   @Override
+  public void restart() {
+    // nothing was told
+  }
+
+  @Override
   public void alive() {
-    if (head.overdue()) {
+    if (head.overdue() && System.nanoTime() - aliveDue >= 0) {
+      aliveDue = System.nanoTime() + SIGN_OF_LIFE.toNanos();
       head.write(Chunks.KEEP_ALIVE);
     }
   }
 
   @Override
-  public void event(String data) {
+  public void event(Chunk chunk, String id) {
+    var json = form.apply(chunk).json(); // before anything: it may be none
     begun = true;
-    head.write("data: " + data + "\n\n");
+    if (!id.isEmpty()) {
+      head.add(bytes("id: " + id + "\n"));
+    }
+    head.add(DATA);
+    head.add(json);
+    head.add(END);
+  }
+
+  @Override
+  public void flush() {
+    head.flush();
+  }
+
+  @Override
+  public boolean begun() {
+    return head.sent();
   }
 
   @Override
@@ -56,7 +96,16 @@ final class StreamReply implements Reply {
   }
 
   @Override
+  public void cut() {
+    head.close();
+  }
+
+  @Override
   public int status() {
     return head.status();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,26 +1,29 @@
 package dev.muster.deepseek.api;
 
+import dev.muster.deepseek.wire.Chunk;
+import dev.muster.deepseek.wire.Events;
 import dev.muster.deepseek.wire.HttpCall;
-import dev.muster.deepseek.wire.Lines;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's streamed answer, read strictly: an event counts once its blank line is there. One
- * thread reads; {@link #close} may come from any.
+ * One worker's streamed answer. What came at once is told event by event, and passed on before more
+ * is waited for. One thread reads; {@link #close} may come from any.
  */
 final class Upstream implements Closeable {
   private static final int LONGEST_EVENT = 1 << 20;
 
   private final HttpCall call;
-  private final Lines lines;
-  private final Duration silence;
-  private final Duration token;
-  private boolean tokens;
+  private final Events events;
+  private final Runnable passOn;
+  private @Nullable Chunk before;
+  private boolean told;
 
   /** What a worker sent. */
   sealed interface Item {}
@@ -28,21 +31,23 @@ final class Upstream implements Closeable {
   /** It lives, but made no progress. */
   record Comment() implements Item {}
 
-  /**
-   * An event.
-   *
-   * @param data without the {@code data: }
-   */
-  record Data(String data) implements Item {}
+  /** An event. */
+  record Data(Chunk chunk) implements Item {}
 
   /** The worker refused with a status of 400 and up. */
   static final class Refused extends IOException {
     private static final long serialVersionUID = 1;
     private final int status;
+    private final String body;
 
     Refused(int status, String body) {
       super("worker answered " + status + ": " + body);
       this.status = status;
+      this.body = body;
+    }
+
+    String body() {
+      return body;
     }
 
     int status() {
@@ -50,15 +55,23 @@ final class Upstream implements Closeable {
     }
   }
 
-  private Upstream(HttpCall call, GatewayConfig config) {
+  private Upstream(HttpCall call, Runnable passOn) {
     this.call = call;
-    this.lines = new Lines(call.body(), LONGEST_EVENT);
-    this.silence = config.firstToken();
-    this.token = config.token();
+    this.passOn = passOn;
+    this.events = new Events(call.body(), LONGEST_EVENT);
   }
 
+  /**
+   * @param deadline of the next byte, in nanoseconds; asked anew while it is waited for
+   * @param passOn done with what was told, before more is waited for
+   */
   static Upstream open(
-      InetSocketAddress worker, byte[] body, String requestId, GatewayConfig config)
+      InetSocketAddress worker,
+      byte[] body,
+      String requestId,
+      GatewayConfig config,
+      LongSupplier deadline,
+      Runnable passOn)
       throws IOException {
     var call =
         HttpCall.post(
@@ -67,10 +80,11 @@ final class Upstream implements Closeable {
             Map.of("x-request-id", requestId, "Accept", "text/event-stream"),
             body,
             config.connect(),
-            config.firstToken());
+            Duration.ofNanos(deadline.getAsLong() - System.nanoTime()));
     if (call.status() == 200) {
-      var upstream = new Upstream(call, config);
-      call.silence(upstream.silence);
+      var upstream = new Upstream(call, passOn);
+      call.until(deadline);
+      call.beforeWaiting(upstream::passOn);
       return upstream;
     }
     try (call) {
@@ -80,29 +94,27 @@ final class Upstream implements Closeable {
   }
 
   /**
-   * @throws IOException if the worker broke the connection, ended without an event, or was silent
-   *     for too long: before the first event anything counts as life, afterwards only events do
+   * @throws IOException if the worker broke the connection, ended without an event, or its deadline
+   *     passed
    */
   Item next() throws IOException {
-    var data = new StringBuilder();
-    while (true) {
-      var line = lines.next();
-      if (line == null) {
-        throw new IOException("the worker ended its stream early");
-      }
-      if (line.startsWith("data:")) {
-        data.append(data.isEmpty() ? "" : "\n");
-        data.append(line, line.startsWith("data: ") ? 6 : 5, line.length());
-      } else if (line.isEmpty() && !data.isEmpty()) {
-        tokens = true;
-        call.silence(token);
-        return new Data(data.toString());
-      } else if (line.startsWith(":")) {
-        if (!tokens) {
-          call.silence(silence);
-        }
-        return new Comment();
-      }
+    var data = events.next();
+    if (data == null) {
+      throw new IOException("the worker ended its stream early");
+    }
+    if (data.length == 0) {
+      return new Comment();
+    }
+    told = true;
+    var chunk = new Chunk(data, before);
+    before = chunk;
+    return new Data(chunk);
+  }
+
+  private void passOn() {
+    if (told) {
+      told = false;
+      passOn.run();
     }
   }
 

@@ -7,31 +7,47 @@ import dev.muster.deepseek.wire.Usage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One record in etcd for each finished request, at {@code /deepseek/usage/<request id>}. It is
- * written before the client is told that its request is finished. If etcd does not take it in time
- * (an election lasts seconds) the client has its answer all the same, and the record is tried again
- * in the background, in order, until etcd takes it or this process ends.
+ * One record in etcd for each finished request, at {@code /deepseek/usage/<request id>}. One thread
+ * puts all that wait in one transaction, and while etcd commits it the next ones gather. A request
+ * is acknowledged, and its client told that it is finished, after the commit. If etcd does not
+ * commit in time (an election lasts seconds) the log says that the record is delayed, and then the
+ * client has its answer all the same: the record is tried again, in order, until etcd takes it or
+ * this process ends.
  */
 final class UsageRecords {
   static final String PREFIX = "/deepseek/usage/";
 
+  /** What etcd takes in one transaction unless it is told otherwise (--max-txn-ops). */
+  private static final int BATCH = 128;
+
   /** Some minutes without etcd at ten requests a second; a record is about 500 bytes. */
-  private static final int MOST_DELAYED = 5_000;
+  private static final int MOST_WAITING = 5_000;
 
   private static final Duration RETRY = Duration.ofMillis(500);
 
+  private static final String SLOW = "etcd is slow";
+
   private final Etcd etcd;
+  private final Retention retention;
+  private final Duration patience;
   private final String gateway;
   private final InstantSource clock;
   private final GatewayMetrics metrics;
   private final Log log;
-  private final BlockingQueue<Delayed> delayed = new LinkedBlockingQueue<>(MOST_DELAYED);
+  private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(MOST_WAITING);
   private final AtomicInteger unwritten = new AtomicInteger();
+  private volatile String trouble = SLOW;
 
   /** How a record fared. */
   enum Result {
@@ -44,10 +60,28 @@ final class UsageRecords {
     DROPPED
   }
 
-  private record Delayed(String key, String value) {}
+  /** A record on its way; what becomes of it first, written or delayed, stays. */
+  private record Waiting(
+      Etcd.Entry entry, AtomicReference<@Nullable Result> result, CountDownLatch committed) {
+    boolean becomes(Result first) {
+      return result.compareAndSet(null, first);
+    }
+  }
 
-  UsageRecords(Etcd etcd, String gateway, InstantSource clock, GatewayMetrics metrics, Log log) {
+  /**
+   * @param patience how long a request waits for its record
+   */
+  UsageRecords(
+      Etcd etcd,
+      Retention retention,
+      Duration patience,
+      String gateway,
+      InstantSource clock,
+      GatewayMetrics metrics,
+      Log log) {
     this.etcd = etcd;
+    this.retention = retention;
+    this.patience = patience;
     this.gateway = gateway;
     this.clock = clock;
     this.metrics = metrics;
@@ -55,7 +89,7 @@ final class UsageRecords {
   }
 
   void start() {
-    Thread.ofVirtual().name("usage").start(this::writeDelayed);
+    Thread.ofPlatform().daemon().name("usage").start(this::run);
   }
 
   /** Returns when the record is safe or the time for it is over. */
@@ -70,12 +104,36 @@ final class UsageRecords {
                 Json.quote(finish),
                 clock.instant(),
                 usage.json());
-    try {
-      etcd.put(PREFIX + requestId, value);
+    var record =
+        new Waiting(
+            new Etcd.Entry(PREFIX + requestId, value),
+            new AtomicReference<>(),
+            new CountDownLatch(1));
+    if (!queue.offer(record)) {
+      metrics.usageRecord(Result.DROPPED);
+      log.error("usage records lost", "count", 1, "request_id", requestId, "reason", trouble);
+    } else if (committed(record)) {
       metrics.usageRecord(Result.WRITTEN);
-    } catch (IOException e) {
-      delay(requestId, value, String.valueOf(e));
+    } else {
+      metrics.usageRecord(Result.DELAYED);
+      log.warn("usage record delayed", "request_id", requestId, "reason", trouble);
     }
+  }
+
+  private boolean committed(Waiting record) {
+    try {
+      if (record.committed().await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    unwritten.incrementAndGet();
+    if (record.becomes(Result.DELAYED)) {
+      return false;
+    }
+    unwritten.decrementAndGet();
+    return true;
   }
 
   int unwritten() {
@@ -93,39 +151,60 @@ final class UsageRecords {
     }
   }
 
-  private void delay(String requestId, String value, String reason) {
-    unwritten.incrementAndGet();
-    if (delayed.offer(new Delayed(PREFIX + requestId, value))) {
-      metrics.usageRecord(Result.DELAYED);
-      log.warn("usage record delayed", "request_id", requestId, "reason", reason);
-    } else {
-      unwritten.decrementAndGet();
-      metrics.usageRecord(Result.DROPPED);
-      log.error("usage records lost", "count", 1, "request_id", requestId, "reason", reason);
-    }
-  }
-
-  private void writeDelayed() {
+  private void run() {
     try {
+      var batch = new LinkedHashMap<String, Waiting>();
+      @Nullable Waiting left = null;
       while (true) {
-        var next = delayed.take();
-        while (!written(next)) {
+        left = gather(left == null ? queue.take() : left, batch);
+        while (!written(batch)) {
           Thread.sleep(RETRY);
         }
-        unwritten.decrementAndGet();
-        metrics.usageRecord(Result.LATE);
+        batch.values().forEach(this::tell);
+        batch.clear();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean written(Delayed record) {
+  /**
+   * Takes all that wait and fit; etcd refuses a transaction with two values for a key, which are
+   * those of a client that uses an id twice.
+   *
+   * @return the first that does not fit
+   */
+  private @Nullable Waiting gather(Waiting first, Map<String, Waiting> batch) {
+    @Nullable Waiting next = first;
+    while (next != null && batch.size() < BATCH) {
+      if (batch.putIfAbsent(next.entry().key(), next) != null) {
+        return next;
+      }
+      next = queue.poll();
+    }
+    return next;
+  }
+
+  private boolean written(Map<String, Waiting> batch) {
     try {
-      etcd.put(record.key(), record.value());
+      etcd.putAll(batch.values().stream().map(Waiting::entry).toList(), retention.lease());
+      trouble = SLOW;
       return true;
+    } catch (Etcd.Refused e) {
+      retention.forget();
+      trouble = String.valueOf(e);
     } catch (IOException e) {
-      return false;
+      trouble = String.valueOf(e);
+    }
+    return false;
+  }
+
+  private void tell(Waiting record) {
+    if (record.becomes(Result.WRITTEN)) {
+      record.committed().countDown();
+    } else {
+      unwritten.decrementAndGet();
+      metrics.usageRecord(Result.LATE);
     }
   }
 }

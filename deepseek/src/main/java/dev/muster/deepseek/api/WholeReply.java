@@ -1,13 +1,12 @@
 package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.ApiError;
+import dev.muster.deepseek.wire.Chunk;
 import dev.muster.deepseek.wire.Completion;
-import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Server;
-import dev.muster.deepseek.wire.Usage;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
-import tools.jackson.databind.JsonNode;
+import java.util.function.UnaryOperator;
 
 /**
  * One JSON body, put together here from the worker's stream. Until it is complete the client has
@@ -17,20 +16,30 @@ final class WholeReply implements Reply {
   private static final Duration EMPTY_LINES = Duration.ofSeconds(1);
 
   private final Head head;
-  private final StringBuilder content = new StringBuilder();
-  private final StringBuilder reasoning = new StringBuilder();
-  private String last = "";
+  private final Completion completion = new Completion();
+  private final UnaryOperator<String> form;
   private long lineDue;
 
-  WholeReply(ServerResponse response, Duration hold) {
-    head = new Head(response, Server.JSON, hold);
+  /**
+   * @param form of the body, made of a chat's
+   */
+  WholeReply(
+      ServerResponse response,
+      Duration hold,
+      SlowClients.Client client,
+      UnaryOperator<String> form) {
+    this.form = form;
+    head = new Head(response, Server.JSON, hold, client);
   }
 
   @Override
   public void attempt(String pod, int attempts) {
     head.attempt(pod, attempts);
-    content.setLength(0);
-    reasoning.setLength(0);
+  }
+
+  @Override
+  public void restart() {
+    completion.clear();
   }
 
   /** Proxies cut silent connections, and a client that left is only noticed by writing to it. */
@@ -43,12 +52,19 @@ final class WholeReply implements Reply {
   }
 
   @Override
-  public void event(String data) {
-    var delta = choice(Json.parse(data)).path("delta");
-    content.append(delta.path("content").asString(""));
-    reasoning.append(delta.path("reasoning_content").asString(""));
-    last = data;
+  public void event(Chunk chunk, String id) {
+    completion.add(chunk.toString());
     alive();
+  }
+
+  @Override
+  public void flush() {
+    // the client gets all of it at the end
+  }
+
+  @Override
+  public boolean begun() {
+    return head.sent();
   }
 
   @Override
@@ -58,17 +74,7 @@ final class WholeReply implements Reply {
 
   @Override
   public void finish() {
-    var chunk = Json.parse(last);
-    var completion =
-        new Completion(
-            chunk.path("id").asString(""),
-            chunk.path("created").asLong(0),
-            chunk.path("model").asString(""),
-            content.toString(),
-            reasoning.toString(),
-            choice(chunk).path("finish_reason").asString(""),
-            Usage.of(chunk.path("usage")));
-    head.write(completion.json());
+    head.write(form.apply(completion.json()));
     head.close();
   }
 
@@ -83,11 +89,12 @@ final class WholeReply implements Reply {
   }
 
   @Override
-  public int status() {
-    return head.status();
+  public void cut() {
+    head.close();
   }
 
-  private static JsonNode choice(JsonNode chunk) {
-    return chunk.path("choices").path(0);
+  @Override
+  public int status() {
+    return head.status();
   }
 }

@@ -1,27 +1,62 @@
 package dev.muster.deepseek.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** A refusal in DeepSeek's envelope; it carries what the client is told and nothing internal. */
 public final class ApiError extends RuntimeException {
   private static final long serialVersionUID = 1;
   private static final String INVALID = "invalid_request_error";
   private static final String BUSY = "service_unavailable_error";
+  private static final String TOO_BUSY =
+      "Service is too busy. We advise users to temporarily switch to alternative LLM API service"
+          + " providers.";
+
+  /** The code of {@link #draining}. */
+  public static final String DRAINING = "draining";
 
   private final int status;
   private final String type;
   private final String code;
+  private final long retryAfterSeconds;
 
   private ApiError(int status, String type, String code, String message) {
+    this(status, type, code, message, 0);
+  }
+
+  private ApiError(int status, String type, String code, String message, long retryAfterSeconds) {
     // A refusal is an answer, not a defect: no stack trace is taken
     super(message, null, false, false);
     this.status = status;
     this.type = type;
     this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   public static ApiError invalidFormat(String message) {
     return new ApiError(400, INVALID, INVALID, message);
+  }
+
+  /**
+   * @param context most tokens of messages and answer together
+   */
+  public static ApiError contextTooLong(int context, int messages, int completion) {
+    return invalidFormat(
+        ("This model's maximum context length is %d tokens. However, you requested %d tokens (%d in"
+                + " the messages, %d in the completion). Please reduce the length of the messages or"
+                + " completion.")
+            .formatted(context, messages + completion, messages, completion));
+  }
+
+  /** A body with more bytes than a prompt that fits can have; nobody counted its tokens. */
+  public static ApiError bodyTooLong(int context, long bytes) {
+    return invalidFormat(
+        ("This model's maximum context length is %d tokens. However, your request has %d bytes, which is"
+                + " more than so many tokens can have. Please reduce the length of the messages.")
+            .formatted(context, bytes));
   }
 
   public static ApiError authentication(String keyTail) {
@@ -30,6 +65,21 @@ public final class ApiError extends RuntimeException {
         "authentication_error",
         INVALID,
         "Authentication Fails, Your api key: ****" + keyTail + " is invalid");
+  }
+
+  public static ApiError insufficientBalance() {
+    return new ApiError(402, "unknown_error", INVALID, "Insufficient Balance");
+  }
+
+  /**
+   * @param allowed the method that would do
+   */
+  public static ApiError wrongMethod(String method, String path, String allowed) {
+    return new ApiError(
+        405,
+        INVALID,
+        INVALID,
+        "Method %s is not allowed for %s: use %s.".formatted(method, path, allowed));
   }
 
   /** The JSON is sound but does not fit the type. */
@@ -47,6 +97,26 @@ public final class ApiError extends RuntimeException {
             .formatted(concurrency, limit));
   }
 
+  /** The request does not come together in time. */
+  public static ApiError timeout() {
+    return new ApiError(
+        408, INVALID, INVALID, "The request was not received in time. Send it again, all at once.");
+  }
+
+  /** What the web server itself refuses, before anybody has seen the request. */
+  public static ApiError transport(int status, String why) {
+    return status < 500 ? new ApiError(status, INVALID, INVALID, why) : server(why);
+  }
+
+  /**
+   * Whoever answers is about to stop, and somebody else can go on.
+   *
+   * @param how what to do about it
+   */
+  public static ApiError draining(String how) {
+    return new ApiError(503, BUSY, DRAINING, how);
+  }
+
   public static ApiError notFound(String path) {
     return new ApiError(404, INVALID, INVALID, "Not found: " + path);
   }
@@ -55,27 +125,67 @@ public final class ApiError extends RuntimeException {
     return new ApiError(500, "server_error", "server_error", message);
   }
 
+  /** This process takes no requests now; another one of the service may. */
   public static ApiError busy() {
+    return new ApiError(503, BUSY, BUSY, TOO_BUSY);
+  }
+
+  /**
+   * The service as a whole has no room: to ask another process of it would only be more load.
+   *
+   * @param retryAfter when it is likely to have some
+   */
+  public static ApiError overloaded(Duration retryAfter) {
     return new ApiError(
-        503,
-        BUSY,
-        BUSY,
-        "Service is too busy. We advise users to temporarily switch to alternative LLM API service"
-            + " providers.");
+        503, BUSY, BUSY, TOO_BUSY, Math.max(1, retryAfter.plusMillis(999).toSeconds()));
+  }
+
+  /**
+   * What a worker said of a request that no other worker would take either.
+   *
+   * @param body its envelope; where it is none, all of it is the message
+   */
+  public static ApiError ofWorker(int status, String body) {
+    JsonNode error;
+    try {
+      error = Json.parse(body).path("error");
+    } catch (JacksonException e) {
+      error = MissingNode.getInstance();
+    }
+    return new ApiError(
+        status,
+        error.path("type").asString(INVALID),
+        error.path("code").asString(INVALID),
+        error.path("message").asString(body));
   }
 
   public int status() {
     return status;
   }
 
+  /** Whether nobody but the client may try again: whoever else does multiplies the load. */
+  public boolean overload() {
+    return retryAfterSeconds > 0;
+  }
+
+  /** For {@code Retry-After}. */
+  public long retryAfterSeconds() {
+    return Math.max(1, retryAfterSeconds);
+  }
+
+  /** Whether the same request may be taken a little later. */
+  public boolean passes() {
+    return status == 429 || status == 503;
+  }
+
   public String json() {
     return "{\"error\":{\"message\":"
         + Json.quote(String.valueOf(getMessage()))
-        + ",\"type\":\""
-        + type
-        + "\",\"param\":null,\"code\":\""
-        + code
-        + "\"}}";
+        + ",\"type\":"
+        + Json.quote(type)
+        + ",\"param\":null,\"code\":"
+        + Json.quote(code)
+        + "}}";
   }
 
   public byte[] body() {

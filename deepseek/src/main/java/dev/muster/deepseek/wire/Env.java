@@ -4,9 +4,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * at once: read every value, then call {@link #check}.
  */
 public final class Env {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)(ms|s|m)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)(ms|s|m|h)");
 
   private final Map<String, String> values;
   private final List<String> problems = new ArrayList<>();
@@ -56,7 +59,7 @@ public final class Env {
     return number(name, fallback, min, max, "a number", "\\d{1,9}(\\.\\d{1,9})?");
   }
 
-  /** A duration such as {@code 500ms}, {@code 5s} or {@code 2m}. */
+  /** A duration such as {@code 500ms}, {@code 5s}, {@code 2m} or {@code 24h}. */
   public Duration duration(String name, String fallback) {
     var text = text(name, fallback);
     var matcher = DURATION.matcher(text);
@@ -68,10 +71,31 @@ public final class Env {
         switch (String.valueOf(matcher.group(2))) {
           case "ms" -> 1;
           case "s" -> 1_000;
-          default -> 60_000;
+          case "m" -> 60_000;
+          default -> 3_600_000;
         };
     return Duration.ofNanos(
         Math.round(Double.parseDouble(String.valueOf(matcher.group(1))) * millis * 1_000_000));
+  }
+
+  /** One of several words, such as {@code fail-in-band} for {@code FAIL_IN_BAND}. */
+  public <E extends Enum<E>> E one(String name, Class<E> of, E fallback) {
+    var text = text(name, word(fallback));
+    var all = of.getEnumConstants();
+    for (var each : all) {
+      if (word(each).equals(text)) {
+        return each;
+      }
+    }
+    problems.add(
+        "%s=%s: expected %s"
+            .formatted(
+                name, text, Stream.of(all).map(Env::word).collect(Collectors.joining(" or "))));
+    return fallback;
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Notes a mistake that only the caller can see. */

@@ -1,6 +1,7 @@
 package dev.muster.deepseek.wire;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,6 +10,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -16,14 +20,20 @@ import tools.jackson.databind.JsonNode;
  * etcd 3.4 by its JSON gateway: the few calls this service needs.
  *
  * <p>A call that fails on one member is tried on the next; every call here may safely happen twice.
- * The member that answered last is asked first. Safe for use by several threads.
+ * The member that answered last is asked first, on the same connection if that was a moment ago:
+ * one that is closed meanwhile costs a second try. Safe for use by several threads.
  */
 public final class Etcd {
   private static final Duration CONNECT = Duration.ofMillis(300);
 
+  private static final Duration KEPT = Duration.ofSeconds(2);
+
   private final Names members;
   private final Duration timeout;
   private final AtomicInteger preferred = new AtomicInteger();
+  private final AtomicReference<@Nullable Kept> kept = new AtomicReference<>();
+
+  private record Kept(int member, HttpCall call, long since) {}
 
   /** One key with its value. */
   public record Entry(String key, String value) {}
@@ -70,10 +80,16 @@ public final class Etcd {
   }
 
   public void put(String key, String value, String lease) throws IOException {
-    call(
-        "/v3/kv/put",
-        "{\"key\":\"%s\",\"value\":\"%s\",\"lease\":%s}"
-            .formatted(base64(key), base64(value), Json.quote(lease)));
+    call("/v3/kv/put", json(new Entry(key, value), lease));
+  }
+
+  /** Puts all of them, or none, under one lease; no two may have the same key. */
+  public void putAll(List<Entry> entries, String lease) throws IOException {
+    var puts =
+        entries.stream()
+            .map(e -> "{\"request_put\":" + json(e, lease) + "}")
+            .collect(Collectors.joining(","));
+    call("/v3/kv/txn", "{\"success\":[" + puts + "]}");
   }
 
   public Snapshot list(String prefix) throws IOException {
@@ -117,9 +133,8 @@ public final class Etcd {
       }
       // A frozen member must leave time for the next one
       var share = i + 1 < members.size() ? left.dividedBy(2) : left;
-      try (var call = post(member, path, json, share)) {
-        call.silence(share);
-        return Json.parse(call.body().readAllBytes());
+      try {
+        return ask(member, path, json, share);
       } catch (Refused e) {
         throw e;
       } catch (IOException | JacksonException e) {
@@ -130,29 +145,84 @@ public final class Etcd {
     throw last;
   }
 
+  /** On the connection that was used a moment ago, or on one of its own. */
+  private JsonNode ask(int member, String path, String json, Duration bound) throws IOException {
+    var last = kept.getAndSet(null);
+    if (last != null) {
+      if (last.member() == member && System.nanoTime() - last.since() < KEPT.toNanos()) {
+        try {
+          return ask(last.call(), member, path, json, bound);
+        } catch (Refused | SocketTimeoutException e) {
+          throw e;
+        } catch (IOException e) {
+          // closed meanwhile
+        }
+      } else {
+        last.call().close();
+      }
+    }
+    return ask(
+        HttpCall.connect(members.address(member), connect(bound)), member, path, json, bound);
+  }
+
+  private JsonNode ask(HttpCall call, int member, String path, String json, Duration bound)
+      throws IOException {
+    var keep = false;
+    try {
+      call.ask(path, Map.of(), json.getBytes(StandardCharsets.UTF_8), bound);
+      if (call.status() != 200) {
+        throw refusal(call, path);
+      }
+      call.silence(bound);
+      var answer = Json.parse(call.body().readAllBytes());
+      keep = call.reusable();
+      return answer;
+    } finally {
+      var idle = keep ? kept.getAndSet(new Kept(member, call, System.nanoTime())) : null;
+      if (!keep) {
+        call.close();
+      } else if (idle != null) {
+        idle.call().close();
+      }
+    }
+  }
+
   private void distrust(int member) {
     preferred.compareAndSet(member, (member + 1) % members.size());
   }
 
   private HttpCall post(int member, String path, String json, Duration bound) throws IOException {
-    var connect = bound.compareTo(CONNECT) < 0 ? bound : CONNECT;
     var call =
         HttpCall.post(
             members.address(member),
             path,
             Map.of(),
             json.getBytes(StandardCharsets.UTF_8),
-            connect,
+            connect(bound),
             bound);
-    var status = call.status();
-    if (status == 200) {
+    if (call.status() == 200) {
       return call;
     }
     try (call) {
-      var body = new String(call.body().readNBytes(1000), StandardCharsets.UTF_8).strip();
-      var message = "etcd answered " + status + " to " + path + ": " + body;
-      throw status < 500 && status != 408 ? new Refused(message) : new IOException(message);
+      throw refusal(call, path);
     }
+  }
+
+  private static Duration connect(Duration bound) {
+    return bound.compareTo(CONNECT) < 0 ? bound : CONNECT;
+  }
+
+  private static IOException refusal(HttpCall call, String path) throws IOException {
+    var body = new String(call.body().readNBytes(1000), StandardCharsets.UTF_8).strip();
+    var message = "etcd answered " + call.status() + " to " + path + ": " + body;
+    return call.status() < 500 && call.status() != 408
+        ? new Refused(message)
+        : new IOException(message);
+  }
+
+  private static String json(Entry entry, String lease) {
+    return "{\"key\":\"%s\",\"value\":\"%s\",\"lease\":%s}"
+        .formatted(base64(entry.key()), base64(entry.value()), Json.quote(lease));
   }
 
   private static String range(String prefix) {

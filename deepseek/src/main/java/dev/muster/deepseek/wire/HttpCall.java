@@ -1,8 +1,6 @@
 package dev.muster.deepseek.wire;
 
-import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -13,32 +11,53 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
- * One HTTP/1.1 request on a connection of its own, with a deadline on every read.
+ * A connection that is asked by HTTP/1.1, with a deadline for every read and write: {@link #post}
+ * asks once, on a connection of its own.
  *
  * <p>Why not a pool: a node that loses its power sends neither FIN nor RST, so that a pooled
  * connection to it looks sound and swallows a request. A fresh connection fails within the connect
- * timeout. Why not the JDK's client: it cannot bound the silence inside a body.
+ * timeout. Who can ask again at no cost may keep one. Why not the JDK's client: it cannot bound the
+ * silence inside a body.
  *
- * <p>One thread reads; {@link #close} may be called from any thread and ends the read.
+ * <p>One thread asks and reads; {@link #close} may be called from any thread and ends the read.
  */
 public final class HttpCall implements Closeable {
-  /** What fits in any socket's send buffer: writing it cannot block. */
-  private static final int NEVER_BLOCKS = 8 * 1024;
-
-  private static final int MAX_LINE = 16 * 1024;
-
+  private final Watchdog.Watched watched = this::look;
+  private final InetSocketAddress to;
+  private final boolean kept;
   private final Socket socket;
-  private final InputStream in;
-  private volatile long deadline;
+  private final HttpInput in;
+  private volatile LongSupplier deadline = () -> 0;
+  private volatile boolean waiting;
+  private volatile boolean late;
+  private boolean overdue; // the watchdog's
+  private Runnable beforeWaiting = () -> {};
   private final Map<String, String> headers = new HashMap<>();
   private int status;
-  private InputStream body = InputStream.nullInputStream();
+  private HttpInput.Body body;
 
-  private HttpCall(Socket socket) throws IOException {
-    this.socket = socket;
-    this.in = new BufferedInputStream(new Bounded(socket.getInputStream()));
+  private HttpCall(InetSocketAddress to, Duration connect, boolean kept) throws IOException {
+    this.to = to;
+    this.kept = kept;
+    socket = new Socket();
+    try {
+      socket.setTcpNoDelay(true);
+      socket.connect(to, (int) Math.max(1, connect.toMillis()));
+      in = new HttpInput(new Bounded(socket.getInputStream()));
+      body = in.fixed(0);
+      Watchdog.OF_CALLS.add(watched);
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** A connection on which one question after the other may be asked. */
+  static HttpCall connect(InetSocketAddress to, Duration connect) throws IOException {
+    return new HttpCall(to, connect, true);
   }
 
   /**
@@ -56,18 +75,20 @@ public final class HttpCall implements Closeable {
       Duration connect,
       Duration first)
       throws IOException {
-    var socket = new Socket();
-    HttpCall call = null;
+    var call = new HttpCall(to, connect, false);
+    call.ask(path, headers, json, first);
+    return call;
+  }
+
+  /** The same on a connection whose answer before is read to its end; one that fails is closed. */
+  void ask(String path, Map<String, String> extra, byte[] json, Duration first) throws IOException {
     try {
-      socket.setTcpNoDelay(true);
-      socket.connect(to, (int) Math.max(1, connect.toMillis()));
-      call = new HttpCall(socket);
-      call.silence(first);
-      call.send(to, path, headers, json, first);
-      call.readHead();
-      return call;
+      silence(first);
+      headers.clear();
+      send(path, extra, json);
+      readHead();
     } catch (IOException | RuntimeException e) {
-      socket.close();
+      close();
       throw e;
     }
   }
@@ -81,17 +102,53 @@ public final class HttpCall implements Closeable {
     return body;
   }
 
+  /** Whether the body is read to its end, and the connection can be asked again. */
+  boolean reusable() {
+    return kept
+        && body.complete()
+        && in.empty()
+        && !headers.getOrDefault("connection", "").equalsIgnoreCase("close");
+  }
+
   /** From now on the next bytes must arrive within this time, comments and headers included. */
   public void silence(Duration bound) {
-    deadline = System.nanoTime() + bound.toNanos();
+    var end = System.nanoTime() + bound.toNanos();
+    deadline = () -> end;
+  }
+
+  /**
+   * From now on a read ends by this time of {@link System#nanoTime}, which is asked anew while it
+   * is waited for: it may have moved.
+   */
+  public void until(LongSupplier end) {
+    deadline = end;
+  }
+
+  /** Something to do whenever all that came is read, before more is waited for. */
+  public void beforeWaiting(Runnable todo) {
+    beforeWaiting = todo;
   }
 
   public InetSocketAddress peer() {
     return (InetSocketAddress) socket.getRemoteSocketAddress();
   }
 
+  /**
+   * Twice too late is too late: a process that was frozen finds all deadlines passed, and the bytes
+   * that came meanwhile still to be read.
+   */
+  private void look(long nanos) {
+    boolean over = waiting && nanos - deadline.getAsLong() >= 0;
+    if (over && overdue) {
+      late = true;
+      close();
+    }
+    overdue = over;
+  }
+
   @Override
   public void close() {
+    Watchdog.OF_CALLS.remove(watched);
     try {
       socket.close();
     } catch (IOException e) {
@@ -99,47 +156,31 @@ public final class HttpCall implements Closeable {
     }
   }
 
-  private void send(
-      InetSocketAddress to, String path, Map<String, String> extra, byte[] json, Duration bound)
-      throws IOException {
-    var head = new StringBuilder("POST ").append(path).append(" HTTP/1.1\r\nHost: ");
+  private void send(String path, Map<String, String> extra, byte[] json) throws IOException {
+    var head = new StringBuilder(256).append("POST ").append(path).append(" HTTP/1.1\r\nHost: ");
     head.append(to.getHostString()).append(':').append(to.getPort());
-    head.append("\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ");
-    head.append(json.length).append("\r\n");
+    head.append("\r\nContent-Type: application/json\r\n");
+    head.append(kept ? "" : "Connection: close\r\n");
+    head.append("Content-Length: ").append(json.length).append("\r\n");
     extra.forEach((k, v) -> head.append(k).append(": ").append(v).append("\r\n"));
     var start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
     var all = new byte[start.length + json.length];
     System.arraycopy(start, 0, all, 0, start.length);
     System.arraycopy(json, 0, all, start.length, json.length);
-    var guard =
-        all.length > NEVER_BLOCKS ? Thread.ofVirtual().start(() -> closeAfter(bound)) : null;
+    // To a host without power it blocks once buffers are full
+    waiting = true;
     try {
       socket.getOutputStream().write(all);
+    } catch (IOException e) {
+      throw told(e);
     } finally {
-      if (guard != null) {
-        guard.interrupt();
-      }
-    }
-  }
-
-  /** A write to a host without power blocks once buffers are full, and has no timeout. */
-  private void closeAfter(Duration bound) {
-    try {
-      Thread.sleep(bound);
-      close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      waiting = false;
     }
   }
 
   private void readHead() throws IOException {
-    var statusLine = line();
-    var parts = statusLine.split(" ", 3);
-    if (parts.length < 2 || !parts[0].startsWith("HTTP/1.") || !parts[1].matches("\\d{3}")) {
-      throw new IOException("not an HTTP answer: " + statusLine);
-    }
-    status = Integer.parseInt(parts[1]);
-    for (var line = line(); !line.isEmpty(); line = line()) {
+    status = statusOf(in.line());
+    for (var line = in.line(); !line.isEmpty(); line = in.line()) {
       var colon = line.indexOf(':');
       if (colon > 0) {
         headers.put(
@@ -148,31 +189,41 @@ public final class HttpCall implements Closeable {
     }
     var length = headers.get("content-length");
     if (headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
-      body = new Chunked();
+      body = in.chunked(kept);
     } else if (length != null) {
-      body = new Fixed(Long.parseLong(length));
+      body = in.fixed(length(length));
     } else {
-      body = in;
+      body = in.untilClosed();
     }
   }
 
-  private String line() throws IOException {
-    var line = new StringBuilder(64);
-    for (int b = in.read(); b != '\n'; b = in.read()) {
-      if (b < 0) {
-        throw new EOFException("connection closed by the server");
-      }
-      if (line.length() >= MAX_LINE) {
-        throw new IOException("line longer than " + MAX_LINE + " bytes");
-      }
-      if (b != '\r') {
-        line.append((char) b);
-      }
+  private static long length(String text) throws IOException {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new IOException("not a content-length: " + text, e);
     }
-    return line.toString();
   }
 
-  /** The socket's stream; every read ends by the deadline. */
+  private static int statusOf(String line) throws IOException {
+    int from = line.indexOf(' ') + 1;
+    int status = 0;
+    for (int i = from; i < from + 3; i++) {
+      int digit = i < line.length() ? line.charAt(i) - '0' : -1;
+      status = digit < 0 || digit > 9 ? -1000 : status * 10 + digit;
+    }
+    boolean more = line.length() > from + 3 && line.charAt(from + 3) != ' ';
+    if (!line.startsWith("HTTP/1.") || status < 100 || more) {
+      throw new IOException("not an HTTP answer: " + line);
+    }
+    return status;
+  }
+
+  private IOException told(IOException e) {
+    return late ? new SocketTimeoutException("no bytes in time") : e;
+  }
+
+  /** The socket's bytes; every read ends by the deadline. */
   private final class Bounded extends InputStream {
     private final InputStream raw;
 
@@ -188,88 +239,14 @@ public final class HttpCall implements Closeable {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-      var left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        throw new SocketTimeoutException("no bytes in time");
-      }
-      socket.setSoTimeout((int) Math.min(left, Integer.MAX_VALUE));
-      return raw.read(into, offset, length);
-    }
-  }
-
-  /** A body of known length; ending before it is an error. */
-  private final class Fixed extends InputStream {
-    private long left;
-
-    Fixed(long length) {
-      left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      var one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      if (left == 0) {
-        return -1;
-      }
-      var n = in.read(into, offset, (int) Math.min(length, left));
-      if (n < 0) {
-        throw new EOFException("connection closed inside the body");
-      }
-      left -= n;
-      return n;
-    }
-  }
-
-  /** A chunked body; ending before the last chunk is an error. */
-  private final class Chunked extends InputStream {
-    private long left;
-    private boolean begun;
-    private boolean done;
-
-    @Override
-    public int read() throws IOException {
-      var one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      if (done) {
-        return -1;
-      }
-      if (left == 0) {
-        nextChunk();
-        if (done) {
-          return -1;
-        }
-      }
-      var n = in.read(into, offset, (int) Math.min(length, left));
-      if (n < 0) {
-        throw new EOFException("connection closed inside a chunk");
-      }
-      left -= n;
-      return n;
-    }
-
-    private void nextChunk() throws IOException {
-      if (begun) {
-        line();
-      }
-      begun = true;
-      var size = line();
-      var end = size.indexOf(';');
+      beforeWaiting.run();
+      waiting = true;
       try {
-        left = Long.parseLong((end < 0 ? size : size.substring(0, end)).strip(), 16);
-      } catch (NumberFormatException e) {
-        throw new IOException("bad chunk size: " + size, e);
-      }
-      if (left == 0) {
-        done = true;
+        return raw.read(into, offset, length);
+      } catch (IOException e) {
+        throw told(e);
+      } finally {
+        waiting = false;
       }
     }
   }

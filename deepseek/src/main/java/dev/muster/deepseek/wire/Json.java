@@ -26,6 +26,9 @@ public final class Json {
 
   /** The text as a JSON string with its quotes. */
   public static String quote(String text) {
+    if (text.chars().allMatch(c -> c >= ' ' && c != '"' && c != '\\')) {
+      return '"' + text + '"';
+    }
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
   }
 }

@@ -1,157 +1,110 @@
 package dev.muster.deepseek.wire;
 
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.DoubleAdder;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
 /**
- * Metrics in Prometheus' text format.
- *
- * <p>Why not the Prometheus client: it refuses {@code vllm:iteration_tokens_total}, a histogram
- * whose name ends as a counter's, and vLLM's names must be exact here. Safe for use by several
- * threads; a family is made once and its series on first use.
+ * The metrics of one process: a family is made once, its series on first use. Safe for use by
+ * several threads.
  */
 public final class Metrics {
-  private final Map<String, Family> families = new ConcurrentSkipListMap<>();
-
-  /** One line or, of a histogram, several. */
-  interface Series {
-    void write(StringBuilder out, String name, String labels);
-  }
-
-  private record Family(String type, String help, Map<String, Series> series) {}
-
-  /** Only rises. */
-  public static final class Counter implements Series {
-    private final LongAdder value = new LongAdder();
-
-    public void add(long amount) {
-      value.add(amount);
-    }
-
-    public void increment() {
-      value.increment();
-    }
-
-    public long value() {
-      return value.sum();
-    }
-
-    @Override
-    public void write(StringBuilder out, String name, String labels) {
-      line(out, name, labels, (double) value.sum());
-    }
-  }
-
-  private record Gauge(DoubleSupplier value) implements Series {
-    @Override
-    public void write(StringBuilder out, String name, String labels) {
-      line(out, name, labels, value.getAsDouble());
-    }
-  }
-
-  /** Counts values in buckets. */
-  public static final class Histogram implements Series {
-    private final double[] bounds;
-    private final LongAdder[] counts;
-    private final DoubleAdder sum = new DoubleAdder();
-
-    private Histogram(double... bounds) {
-      this.bounds = bounds.clone();
-      counts = new LongAdder[bounds.length + 1];
-      for (int i = 0; i < counts.length; i++) {
-        counts[i] = new LongAdder();
-      }
-    }
-
-    public void observe(double value) {
-      int i = 0;
-      while (i < bounds.length && value > bounds[i]) {
-        i++;
-      }
-      counts[i].increment();
-      sum.add(value);
-    }
-
-    @Override
-    public void write(StringBuilder out, String name, String labels) {
-      var inner = labels.isEmpty() ? "" : labels.substring(1, labels.length() - 1) + ",";
-      long total = 0;
-      for (int i = 0; i < counts.length; i++) {
-        total += counts[i].sum();
-        var le = i < bounds.length ? Double.toString(bounds[i]) : "+Inf";
-        line(out, name + "_bucket", "{" + inner + "le=\"" + le + "\"}", (double) total);
-      }
-      line(out, name + "_sum", labels, sum.sum());
-      line(out, name + "_count", labels, (double) total);
-    }
-  }
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final PrometheusTextFormatWriter format = PrometheusTextFormatWriter.create();
+  private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<String, Histogram> histograms = new ConcurrentHashMap<>();
 
   /**
    * @param labels names and values in turn
    */
-  public Counter counter(String name, String help, String... labels) {
-    return (Counter)
-        family(name, "counter", help).computeIfAbsent(labels(labels), _ -> new Counter());
+  public CounterDataPoint counter(String name, String help, String... labels) {
+    return counters
+        .computeIfAbsent(
+            name,
+            _ ->
+                Counter.builder()
+                    .name(name)
+                    .help(help)
+                    .labelNames(every(0, labels))
+                    .withoutExemplars()
+                    .register(registry))
+        .labelValues(every(1, labels));
   }
 
   /**
    * @param value asked at every scrape
-   * @param labels names and values in turn
+   * @param labels names and values in turn; of a name there is one series
    */
   public void gauge(String name, String help, DoubleSupplier value, String... labels) {
-    family(name, "gauge", help).put(labels(labels), new Gauge(value));
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames(every(0, labels))
+        .callback(now -> now.call(value.getAsDouble(), every(1, labels)))
+        .register(registry);
+  }
+
+  /**
+   * @param value asked at every scrape; only rises
+   */
+  public void counter(String name, String help, DoubleSupplier value) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(now -> now.call(value.getAsDouble()))
+        .register(registry);
   }
 
   /**
    * @param bounds upper bounds of the buckets, rising, without infinity
    * @param labels names and values in turn
    */
-  public Histogram histogram(String name, String help, double[] bounds, String... labels) {
-    return (Histogram)
-        family(name, "histogram", help).computeIfAbsent(labels(labels), _ -> new Histogram(bounds));
+  public DistributionDataPoint histogram(
+      String name, String help, double[] bounds, String... labels) {
+    return histograms
+        .computeIfAbsent(
+            name,
+            _ ->
+                Histogram.builder()
+                    .name(name)
+                    .help(help)
+                    .labelNames(every(0, labels))
+                    .classicOnly() // native ones have no text
+                    .classicUpperBounds(bounds)
+                    .withoutExemplars()
+                    .register(registry))
+        .labelValues(every(1, labels));
   }
 
   /** Everything, in the text exposition format 0.0.4. */
   public String text() {
-    var out = new StringBuilder(8192);
-    families.forEach((name, family) -> {
-      out.append("# HELP ").append(name).append(' ').append(family.help()).append('\n');
-      out.append("# TYPE ").append(name).append(' ').append(family.type()).append('\n');
-      new TreeMap<>(family.series()).forEach((labels, series) -> series.write(out, name, labels));
-    });
-    return out.toString();
+    var out = new ByteArrayOutputStream(8192);
+    try {
+      format.write(out, registry.scrape(), EscapingScheme.ALLOW_UTF8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory takes whatever is written", e);
+    }
+    return out.toString(StandardCharsets.UTF_8);
   }
 
-  private Map<String, Series> family(String name, String type, String help) {
-    return families
-        .computeIfAbsent(name, _ -> new Family(type, help, new ConcurrentHashMap<>()))
-        .series();
-  }
-
-  private static String labels(String... pairs) {
-    if (pairs.length == 0) {
-      return "";
+  private static String[] every(int first, String... pairs) {
+    var every = new String[pairs.length / 2];
+    for (int i = 0; i < every.length; i++) {
+      every[i] = pairs[2 * i + first];
     }
-    var out = new StringBuilder("{");
-    for (int i = 0; i + 1 < pairs.length; i += 2) {
-      var value = pairs[i + 1].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-      out.append(i == 0 ? "" : ",").append(pairs[i]).append("=\"").append(value).append('"');
-    }
-    return out.append('}').toString();
-  }
-
-  private static void line(StringBuilder out, String name, String labels, double value) {
-    out.append(name).append(labels).append(' ');
-    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-      out.append((long) value);
-    } else {
-      out.append(value);
-    }
-    out.append('\n');
+    return every;
   }
 }

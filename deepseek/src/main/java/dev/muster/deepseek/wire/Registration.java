@@ -35,6 +35,9 @@ public record Registration(String pod, String address, String state) {
       if (registration.pod().isEmpty() || !registration.address().matches(".+:\\d{1,5}")) {
         throw new IllegalArgumentException("not a registration: " + value);
       }
+      if (registration.port() > 65_535) {
+        throw new IllegalArgumentException("no port: " + value);
+      }
       return registration;
     } catch (JacksonException e) {
       throw new IllegalArgumentException("not a registration: " + value, e);
@@ -43,8 +46,10 @@ public record Registration(String pod, String address, String state) {
 
   /** The address is an IP, so no name is looked up. */
   public InetSocketAddress socketAddress() {
-    var colon = address.lastIndexOf(':');
-    return new InetSocketAddress(
-        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    return new InetSocketAddress(address.substring(0, address.lastIndexOf(':')), port());
+  }
+
+  private int port() {
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
   }
 }

@@ -35,8 +35,30 @@ public final class TokenChain {
     hash = sha256.digest(lastUserContent.getBytes(StandardCharsets.UTF_8));
   }
 
+  /**
+   * The chain behind a text that begins the answer to the same prompt.
+   *
+   * @return with none taken where the text is not made of its first tokens
+   */
+  public static TokenChain after(String lastUserContent, String text) {
+    var chain = new TokenChain(lastUserContent);
+    for (int at = 0; at < text.length(); ) {
+      var token = chain.next();
+      if (!text.startsWith(token, at)) {
+        return new TokenChain(lastUserContent);
+      }
+      at += token.length();
+    }
+    return chain;
+  }
+
+  /** Tokens that were taken. */
+  public int taken() {
+    return index;
+  }
+
   /** A number 0..255 that depends on the prompt alone, as long as no token was taken. */
-  int seed() {
+  public int seed() {
     return hash[0] & 0xff;
   }
 

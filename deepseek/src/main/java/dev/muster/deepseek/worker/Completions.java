@@ -3,7 +3,9 @@ package dev.muster.deepseek.worker;
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.ChatRequest;
 import dev.muster.deepseek.wire.Chunks;
+import dev.muster.deepseek.wire.ClientConnection;
 import dev.muster.deepseek.wire.Completion;
+import dev.muster.deepseek.wire.Drain;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.Server;
 import dev.muster.deepseek.wire.TokenChain;
@@ -19,18 +21,23 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
  * {@code POST /chat/completions}. Of each request one line of the log, and only one, has an {@code
- * outcome}: {@code complete}, {@code cancelled} by the one who asked, {@code invalid} or {@code
- * rejected}.
+ * outcome}: {@code complete}, {@code cancelled} by the one who asked, {@code handed_over} where
+ * this worker shut down, {@code invalid} or {@code rejected}.
  */
 final class Completions implements Handler {
   /** Silence longer than this means trouble to a gateway, so a waiting request says something. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(1);
+
+  private static final String ELSEWHERE =
+      ApiError.draining("This worker is shutting down. Ask another one for the rest.").json();
 
   private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
 
@@ -41,13 +48,18 @@ final class Completions implements Handler {
   private final InstantSource clock;
   private final Log log;
   private final AtomicInteger active = new AtomicInteger();
+  private final Set<Generation> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean givingAway;
 
   /** An answer under way. */
-  private record Answer(
-      ChatRequest request, String id, long created, Generation generation, int reasoning) {
+  private record Answer(ChatRequest request, Chunks chunks, Generation generation, Script script) {
     Usage usage() {
       return new Usage(
-          generation.promptTokens(), 0, generation.total(), reasoning, request.thinking());
+          generation.promptTokens(),
+          generation.cached(),
+          generation.total(),
+          script.reasoning(),
+          request.thinking());
     }
   }
 
@@ -69,6 +81,12 @@ final class Completions implements Handler {
   /** Requests not yet answered. */
   int active() {
     return active.get();
+  }
+
+  /** Takes no more, and tells those who asked for what is still there to ask another worker. */
+  void giveAway(Duration within) throws InterruptedException {
+    givingAway = true;
+    Drain.evenly(running, Generation::giveAway, within);
   }
 
   @Override
@@ -96,43 +114,46 @@ final class Completions implements Handler {
     }
   }
 
-  private void answer(String id, ServerRequest request, ServerResponse response)
-      throws InterruptedException {
-    if (!serving.getAsBoolean()) {
+  private void answer(String id, ServerRequest request, ServerResponse response) {
+    if (!serving.getAsBoolean() || givingAway) {
       throw ApiError.busy();
     }
-    var chat = ChatRequest.parse(request.content().as(byte[].class));
-    var total = chat.answerTokens(config.naturalTokens());
-    var generation = engine.submit(chat.promptTokens(), total).orElse(null);
+    var body = request.content().as(byte[].class);
+    var chat = ChatRequest.parse(body);
+    var script = Script.of(chat, config.naturalTokens(), config.reasoningShare());
+    var prefix = script.prefix() > 0 ? script.prefix() : chat.prefixTokens();
+    var prompt = chat.promptTokens() + prefix;
+    if ((long) prompt + script.total() > config.contextTokens()) {
+      throw ApiError.contextTooLong(config.contextTokens(), prompt, script.total());
+    }
+    var generation = engine.submit(Prompt.of(prompt, body), script.total()).orElse(null);
     if (generation == null) {
       metrics.rejected();
       throw ApiError.busy();
     }
-    var reasoning = chat.thinking() ? (int) (total * config.reasoningShare()) : 0;
-    var answer =
-        new Answer(
-            chat,
-            UUID.randomUUID().toString(),
-            clock.instant().getEpochSecond(),
-            generation,
-            reasoning);
+    var chunks = new Chunks(UUID.randomUUID().toString(), clock.instant().getEpochSecond(), chat);
+    var answer = new Answer(chat, chunks, generation, script);
     response.header("x-served-by", config.pod());
-    response.header(TokenChain.HEADER, TokenChain.CHAIN);
+    if (chat.chained()) {
+      response.header(TokenChain.HEADER, TokenChain.CHAIN);
+    }
     response.header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache");
     var complete = false;
-    try (var out = open(response, chat.stream())) {
-      if (chat.stream()) {
-        stream(answer, out);
-      } else {
-        whole(answer, out);
-      }
-      complete = true;
-    } catch (IOException | UncheckedIOException e) {
+    running.add(generation);
+    if (givingAway) {
+      generation.giveAway(); // it came too late to be among those that were told
+    }
+    try (var _ = ClientConnection.current().answering();
+        var out = open(response, chat.stream())) {
+      complete = chat.stream() ? stream(answer, out) : whole(answer, out);
+    } catch (IOException | UncheckedIOException | InterruptedException e) {
       // The client is gone; nobody is left to tell
     } finally {
+      running.remove(generation);
       generation.cancel();
       if (complete) {
-        metrics.finished(generation, "stop");
+        // vLLM knows no other reasons
+        metrics.finished(generation, script.finishReason().equals("length") ? "length" : "stop");
       } else {
         metrics.aborted();
       }
@@ -143,7 +164,7 @@ final class Completions implements Handler {
           "worker",
           config.pod(),
           "outcome",
-          complete ? "complete" : "cancelled",
+          complete ? "complete" : generation.givenAway() ? "handed_over" : "cancelled",
           "status",
           200,
           "tokens",
@@ -159,17 +180,22 @@ final class Completions implements Handler {
     return response.header(stream ? Server.EVENTS : Server.JSON).outputStream();
   }
 
-  private void stream(Answer answer, OutputStream out) throws IOException, InterruptedException {
-    var chat = answer.request();
-    var chunks =
-        new Chunks(
-            answer.id(), answer.created(), chat.model(), chat.thinking(), chat.includeUsage());
-    var chain = new TokenChain(chat.lastUser());
+  /** Whether all of it was told. */
+  private boolean stream(Answer answer, OutputStream out) throws IOException, InterruptedException {
+    var chunks = answer.chunks();
+    var script = answer.script();
     var generation = answer.generation();
     var sent = 0;
+    if (generation.total() == 0) {
+      write(out, chunks.first());
+    }
     var before = System.nanoTime();
     while (sent < generation.total()) {
       var produced = generation.await(sent, KEEP_ALIVE);
+      if (generation.givenAway()) {
+        write(out, "data: " + ELSEWHERE + "\n\n");
+        return false;
+      }
       var events = new StringBuilder();
       if (produced == sent) {
         events.append(Chunks.KEEP_ALIVE);
@@ -180,37 +206,54 @@ final class Completions implements Handler {
       }
       before = System.nanoTime();
       for (; sent < produced; sent++) {
-        var token = chain.next();
-        events.append(sent < answer.reasoning() ? chunks.reasoning(token) : chunks.answer(token));
+        if (sent < script.told()) {
+          events.append(event(script.pieces().next(), chunks));
+        }
       }
-      write(out, events.toString());
+      if (!events.isEmpty()) { // else they belong to a stop sequence
+        write(out, events.toString());
+      }
     }
-    write(out, chunks.last("stop", answer.usage()) + Chunks.DONE);
+    write(out, last(answer) + Chunks.DONE);
+    return true;
   }
 
-  private static void whole(Answer answer, OutputStream out)
+  private static String event(Script.Piece piece, Chunks chunks) {
+    return switch (piece) {
+      case Script.Piece.Thought(var text) -> chunks.reasoning(text);
+      case Script.Piece.Text(var text) -> chunks.answer(text);
+      case Script.Piece.Call(var index, var id, var function) -> chunks.call(index, id, function);
+      case Script.Piece.Arguments(var index, var part) -> chunks.arguments(index, part);
+    };
+  }
+
+  private static String last(Answer answer) {
+    var script = answer.script();
+    return answer.chunks().last(script.rest(), script.finishReason(), answer.usage());
+  }
+
+  private static boolean whole(Answer answer, OutputStream out)
       throws IOException, InterruptedException {
     var generation = answer.generation();
     while (generation.await(generation.total() - 1, KEEP_ALIVE) < generation.total()) {
+      if (generation.givenAway()) {
+        write(out, ELSEWHERE);
+        return false;
+      }
       // DeepSeek's sign of life before a JSON body
       write(out, "\n");
     }
-    var chain = new TokenChain(answer.request().lastUser());
-    var reasoning = new StringBuilder();
-    var content = new StringBuilder();
-    for (int i = 0; i < generation.total(); i++) {
-      (i < answer.reasoning() ? reasoning : content).append(chain.next());
+    var completion = new Completion();
+    for (int i = 0; i < answer.script().told(); i++) {
+      completion.add(data(event(answer.script().pieces().next(), answer.chunks())));
     }
-    var body =
-        new Completion(
-            answer.id(),
-            answer.created(),
-            answer.request().model(),
-            content.toString(),
-            reasoning.toString(),
-            "stop",
-            answer.usage());
-    write(out, body.json());
+    completion.add(data(last(answer)));
+    write(out, completion.json());
+    return true;
+  }
+
+  private static String data(String event) {
+    return event.substring("data: ".length());
   }
 
   private static void write(OutputStream out, String text) throws IOException {

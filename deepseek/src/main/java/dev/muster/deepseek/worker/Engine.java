@@ -1,139 +1,164 @@
 package dev.muster.deepseek.worker;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * The modelled machine: one loop with continuous batching. In each step every stream of the batch
- * gains a token, and the prompts of newcomers are read with the step's prefill budget, in order of
- * arrival.
+ * The modelled machine: one loop that takes the time of each step. What a step computes is the
+ * {@link Scheduler}'s matter, how long it takes that of {@link Speed}.
  *
  * <p>{@link #submit} may be called by any thread.
  */
 final class Engine implements AutoCloseable {
   private final Speed speed;
-  private final int maxWaiting;
   private final WorkerMetrics metrics;
-  private final ArrayDeque<Generation> waiting = new ArrayDeque<>();
-  private final List<Generation> batch = new ArrayList<>();
-  private boolean closed;
-  private final Thread loop;
+  private final MachineClock clock;
 
-  Engine(Speed speed, int maxWaiting, WorkerMetrics metrics) {
+  /** Guards itself, {@link #closed} and {@link #produced}. */
+  private final Scheduler scheduler;
+
+  private boolean closed;
+  private long produced;
+  private final Thread loop = Thread.ofPlatform().daemon().name("engine").unstarted(this::run);
+
+  // Of the loop alone
+  private long due;
+  private boolean idle = true;
+
+  Engine(Speed speed, int maxWaiting, WorkerMetrics metrics, MachineClock clock) {
     this.speed = speed;
-    this.maxWaiting = maxWaiting;
     this.metrics = metrics;
-    this.loop = Thread.ofPlatform().daemon().name("engine").unstarted(this::run);
+    this.clock = clock;
+    scheduler = new Scheduler(speed, maxWaiting, metrics);
   }
 
   void start() {
     loop.start();
   }
 
-  /** Empty if the queue is full. */
-  Optional<Generation> submit(int promptTokens, int total) {
-    synchronized (waiting) {
-      if (waiting.size() >= maxWaiting + Math.max(0, speed.maxBatch() - running())) {
+  /**
+   * @param total tokens to produce; where it is 0 there is nothing to do
+   * @return empty if the queue is full
+   */
+  Optional<Generation> submit(Prompt prompt, int total) {
+    var generation = new Generation(prompt, total, clock.now());
+    if (total == 0) {
+      return Optional.of(generation);
+    }
+    synchronized (scheduler) {
+      if (!scheduler.add(generation)) {
         return Optional.empty();
       }
-      var generation = new Generation(promptTokens, total);
-      waiting.add(generation);
-      waiting.notifyAll();
+      scheduler.notifyAll();
       return Optional.of(generation);
     }
   }
 
   int running() {
-    synchronized (waiting) {
-      return batch.size();
+    synchronized (scheduler) {
+      return scheduler.running();
     }
   }
 
   int queued() {
-    synchronized (waiting) {
-      return waiting.size();
+    synchronized (scheduler) {
+      return scheduler.waiting();
+    }
+  }
+
+  double cacheUsage() {
+    synchronized (scheduler) {
+      return scheduler.cacheUsage();
+    }
+  }
+
+  /** Tokens of all answers so far. */
+  long produced() {
+    synchronized (scheduler) {
+      return produced;
+    }
+  }
+
+  /**
+   * Waits for more tokens, of whichever answer, than were seen.
+   *
+   * @return false if the time ran out
+   */
+  boolean await(long seen, Duration atMost) throws InterruptedException {
+    var end = System.nanoTime() + atMost.toNanos();
+    synchronized (scheduler) {
+      while (produced <= seen) {
+        var left = end - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        scheduler.wait(left / 1_000_000, (int) (left % 1_000_000));
+      }
+      return true;
     }
   }
 
   @Override
   public void close() {
-    synchronized (waiting) {
+    synchronized (scheduler) {
       closed = true;
-      waiting.notifyAll();
+      scheduler.notifyAll();
     }
   }
 
   private void run() {
     try {
-      var due = System.nanoTime();
-      while (true) {
-        var idle = admit();
-        if (idle < 0) {
-          return;
-        }
-        var step = speed.step(running());
-        // A step is due after the one before, unless the machine was idle in between
-        due = (idle > 0 ? System.nanoTime() : due) + step.toNanos();
-        sleepUntil(due);
-        step(step);
+      while (awaitWork()) {
+        step();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /**
-   * Fills the batch; waits while there is nothing to do.
-   *
-   * @return 1 if it waited, 0 if not, -1 if the engine was closed
-   */
-  private int admit() throws InterruptedException {
-    synchronized (waiting) {
-      var idle = 0;
-      while (batch.isEmpty() && waiting.isEmpty()) {
+  /** False once there is nothing to do and will not be. */
+  private boolean awaitWork() throws InterruptedException {
+    synchronized (scheduler) {
+      while (scheduler.running() + scheduler.waiting() == 0) {
         if (closed) {
-          return -1;
+          return false;
         }
-        idle = 1;
-        waiting.wait();
+        idle = true;
+        scheduler.wait();
       }
-      waiting.removeIf(Generation::cancelled);
-      while (batch.size() < speed.maxBatch() && !waiting.isEmpty()) {
-        var next = waiting.remove();
-        next.admit();
-        batch.add(next);
-      }
-      return idle;
+      return true;
     }
   }
 
-  private void step(Duration length) {
-    List<Generation> present;
-    synchronized (waiting) {
-      present = List.copyOf(batch);
+  /** One step: it is planned, takes its time and gives its tokens. */
+  void step() throws InterruptedException {
+    Scheduler.Step step;
+    synchronized (scheduler) {
+      step = scheduler.plan(clock.now());
     }
-    var budget = speed.prefillPerSecond() * length.toNanos() / 1e9;
-    var tokens = 0;
-    for (var generation : present) {
-      budget = generation.prefill(budget);
-      tokens += !generation.cancelled() && generation.step() ? 1 : 0;
+    if (step.streams() == 0) {
+      return; // nobody wants what was waiting
     }
-    metrics.step(tokens);
-    synchronized (waiting) {
-      batch.removeIf(g -> g.finished() || g.cancelled());
+    var length = speed.step(step.streams(), step.prefill()).toNanos();
+    due = due(due, clock.now(), idle, length);
+    idle = false;
+    clock.sleepUntil(due);
+    synchronized (scheduler) {
+      var made = scheduler.complete(clock.now());
+      produced += made;
+      scheduler.notifyAll();
+      metrics.step(step.prefill(), made);
     }
   }
 
-  private static void sleepUntil(long due) throws InterruptedException {
-    for (var left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-    }
+  /**
+   * A step is due after the one before, unless the machine was idle in between. Being woken late is
+   * made up for, but no more than a step of it: time in which the process stood still is lost, as
+   * it is to a machine that stands still.
+   *
+   * @param before when the last step was due
+   */
+  static long due(long before, long now, boolean idle, long step) {
+    return (idle ? now : Math.max(before, now - step)) + step;
   }
 }

@@ -8,31 +8,48 @@ import java.time.Duration;
  * costs no memory.
  */
 final class Generation {
-  private final int promptTokens;
+  private final Prompt prompt;
   private final int total;
-  private final long submitted = System.nanoTime();
-  private double prefillLeft;
+  private final long submitted;
+  private int cached;
+  private boolean begun;
   private long admitted;
   private long first;
   private long last;
   private int produced;
   private boolean cancelled;
+  private boolean givenAway;
 
   /**
-   * @param total tokens to produce, at least 1
+   * @param total tokens to produce
+   * @param now by the engine's clock, as all times here
    */
-  Generation(int promptTokens, int total) {
-    this.promptTokens = promptTokens;
+  Generation(Prompt prompt, int total, long now) {
+    this.prompt = prompt;
     this.total = total;
-    this.prefillLeft = promptTokens;
+    submitted = now;
+    if (total == 0) { // it took no time
+      admitted = submitted;
+      first = submitted;
+      last = submitted;
+    }
+  }
+
+  Prompt prompt() {
+    return prompt;
   }
 
   int promptTokens() {
-    return promptTokens;
+    return prompt.tokens();
   }
 
   int total() {
     return total;
+  }
+
+  /** Tokens of the prompt that were not computed, because another one began alike. */
+  synchronized int cached() {
+    return cached;
   }
 
   /**
@@ -42,7 +59,7 @@ final class Generation {
    */
   synchronized int await(int seen, Duration atMost) throws InterruptedException {
     var end = System.nanoTime() + atMost.toNanos();
-    while (produced <= seen) {
+    while (produced <= seen && !givenAway) {
       var left = end - System.nanoTime();
       if (left <= 0) {
         break;
@@ -57,6 +74,16 @@ final class Generation {
     cancelled = true;
   }
 
+  /** This worker stops; another one is to go on with it. */
+  synchronized void giveAway() {
+    givenAway = true;
+    notifyAll();
+  }
+
+  synchronized boolean givenAway() {
+    return givenAway;
+  }
+
   synchronized boolean cancelled() {
     return cancelled;
   }
@@ -65,33 +92,29 @@ final class Generation {
     return produced >= total;
   }
 
-  /** Engine only: it has a place in the batch from now on. */
-  synchronized void admit() {
-    admitted = System.nanoTime();
-  }
-
   /**
-   * Engine only: prefills with what is left of the step's budget.
+   * Engine only: it has a place in the batch from now on. One that was preempted is admitted again,
+   * which changes nothing of what is told about it.
    *
-   * @return what remains of the budget
+   * @return whether it was the first time
    */
-  synchronized double prefill(double budget) {
-    var used = Math.min(budget, prefillLeft);
-    prefillLeft -= used;
-    return budget - used;
-  }
-
-  /** Engine only: one more token, unless the prompt is still being read. */
-  synchronized boolean step() {
-    if (prefillLeft > 0) {
+  synchronized boolean admit(long now, int found) {
+    if (begun) {
       return false;
     }
-    last = System.nanoTime();
+    begun = true;
+    admitted = now;
+    cached = found;
+    return true;
+  }
+
+  /** Engine only: one more token. */
+  synchronized void produce(long now) {
+    last = now;
     if (produced++ == 0) {
       first = last;
     }
     notifyAll();
-    return true;
   }
 
   synchronized int produced() {

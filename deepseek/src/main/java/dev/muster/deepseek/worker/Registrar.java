@@ -21,6 +21,7 @@ final class Registrar implements AutoCloseable {
   private final Log log;
   private final Thread loop = Thread.ofPlatform().daemon().name("registrar").unstarted(this::run);
   private volatile boolean closed;
+  private volatile boolean succeeded;
   private volatile @Nullable String lease;
 
   Registrar(Etcd etcd, Registration registration, Duration ttl, Log log) {
@@ -34,8 +35,9 @@ final class Registrar implements AutoCloseable {
     loop.start();
   }
 
-  boolean registered() {
-    return lease != null;
+  /** Whether it ever was: without etcd, gateways go on with the list that they know. */
+  boolean succeeded() {
+    return succeeded;
   }
 
   /** Withdraws the registration; without etcd the lease runs out by itself. */
@@ -89,6 +91,7 @@ final class Registrar implements AutoCloseable {
     var granted = etcd.grant(ttl);
     etcd.put(registration.key(), registration.json(), granted);
     lease = granted;
+    succeeded = true;
     log.info("registered", "key", registration.key(), "address", registration.address());
   }
 

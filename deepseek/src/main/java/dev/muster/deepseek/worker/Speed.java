@@ -4,55 +4,51 @@ import dev.muster.deepseek.wire.Env;
 import java.time.Duration;
 
 /**
- * How fast the modelled machine is, in real time: the time scale is already in it.
+ * How fast and how large the modelled machine is, in real time: the time scale is already in it.
  *
- * @param load from start to ready
+ * <p>A step takes what a step of decoding takes for as many streams, and on top of it the time in
+ * which the prompt tokens of that step are computed. So a large prompt is seen by the other streams
+ * as longer gaps between their tokens, each as long as the step's budget of tokens allows. That
+ * decoding is bound by memory and hardly grows with the batch while prefill is bound by arithmetic
+ * and grows with its tokens, and that a budget bounds the gap, is what SARATHI (arXiv 2308.16369)
+ * and Sarathi-Serve (arXiv 2403.02310) found; vLLM names the budget {@code max_num_batched_tokens}.
+ * Left out is that attention costs more the longer a context is.
+ *
  * @param prefillPerSecond prompt tokens a second, all requests together
  * @param decodePerSecond tokens a second of a stream that has the machine for itself
  * @param maxBatch streams that decode together
  * @param batchSlowdown how much each further stream lengthens a step, as a part of the step
+ * @param stepTokens most tokens of a step, decoded and prefilled ones together
+ * @param kvBlocks blocks of the KV cache, each of {@link KvCache#BLOCK} tokens
  */
 record Speed(
-    Duration load,
     double prefillPerSecond,
     double decodePerSecond,
     int maxBatch,
-    double batchSlowdown) {
+    double batchSlowdown,
+    int stepTokens,
+    int kvBlocks) {
 
   /**
-   * The published figures of a node of eight H800 in DeepSeek's own deployment: 73.7k prompt tokens
-   * a second, 20 to 22 tokens a second for a stream; 14.8k decoded tokens a second make a batch of
-   * 672. Loading takes minutes there; ten are assumed.
+   * @param base what is not set is as here
+   * @param scale how much faster time passes here
    */
-  private static final Speed H800 = new Speed(Duration.ofMinutes(10), 73_700, 22, 672, 0.0);
-
-  /** A small machine whose behaviour is felt within seconds. */
-  private static final Speed LAB = new Speed(Duration.ofSeconds(6), 8_000, 50, 64, 0.005);
-
-  static Speed from(Env env) {
-    var base =
-        switch (env.text("PROFILE", "lab")) {
-          case "lab" -> LAB;
-          case "h800" -> H800;
-          default -> {
-            env.problem("PROFILE=" + env.text("PROFILE", "") + ": expected lab or h800");
-            yield LAB;
-          }
-        };
-    // 60 means: what takes a minute on the modelled machine takes a second here
-    var scale = env.number("TIME_SCALE", 1, 0.001, 100_000);
-    var load = env.number("MODEL_LOAD_SECONDS", base.load().toMillis() / 1e3, 0, 86_400);
+  static Speed from(Env env, Speed base, double scale) {
+    var maxBatch = env.integer("MAX_BATCH", base.maxBatch(), 1, 100_000);
     return new Speed(
-        Duration.ofNanos((long) (load * 1e9 / scale)),
         env.number("PREFILL_TOKENS_PER_SECOND", base.prefillPerSecond(), 1, 1e7) * scale,
         env.number("DECODE_TOKENS_PER_SECOND", base.decodePerSecond(), 0.1, 1e5) * scale,
-        env.integer("MAX_BATCH", base.maxBatch(), 1, 100_000),
-        env.number("BATCH_SLOWDOWN", base.batchSlowdown(), 0, 10));
+        maxBatch,
+        env.number("BATCH_SLOWDOWN", base.batchSlowdown(), 0, 10),
+        env.integer(
+            "MAX_BATCHED_TOKENS", Math.max(base.stepTokens(), maxBatch), maxBatch, 10_000_000),
+        env.integer("KV_BLOCKS", base.kvBlocks(), 1, 10_000_000));
   }
 
   /** Length of one engine step with this many streams in it. */
-  Duration step(int batch) {
-    var factor = 1 + batchSlowdown * Math.max(0, batch - 1);
-    return Duration.ofNanos((long) (1e9 / decodePerSecond * factor));
+  Duration step(int streams, int prefill) {
+    var factor = 1 + batchSlowdown * Math.max(0, streams - 1);
+    return Duration.ofNanos(
+        (long) (1e9 / decodePerSecond * factor + 1e9 / prefillPerSecond * prefill));
   }
 }

@@ -11,9 +11,16 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** An inference worker: loads its model, registers, answers, drains. */
+/**
+ * An inference worker: loads its model, registers, answers, drains.
+ *
+ * <p>It tells its health in levels: {@code /health/live}, the process; {@code /health}, the model
+ * is loaded; {@code /health/ready}, it is registered as well; {@code /health_generate}, SGLang's
+ * name, the engine gives a token now.
+ */
 public final class Worker implements Drain.Drainable {
   private static final Duration ETCD_TIMEOUT = Duration.ofSeconds(1);
   private static final long MAX_BODY = 4L << 20;
@@ -29,23 +36,23 @@ public final class Worker implements Drain.Drainable {
   private final Log log;
   private final WorkerMetrics metrics = new WorkerMetrics("deepseek-v4-pro");
   private final Engine engine;
+  private final Loading loading;
+  private final Canary canary;
   private final Completions completions;
   private final WebServer server;
   private volatile State state = State.LOADING;
-  private @Nullable Registrar registrar;
+  private volatile @Nullable Registrar registrar;
 
   private Worker(WorkerConfig config, InstantSource clock, Log log) {
     this.config = config;
     this.log = log;
-    engine = new Engine(config.speed(), config.maxWaiting(), metrics);
-    // No memory is modelled yet: a full batch counts as a full cache
-    metrics.gauges(
-        engine::running,
-        engine::queued,
-        () -> Math.min(1, engine.running() / (double) config.speed().maxBatch()));
+    engine = new Engine(config.speed(), config.maxWaiting(), metrics, MachineClock.SYSTEM);
+    metrics.gauges(engine::running, engine::queued, engine::cacheUsage);
+    loading = new Loading(config.load(), MachineClock.SYSTEM, log);
+    canary = new Canary(engine, config.canaryBound());
     completions =
         new Completions(config, engine, metrics, () -> state != State.LOADING, clock, log);
-    server = Server.start(config.host(), config.port(), MAX_BODY, routing());
+    server = Server.start(config.host(), config.port(), MAX_BODY, Server.Limits.WIDE, routing());
   }
 
   /** Listens at once; loads the model in the background. */
@@ -63,11 +70,8 @@ public final class Worker implements Drain.Drainable {
   public void drain(Duration grace) {
     log.info("draining", "active", completions.active());
     withdraw();
-    var end = System.nanoTime() + grace.toNanos();
     try {
-      while (completions.active() > 0 && System.nanoTime() < end) {
-        Thread.sleep(20);
-      }
+      Drain.finish(grace, completions::active, completions::giveAway);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -82,21 +86,48 @@ public final class Worker implements Drain.Drainable {
         .post("/v1/chat/completions", completions)
         .get("/health", (_, r) -> health(r, state != State.LOADING))
         .get("/health/live", (_, r) -> health(r, true))
-        .get("/health/ready", (_, r) -> health(r, state == State.READY))
+        .get("/health/ready", (_, r) -> health(r, ready()))
+        .get("/health_generate", (_, r) -> generates(r))
         .get("/metrics", (_, r) -> Server.metrics(r, metrics.text()))
         .any((q, r) -> Server.send(r, ApiError.notFound(q.path().path())));
   }
 
   private void health(ServerResponse response, boolean good) {
-    var name = state.name().toLowerCase(java.util.Locale.ROOT);
-    Server.send(response, good ? 200 : 503, "{\"status\":\"" + name + "\"}");
+    Server.send(response, good ? 200 : 503, "{" + status() + "}");
+  }
+
+  private String status() {
+    var now = state;
+    var name = "\"status\":\"" + now.name().toLowerCase(Locale.ROOT) + "\"";
+    return now == State.LOADING ? name + ",\"phase\":\"" + loading.phase().word() + "\"" : name;
+  }
+
+  private boolean ready() {
+    var registers = registrar;
+    return state == State.READY
+        && (config.etcd().isEmpty() || (registers != null && registers.succeeded()));
+  }
+
+  private void generates(ServerResponse response) throws InterruptedException {
+    var begin = System.nanoTime();
+    var good = state != State.LOADING && canary.sings();
+    Server.send(
+        response,
+        good ? 200 : 503,
+        "{%s,\"generates\":%b,\"waited_ms\":%d,\"running\":%d,\"waiting\":%d}"
+            .formatted(
+                status(),
+                good,
+                (System.nanoTime() - begin) / 1_000_000,
+                engine.running(),
+                engine.queued()));
   }
 
   private void load() {
     var begin = System.nanoTime();
     try {
-      log.info("loading the model", "load_ms", config.speed().load().toMillis());
-      Thread.sleep(config.speed().load());
+      log.info("loading the model", "load_ms", config.load().total().toMillis());
+      loading.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;

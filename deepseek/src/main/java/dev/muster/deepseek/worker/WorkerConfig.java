@@ -14,10 +14,14 @@ import java.util.Map;
  * @param etcd members; empty means that the worker does not register
  * @param leaseTtl how long a lost worker stays registered
  * @param grace bound for running requests to finish on SIGTERM
- * @param speed how fast the model is
+ * @param load how long the model takes to load
+ * @param speed how fast and how large the modelled machine is
  * @param maxWaiting requests that may wait for a place in the batch; more get 503
+ * @param contextTokens bound for prompt and answer together, which fit into the KV cache; what is
+ *     longer gets 400
  * @param naturalTokens bound for the length of an answer
  * @param reasoningShare part of the tokens that is thinking, when thinking is on
+ * @param canaryBound so long {@code /health_generate} waits for a token, in real time
  */
 public record WorkerConfig(
     String host,
@@ -27,10 +31,13 @@ public record WorkerConfig(
     List<URI> etcd,
     Duration leaseTtl,
     Duration grace,
+    ModelLoad load,
     Speed speed,
     int maxWaiting,
+    int contextTokens,
     int naturalTokens,
-    double reasoningShare) {
+    double reasoningShare,
+    Duration canaryBound) {
 
   /**
    * @throws IllegalArgumentException naming every bad variable
@@ -39,6 +46,11 @@ public record WorkerConfig(
     var env = new Env(environment);
     var port = env.integer("PORT", 8000, 0, 65_535);
     var pod = env.text("POD_NAME", env.text("HOSTNAME", "worker"));
+    var profile = env.one("PROFILE", Profile.class, Profile.LAB);
+    // 60 means: what takes a minute on the modelled machine takes a second here
+    var scale = env.number("TIME_SCALE", 1, 0.001, 100_000);
+    var speed = Speed.from(env, profile.speed(), scale);
+    var context = env.integer("CONTEXT_TOKENS", 1_048_576, 2, Integer.MAX_VALUE / 2);
     var config =
         new WorkerConfig(
             env.text("HOST", "0.0.0.0"),
@@ -48,10 +60,13 @@ public record WorkerConfig(
             env.uris("ETCD_ENDPOINTS", ""),
             env.duration("LEASE_TTL", "5s"),
             env.duration("SHUTDOWN_GRACE", "25s"),
-            Speed.from(env),
+            ModelLoad.from(env, profile, scale),
+            speed,
             env.integer("MAX_WAITING", 128, 0, 100_000),
+            Math.min(context, speed.kvBlocks() * KvCache.BLOCK),
             env.integer("NATURAL_TOKENS", 1_000_000, 1, 1_000_000),
-            env.number("REASONING_SHARE", 0.2, 0, 1));
+            env.number("REASONING_SHARE", 0.2, 0, 1),
+            env.duration("HEALTH_GENERATE_TIMEOUT", "5s"));
     env.check();
     return config;
   }

@@ -1,6 +1,8 @@
 package dev.muster.deepseek.worker;
 
 import dev.muster.deepseek.wire.Metrics;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.function.DoubleSupplier;
 
 /** What vLLM exposes, under vLLM's exact names. */
@@ -24,10 +26,13 @@ final class WorkerMetrics {
 
   private final Metrics metrics = new Metrics();
   private final String[] labels;
-  private final Metrics.Counter prompt;
-  private final Metrics.Counter generated;
-  private final Metrics.Counter rejected;
-  private final Metrics.Histogram steps;
+  private final CounterDataPoint prompt;
+  private final CounterDataPoint generated;
+  private final CounterDataPoint rejected;
+  private final CounterDataPoint preemptions;
+  private final CounterDataPoint queries;
+  private final CounterDataPoint hits;
+  private final DistributionDataPoint steps;
 
   WorkerMetrics(String model) {
     labels = new String[] {"model_name", model, "engine", "0"};
@@ -39,9 +44,16 @@ final class WorkerMetrics {
             "vllm:admission_rejections_total", "Requests refused by a full queue.", labels);
     steps =
         metrics.histogram("vllm:iteration_tokens_total", "Tokens per engine step.", BATCH, labels);
-    metrics.counter("vllm:num_preemptions_total", "Preemptions by the engine.", labels);
+    preemptions =
+        metrics.counter("vllm:num_preemptions_total", "Preemptions by the engine.", labels);
+    queries =
+        metrics.counter(
+            "vllm:prefix_cache_queries_total", "Prompt tokens looked up in the cache.", labels);
+    hits =
+        metrics.counter(
+            "vllm:prefix_cache_hits_total", "Prompt tokens found in the cache.", labels);
     for (var reason : new String[] {"stop", "length", "abort"}) {
-      success(reason).add(0);
+      success(reason).inc(0);
     }
   }
 
@@ -51,22 +63,35 @@ final class WorkerMetrics {
     metrics.gauge("vllm:kv_cache_usage_perc", "KV cache usage, 0 to 1.", kvUsage, labels);
   }
 
-  void step(int tokens) {
-    steps.observe(tokens);
-    generated.add(tokens);
+  /**
+   * @param made tokens of answers
+   */
+  void step(int prefilled, int made) {
+    steps.observe(prefilled + made);
+    generated.inc(made);
+  }
+
+  void preempted() {
+    preemptions.inc();
+  }
+
+  /** A prompt was looked up in the prefix cache. */
+  void looked(int tokens, int found) {
+    queries.inc(tokens);
+    hits.inc(found);
   }
 
   void rejected() {
-    rejected.increment();
+    rejected.inc();
   }
 
   void aborted() {
-    success("abort").increment();
+    success("abort").inc();
   }
 
   void finished(Generation done, String reason) {
-    success(reason).increment();
-    prompt.add(done.promptTokens());
+    success(reason).inc();
+    prompt.inc(done.promptTokens());
     histogram("time_to_first_token_seconds", FIRST_TOKEN).observe(done.firstTokenSeconds());
     histogram("e2e_request_latency_seconds", REQUEST).observe(done.totalSeconds());
     histogram("request_queue_time_seconds", REQUEST).observe(done.queueSeconds());
@@ -90,7 +115,7 @@ final class WorkerMetrics {
     return metrics.text();
   }
 
-  private Metrics.Counter success(String reason) {
+  private CounterDataPoint success(String reason) {
     return metrics.counter(
         "vllm:request_success_total",
         "Finished requests.",
@@ -102,7 +127,7 @@ final class WorkerMetrics {
         reason);
   }
 
-  private Metrics.Histogram histogram(String name, double[] bounds) {
+  private DistributionDataPoint histogram(String name, double[] bounds) {
     return metrics.histogram("vllm:" + name, name.replace('_', ' ') + ".", bounds, labels);
   }
 }

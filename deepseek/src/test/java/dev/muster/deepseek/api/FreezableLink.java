@@ -33,16 +33,24 @@ final class FreezableLink implements AutoCloseable {
     try {
       while (true) {
         var client = listener.accept();
-        var upstream = new Socket(server.getHost(), server.getPort());
-        synchronized (sockets) {
-          sockets.add(client);
-          sockets.add(upstream);
-        }
-        Thread.ofVirtual().start(() -> carry(client, upstream));
-        Thread.ofVirtual().start(() -> carry(upstream, client));
+        connect(client);
       }
     } catch (IOException e) {
       // closed
+    }
+  }
+
+  private void connect(Socket client) throws IOException {
+    try {
+      var upstream = new Socket(server.getHost(), server.getPort());
+      synchronized (sockets) {
+        sockets.add(client);
+        sockets.add(upstream);
+      }
+      Thread.ofVirtual().start(() -> carry(client, upstream));
+      Thread.ofVirtual().start(() -> carry(upstream, client));
+    } catch (IOException e) {
+      client.close(); // nobody is there
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.muster.deepseek.api;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -54,18 +55,20 @@ class LosingWorkersTest {
     gateway =
         Gateway.start(
             GatewayConfig.from(
-                Map.of(
-                    "HOST", "127.0.0.1",
-                    "PORT", "0",
-                    "DEBUG_PORT", "0",
-                    "POD_NAME", "gateway",
-                    "ETCD_ENDPOINTS", etcd.endpoint(),
+                Map.ofEntries(
+                    entry("HOST", "127.0.0.1"),
+                    entry("PORT", "0"),
+                    entry("DEBUG_PORT", "0"),
+                    entry("POD_NAME", "gateway"),
+                    entry("ETCD_ENDPOINTS", etcd.endpoint()),
                     // Wide enough for a cold JVM on a busy machine
-                    "FIRST_TOKEN_TIMEOUT", "4s",
-                    "HOLD_HEADERS", "1m",
-                    "TOKEN_TIMEOUT", "2s",
-                    "WATCH_SILENCE", "1s",
-                    "DRAIN_DELAY", "0s")),
+                    entry("FIRST_TOKEN_TIMEOUT", "4s"),
+                    entry("HOLD_HEADERS", "1m"),
+                    entry("TOKEN_TIMEOUT", "2s"),
+                    entry("TOKEN_TIMEOUT_FLOOR", "2s"),
+                    entry("SLOW_START", "0s"),
+                    entry("WATCH_SILENCE", "1s"),
+                    entry("DRAIN_DELAY", "0s"))),
             InstantSource.system(),
             new Log(
                 new PrintStream(log, true, StandardCharsets.UTF_8),
@@ -248,6 +251,29 @@ class LosingWorkersTest {
         .contains("\"message\":\"request lost\",\"request_id\":\"lost-true\"")
         .contains("\"message\":\"request lost\",\"request_id\":\"lost-false\"");
     assertThat(usageKeys()).isEmpty();
+  }
+
+  /** Fifty tokens a second: in half a second 25, and a step that was under way. */
+  @Test
+  void aWorkerThatStoodStillEmitsNoBurst() throws Exception {
+    worker("w1", Map.of());
+    var response = stream("r1", 1000);
+    var iterator = response.body().iterator();
+    for (int i = 0; i < 20; i++) {
+      iterator.next();
+    }
+    running("w1").freeze();
+    var still = System.nanoTime();
+    await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+    running("w1").thaw();
+    var after = System.nanoTime();
+    int came = 0;
+    while (System.nanoTime() - after < 500_000_000L) {
+      came += iterator.next().startsWith("data: ") ? 1 : 0;
+    }
+    assertThat(after - still).isGreaterThan(900_000_000L);
+    assertThat(came).isBetween(5, 40); // 75 with what it had not done
+    response.body().close();
   }
 
   @Test

@@ -15,6 +15,10 @@ class RetryBudgetTest {
     return IntStream.range(0, tries).filter(_ -> budget.take()).count();
   }
 
+  private void later(Duration time) {
+    nanos.addAndGet(time.toNanos());
+  }
+
   @Test
   void aFailingFleetGetsOnlyAShareOfRetries() {
     taken(1000);
@@ -25,9 +29,28 @@ class RetryBudgetTest {
   @Test
   void aQuietServiceEarnsRetriesByTimeUpToACap() {
     taken(1000);
-    nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+    later(Duration.ofSeconds(2));
     assertThat(taken(1000)).isEqualTo(2);
-    nanos.addAndGet(Duration.ofHours(1).toNanos());
-    assertThat(taken(1000)).isEqualTo(26);
+    later(Duration.ofHours(1));
+    assertThat(taken(1000)).isEqualTo(2);
+  }
+
+  @Test
+  void theLossOfOneWorkerFindsItsRetriesSavedUp() {
+    IntStream.range(0, 1000).forEach(_ -> budget.request());
+    assertThat(taken(1000)).isEqualTo(51);
+  }
+
+  /** With both together, ten requests a second would get 3.5 retries. */
+  @Test
+  void underLoadTheFloorAddsNothingToTheShare() {
+    taken(1000);
+    var retries = 0L;
+    for (int i = 0; i < 1000; i++) {
+      later(Duration.ofMillis(100));
+      budget.request();
+      retries += taken(10);
+    }
+    assertThat(retries).isBetween(249L, 251L);
   }
 }

@@ -1,6 +1,10 @@
 package dev.muster.deepseek.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.muster.deepseek.wire.Json;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,9 +52,31 @@ final class WorkerProcess implements AutoCloseable {
     signal("STOP");
   }
 
+  void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
   int terminate() throws IOException, InterruptedException {
     signal("TERM");
     return process.waitFor();
+  }
+
+  /** The value of a series of this worker, whatever its labels. */
+  double metric(String series) throws IOException {
+    var address =
+        log().stream()
+            .filter(l -> l.contains("\"registered\""))
+            .map(l -> Json.parse(l).path("address").asString(""))
+            .findFirst()
+            .orElseThrow();
+    try (var in = URI.create("http://" + address + "/metrics").toURL().openStream()) {
+      return new String(in.readAllBytes(), UTF_8)
+          .lines()
+          .filter(l -> l.startsWith(series))
+          .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException(series));
+    }
   }
 
   List<String> log() throws IOException {

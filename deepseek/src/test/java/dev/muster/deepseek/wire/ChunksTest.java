@@ -11,7 +11,7 @@ class ChunksTest {
 
   @Test
   void streamsThinkingAsDocumented() {
-    var chunks = new Chunks("1f63", 1718345013, "deepseek-v4-pro", true, true);
+    var chunks = new Chunks("1f63", 1718345013, "deepseek-v4-pro", true, true, -1);
     assertThat(chunks.first())
         .isEqualTo(
             "data: {\"id\":\"1f63\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null,\"reasoning_content\":\"\"},\"finish_reason\":null"
@@ -25,7 +25,7 @@ class ChunksTest {
 
   @Test
   void leavesReasoningAndNullUsageOutWhenNotAskedFor() {
-    var chunks = new Chunks("1f63", 1718345013, "deepseek-v4-pro", false, false);
+    var chunks = new Chunks("1f63", 1718345013, "deepseek-v4-pro", false, false, -1);
     assertThat(chunks.first()).contains("\"delta\":{\"content\":\"\",\"role\":\"assistant\"}");
     assertThat(chunks.answer("Hello"))
         .contains("\"delta\":{\"content\":\"Hello\"}")
@@ -35,8 +35,8 @@ class ChunksTest {
 
   @Test
   void carriesUsageOnTheLastChunk() {
-    var chunks = new Chunks("1f63", 1718345013, "deepseek-v4-pro", false, false);
-    assertThat(chunks.last("stop", new Usage(17, 0, 9, 0, false)))
+    var chunks = new Chunks("1f63", 1718345013, "deepseek-v4-pro", false, false, -1);
+    assertThat(chunks.last("", "stop", new Usage(17, 0, 9, 0, false)))
         .isEqualTo(
             "data: {\"id\":\"1f63\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\",\"role\":null},\"finish_reason\":\"stop\""
                 + TAIL

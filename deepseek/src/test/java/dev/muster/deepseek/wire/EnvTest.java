@@ -16,6 +16,7 @@ class EnvTest {
     assertThat(env.list("C", "")).containsExactly("x", "y");
     assertThat(env.text("D", "fallback")).isEqualTo("fallback");
     assertThat(env.duration("E", "2m")).isEqualTo(Duration.ofMinutes(2));
+    assertThat(env.duration("E", "24h")).isEqualTo(Duration.ofDays(1));
     env.check();
   }
 

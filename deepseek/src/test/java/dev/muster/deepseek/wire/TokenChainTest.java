@@ -26,4 +26,18 @@ class TokenChainTest {
     var last = IntStream.range(0, 300).mapToObj(_ -> chain.next()).reduce((_, b) -> b);
     assertThat(last).contains("300.c7606982 ");
   }
+
+  @Test
+  void aChainGoesOnBehindItsOwnBeginningOnly() {
+    var all = new TokenChain("prompt");
+    var three = all.next() + all.next() + all.next();
+    var rest = TokenChain.after("prompt", three);
+    assertThat(rest.taken()).isEqualTo(3);
+    assertThat(rest.next()).isEqualTo(all.next());
+    for (var other :
+        new String[] {"", three.substring(0, three.length() - 3), three + "x", "Hello"}) {
+      assertThat(TokenChain.after("prompt", other).taken()).as(other).isZero();
+    }
+    assertThat(TokenChain.after("another", three).taken()).isZero();
+  }
 }

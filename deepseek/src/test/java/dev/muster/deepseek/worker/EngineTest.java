@@ -1,57 +1,151 @@
 package dev.muster.deepseek.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.data.Offset.offset;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EngineTest {
-  private static final Duration LONG = Duration.ofSeconds(10);
-  private final WorkerMetrics metrics = new WorkerMetrics("m");
-  private final Engine engine =
-      new Engine(new Speed(Duration.ZERO, 1_000, 100, 2, 0.5), 1, metrics);
+  /** 1000 prompt tokens a second, 100 tokens of an answer, two streams, the second costs half. */
+  private static final Speed SMALL = new Speed(1_000, 100, 2, 0.5, 64, 1_000);
 
-  @AfterEach
-  void close() {
-    engine.close();
+  private static final Speed LAB = Profile.LAB.speed();
+
+  private final WorkerMetrics metrics = new WorkerMetrics("m");
+
+  private Engine engine(Speed speed, MachineClock clock) {
+    return new Engine(speed, 1, metrics, clock);
+  }
+
+  /** Runs until the generation is over; when each of its tokens came, in milliseconds. */
+  private static List<Double> times(Engine engine, Generation generation, VirtualClock clock)
+      throws InterruptedException {
+    var times = new ArrayList<Double>();
+    while (!generation.finished()) {
+      engine.step();
+      while (times.size() < generation.produced()) {
+        times.add(clock.now() / 1e6);
+      }
+    }
+    return times;
   }
 
   @Test
-  void aStepLengthensWithItsBatch() {
-    var speed = new Speed(Duration.ZERO, 1_000, 100, 64, 0.01);
-    assertThat(speed.step(1)).isEqualTo(Duration.ofMillis(10));
-    assertThat(speed.step(51)).isEqualTo(Duration.ofMillis(15));
+  void noBurstFollowsAStandstillOfSixSeconds() throws InterruptedException {
+    var clock = new VirtualClock(Duration.ofMillis(5));
+    clock.stop(Duration.ofMillis(1_010), Duration.ofSeconds(6));
+    var engine = engine(LAB, clock);
+    var generation = engine.submit(Prompt.unknown(8), 400).orElseThrow();
+    var times = times(engine, generation, clock);
+    var step = LAB.step(1, 0).toNanos() / 1e6;
+    assertThat(step).isEqualTo(20);
+    for (int i = 0; i < times.size(); i++) {
+      for (int j = i + 1; j < times.size(); j++) {
+        // Of k gaps between tokens, all but one take a step each: one may be made up for
+        if (times.get(j) - times.get(i) < (j - i - 1) * step) {
+          fail("tokens %d to %d came from %f to %f ms", i, j, times.get(i), times.get(j));
+        }
+      }
+    }
+    // 399 gaps and the six seconds, of which one step is made up for, and the last wake-up
+    assertThat(times.getLast() - times.getFirst())
+        .isBetween(399 * step + 6_000 - 2 * step, 399 * step + 6_000 + 5);
+  }
+
+  @Test
+  void timeThatIsLostIsNotCaughtUp() {
+    assertThat(Engine.due(100, 101, false, 20)).as("in time").isEqualTo(120);
+    assertThat(Engine.due(100, 115, false, 20)).as("woken late").isEqualTo(120);
+    assertThat(Engine.due(100, 6100, false, 20)).as("stood still").isEqualTo(6100);
+    assertThat(Engine.due(100, 6100, true, 20)).as("idle").isEqualTo(6120);
   }
 
   @Test
   void readsThePromptFirstAndThenKeepsItsPace() throws InterruptedException {
-    engine.start();
-    var generation = engine.submit(100, 20).orElseThrow();
-    assertThat(generation.await(19, LONG)).isEqualTo(20);
-    // 100 tokens at 1000 a second, then 19 steps of 10 ms; late wake-ups only lengthen it
-    assertThat(generation.firstTokenSeconds()).isBetween(0.095, 1.0);
-    assertThat(generation.decodeSeconds()).isBetween(0.180, 1.5);
-    await().until(() -> engine.running() == 0);
+    var clock = new VirtualClock();
+    var engine = engine(SMALL, clock);
+    var generation = engine.submit(Prompt.unknown(100), 20).orElseThrow();
+    times(engine, generation, clock);
+    // Two steps of 10 ms each, in which 64 and 36 tokens take a millisecond each; then 19 steps
+    assertThat(generation.firstTokenSeconds()).isEqualTo(0.120);
+    assertThat(generation.decodeSeconds()).isEqualTo(0.190);
+    assertThat(engine.running()).isZero();
     assertThat(metrics.text())
-        .contains("vllm:generation_tokens_total{model_name=\"m\",engine=\"0\"} 20\n");
+        .contains("vllm:generation_tokens_total{engine=\"0\",model_name=\"m\"} 20.0\n");
+  }
+
+  @Test
+  void aLargePromptIsALongerGapForOthers() throws InterruptedException {
+    var clock = new VirtualClock();
+    var engine = engine(LAB, clock);
+    var reader = engine.submit(Prompt.unknown(1), 12).orElseThrow();
+    while (reader.produced() < 4) {
+      engine.step();
+    }
+    var before = clock.now() / 1e6;
+    var large = engine.submit(Prompt.unknown(6_000), 1).orElseThrow();
+    var times = times(engine, reader, clock);
+    times.set(3, before);
+    var gaps = new ArrayList<Double>();
+    for (int i = 4; i < times.size(); i++) {
+      gaps.add(Math.round((times.get(i) - times.get(i - 1)) * 1e3) / 1e3);
+    }
+    // 2,047 tokens beside the one that is decoded, at 8,000 a second, on top of a step for two
+    var full = 20.1 + 2_047 / 8.0;
+    assertThat(gaps)
+        .startsWith(full, full, 20.1 + (6_000 - 2 * 2_047) / 8.0, 20.0)
+        .endsWith(20.0, 20.0);
+    assertThat(large.firstTokenSeconds() * 1e3).isCloseTo(3 * 20.1 + 6_000 / 8.0, offset(0.001));
+  }
+
+  @Test
+  void aPromptThatIsKnownCostsLittleUntilTheProcessDies() throws InterruptedException {
+    var body =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}".formatted("x".repeat(5_334));
+    var prompt = Prompt.of(1_600, body.getBytes(StandardCharsets.UTF_8));
+    var clock = new VirtualClock();
+    var engine = engine(SMALL, clock);
+    assertThat(firstToken(engine, prompt, clock)).isEqualTo(25 * 0.010 + 1.6);
+    assertThat(firstToken(engine, prompt, clock)).as("the last block again").isEqualTo(0.026);
+    assertThat(firstToken(engine(SMALL, clock), prompt, clock)).isEqualTo(25 * 0.010 + 1.6);
+    assertThat(metrics.text())
+        .contains("vllm:prefix_cache_queries_total{engine=\"0\",model_name=\"m\"} 4800.0\n")
+        .contains("vllm:prefix_cache_hits_total{engine=\"0\",model_name=\"m\"} 1584.0\n");
+  }
+
+  private static double firstToken(Engine engine, Prompt prompt, VirtualClock clock)
+      throws InterruptedException {
+    var generation = engine.submit(prompt, 2).orElseThrow();
+    times(engine, generation, clock);
+    return Math.round(generation.firstTokenSeconds() * 1e6) / 1e6;
   }
 
   @Test
   void refusesWhatNeitherBatchNorQueueHolds() {
-    assertThat(engine.submit(1, 1)).isPresent();
-    assertThat(engine.submit(1, 1)).isPresent();
-    assertThat(engine.submit(1, 1)).isPresent();
-    assertThat(engine.submit(1, 1)).isEmpty();
+    var engine = engine(SMALL, new VirtualClock());
+    assertThat(engine.submit(Prompt.unknown(1), 1)).isPresent();
+    assertThat(engine.submit(Prompt.unknown(1), 1)).isPresent();
+    var third = engine.submit(Prompt.unknown(1), 1).orElseThrow();
+    assertThat(engine.submit(Prompt.unknown(1), 1)).isEmpty();
+    third.cancel();
+    assertThat(engine.submit(Prompt.unknown(1), 1)).as("nobody wants the third").isPresent();
   }
 
   @Test
   void dropsWhatNobodyWants() throws InterruptedException {
-    engine.start();
-    var endless = engine.submit(1, 1_000_000).orElseThrow();
-    endless.await(0, LONG);
-    endless.cancel();
-    await().until(() -> engine.running() == 0);
+    try (var engine = engine(SMALL, MachineClock.SYSTEM)) {
+      engine.start();
+      var endless = engine.submit(Prompt.unknown(1), 1_000_000).orElseThrow();
+      endless.await(0, Duration.ofSeconds(10));
+      endless.cancel();
+      await().until(() -> engine.running() == 0);
+      assertThat(engine.cacheUsage()).isZero();
+    }
   }
 }

@@ -18,6 +18,8 @@ public enum Breakage {
   CLOSED,
   /** The exchange's own time was over. */
   TIMED_OUT,
+  /** Nothing came for too long. */
+  SILENT,
   /** By {@link Exchange#cut}. */
   CUT,
   /** What came is no HTTP/1.1. */

@@ -29,13 +29,24 @@ public final class Exchange implements ResponseReader.Parts {
   private final Loop loop;
   private final Listener listener;
   private final ByteBuffer request;
+  private final Duration toBeWhole;
+  private final @Nullable Duration silence;
   private @Nullable Connection connection;
   private Loop.@Nullable Timer untilConnected;
   private Loop.@Nullable Timer untilWhole;
+  private Loop.@Nullable Timer untilSilent;
+  private long heard;
   private boolean sent;
   private boolean over;
 
-  Exchange(Loop loop, byte[] request, Listener listener) {
+  Exchange(
+      Loop loop,
+      byte[] request,
+      Duration toBeWhole,
+      @Nullable Duration silence,
+      Listener listener) {
+    this.silence = silence;
+    this.toBeWhole = toBeWhole;
     this.loop = loop;
     this.listener = listener;
     this.request = ByteBuffer.wrap(request);
@@ -59,13 +70,32 @@ public final class Exchange implements ResponseReader.Parts {
   }
 
   /** From now on time is counted. */
-  void left(Duration toConnect, Duration toBeWhole) {
+  void left(Duration toConnect) {
     if (!sent) {
       sent = true;
       untilConnected = loop.after(toConnect, () -> late(Breakage.NOT_CONNECTED, toConnect));
       untilWhole = loop.after(toBeWhole, () -> late(Breakage.TIMED_OUT, toBeWhole));
+      heard = System.nanoTime();
+      if (silence != null) {
+        listen(silence, silence);
+      }
       listener.sent();
     }
+  }
+
+  /** One timer for all pieces: most of them come in time, and are many. */
+  private void listen(Duration atMost, Duration left) {
+    untilSilent =
+        loop.after(
+            left,
+            () -> {
+              var still = atMost.minusNanos(System.nanoTime() - heard);
+              if (still.isPositive()) {
+                listen(atMost, still);
+              } else {
+                broken(Breakage.SILENT, "nothing came for " + seconds(atMost) + " s");
+              }
+            });
   }
 
   void connected() {
@@ -87,11 +117,13 @@ public final class Exchange implements ResponseReader.Parts {
 
   @Override
   public void head(ResponseHead head) {
+    heard = System.nanoTime();
     listener.head(head);
   }
 
   @Override
   public void body(byte[] bytes, int offset, int length) {
+    heard = System.nanoTime();
     listener.body(bytes, offset, length);
   }
 
@@ -118,6 +150,9 @@ public final class Exchange implements ResponseReader.Parts {
     connected();
     if (untilWhole != null) {
       untilWhole.cancel();
+    }
+    if (untilSilent != null) {
+      untilSilent.cancel();
     }
     return true;
   }

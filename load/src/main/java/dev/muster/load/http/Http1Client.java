@@ -34,6 +34,7 @@ public final class Http1Client {
   private final Origin origin;
   private final Duration toConnect;
   private final Duration toBeWhole;
+  private final @Nullable Duration silence;
   private final Deque<Connection> idle = new ArrayDeque<>();
   private final byte[] bytes = new byte[BUFFER_BYTES];
   private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -42,8 +43,15 @@ public final class Http1Client {
    * @param toConnect how long a connection may take to come about, handshake of TLS included
    * @param toBeWhole how long an exchange may take from its first packet to the last of its
    *     response
+   * @param silence how long nothing may come of a response; null where it does not matter
    */
-  public Http1Client(Loop loop, Origin origin, Duration toConnect, Duration toBeWhole) {
+  public Http1Client(
+      Loop loop,
+      Origin origin,
+      Duration toConnect,
+      Duration toBeWhole,
+      @Nullable Duration silence) {
+    this.silence = silence;
     this.loop = loop;
     this.origin = origin;
     this.toConnect = toConnect;
@@ -54,14 +62,27 @@ public final class Http1Client {
    * @param request head and body as they go over the wire
    */
   public Exchange send(byte[] request, Exchange.Listener listener) {
-    var exchange = new Exchange(loop, request, listener);
-    loop.execute(() -> {
-      try {
-        begin(exchange);
-      } catch (RuntimeException e) {
-        exchange.broken(Breakage.OURS, "the load's own client failed: " + e);
-      }
-    });
+    return send(request, listener, Duration.ZERO, toBeWhole);
+  }
+
+  /**
+   * The same, a while later.
+   *
+   * @param toBeWhole how long this exchange may take, in place of what others may
+   * @return can be cut meanwhile
+   */
+  public Exchange send(
+      byte[] request, Exchange.Listener listener, Duration later, Duration toBeWhole) {
+    var exchange = new Exchange(loop, request, toBeWhole, silence, listener);
+    Runnable begin =
+        () -> {
+          try {
+            begin(exchange);
+          } catch (RuntimeException e) {
+            exchange.broken(Breakage.OURS, "the load's own client failed: " + e);
+          }
+        };
+    loop.execute(later.isZero() ? begin : () -> loop.after(later, begin));
     return exchange;
   }
 
@@ -123,7 +144,7 @@ public final class Http1Client {
   }
 
   void leaves(Exchange exchange) {
-    exchange.left(toConnect, toBeWhole);
+    exchange.left(toConnect);
   }
 
   void execute(Runnable task) {

@@ -1,7 +1,9 @@
 package dev.muster.load.http;
 
-/** The bytes of a response are no HTTP/1.1; its message says what is wrong with them. */
-final class ProtocolViolation extends Exception {
+/**
+ * The bytes of a response are not what they have to be; its message says what is wrong with them.
+ */
+public final class ProtocolViolation extends Exception {
   private static final long serialVersionUID = 1;
 
   ProtocolViolation(String message) {

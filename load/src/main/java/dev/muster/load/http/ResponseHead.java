@@ -14,7 +14,8 @@ public record ResponseHead(int minor, int status, Map<String, List<String>> head
 
   /** The first value of a header, whose name is given in lower case. */
   public Optional<String> first(String name) {
-    return all(name).stream().findFirst();
+    var values = headers.get(name);
+    return values == null ? Optional.empty() : Optional.of(values.getFirst());
   }
 
   /** All values of a header, whose name is given in lower case, in order. */
@@ -24,9 +25,14 @@ public record ResponseHead(int minor, int status, Map<String, List<String>> head
 
   /** Whether one of a header's comma-separated words is this one, given in lower case. */
   boolean has(String name, String word) {
-    return all(name).stream()
-        .flatMap(value -> List.of(value.split(",", -1)).stream())
-        .anyMatch(each -> each.strip().equalsIgnoreCase(word));
+    for (var value : all(name)) {
+      for (var each : value.split(",", -1)) {
+        if (each.strip().equalsIgnoreCase(word)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether the server would take another request on this connection. */

@@ -166,10 +166,10 @@ final class ResponseReader {
   }
 
   private static OptionalLong length(ResponseHead head) throws ProtocolViolation {
-    var values = head.all("content-length").stream().distinct().toList();
-    if (values.isEmpty()) {
+    if (head.all("content-length").isEmpty()) {
       return OptionalLong.empty();
     }
+    var values = head.all("content-length").stream().distinct().toList();
     if (values.size() > 1 || !values.getFirst().matches("[0-9]{1,18}")) {
       throw new ProtocolViolation("content-length " + String.join(", ", values));
     }

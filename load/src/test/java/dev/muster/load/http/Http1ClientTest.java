@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +132,7 @@ class Http1ClientTest {
   }
 
   private Http1Client client(URI url, SSLContext trust, Duration toBeWhole) {
-    return new Http1Client(loop, Origin.of(url, trust), Duration.ofSeconds(5), toBeWhole);
+    return new Http1Client(loop, Origin.of(url, trust), Duration.ofSeconds(5), toBeWhole, null);
   }
 
   private Http1Client client(URI url) throws Exception {
@@ -141,6 +143,24 @@ class Http1ClientTest {
     var told = new Told();
     client.send(RequestBytes.post("/", Map.of("host", "h"), new byte[0]), told);
     return told.get();
+  }
+
+  /** What comes in pieces may take longer in all than the silence between them may. */
+  @Test
+  void nothingMayComeForSoLong() throws Exception {
+    var url =
+        serve((socket, _) -> {
+          say(socket, "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n");
+          for (int n = 0; n < 8; n++) {
+            LockSupport.parkNanos(100_000_000);
+            say(socket, "o");
+          }
+          socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        });
+    var origin = Origin.of(url, SSLContext.getDefault());
+    var client = new Http1Client(loop, origin, LONG, LONG, Duration.ofMillis(600));
+    assertThat(ask(client)).isEqualTo("sent 200 ooooooooSILENT: nothing came for 0.6 s");
+    assertThat(closed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -1,0 +1,58 @@
+package dev.muster.deepseek.api;
+
+import dev.muster.deepseek.wire.ApiError;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The keys that are let in, and how much money is behind each. Answers cost nothing here. */
+record Accounts(Map<String, BigDecimal> balances) {
+  private static final Pattern WITH_BALANCE = Pattern.compile("(.+):(\\d{1,9}(?:\\.\\d{1,2})?)");
+  private static final BigDecimal USUAL = new BigDecimal("110.00");
+
+  /**
+   * @param keys each a key, or a key, a colon and its balance
+   */
+  static Accounts of(List<String> keys) {
+    var balances = new LinkedHashMap<String, BigDecimal>();
+    for (var each : keys) {
+      var form = WITH_BALANCE.matcher(each);
+      if (form.matches()) {
+        balances.put(form.group(1), new BigDecimal(form.group(2)));
+      } else {
+        balances.put(each, USUAL);
+      }
+    }
+    return new Accounts(balances);
+  }
+
+  List<String> keys() {
+    return List.copyOf(balances.keySet());
+  }
+
+  /**
+   * @throws ApiError 402 where nothing is left
+   */
+  void pay(String key) {
+    if (balance(key).signum() == 0) {
+      throw ApiError.insufficientBalance();
+    }
+  }
+
+  /** What {@code /user/balance} tells. */
+  String json(String key) {
+    var balance = balance(key);
+    return "{\"is_available\":%s,\"balance_infos\":[{\"currency\":\"CNY\",\"total_balance\":\"%s\",\"granted_balance\":\"0.00\",\"topped_up_balance\":\"%s\"}]}"
+        .formatted(balance.signum() > 0, plain(balance), plain(balance));
+  }
+
+  private BigDecimal balance(String key) {
+    return balances.getOrDefault(key, USUAL);
+  }
+
+  private static String plain(BigDecimal amount) {
+    return amount.setScale(2).toPlainString();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.muster.deepseek.worker;
+
+import dev.muster.deepseek.wire.Log;
+import java.time.Duration;
+
+/** A model on its way into memory, phase by phase; the same rules of time as the engine's. */
+final class Loading {
+  private static final long SLICE = Duration.ofMillis(100).toNanos();
+
+  private final ModelLoad load;
+  private final MachineClock clock;
+  private final Log log;
+  private volatile ModelLoad.Phase phase = ModelLoad.Phase.READ;
+
+  Loading(ModelLoad load, MachineClock clock, Log log) {
+    this.load = load;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /** The one under way; the last one when all are over. */
+  ModelLoad.Phase phase() {
+    return phase;
+  }
+
+  /** Takes the time that loading takes. */
+  void run() throws InterruptedException {
+    for (var next : ModelLoad.Phase.values()) {
+      phase = next;
+      var begin = clock.now();
+      pass(load.length(next).toNanos());
+      log.info(
+          "load phase over", "phase", next.word(), "took_ms", (clock.now() - begin) / 1_000_000);
+    }
+  }
+
+  /** In slices: of time in which the process stood still, no more than one counts. */
+  private void pass(long length) throws InterruptedException {
+    for (var left = length; left > 0; ) {
+      var begin = clock.now();
+      clock.sleepUntil(begin + Math.min(left, SLICE));
+      left -= Math.min(clock.now() - begin, 2 * SLICE);
+    }
+  }
+}

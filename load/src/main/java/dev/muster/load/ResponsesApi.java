@@ -1,0 +1,29 @@
+package dev.muster.load;
+
+import dev.muster.load.answer.ResponsesGrammar;
+import dev.muster.load.answer.TypedReader;
+import dev.muster.load.answer.WholeBody;
+import tools.jackson.databind.json.JsonMapper;
+
+/** OpenAI's Responses API, which other servers have too. */
+record ResponsesApi() implements Api {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @Override
+  public Asked ask(Question question, HttpChatClient.Spec spec) {
+    var body = JSON.createObjectNode();
+    body.put("model", spec.model());
+    body.set("input", question.messages());
+    body.put("stream", spec.stream());
+    body.put("max_output_tokens", question.answerTokens());
+    Patch.lay(spec.request().body(), body);
+    return Asked.post(
+        body::toString,
+        spec.stream(),
+        true,
+        _ -> {
+          var reader = new TypedReader(new ResponsesGrammar());
+          return spec.stream() ? reader : new WholeBody(reader::whole);
+        });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load.answer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load.pod;
+
+import org.jspecify.annotations.NullMarked;
