@@ -38,7 +38,6 @@ final class Completions implements Handler {
   private final GatewayConfig config;
   private final Admission admission;
   private final Exchange.Service service;
-  private final SlowClients slowClients;
   private final OpenReplies replies;
   private final Front front;
 
@@ -46,11 +45,9 @@ final class Completions implements Handler {
       GatewayConfig config,
       Admission admission,
       Exchange.Service service,
-      SlowClients slowClients,
       OpenReplies replies,
       Front front) {
     this.replies = replies;
-    this.slowClients = slowClients;
     this.front = front;
     this.config = config;
     this.admission = admission;
@@ -80,8 +77,7 @@ final class Completions implements Handler {
     }
     long size = Math.clamp(announced > 0 ? announced : MAX, 0, MAX);
     var connection = ClientConnection.current();
-    try (var place = enter(key, size, connection);
-        var client = slowClients.client(connection::close)) {
+    try (var place = enter(key, size, connection)) {
       config.accounts().pay(key);
       var sentBody = body(request, id, begin, connection);
       place.body(sentBody.length);
@@ -93,8 +89,8 @@ final class Completions implements Handler {
       }
       var reply =
           chat.stream()
-              ? new StreamReply(response, config.holdHeaders(), client, asked.chunk())
-              : new WholeReply(response, config.holdHeaders(), client, asked.whole());
+              ? new StreamReply(response, config.holdHeaders(), asked.chunk())
+              : new WholeReply(response, config.holdHeaders(), asked.whole());
       if (chat.chained()) {
         response.header(TokenChain.HEADER, TokenChain.CHAIN); // known before a worker answers
       }

@@ -32,7 +32,6 @@ public final class Gateway implements Drain.Drainable {
   private final Prober prober;
   private final Discovery discovery;
   private final UsageRecords records;
-  private final SlowClients slowClients;
   private final OpenReplies replies;
   private final WebServer server;
   private final WebServer debug;
@@ -56,7 +55,6 @@ public final class Gateway implements Drain.Drainable {
             config.maxBodies());
     var etcd = new Etcd(config.etcd(), config.etcdTimeout());
     discovery = new Discovery(etcd, fleet, config.watchSilence(), log);
-    slowClients = new SlowClients(config.write(), System::nanoTime);
     records =
         new UsageRecords(
             etcd,
@@ -87,9 +85,8 @@ public final class Gateway implements Drain.Drainable {
             config.host(),
             config.port(),
             MAX_BODY,
-            new Server.Limits(config.maxConnections(), config.receive()),
-            routing(
-                front -> new Completions(config, admission, service, slowClients, replies, front)));
+            new Server.Limits(config.maxConnections(), config.receive(), config.write()),
+            routing(front -> new Completions(config, admission, service, replies, front)));
     debug =
         Server.start(
             config.host(),
@@ -105,7 +102,6 @@ public final class Gateway implements Drain.Drainable {
     gateway.discovery.start();
     gateway.prober.start();
     gateway.records.start();
-    gateway.slowClients.start();
     gateway.replies.start();
     return gateway;
   }
@@ -138,7 +134,6 @@ public final class Gateway implements Drain.Drainable {
     }
     discovery.close();
     prober.close();
-    slowClients.close();
     replies.close();
     server.stop();
     debug.stop();

@@ -22,7 +22,6 @@ final class Head {
   private final ServerResponse response;
   private final Header type;
   private final long heldUntil;
-  private final SlowClients.Client client;
   private String pod = "";
   private int attempts;
   private int status = 200;
@@ -30,11 +29,7 @@ final class Head {
   private byte[] unsent = new byte[512];
   private int length;
 
-  /**
-   * @param client who gets it
-   */
-  Head(ServerResponse response, Header type, Duration hold, SlowClients.Client client) {
-    this.client = client;
+  Head(ServerResponse response, Header type, Duration hold) {
     this.response = response;
     this.type = type;
     this.heldUntil = System.nanoTime() + hold.toNanos();
@@ -82,7 +77,6 @@ final class Head {
     if (length == 0) {
       return;
     }
-    client.waitedFor();
     try {
       if (out == null) {
         response.header(type).header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache");
@@ -95,8 +89,6 @@ final class Head {
     } catch (IOException | RuntimeException e) {
       length = 0; // nobody is left to have it
       throw new Reply.ClientGone(e);
-    } finally {
-      client.came();
     }
   }
 

@@ -24,13 +24,9 @@ final class StreamReply implements Reply {
   /**
    * @param form of an event, made of a chat's
    */
-  StreamReply(
-      ServerResponse response,
-      Duration hold,
-      SlowClients.Client client,
-      UnaryOperator<Chunk> form) {
+  StreamReply(ServerResponse response, Duration hold, UnaryOperator<Chunk> form) {
     this.form = form;
-    head = new Head(response, Server.EVENTS, hold, client);
+    head = new Head(response, Server.EVENTS, hold);
   }
 
   @Override

@@ -23,13 +23,9 @@ final class WholeReply implements Reply {
   /**
    * @param form of the body, made of a chat's
    */
-  WholeReply(
-      ServerResponse response,
-      Duration hold,
-      SlowClients.Client client,
-      UnaryOperator<String> form) {
+  WholeReply(ServerResponse response, Duration hold, UnaryOperator<String> form) {
     this.form = form;
-    head = new Head(response, Server.JSON, hold, client);
+    head = new Head(response, Server.JSON, hold);
   }
 
   @Override

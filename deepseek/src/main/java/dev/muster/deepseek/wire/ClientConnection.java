@@ -29,6 +29,7 @@ public final class ClientConnection {
   private boolean done; // and that one is answered
   private byte @Nullable [] ahead; // bytes of the next request
   private @Nullable Runnable onLeave;
+  private volatile long writingSince; // 0 while nobody writes
 
   /** What a connection is in the middle of. */
   enum Phase {
@@ -179,6 +180,23 @@ public final class ClientConnection {
       // It is to end anyway
     } finally {
       closeSocket();
+    }
+  }
+
+  /** A write begins. */
+  void writes() {
+    writingSince = all.now() | 1;
+  }
+
+  void wrote() {
+    writingSince = 0;
+  }
+
+  /** Ends it, if the client has not taken what is written to it since before that time. */
+  void endWriting(long before) {
+    long since = writingSince;
+    if (since != 0 && since - before < 0) {
+      close();
     }
   }
 

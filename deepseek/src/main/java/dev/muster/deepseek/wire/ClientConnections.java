@@ -21,9 +21,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All connections of a server: no more than so many, and none that is slow with its request for
- * longer than a bound. Where there are too many, the one that has been idle for longest makes room.
- * Safe for use by several threads.
+ * All connections of a server: no more than so many, and none that is slow with its request, or
+ * does not take its answer, for longer than a bound. Where there are too many, the one that has
+ * been idle for longest makes room. Safe for use by several threads.
  */
 final class ClientConnections implements ServerConnectionSelector {
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -33,6 +33,7 @@ final class ClientConnections implements ServerConnectionSelector {
 
   private final int most;
   private final long boundNanos;
+  private final long writeNanos;
   private final LongSupplier nanos;
   private final Set<ClientConnection> live = ConcurrentHashMap.newKeySet();
   private final Http1ConnectionSelector http =
@@ -41,14 +42,14 @@ final class ClientConnections implements ServerConnectionSelector {
           .build();
 
   /**
-   * @param most connections at once
-   * @param bound from the first byte of a request to the end of its head, and from there to the end
-   *     of its body
+   * @param limits those of a request count from its first byte to the end of its head, and from
+   *     there to the end of its body
    * @param nanos a clock that only rises, in nanoseconds
    */
-  ClientConnections(int most, Duration bound, LongSupplier nanos) {
-    this.most = most;
-    boundNanos = bound.toNanos();
+  ClientConnections(Server.Limits limits, LongSupplier nanos) {
+    most = limits.connections();
+    boundNanos = limits.request().toNanos();
+    writeNanos = limits.write().toNanos();
     this.nanos = nanos;
   }
 
@@ -66,7 +67,7 @@ final class ClientConnections implements ServerConnectionSelector {
   }
 
   void start() {
-    Thread.ofPlatform().daemon().name("slow-requests").start(this::run);
+    Thread.ofPlatform().daemon().name("slow-clients").start(this::run);
   }
 
   long now() {
@@ -114,6 +115,7 @@ final class ClientConnections implements ServerConnectionSelector {
     endSlow(Phase.HEAD, now() - boundNanos, ApiError.timeout());
     endSlow(Phase.BODY, now() - boundNanos, ApiError.timeout());
     endSlow(Phase.REST, now() - boundNanos, null);
+    live.forEach(c -> c.endWriting(now() - writeNanos));
   }
 
   private void endSlow(Phase phase, long before, @Nullable ApiError why) {

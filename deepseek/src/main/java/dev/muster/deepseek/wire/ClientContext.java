@@ -9,16 +9,18 @@ import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
 import java.util.concurrent.ExecutorService;
 
-/** A connection as the web server sees it: its own in all but the bytes that are read. */
+/** A connection as the web server sees it: its own in all but how it is read and written. */
 final class ClientContext implements ConnectionContext {
   private final ConnectionContext own;
   private final ClientConnection client;
   private final DataReader reader;
+  private final DataWriter writer;
 
   ClientContext(ConnectionContext own, ClientConnection client) {
     this.own = own;
     this.client = client;
     reader = DataReader.create(client::next);
+    writer = new BoundedWriter(own.dataWriter(), client);
   }
 
   ClientConnection client() {
@@ -32,7 +34,7 @@ final class ClientContext implements ConnectionContext {
 
   @Override
   public DataWriter dataWriter() {
-    return own.dataWriter();
+    return writer;
   }
 
   @Override

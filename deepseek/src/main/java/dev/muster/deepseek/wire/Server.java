@@ -26,6 +26,12 @@ public final class Server {
   /** Connections that were accepted and not yet begun with. */
   private static final int NOT_YET_SEEN = 256;
 
+  /**
+   * Bytes that the kernel keeps for a client; it takes twice as many. By itself it keeps up to 4
+   * MiB for one who does not read, which is memory of the pod.
+   */
+  private static final int SEND_BUFFER = 64 * 1024;
+
   /** Envoy does not retry an answer with it, whatever its status is. */
   private static final Header NO_RETRY = HeaderValues.create("x-envoy-ratelimited", "true");
 
@@ -38,10 +44,12 @@ public final class Server {
    *
    * @param connections at once; where there are more, those that are idle for longest are closed
    * @param request bound for the receipt of a request's head, and for that of its body
+   * @param write bound for one write to a client: who does not read gives his connection back
    */
-  public record Limits(int connections, Duration request) {
+  public record Limits(int connections, Duration request, Duration write) {
     /** For those who are trusted. */
-    public static final Limits WIDE = new Limits(100_000, Duration.ofMinutes(1));
+    public static final Limits WIDE =
+        new Limits(100_000, Duration.ofMinutes(1), Duration.ofMinutes(1));
   }
 
   /**
@@ -62,8 +70,7 @@ public final class Server {
         ClientConnection.current().answered();
       }
     });
-    var connections =
-        new ClientConnections(limits.connections(), limits.request(), System::nanoTime);
+    var connections = new ClientConnections(limits, System::nanoTime);
     connections.start();
     return WebServer.builder()
         .host(host)
@@ -77,7 +84,7 @@ public final class Server {
         .maxTcpConnections(limits.connections() + NOT_YET_SEEN)
         .directHandlers(refusals(maxBody))
         // Without it Nagle's algorithm holds the first token back for 41 ms
-        .connectionOptions(options -> options.tcpNoDelay(true))
+        .connectionOptions(options -> options.tcpNoDelay(true).socketSendBufferSize(SEND_BUFFER))
         .routing(routing)
         .build()
         .start();

@@ -162,6 +162,21 @@ class HostileClientsTest {
     }
   }
 
+  /** As many connections as the gateway takes, none of which reads what it asks for. */
+  @Test
+  void pagesThatNobodyReads() throws Exception {
+    var pages = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100);
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < 512; i++) {
+        sockets.add(sent(pages));
+      }
+      assertAnswersSoon();
+    } finally {
+      close(sockets);
+    }
+  }
+
   /** Heads, then bodies, of which a byte comes each half second. */
   @ParameterizedTest
   @ValueSource(strings = {"X-Slow: ", "Content-Length: 500\r\n\r\n"})
