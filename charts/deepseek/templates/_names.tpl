@@ -21,6 +21,11 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{ printf "%s-%s" .Release.Namespace (include "deepseek.name" .) }}
 {{- end -}}
 
+{{/* The Secret with the token by which workers are told to fail. */}}
+{{- define "deepseek.faults.secret" -}}
+{{ .Values.worker.faults.existingSecret | default (printf "%s-faults" (include "deepseek.name" .)) }}
+{{- end -}}
+
 {{/* Host name of the etcd member with that number. Arguments: root, number */}}
 {{- define "deepseek.etcd.host" -}}
 {{- $service := printf "%s-etcd" (include "deepseek.name" .root) -}}

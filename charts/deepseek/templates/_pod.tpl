@@ -149,6 +149,9 @@ spec:
             - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
             - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
             - {name: ETCD_ENDPOINTS, value: {{ include "deepseek.etcd.endpoints" .root | quote }}}
+            {{- if ($values.faults).enabled }}
+            - {name: FAULTS_TOKEN, valueFrom: {secretKeyRef: {name: {{ include "deepseek.faults.secret" .root }}, key: token}}}
+            {{- end }}
             {{- range $name, $value := $values.env }}
             - {name: {{ $name }}, value: {{ $value | quote }}}
             {{- end }}

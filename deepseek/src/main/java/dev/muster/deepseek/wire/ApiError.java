@@ -67,6 +67,16 @@ public final class ApiError extends RuntimeException {
         "Authentication Fails, Your api key: ****" + keyTail + " is invalid");
   }
 
+  /** Of who asks for faults; nothing of what was sent is told. */
+  public static ApiError faultToken() {
+    return new ApiError(
+        401, "authentication_error", INVALID, "The header x-fault-token is missing or wrong.");
+  }
+
+  public static ApiError conflict(String message) {
+    return new ApiError(409, INVALID, INVALID, message);
+  }
+
   public static ApiError insufficientBalance() {
     return new ApiError(402, "unknown_error", INVALID, "Insufficient Balance");
   }

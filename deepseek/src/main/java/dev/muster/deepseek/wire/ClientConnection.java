@@ -3,7 +3,10 @@ package dev.muster.deepseek.wire;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ServerConnectionException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ public final class ClientConnection {
   static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
 
   private final HelidonSocket socket;
+  private final @Nullable SocketChannel channel;
   private final ClientConnections all;
   private Phase phase = Phase.IDLE;
   private long since; // when the phase began
@@ -44,8 +48,10 @@ public final class ClientConnection {
     OVER
   }
 
-  ClientConnection(HelidonSocket socket, ClientConnections all, long now) {
+  ClientConnection(
+      HelidonSocket socket, @Nullable SocketChannel channel, ClientConnections all, long now) {
     this.socket = socket;
+    this.channel = channel;
     this.all = all;
     since = now;
   }
@@ -114,6 +120,22 @@ public final class ClientConnection {
       phase = Phase.OVER;
     }
     closeSocket();
+  }
+
+  /** Ends it as a crash does: the client gets a reset, and what was on its way may be lost. */
+  public void reset() {
+    synchronized (this) {
+      phase = Phase.OVER;
+    }
+    try {
+      if (channel != null) {
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        channel.close(); // as the web server closes it, a regular end would come first
+      }
+    } catch (IOException e) {
+      // It is closed already
+    }
+    close();
   }
 
   /** Whether the client was told that its request takes too long. */

@@ -34,6 +34,7 @@ final class ClientConnections implements ServerConnectionSelector {
   private final int most;
   private final long boundNanos;
   private final long writeNanos;
+  private final AcceptedSockets sockets;
   private final LongSupplier nanos;
   private final Set<ClientConnection> live = ConcurrentHashMap.newKeySet();
   private final Http1ConnectionSelector http =
@@ -44,12 +45,14 @@ final class ClientConnections implements ServerConnectionSelector {
   /**
    * @param limits those of a request count from its first byte to the end of its head, and from
    *     there to the end of its body
+   * @param sockets of those that are about to begin
    * @param nanos a clock that only rises, in nanoseconds
    */
-  ClientConnections(Server.Limits limits, LongSupplier nanos) {
+  ClientConnections(Server.Limits limits, AcceptedSockets sockets, LongSupplier nanos) {
     most = limits.connections();
     boundNanos = limits.request().toNanos();
     writeNanos = limits.write().toNanos();
+    this.sockets = sockets;
     this.nanos = nanos;
   }
 
@@ -76,7 +79,9 @@ final class ClientConnections implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    var client = new ClientConnection(context.serverSocket(), this, now());
+    var client =
+        new ClientConnection(
+            context.serverSocket(), sockets.take(context.remotePeer().address()), this, now());
     if (!admitted(client)) {
       return new Refused(client);
     }

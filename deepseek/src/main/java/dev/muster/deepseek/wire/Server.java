@@ -1,5 +1,6 @@
 package dev.muster.deepseek.wire;
 
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
@@ -70,7 +71,14 @@ public final class Server {
         ClientConnection.current().answered();
       }
     });
-    var connections = new ClientConnections(limits, System::nanoTime);
+    var sockets =
+        new AcceptedSockets(
+            SocketOptions.builder()
+                // Without it Nagle's algorithm holds the first token back for 41 ms
+                .tcpNoDelay(true)
+                .socketSendBufferSize(SEND_BUFFER)
+                .build());
+    var connections = new ClientConnections(limits, sockets, System::nanoTime);
     connections.start();
     return WebServer.builder()
         .host(host)
@@ -83,8 +91,7 @@ public final class Server {
         .addConnectionSelector(connections)
         .maxTcpConnections(limits.connections() + NOT_YET_SEEN)
         .directHandlers(refusals(maxBody))
-        // Without it Nagle's algorithm holds the first token back for 41 ms
-        .connectionOptions(options -> options.tcpNoDelay(true).socketSendBufferSize(SEND_BUFFER))
+        .connectionOptions(sockets)
         .routing(routing)
         .build()
         .start();

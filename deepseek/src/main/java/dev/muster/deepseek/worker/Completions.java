@@ -1,5 +1,7 @@
 package dev.muster.deepseek.worker;
 
+import dev.muster.deepseek.fault.Failure;
+import dev.muster.deepseek.fault.Faults;
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.ChatRequest;
 import dev.muster.deepseek.wire.Chunks;
@@ -30,14 +32,15 @@ import java.util.function.BooleanSupplier;
 /**
  * {@code POST /chat/completions}. Of each request one line of the log, and only one, has an {@code
  * outcome}: {@code complete}, {@code cancelled} by the one who asked, {@code handed_over} where
- * this worker shut down, {@code invalid} or {@code rejected}.
+ * this worker shut down or loads its model anew, {@code failed} by a fault that was asked for,
+ * {@code invalid} or {@code rejected}.
  */
 final class Completions implements Handler {
   /** Silence longer than this means trouble to a gateway, so a waiting request says something. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(1);
 
   private static final String ELSEWHERE =
-      ApiError.draining("This worker is shutting down. Ask another one for the rest.").json();
+      ApiError.draining("This worker stops answering. Ask another one for the rest.").json();
 
   private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
 
@@ -47,12 +50,14 @@ final class Completions implements Handler {
   private final BooleanSupplier serving;
   private final InstantSource clock;
   private final Log log;
+  private final Faults faults;
   private final AtomicInteger active = new AtomicInteger();
   private final Set<Generation> running = ConcurrentHashMap.newKeySet();
   private volatile boolean givingAway;
 
   /** An answer under way. */
-  private record Answer(ChatRequest request, Chunks chunks, Generation generation, Script script) {
+  private record Answer(
+      ChatRequest request, Chunks chunks, Generation generation, Script script, Harm harm) {
     Usage usage() {
       return new Usage(
           generation.promptTokens(),
@@ -69,7 +74,9 @@ final class Completions implements Handler {
       WorkerMetrics metrics,
       BooleanSupplier serving,
       InstantSource clock,
-      Log log) {
+      Log log,
+      Faults faults) {
+    this.faults = faults;
     this.config = config;
     this.engine = engine;
     this.metrics = metrics;
@@ -89,6 +96,11 @@ final class Completions implements Handler {
     Drain.evenly(running, Generation::giveAway, within);
   }
 
+  /** The model is gone: whoever asked for what is still there is told to ask another worker. */
+  void giveAwayRunning() {
+    running.forEach(Generation::giveAway);
+  }
+
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws Exception {
     active.incrementAndGet();
@@ -103,7 +115,7 @@ final class Completions implements Handler {
           "worker",
           config.pod(),
           "outcome",
-          refusal.status() == 503 ? "rejected" : "invalid",
+          refusal.status() == 503 ? "rejected" : refusal.status() == 500 ? "failed" : "invalid",
           "status",
           refusal.status(),
           "reason",
@@ -115,6 +127,11 @@ final class Completions implements Handler {
   }
 
   private void answer(String id, ServerRequest request, ServerResponse response) {
+    var lie = faults.of(Failure.LYING_HEALTH);
+    if (lie.isPresent()) {
+      lie.get().harmed();
+      throw ApiError.server("The engine cannot answer.");
+    }
     if (!serving.getAsBoolean() || givingAway) {
       throw ApiError.busy();
     }
@@ -132,7 +149,8 @@ final class Completions implements Handler {
       throw ApiError.busy();
     }
     var chunks = new Chunks(UUID.randomUUID().toString(), clock.instant().getEpochSecond(), chat);
-    var answer = new Answer(chat, chunks, generation, script);
+    var harm = new Harm(faults, chat.stream());
+    var answer = new Answer(chat, chunks, generation, harm.begin(script), harm);
     response.header("x-served-by", config.pod());
     if (chat.chained()) {
       response.header(TokenChain.HEADER, TokenChain.CHAIN);
@@ -140,7 +158,7 @@ final class Completions implements Handler {
     response.header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache");
     var complete = false;
     running.add(generation);
-    if (givingAway) {
+    if (givingAway || !serving.getAsBoolean()) {
       generation.giveAway(); // it came too late to be among those that were told
     }
     try (var _ = ClientConnection.current().answering();
@@ -164,7 +182,7 @@ final class Completions implements Handler {
           "worker",
           config.pod(),
           "outcome",
-          complete ? "complete" : generation.givenAway() ? "handed_over" : "cancelled",
+          complete ? "complete" : aborted(harm, generation),
           "status",
           200,
           "tokens",
@@ -176,6 +194,10 @@ final class Completions implements Handler {
     }
   }
 
+  private static String aborted(Harm harm, Generation generation) {
+    return harm.struck() ? "failed" : generation.givenAway() ? "handed_over" : "cancelled";
+  }
+
   private static OutputStream open(ServerResponse response, boolean stream) {
     return response.header(stream ? Server.EVENTS : Server.JSON).outputStream();
   }
@@ -185,13 +207,15 @@ final class Completions implements Handler {
     var chunks = answer.chunks();
     var script = answer.script();
     var generation = answer.generation();
+    var harm = answer.harm();
     var sent = 0;
     if (generation.total() == 0) {
       write(out, chunks.first());
     }
     var before = System.nanoTime();
-    while (sent < generation.total()) {
+    while (sent < generation.total() && !harm.strikes(sent, generation, out, "")) {
       var produced = generation.await(sent, KEEP_ALIVE);
+      harm.look();
       if (generation.givenAway()) {
         write(out, "data: " + ELSEWHERE + "\n\n");
         return false;
@@ -205,7 +229,7 @@ final class Completions implements Handler {
         metrics.gap((System.nanoTime() - before) / 1e9);
       }
       before = System.nanoTime();
-      for (; sent < produced; sent++) {
+      for (; sent < produced && !harm.due(sent); sent++) {
         if (sent < script.told()) {
           events.append(event(script.pieces().next(), chunks));
         }
@@ -214,7 +238,10 @@ final class Completions implements Handler {
         write(out, events.toString());
       }
     }
-    write(out, last(answer) + Chunks.DONE);
+    if (harm.struck() || harm.strikes(sent, generation, out, "")) {
+      return false;
+    }
+    write(out, last(answer) + harm.done());
     return true;
   }
 
@@ -236,6 +263,7 @@ final class Completions implements Handler {
       throws IOException, InterruptedException {
     var generation = answer.generation();
     while (generation.await(generation.total() - 1, KEEP_ALIVE) < generation.total()) {
+      answer.harm().look();
       if (generation.givenAway()) {
         write(out, ELSEWHERE);
         return false;
@@ -248,6 +276,10 @@ final class Completions implements Handler {
       completion.add(data(event(answer.script().pieces().next(), answer.chunks())));
     }
     completion.add(data(last(answer)));
+    answer.harm().look();
+    if (answer.harm().strikes(generation.total(), generation, out, completion.json())) {
+      return false;
+    }
     write(out, completion.json());
     return true;
   }

@@ -1,5 +1,7 @@
 package dev.muster.deepseek.worker;
 
+import dev.muster.deepseek.fault.Failure;
+import dev.muster.deepseek.fault.Faults;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,9 +12,13 @@ import java.util.Optional;
  * <p>{@link #submit} may be called by any thread.
  */
 final class Engine implements AutoCloseable {
+  /** How often an engine that is stuck looks whether it still is. */
+  private static final long STUCK = Duration.ofMillis(20).toNanos();
+
   private final Speed speed;
   private final WorkerMetrics metrics;
   private final MachineClock clock;
+  private final Faults faults;
 
   /** Guards itself, {@link #closed} and {@link #produced}. */
   private final Scheduler scheduler;
@@ -25,7 +31,8 @@ final class Engine implements AutoCloseable {
   private long due;
   private boolean idle = true;
 
-  Engine(Speed speed, int maxWaiting, WorkerMetrics metrics, MachineClock clock) {
+  Engine(Speed speed, int maxWaiting, WorkerMetrics metrics, MachineClock clock, Faults faults) {
+    this.faults = faults;
     this.speed = speed;
     this.metrics = metrics;
     this.clock = clock;
@@ -69,6 +76,13 @@ final class Engine implements AutoCloseable {
   double cacheUsage() {
     synchronized (scheduler) {
       return scheduler.cacheUsage();
+    }
+  }
+
+  /** Forgets all that it keeps of prompts. */
+  void forget() {
+    synchronized (scheduler) {
+      scheduler.forget();
     }
   }
 
@@ -116,6 +130,12 @@ final class Engine implements AutoCloseable {
     }
   }
 
+  private boolean closed() {
+    synchronized (scheduler) {
+      return closed;
+    }
+  }
+
   /** False once there is nothing to do and will not be. */
   private boolean awaitWork() throws InterruptedException {
     synchronized (scheduler) {
@@ -134,15 +154,25 @@ final class Engine implements AutoCloseable {
   void step() throws InterruptedException {
     Scheduler.Step step;
     synchronized (scheduler) {
+      if (scheduler.waiting() > 0 && faults.of(Failure.CACHE_LOST).isPresent()) {
+        scheduler.forget();
+      }
       step = scheduler.plan(clock.now());
     }
     if (step.streams() == 0) {
       return; // nobody wants what was waiting
     }
-    var length = speed.step(step.streams(), step.prefill()).toNanos();
+    var length =
+        (long)
+            (speed.step(step.streams(), step.prefill()).toNanos()
+                * faults.factor(Failure.SLOW_DECODE));
     due = due(due, clock.now(), idle, length);
     idle = false;
     clock.sleepUntil(due);
+    while (faults.of(Failure.STUCK_DECODE).isPresent() && !closed()) {
+      idle = true; // what is lost so is not made up for
+      clock.sleepUntil(clock.now() + STUCK);
+    }
     synchronized (scheduler) {
       var made = scheduler.complete(clock.now());
       produced += made;

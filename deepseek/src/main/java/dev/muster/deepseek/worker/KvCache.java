@@ -25,6 +25,8 @@ final class KvCache {
 
   private final int blocks;
 
+  private long forgotten;
+
   /** Free blocks without a name. */
   private int blank;
 
@@ -66,8 +68,8 @@ final class KvCache {
    */
   int attach(Table table, Prompt prompt) {
     var most = Math.min(prompt.blocks(), (prompt.tokens() - 1) / BLOCK);
-    while (table.size() < most && take(prompt.block(table.size()))) {
-      table.named.add(prompt.block(table.size()));
+    while (table.size() < most && take(name(prompt, table.size()))) {
+      table.named.add(name(prompt, table.size()));
     }
     return table.size() * BLOCK;
   }
@@ -97,7 +99,7 @@ final class KvCache {
   void name(Table table, Prompt prompt, int from, int to) {
     var end = Math.min(prompt.blocks(), to / BLOCK);
     for (int i = from / BLOCK; i < end; i++) {
-      var name = prompt.block(i);
+      var name = name(prompt, i);
       // Two that computed the same at the same time: one block of it is enough to be found
       if (!idle.contains(name) && used.putIfAbsent(name, 1) == null) {
         table.nameless--;
@@ -120,6 +122,18 @@ final class KvCache {
     blank += table.nameless;
     table.named.clear();
     table.nameless = 0;
+  }
+
+  /** Finds nothing any more of what was computed so far; who uses a block keeps it. */
+  void forget() {
+    blank += idle.size();
+    idle.clear();
+    forgotten++;
+  }
+
+  /** Of what was computed since it forgot. */
+  private long name(Prompt prompt, int block) {
+    return prompt.block(block) ^ forgotten * 0x9e3779b97f4a7c15L;
   }
 
   private boolean take(Long name) {

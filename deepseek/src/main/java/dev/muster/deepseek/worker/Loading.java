@@ -1,5 +1,9 @@
 package dev.muster.deepseek.worker;
 
+import dev.muster.deepseek.fault.Failure;
+import dev.muster.deepseek.fault.Fault;
+import dev.muster.deepseek.fault.Faults;
+import dev.muster.deepseek.fault.Victim;
 import dev.muster.deepseek.wire.Log;
 import java.time.Duration;
 
@@ -10,9 +14,11 @@ final class Loading {
   private final ModelLoad load;
   private final MachineClock clock;
   private final Log log;
+  private final Faults faults;
   private volatile ModelLoad.Phase phase = ModelLoad.Phase.READ;
 
-  Loading(ModelLoad load, MachineClock clock, Log log) {
+  Loading(ModelLoad load, MachineClock clock, Log log, Faults faults) {
+    this.faults = faults;
     this.load = load;
     this.clock = clock;
     this.log = log;
@@ -25,21 +31,25 @@ final class Loading {
 
   /** Takes the time that loading takes. */
   void run() throws InterruptedException {
+    var victim = new Victim(faults);
+    victim.of(Failure.SLOW_LOAD); // also where it takes no time at all
     for (var next : ModelLoad.Phase.values()) {
       phase = next;
       var begin = clock.now();
-      pass(load.length(next).toNanos());
+      pass(load.length(next).toNanos(), victim);
       log.info(
           "load phase over", "phase", next.word(), "took_ms", (clock.now() - begin) / 1_000_000);
     }
   }
 
   /** In slices: of time in which the process stood still, no more than one counts. */
-  private void pass(long length) throws InterruptedException {
+  private void pass(long length, Victim victim) throws InterruptedException {
     for (var left = length; left > 0; ) {
+      var factor = victim.of(Failure.SLOW_LOAD).map(Fault::factor).orElse(1.0);
       var begin = clock.now();
-      clock.sleepUntil(begin + Math.min(left, SLICE));
-      left -= Math.min(clock.now() - begin, 2 * SLICE);
+      clock.sleepUntil(begin + Math.min((long) Math.ceil(left * factor), SLICE));
+      var passed = Math.min(clock.now() - begin, 2 * SLICE);
+      left -= Math.max(1, Math.round(passed / factor));
     }
   }
 }

@@ -92,6 +92,10 @@ final class Scheduler {
     return cache.usage();
   }
 
+  void forget() {
+    cache.forget();
+  }
+
   Step plan(long now) {
     drop();
     var budget = speed.stepTokens();

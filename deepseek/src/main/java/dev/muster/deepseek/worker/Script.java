@@ -101,6 +101,11 @@ record Script(
         all.size() > wanted ? "length" : finish);
   }
 
+  /** The same, said with other pieces. */
+  Script told(Iterator<Piece> others) {
+    return new Script(prefix, total, reasoning, told, others, rest, finishReason);
+  }
+
   private static int length(ChatRequest chat) {
     return 8 + new TokenChain(chat.lastUser()).seed() % 16;
   }

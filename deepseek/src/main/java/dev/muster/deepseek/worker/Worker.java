@@ -1,5 +1,8 @@
 package dev.muster.deepseek.worker;
 
+import dev.muster.deepseek.fault.Failure;
+import dev.muster.deepseek.fault.FaultPages;
+import dev.muster.deepseek.fault.Faults;
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Drain;
 import dev.muster.deepseek.wire.Etcd;
@@ -12,6 +15,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,9 @@ public final class Worker implements Drain.Drainable {
   private static final Duration ETCD_TIMEOUT = Duration.ofSeconds(1);
   private static final long MAX_BODY = 4L << 20;
 
+  /** Faults for which the model is loaded anew. */
+  private static final Set<Failure> RELOADS = Set.of(Failure.SLOW_LOAD, Failure.LOAD_LOOP);
+
   /** Where a worker is in its life. */
   private enum State {
     LOADING,
@@ -35,6 +42,7 @@ public final class Worker implements Drain.Drainable {
   private final WorkerConfig config;
   private final Log log;
   private final WorkerMetrics metrics = new WorkerMetrics("deepseek-v4-pro");
+  private final Faults faults;
   private final Engine engine;
   private final Loading loading;
   private final Canary canary;
@@ -46,18 +54,21 @@ public final class Worker implements Drain.Drainable {
   private Worker(WorkerConfig config, InstantSource clock, Log log) {
     this.config = config;
     this.log = log;
-    engine = new Engine(config.speed(), config.maxWaiting(), metrics, MachineClock.SYSTEM);
+    faults = new Faults(System::nanoTime, log);
+    engine = new Engine(config.speed(), config.maxWaiting(), metrics, MachineClock.SYSTEM, faults);
     metrics.gauges(engine::running, engine::queued, engine::cacheUsage);
-    loading = new Loading(config.load(), MachineClock.SYSTEM, log);
+    loading = new Loading(config.load(), MachineClock.SYSTEM, log, faults);
     canary = new Canary(engine, config.canaryBound());
     completions =
-        new Completions(config, engine, metrics, () -> state != State.LOADING, clock, log);
+        new Completions(config, engine, metrics, () -> state != State.LOADING, clock, log, faults);
     server = Server.start(config.host(), config.port(), MAX_BODY, Server.Limits.WIDE, routing());
   }
 
   /** Listens at once; loads the model in the background. */
   public static Worker start(WorkerConfig config, InstantSource clock, Log log) {
     var worker = new Worker(config, clock, log);
+    worker.faults.start();
+    worker.engine.start();
     Thread.ofPlatform().daemon().name("loader").start(worker::load);
     return worker;
   }
@@ -69,7 +80,7 @@ public final class Worker implements Drain.Drainable {
   @Override
   public void drain(Duration grace) {
     log.info("draining", "active", completions.active());
-    withdraw();
+    withdraw(State.DRAINING);
     try {
       Drain.finish(grace, completions::active, completions::giveAway);
     } catch (InterruptedException e) {
@@ -81,7 +92,9 @@ public final class Worker implements Drain.Drainable {
   }
 
   private HttpRouting.Builder routing() {
-    return HttpRouting.builder()
+    var routing = HttpRouting.builder();
+    new FaultPages(config.faultToken(), faults).in(routing);
+    return routing
         .post("/chat/completions", completions)
         .post("/v1/chat/completions", completions)
         .get("/health", (_, r) -> health(r, state != State.LOADING))
@@ -93,11 +106,19 @@ public final class Worker implements Drain.Drainable {
   }
 
   private void health(ServerResponse response, boolean good) {
-    Server.send(response, good ? 200 : 503, "{" + status() + "}");
+    var lies = lies();
+    Server.send(response, lies || good ? 200 : 503, "{" + status(lies) + "}");
   }
 
-  private String status() {
-    var now = state;
+  /** Whether health is to be told good whatever it is. */
+  private boolean lies() {
+    var lie = faults.of(Failure.LYING_HEALTH);
+    lie.ifPresent(Faults.InForce::harmed);
+    return lie.isPresent();
+  }
+
+  private String status(boolean lies) {
+    var now = lies ? State.READY : state;
     var name = "\"status\":\"" + now.name().toLowerCase(Locale.ROOT) + "\"";
     return now == State.LOADING ? name + ",\"phase\":\"" + loading.phase().word() + "\"" : name;
   }
@@ -110,32 +131,42 @@ public final class Worker implements Drain.Drainable {
 
   private void generates(ServerResponse response) throws InterruptedException {
     var begin = System.nanoTime();
-    var good = state != State.LOADING && canary.sings();
+    var lies = lies();
+    var good = lies || (state != State.LOADING && canary.sings());
     Server.send(
         response,
         good ? 200 : 503,
         "{%s,\"generates\":%b,\"waited_ms\":%d,\"running\":%d,\"waiting\":%d}"
             .formatted(
-                status(),
+                status(lies),
                 good,
                 (System.nanoTime() - begin) / 1_000_000,
                 engine.running(),
                 engine.queued()));
   }
 
+  /** Loads the model, and does so again whenever a fault wants it. */
   private void load() {
-    var begin = System.nanoTime();
     try {
-      log.info("loading the model", "load_ms", config.load().total().toMillis());
-      loading.run();
+      while (loaded()) {
+        faults.awaitUnused(RELOADS);
+        unload();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return;
     }
-    engine.start();
+  }
+
+  /** False where this worker drains, so that nobody needs it. */
+  private boolean loaded() throws InterruptedException {
+    var begin = System.nanoTime();
+    do {
+      log.info("loading the model", "load_ms", config.load().total().toMillis());
+      loading.run();
+    } while (loadFails());
     synchronized (this) {
       if (state != State.LOADING) {
-        return;
+        return false;
       }
       state = State.READY;
       if (!config.etcd().isEmpty()) {
@@ -143,6 +174,25 @@ public final class Worker implements Drain.Drainable {
       }
     }
     log.info("model loaded", "took_ms", (System.nanoTime() - begin) / 1_000_000);
+    return true;
+  }
+
+  private boolean loadFails() {
+    var fault = faults.of(Failure.LOAD_LOOP);
+    fault.ifPresent(f -> {
+      f.harmed();
+      log.error("the model was not loaded, beginning again");
+    });
+    return fault.isPresent() && state == State.LOADING;
+  }
+
+  /** What is in memory is gone, and with it what runs. */
+  private synchronized void unload() {
+    if (state == State.READY) {
+      withdraw(State.LOADING);
+      completions.giveAwayRunning();
+      engine.forget();
+    }
   }
 
   private synchronized void register() {
@@ -156,8 +206,8 @@ public final class Worker implements Drain.Drainable {
     registrar.start();
   }
 
-  private synchronized void withdraw() {
-    state = State.DRAINING;
+  private synchronized void withdraw(State next) {
+    state = next;
     if (registrar != null) {
       registrar.close();
       registrar = null;

@@ -1,5 +1,6 @@
 package dev.muster.deepseek.worker;
 
+import dev.muster.deepseek.fault.FaultToken;
 import dev.muster.deepseek.wire.Env;
 import java.net.URI;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param naturalTokens bound for the length of an answer
  * @param reasoningShare part of the tokens that is thinking, when thinking is on
  * @param canaryBound so long {@code /health_generate} waits for a token, in real time
+ * @param faultToken by which faults may be asked for; without it nobody may
  */
 public record WorkerConfig(
     String host,
@@ -37,7 +39,8 @@ public record WorkerConfig(
     int contextTokens,
     int naturalTokens,
     double reasoningShare,
-    Duration canaryBound) {
+    Duration canaryBound,
+    FaultToken faultToken) {
 
   /**
    * @throws IllegalArgumentException naming every bad variable
@@ -66,7 +69,8 @@ public record WorkerConfig(
             Math.min(context, speed.kvBlocks() * KvCache.BLOCK),
             env.integer("NATURAL_TOKENS", 1_000_000, 1, 1_000_000),
             env.number("REASONING_SHARE", 0.2, 0, 1),
-            env.duration("HEALTH_GENERATE_TIMEOUT", "5s"));
+            env.duration("HEALTH_GENERATE_TIMEOUT", "5s"),
+            new FaultToken(env.text("FAULTS_TOKEN", "")));
     env.check();
     return config;
   }

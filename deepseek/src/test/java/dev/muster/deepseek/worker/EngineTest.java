@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.data.Offset.offset;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.deepseek.fault.Failure;
+import dev.muster.deepseek.fault.Fault;
+import dev.muster.deepseek.fault.Faults;
+import dev.muster.deepseek.wire.Log;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,10 +23,13 @@ class EngineTest {
 
   private static final Speed LAB = Profile.LAB.speed();
 
+  private static final Log QUIET =
+      new Log(new PrintStream(PrintStream.nullOutputStream()), InstantSource.system(), "", "");
+
   private final WorkerMetrics metrics = new WorkerMetrics("m");
 
   private Engine engine(Speed speed, MachineClock clock) {
-    return new Engine(speed, 1, metrics, clock);
+    return new Engine(speed, 1, metrics, clock, new Faults(clock::now, QUIET));
   }
 
   /** Runs until the generation is over; when each of its tokens came, in milliseconds. */
@@ -147,5 +156,38 @@ class EngineTest {
       await().until(() -> engine.running() == 0);
       assertThat(engine.cacheUsage()).isZero();
     }
+  }
+
+  private static Fault fault(Failure failure, long millis, double factor) {
+    return new Fault(failure.word(), failure, Duration.ofMillis(millis), factor, 5);
+  }
+
+  @Test
+  void aStuckEngineGivesNothingAndMakesUpForNothing() throws InterruptedException {
+    var clock = new VirtualClock();
+    var faults = new Faults(clock::now, QUIET);
+    var engine = new Engine(SMALL, 1, metrics, clock, faults);
+    var generation = engine.submit(Prompt.unknown(1), 12).orElseThrow();
+    while (generation.produced() < 2) {
+      engine.step();
+    }
+    var before = clock.now();
+    faults.put(fault(Failure.STUCK_DECODE, 5_000, 1));
+    var times = times(engine, generation, clock);
+    var stuck = times.get(2) - before / 1e6;
+    assertThat(stuck).isBetween(5_000.0, 5_030.0);
+    assertThat(times.getLast() - times.get(2)).as("nine steps").isCloseTo(90, offset(0.001));
+  }
+
+  @Test
+  void eachStepOfASlowEngineTakesSoManyTimesAsLong() throws InterruptedException {
+    var clock = new VirtualClock();
+    var faults = new Faults(clock::now, QUIET);
+    var engine = new Engine(SMALL, 1, metrics, clock, faults);
+    faults.put(fault(Failure.SLOW_DECODE, 60_000, 8));
+    var generation = engine.submit(Prompt.unknown(10), 11).orElseThrow();
+    times(engine, generation, clock);
+    assertThat(generation.firstTokenSeconds()).as("reading, too").isEqualTo(8 * 0.020);
+    assertThat(generation.decodeSeconds()).isEqualTo(8 * 0.1);
   }
 }

@@ -127,4 +127,21 @@ class KvCacheTest {
       assertThat(fresh.free()).as("seed %d", seed).isEqualTo(8);
     }
   }
+
+  @Test
+  void whatIsForgottenIsNotFoundAndItsBlocksAreFree() {
+    var used = hold(prompt("ab"));
+    cache.release(hold(prompt("xyz")));
+    cache.forget();
+    assertThat(cache.free()).isEqualTo(6);
+    assertThat(found(prompt("xyz"))).isZero();
+    assertThat(found(prompt("abc"))).as("also while it is used").isZero();
+    var anew = hold(prompt("abc"));
+    assertThat(found(prompt("abcd"))).isEqualTo(48);
+    cache.release(anew);
+    cache.release(used);
+    assertThat(cache.free()).isEqualTo(8);
+    assertThat(found(prompt("abcd"))).isEqualTo(48);
+    assertThat(hold(prompt("12345678")).size()).as("all blocks can be had").isEqualTo(8);
+  }
 }
