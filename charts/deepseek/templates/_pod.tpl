@@ -152,6 +152,9 @@ spec:
             {{- if ($values.faults).enabled }}
             - {name: FAULTS_TOKEN, valueFrom: {secretKeyRef: {name: {{ include "deepseek.faults.secret" .root }}, key: token}}}
             {{- end }}
+            {{- if and (eq .component "api") .root.Values.worker.engine.image (not (hasKey $values.env "WORKER_API")) }}
+            - {name: WORKER_API, value: openai}
+            {{- end }}
             {{- range $name, $value := $values.env }}
             - {name: {{ $name }}, value: {{ $value | quote }}}
             {{- end }}

@@ -1,19 +1,23 @@
 """llama.cpp's server (by xllamacpp) with a model of random weights: a real server, real answers without a meaning.
 
-Arguments: chat or embeddings, the port. The same model in each pod, by a seed.
+Arguments: chat or embeddings, the port. The same model in each pod, by a seed; its likeliest token is always a letter.
+CHAT_TEMPLATE in the environment takes the place of the model's own.
 """
 import array
+import os
 import random
 import signal
 import struct
 import sys
+import tempfile
 
 import xllamacpp
 
-MODEL = "/tmp/tiny.gguf"
+MODEL = os.path.join(tempfile.gettempdir(), "tiny.gguf")
 WIDTH, INNER, HEADS, CONTEXT, SLOTS = 32, 64, 2, 1024, 8
 UINT32, INT32, FLOAT32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
 NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6
+MORE_LETTERS = ["\u00e9", "\u6f22", "\U0001f642"]
 
 
 def packed(kind, value):
@@ -31,13 +35,13 @@ def padding(size):
 
 
 def vocabulary():
-    """A token for each byte and each letter: every text can be taken apart."""
+    """A token for each byte and each letter, some of several bytes: every text can be taken apart, and in one way."""
     yield "<unk>", UNKNOWN
     yield "<s>", CONTROL
     yield "</s>", CONTROL
     for byte in range(256):
         yield f"<0x{byte:02X}>", BYTE
-    for text in ["\u2581"] + [chr(c) for c in range(ord("a"), ord("z") + 1)]:
+    for text in ["\u2581"] + [chr(c) for c in range(ord("a"), ord("z") + 1)] + MORE_LETTERS:
         yield text, NORMAL
 
 
@@ -84,6 +88,9 @@ def write(path):
         head += packed(STRING, name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, 0, len(body))
         count = shape[0] * (shape[1] if len(shape) == 2 else 1)
         weights = [1.0] * count if len(shape) == 1 else [chance.gauss(0, 0.3) for _ in range(count)]
+        if name == "output.weight":
+            others = sum(k != NORMAL for _, k in tokens) * WIDTH  # they come first
+            weights[:others] = [0.0] * others
         data = array.array("f", weights).tobytes()
         body += data + padding(len(data))
     with open(path, "wb") as file:
@@ -102,6 +109,7 @@ def main(kind, port):
     params.cpuparams_batch.n_threads = 1
     params.warmup = False
     params.sampling.ignore_eos = True  # every answer as long as asked for: a short one is one that was cut
+    params.chat_template = os.environ.get("CHAT_TEMPLATE", "")
     if kind == "embeddings":
         params.embedding = True
         params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN

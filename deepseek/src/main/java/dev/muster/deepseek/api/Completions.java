@@ -91,7 +91,7 @@ final class Completions implements Handler {
           chat.stream()
               ? new StreamReply(response, config.holdHeaders(), asked.chunk())
               : new WholeReply(response, config.holdHeaders(), asked.whole());
-      if (chat.chained()) {
+      if (chat.chained() && config.workerApi() == WorkerApi.DEEPSEEK) {
         response.header(TokenChain.HEADER, TokenChain.CHAIN); // known before a worker answers
       }
       var had = chat.stream() ? request.headers().first(LAST_EVENT_ID) : Optional.<String>empty();

@@ -10,6 +10,7 @@ import java.util.Map;
  * A gateway's configuration.
  *
  * @param debugPort tells what the gateway knows of workers; for the pod alone
+ * @param workerApi how workers are asked
  * @param accounts keys that are let in; without any everyone is
  * @param keyConcurrency requests at once for one key, beyond it 429; 0 means no limit
  * @param maxConcurrency requests at once, beyond it 503
@@ -53,6 +54,7 @@ public record GatewayConfig(
     String pod,
     List<URI> etcd,
     List<String> models,
+    WorkerApi workerApi,
     Accounts accounts,
     int keyConcurrency,
     int maxConcurrency,
@@ -105,6 +107,7 @@ public record GatewayConfig(
             env.list(
                 "MODELS",
                 "deepseek-v4-pro,deepseek-flash,deepseek-v4-flash,deepseek-chat,deepseek-reasoner"),
+            env.one("WORKER_API", WorkerApi.class, WorkerApi.DEEPSEEK),
             Accounts.of(env.list("API_KEYS", "")),
             env.integer("KEY_CONCURRENCY", 0, 0, 1_000_000),
             env.integer("MAX_CONCURRENCY", 256, 1, 100_000),

@@ -29,6 +29,7 @@ final class Partial {
   private final ByteArrayOutputStream reasoning = new ByteArrayOutputStream();
   private int tokens;
   private int thoughts;
+  private int prompt; // tokens, where a worker told them
   private @Nullable Chunk first;
   private final @Nullable EventId had;
   private @Nullable EventId answer;
@@ -85,9 +86,10 @@ final class Partial {
     }
     boolean thought = chunk.appendReasoning(reasoning);
     if (chunk.appendContent(content) || thought) {
-      tokens++;
-      thoughts += thought ? 1 : 0;
+      tokens += chunk.tokens();
+      thoughts += thought ? chunk.tokens() : 0;
     }
+    prompt = prompt == 0 ? chunk.prompt() : prompt;
   }
 
   /** Why no other worker can go on with it; empty where one can. */
@@ -133,12 +135,19 @@ final class Partial {
     if (most > 0) {
       asked.put(field, Math.max(1, most - before));
     }
+    asked.put("stream", true);
+    if (text.isEmpty() && thinking.isEmpty()) {
+      return bytes(asked); // an empty message would be a whole answer to some engines
+    }
     var message = ((ArrayNode) asked.path("messages")).addObject();
     message.put("role", "assistant").put("content", text).put("prefix", true);
     if (!thinking.isEmpty()) {
       message.put("reasoning_content", thinking);
     }
-    asked.put("stream", true);
+    return bytes(asked);
+  }
+
+  private static byte[] bytes(ObjectNode asked) {
     return asked.toString().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -175,7 +184,10 @@ final class Partial {
     }
     if (text && again) {
       again = false;
-      return null;
+      if (!last || !(delta instanceof ObjectNode told)) {
+        return null;
+      }
+      told.remove(List.of("content", "reasoning_content"));
     }
     var same = answer(first == null ? of : first);
     chunk.put("id", same.answer());
@@ -183,16 +195,18 @@ final class Partial {
     if (last) {
       chunk.set("usage", Json.parse(usage(Usage.of(chunk.path("usage"))).json()));
     }
-    return new Chunk(chunk.toString().getBytes(StandardCharsets.UTF_8));
+    return new Chunk(bytes(chunk), of.tokens(), of.prompt());
   }
 
   private Usage usage(Usage rest) {
+    // told it is exact; else the prefix may be other tokens to the worker that read it
+    int asked = prompt > 0 ? prompt : rest.prompt() - before;
     return new Usage(
-        rest.prompt() - before,
-        Math.min(rest.cached(), rest.prompt() - before),
+        asked,
+        Math.min(rest.cached(), asked),
         before + rest.completion(),
         Math.min(thoughtsBefore, before) + rest.reasoning(),
-        rest.thinking());
+        rest.thinking() || thoughtsBefore > 0);
   }
 
   /** Id and time of the whole answer, of which the first chunk is given. */

@@ -1,5 +1,7 @@
 package dev.muster.deepseek.api;
 
+import dev.muster.deepseek.openai.OpenAiAnswer;
+import dev.muster.deepseek.openai.OpenAiRequest;
 import dev.muster.deepseek.wire.Chunk;
 import dev.muster.deepseek.wire.Events;
 import dev.muster.deepseek.wire.HttpCall;
@@ -7,7 +9,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class Upstream implements Closeable {
   private final HttpCall call;
   private final Events events;
   private final Runnable passOn;
+  private final @Nullable OpenAiAnswer translated; // null where the worker speaks as we do
   private @Nullable Chunk before;
   private boolean told;
 
@@ -55,8 +57,9 @@ final class Upstream implements Closeable {
     }
   }
 
-  private Upstream(HttpCall call, Runnable passOn) {
+  private Upstream(HttpCall call, @Nullable OpenAiAnswer translated, Runnable passOn) {
     this.call = call;
+    this.translated = translated;
     this.passOn = passOn;
     this.events = new Events(call.body(), LONGEST_EVENT);
   }
@@ -73,17 +76,18 @@ final class Upstream implements Closeable {
       LongSupplier deadline,
       Runnable passOn)
       throws IOException {
+    var openAi = config.workerApi() == WorkerApi.OPENAI ? OpenAiRequest.of(body) : null;
     var call =
         HttpCall.post(
             worker,
             "/v1/chat/completions",
             Map.of("x-request-id", requestId, "Accept", "text/event-stream"),
-            body,
+            openAi == null ? body : openAi.body(),
             config.connect(),
-            Duration.ofNanos(deadline.getAsLong() - System.nanoTime()));
+            deadline);
     if (call.status() == 200) {
-      var upstream = new Upstream(call, passOn);
-      call.until(deadline);
+      var translated = openAi == null ? null : new OpenAiAnswer(openAi.model());
+      var upstream = new Upstream(call, translated, passOn);
       call.beforeWaiting(upstream::passOn);
       return upstream;
     }
@@ -98,17 +102,21 @@ final class Upstream implements Closeable {
    *     passed
    */
   Item next() throws IOException {
-    var data = events.next();
-    if (data == null) {
-      throw new IOException("the worker ended its stream early");
+    while (true) {
+      var data = events.next();
+      if (data == null) {
+        throw new IOException("the worker ended its stream early");
+      }
+      if (data.length == 0) {
+        return new Comment();
+      }
+      var chunk = translated == null ? new Chunk(data, before) : translated.chunk(data);
+      if (chunk != null) {
+        told = true;
+        before = chunk;
+        return new Data(chunk);
+      }
     }
-    if (data.length == 0) {
-      return new Comment();
-    }
-    told = true;
-    var chunk = new Chunk(data, before);
-    before = chunk;
-    return new Data(chunk);
   }
 
   private void passOn() {

@@ -21,6 +21,8 @@ public final class Chunk {
   private final boolean last;
   private final Text content;
   private final Text reasoning;
+  private final int tokens;
+  private final int prompt;
 
   /** Where a text stands, without its quotes and as JSON has it; empty where there is none. */
   private record Text(int from, int to) {
@@ -42,7 +44,23 @@ public final class Chunk {
    * @param before the chunk before it, if any
    */
   public Chunk(byte[] json, @Nullable Chunk before) {
+    this(json, before, 1, 0);
+  }
+
+  /**
+   * A chunk of an engine that counts for itself.
+   *
+   * @param tokens that its text stands for
+   * @param prompt tokens of the request's messages; 0 where that is not told
+   */
+  public Chunk(byte[] json, int tokens, int prompt) {
+    this(json, null, tokens, prompt);
+  }
+
+  private Chunk(byte[] json, @Nullable Chunk before, int tokens, int prompt) {
     this.json = json;
+    this.tokens = tokens;
+    this.prompt = prompt;
     var same = before == null ? null : sameButText(before);
     if (before == null || same == null) {
       // quotes inside of tokens are escaped, so only the chunk that ends an answer has this
@@ -71,6 +89,16 @@ public final class Chunk {
   /** Whether it is an error instead of a chunk. */
   public boolean error() {
     return isAt(ERROR, 0);
+  }
+
+  /** Tokens that its text stands for, where it has any. */
+  public int tokens() {
+    return tokens;
+  }
+
+  /** Tokens of the request's messages; 0 where the worker tells them only at the end. */
+  public int prompt() {
+    return prompt;
   }
 
   /** Whether it ends the answer. */

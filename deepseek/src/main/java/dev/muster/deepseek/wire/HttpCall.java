@@ -80,10 +80,35 @@ public final class HttpCall implements Closeable {
     return call;
   }
 
+  /**
+   * The same with a deadline that may move: an engine that has others to answer first sends no head
+   * until it comes to this one.
+   *
+   * @param deadline of the next byte, as in {@link #until}
+   */
+  public static HttpCall post(
+      InetSocketAddress to,
+      String path,
+      Map<String, String> headers,
+      byte[] json,
+      Duration connect,
+      LongSupplier deadline)
+      throws IOException {
+    var call = new HttpCall(to, connect, false);
+    call.ask(path, headers, json, deadline);
+    return call;
+  }
+
   /** The same on a connection whose answer before is read to its end; one that fails is closed. */
   void ask(String path, Map<String, String> extra, byte[] json, Duration first) throws IOException {
+    var end = System.nanoTime() + first.toNanos();
+    ask(path, extra, json, () -> end);
+  }
+
+  private void ask(String path, Map<String, String> extra, byte[] json, LongSupplier end)
+      throws IOException {
     try {
-      silence(first);
+      until(end);
       headers.clear();
       send(path, extra, json);
       readHead();

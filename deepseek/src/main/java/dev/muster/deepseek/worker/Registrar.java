@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps a worker registered in etcd under a lease. Without etcd it tries for ever: the worker goes
  * on serving, and gateways go on with the list that they know.
  */
-final class Registrar implements AutoCloseable {
+public final class Registrar implements AutoCloseable {
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LAST_RETRY = Duration.ofSeconds(2);
 
@@ -24,19 +24,19 @@ final class Registrar implements AutoCloseable {
   private volatile boolean succeeded;
   private volatile @Nullable String lease;
 
-  Registrar(Etcd etcd, Registration registration, Duration ttl, Log log) {
+  public Registrar(Etcd etcd, Registration registration, Duration ttl, Log log) {
     this.etcd = etcd;
     this.registration = registration;
     this.ttl = ttl;
     this.log = log;
   }
 
-  void start() {
+  public void start() {
     loop.start();
   }
 
   /** Whether it ever was: without etcd, gateways go on with the list that they know. */
-  boolean succeeded() {
+  public boolean succeeded() {
     return succeeded;
   }
 
@@ -69,8 +69,8 @@ final class Registrar implements AutoCloseable {
         register();
         retry = FIRST_RETRY;
         keep();
-        lease = null;
-        if (!closed) {
+        if (!closed) { // else close() revokes it
+          lease = null;
           log.warn("lease lost, registering again", "key", registration.key());
         }
       } catch (IOException e) {

@@ -9,22 +9,22 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** A real etcd of one member on loopback. */
-final class LocalEtcd implements AutoCloseable {
+public final class LocalEtcd implements AutoCloseable {
   private final Path folder;
   private final int client = free();
   private final int peer = free();
   private Process process;
 
-  LocalEtcd(Path folder) throws IOException {
+  public LocalEtcd(Path folder) throws IOException {
     this.folder = folder;
     process = launch();
   }
 
-  static boolean installed() {
+  public static boolean installed() {
     return Files.isExecutable(Path.of("/usr/bin/etcd"));
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "http://127.0.0.1:" + client;
   }
 

@@ -107,6 +107,36 @@ class PartialTest {
     assertThat(usage).isEqualTo(new Usage(PROMPT, 0, TOKENS, THOUGHTS, true));
   }
 
+  /** As llama.cpp does with letters of several tokens; the prefix may be other tokens to it. */
+  @Test
+  void whatAnEngineCountsWinsOverItsChunks() throws IOException {
+    var partial = new Partial(request(",\"max_tokens\":10"), true, null);
+    partial.add(engines("first", "{\"content\":\"a\"}", "null", 1));
+    partial.add(engines("first", "{\"content\":\"\uD83D\uDE42\"}", "null", 3));
+    assertThat(Json.parse(partial.rest()).path("max_tokens").asInt()).isEqualTo(6);
+    var more = partial.joined(engines("second", "{\"content\":\"\u6f22\"}", "null", 2));
+    partial.add(Objects.requireNonNull(more));
+    assertThat(Json.parse(partial.rest()).path("max_tokens").asInt()).isEqualTo(4);
+    var usage = ",\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4}";
+    var end = engines("third", "{}", "\"length\"", 0, usage);
+    var whole = Objects.requireNonNull(partial.joined(end)).parse();
+    assertThat(Usage.of(whole.path("usage"))).isEqualTo(new Usage(7, 0, 10, 0, false));
+  }
+
+  private static Chunk engines(String id, String delta, String finish, int tokens, String... more) {
+    var json =
+        "{\"id\":\"%s\",\"created\":1,\"choices\":[{\"index\":0,\"delta\":%s,\"finish_reason\":%s}]%s}"
+            .formatted(id, delta, finish, String.join("", more));
+    return new Chunk(json.getBytes(UTF_8), tokens, 7);
+  }
+
+  @Test
+  void whereTheClientHasNoTextThereIsNoPrefix() {
+    var partial = new Partial(request(""), true, null);
+    partial.add(worker("first", 0).getFirst());
+    assertThat(last(partial.rest()).path("role").asString("")).isEqualTo("user");
+  }
+
   @Test
   void textWithEscapesStaysWhatItIs() {
     var partial = new Partial(request(""), true, null);

@@ -92,6 +92,26 @@ class HttpCallTest {
     assertThat(asked).hasValueGreaterThanOrEqualTo(4);
   }
 
+  @Test
+  void theHeadIsWaitedForAsLongAsItsDeadlineMoves() throws IOException {
+    var asked = new AtomicInteger();
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var to = new InetSocketAddress(silent.getInetAddress(), silent.getLocalPort());
+      assertThatThrownBy(() ->
+              HttpCall.post(
+                  to,
+                  "/p",
+                  Map.of(),
+                  new byte[0],
+                  SECOND,
+                  () ->
+                      System.nanoTime()
+                          + (asked.incrementAndGet() < 4 ? 20_000_000 : -1_000_000_000)))
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+    assertThat(asked).hasValueGreaterThanOrEqualTo(4);
+  }
+
   /** As after a pause of this process, which is not the server's silence. */
   @Test
   void whatIsThereAlreadyIsReadAfterTheDeadlineToo() throws IOException {

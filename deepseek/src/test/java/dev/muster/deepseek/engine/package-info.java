@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.deepseek.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.deepseek.openai;
+
+import org.jspecify.annotations.NullMarked;
