@@ -3,11 +3,15 @@
 {{- .Release.Name | trunc 40 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* Labels that select the pods of a component. Arguments: root, component */}}
+{{/* Labels that select the pods of a component. Arguments: root, component;
+     group: number of the group whose followers they are */}}
 {{- define "deepseek.selector" -}}
 app.kubernetes.io/name: deepseek
 app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
+{{- with .group }}
+muster.dev/group: {{ . | quote }}
+{{- end }}
 {{- end -}}
 
 {{- define "deepseek.labels" -}}
@@ -30,6 +34,12 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- define "deepseek.etcd.host" -}}
 {{- $service := printf "%s-etcd" (include "deepseek.name" .root) -}}
 {{ printf "%s-%d.%s.%s.svc.%s" $service (int .number) $service .root.Release.Namespace .root.Values.clusterDomain }}
+{{- end -}}
+
+{{/* Host name of the leader of the group with that number. Arguments: root, number */}}
+{{- define "deepseek.leader.host" -}}
+{{- $name := include "deepseek.name" .root -}}
+{{ printf "%s-worker-%d.%s-group.%s.svc.%s" $name (int .number) $name .root.Release.Namespace .root.Values.clusterDomain }}
 {{- end -}}
 
 {{/* The client addresses of all members. */}}

@@ -1,4 +1,5 @@
-{{/* Where pods may run. Arguments: root, component */}}
+{{/* Where pods may run. Arguments: root, component;
+     beside: name of the pod that they are to be near */}}
 {{- define "deepseek.placement" -}}
 {{- $values := .root.Values -}}
 {{- with $values.nodeSelector }}
@@ -6,7 +7,7 @@ nodeSelector:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- $apart := and (eq .component "etcd") }}
-{{- if or $values.avoidOps $apart }}
+{{- if or $values.avoidOps $apart .beside }}
 affinity:
   {{- if $values.avoidOps }}
   nodeAffinity:
@@ -14,6 +15,16 @@ affinity:
       nodeSelectorTerms:
         - matchExpressions:
             - {key: muster.dev/role, operator: NotIn, values: [ops]}
+  {{- end }}
+  {{- with .beside }}
+  podAffinity:
+    preferredDuringSchedulingIgnoredDuringExecution:
+      - weight: 100
+        podAffinityTerm:
+          topologyKey: {{ $values.worker.groupTopologyKey }}
+          labelSelector:
+            matchLabels:
+              statefulset.kubernetes.io/pod-name: {{ . }}
   {{- end }}
   {{- if $apart }}
   podAntiAffinity:
@@ -36,6 +47,7 @@ affinity:
 {{- end }}
 {{- $component := .component }}
 {{- $root := .root }}
+{{- if not .beside }}
 topologySpreadConstraints:
   {{- range $values.spread.topologyKeys }}
   - maxSkew: {{ $values.spread.maxSkew }}
@@ -45,6 +57,7 @@ topologySpreadConstraints:
       matchLabels:
         {{- include "deepseek.selector" (dict "root" $root "component" $component) | nindent 8 }}
   {{- end }}
+{{- end }}
 tolerations:
   {{- range list "not-ready" "unreachable" }}
   - key: node.kubernetes.io/{{ . }}
@@ -93,22 +106,30 @@ securityContext:
 {{- end }}
 {{- end -}}
 
-{{/* A Deployment of one of the two JVMs. Arguments: root, component, main, port;
-     debug: a port of the pod alone, which no Service leads to */}}
+{{/* A Deployment, or StatefulSet, of one of the JVMs. Arguments: root, component, main, port;
+     debug: a port of the pod alone, which no Service leads to; ports: further ones, by name;
+     values: instead of the component's own; env: variables that the values may overrule;
+     statefulSet: the Service of its host names; then also name, replicas, group, beside and update */}}
 {{- define "deepseek.deployment" -}}
 {{- $root := .root }}
-{{- $values := index .root.Values .component }}
+{{- $values := .values | default (index .root.Values .component) }}
 apiVersion: apps/v1
-kind: Deployment
+kind: {{ ternary "StatefulSet" "Deployment" (hasKey . "statefulSet") }}
 metadata:
-  name: {{ include "deepseek.name" .root }}-{{ .component }}
+  name: {{ .name | default (printf "%s-%s" (include "deepseek.name" .root) .component) }}
   labels:
     {{- include "deepseek.labels" . | nindent 4 }}
 spec:
-  replicas: {{ $values.replicas }}
+  replicas: {{ .replicas | default $values.replicas }}
   revisionHistoryLimit: 3
+  {{- with .statefulSet }}
+  serviceName: {{ . }}
+  podManagementPolicy: Parallel
+  updateStrategy: {type: {{ $.update }}}
+  {{- else }}
   strategy:
     rollingUpdate: {maxUnavailable: 0, maxSurge: 1}
+  {{- end }}
   selector:
     matchLabels:
       {{- include "deepseek.selector" . | nindent 6 }}
@@ -141,6 +162,9 @@ spec:
             {{- with .debug }}
             - {name: debug, containerPort: {{ . }}}
             {{- end }}
+            {{- range $name, $port := .ports }}
+            - {name: {{ $name }}, containerPort: {{ $port }}}
+            {{- end }}
           env:
             - {name: PORT, value: {{ .port | quote }}}
             {{- with .debug }}
@@ -155,7 +179,7 @@ spec:
             {{- if and (eq .component "api") .root.Values.worker.engine.image (not (hasKey $values.env "WORKER_API")) }}
             - {name: WORKER_API, value: openai}
             {{- end }}
-            {{- range $name, $value := $values.env }}
+            {{- range $name, $value := merge (dict) $values.env (.env | default dict) }}
             - {name: {{ $name }}, value: {{ $value | quote }}}
             {{- end }}
           {{- include "deepseek.probes" $values.probes | nindent 10 }}

@@ -103,6 +103,7 @@ public final class Sidecar implements Drain.Drainable {
     registrar =
         new Registrar(
             etcd,
+            Registration.PREFIX,
             new Registration(config.pod(), config.address(), "ready"),
             config.leaseTtl(),
             log);

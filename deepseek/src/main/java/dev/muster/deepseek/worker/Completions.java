@@ -23,29 +23,31 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /chat/completions}. Of each request one line of the log, and only one, has an {@code
  * outcome}: {@code complete}, {@code cancelled} by the one who asked, {@code handed_over} where
- * this worker shut down or loads its model anew, {@code failed} by a fault that was asked for,
- * {@code invalid} or {@code rejected}.
+ * this worker shut down or loads its model anew, {@code lost} where a rank of its group was, {@code
+ * failed} by a fault that was asked for, {@code invalid} or {@code rejected}.
  */
 final class Completions implements Handler {
   /** Silence longer than this means trouble to a gateway, so a waiting request says something. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(1);
 
   private static final String ELSEWHERE =
-      ApiError.draining("This worker stops answering. Ask another one for the rest.").json();
+      "This worker stops answering. Ask another one for the rest.";
 
   private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
 
   private final WorkerConfig config;
-  private final Engine engine;
+  private final Submission queue;
   private final WorkerMetrics metrics;
   private final BooleanSupplier serving;
   private final InstantSource clock;
@@ -54,6 +56,16 @@ final class Completions implements Handler {
   private final AtomicInteger active = new AtomicInteger();
   private final Set<Generation> running = ConcurrentHashMap.newKeySet();
   private volatile boolean givingAway;
+
+  /** Where requests are computed. */
+  interface Submission {
+    /**
+     * @param id of the request
+     * @param total tokens to produce
+     * @return empty if there is no room
+     */
+    Optional<Generation> submit(String id, Prompt prompt, byte[] body, int total);
+  }
 
   /** An answer under way. */
   private record Answer(
@@ -70,7 +82,7 @@ final class Completions implements Handler {
 
   Completions(
       WorkerConfig config,
-      Engine engine,
+      Submission queue,
       WorkerMetrics metrics,
       BooleanSupplier serving,
       InstantSource clock,
@@ -78,7 +90,7 @@ final class Completions implements Handler {
       Faults faults) {
     this.faults = faults;
     this.config = config;
-    this.engine = engine;
+    this.queue = queue;
     this.metrics = metrics;
     this.serving = serving;
     this.clock = clock;
@@ -93,12 +105,17 @@ final class Completions implements Handler {
   /** Takes no more, and tells those who asked for what is still there to ask another worker. */
   void giveAway(Duration within) throws InterruptedException {
     givingAway = true;
-    Drain.evenly(running, Generation::giveAway, within);
+    Drain.evenly(running, g -> g.stop(ApiError.draining(ELSEWHERE)), within);
+  }
+
+  /** All that it gave away is away, and it goes on. */
+  void takeAgain() {
+    givingAway = false;
   }
 
   /** The model is gone: whoever asked for what is still there is told to ask another worker. */
   void giveAwayRunning() {
-    running.forEach(Generation::giveAway);
+    running.forEach(g -> g.stop(ApiError.draining(ELSEWHERE)));
   }
 
   @Override
@@ -143,7 +160,7 @@ final class Completions implements Handler {
     if ((long) prompt + script.total() > config.contextTokens()) {
       throw ApiError.contextTooLong(config.contextTokens(), prompt, script.total());
     }
-    var generation = engine.submit(Prompt.of(prompt, body), script.total()).orElse(null);
+    var generation = queue.submit(id, Prompt.of(prompt, body), body, script.total()).orElse(null);
     if (generation == null) {
       metrics.rejected();
       throw ApiError.busy();
@@ -159,7 +176,8 @@ final class Completions implements Handler {
     var complete = false;
     running.add(generation);
     if (givingAway || !serving.getAsBoolean()) {
-      generation.giveAway(); // it came too late to be among those that were told
+      generation.stop(
+          ApiError.draining(ELSEWHERE)); // it came too late to be among those that were told
     }
     try (var _ = ClientConnection.current().answering();
         var out = open(response, chat.stream())) {
@@ -182,7 +200,7 @@ final class Completions implements Handler {
           "worker",
           config.pod(),
           "outcome",
-          complete ? "complete" : aborted(harm, generation),
+          complete ? "complete" : aborted(harm, generation.stopped()),
           "status",
           200,
           "tokens",
@@ -194,8 +212,11 @@ final class Completions implements Handler {
     }
   }
 
-  private static String aborted(Harm harm, Generation generation) {
-    return harm.struck() ? "failed" : generation.givenAway() ? "handed_over" : "cancelled";
+  private static String aborted(Harm harm, @Nullable ApiError stopped) {
+    if (harm.struck()) {
+      return "failed";
+    }
+    return stopped == null ? "cancelled" : stopped.passes() ? "handed_over" : "lost";
   }
 
   private static OutputStream open(ServerResponse response, boolean stream) {
@@ -216,8 +237,9 @@ final class Completions implements Handler {
     while (sent < generation.total() && !harm.strikes(sent, generation, out, "")) {
       var produced = generation.await(sent, KEEP_ALIVE);
       harm.look();
-      if (generation.givenAway()) {
-        write(out, "data: " + ELSEWHERE + "\n\n");
+      var stopped = generation.stopped();
+      if (stopped != null) {
+        write(out, "data: " + stopped.json() + "\n\n");
         return false;
       }
       var events = new StringBuilder();
@@ -264,8 +286,9 @@ final class Completions implements Handler {
     var generation = answer.generation();
     while (generation.await(generation.total() - 1, KEEP_ALIVE) < generation.total()) {
       answer.harm().look();
-      if (generation.givenAway()) {
-        write(out, ELSEWHERE);
+      var stopped = generation.stopped();
+      if (stopped != null) {
+        write(out, stopped.json());
         return false;
       }
       // DeepSeek's sign of life before a JSON body

@@ -2,6 +2,8 @@ package dev.muster.deepseek.worker;
 
 import dev.muster.deepseek.fault.Failure;
 import dev.muster.deepseek.fault.Faults;
+import dev.muster.deepseek.group.Group;
+import dev.muster.deepseek.wire.ApiError;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,10 +21,12 @@ final class Engine implements AutoCloseable {
   private final WorkerMetrics metrics;
   private final MachineClock clock;
   private final Faults faults;
+  private final Group group;
 
-  /** Guards itself, {@link #closed} and {@link #produced}. */
+  /** Guards itself, {@link #away}, {@link #closed} and {@link #produced}. */
   private final Scheduler scheduler;
 
+  private boolean away;
   private boolean closed;
   private long produced;
   private final Thread loop = Thread.ofPlatform().daemon().name("engine").unstarted(this::run);
@@ -31,21 +35,45 @@ final class Engine implements AutoCloseable {
   private long due;
   private boolean idle = true;
 
-  Engine(Speed speed, int maxWaiting, WorkerMetrics metrics, MachineClock clock, Faults faults) {
+  /**
+   * @param group whoever has a part in each step
+   */
+  Engine(
+      Speed speed,
+      int maxWaiting,
+      WorkerMetrics metrics,
+      MachineClock clock,
+      Group group,
+      Faults faults) {
     this.faults = faults;
     this.speed = speed;
     this.metrics = metrics;
     this.clock = clock;
+    this.group = group;
     scheduler = new Scheduler(speed, maxWaiting, metrics);
   }
 
+  /** Begins, or begins again after all was lost. */
   void start() {
-    loop.start();
+    synchronized (scheduler) {
+      away = false;
+    }
+    if (loop.getState() == Thread.State.NEW) {
+      loop.start();
+    }
+  }
+
+  /** The model is lost, and with it all answers, the queue and the cache; it takes no more. */
+  void lose(ApiError why) {
+    synchronized (scheduler) {
+      away = true;
+      scheduler.lose(why);
+    }
   }
 
   /**
    * @param total tokens to produce; where it is 0 there is nothing to do
-   * @return empty if the queue is full
+   * @return empty if the queue is full or the model is lost
    */
   Optional<Generation> submit(Prompt prompt, int total) {
     var generation = new Generation(prompt, total, clock.now());
@@ -53,11 +81,35 @@ final class Engine implements AutoCloseable {
       return Optional.of(generation);
     }
     synchronized (scheduler) {
-      if (!scheduler.add(generation)) {
+      if (away || !scheduler.add(generation)) {
         return Optional.empty();
       }
       scheduler.notifyAll();
       return Optional.of(generation);
+    }
+  }
+
+  /**
+   * Keeps a place for one whose prompt is read elsewhere, until it arrives.
+   *
+   * @return as {@link #submit}
+   */
+  Optional<Generation> expect(Prompt prompt, int total) {
+    synchronized (scheduler) {
+      return away || !scheduler.expect()
+          ? Optional.empty()
+          : Optional.of(new Generation(prompt, total, clock.now()));
+    }
+  }
+
+  /** One that was expected is there, with its prompt or without it. */
+  void arrive(Generation generation) {
+    synchronized (scheduler) {
+      scheduler.arrive(generation);
+      if (away) {
+        scheduler.lose(ApiError.server("The model was lost while the prompt was read elsewhere."));
+      }
+      scheduler.notifyAll();
     }
   }
 
@@ -139,7 +191,7 @@ final class Engine implements AutoCloseable {
   /** False once there is nothing to do and will not be. */
   private boolean awaitWork() throws InterruptedException {
     synchronized (scheduler) {
-      while (scheduler.running() + scheduler.waiting() == 0) {
+      while (scheduler.idle()) {
         if (closed) {
           return false;
         }
@@ -162,16 +214,20 @@ final class Engine implements AutoCloseable {
     if (step.streams() == 0) {
       return; // nobody wants what was waiting
     }
+    while (faults.of(Failure.STUCK_DECODE).isPresent() && !closed()) {
+      idle = true; // what is lost so is not made up for
+      clock.sleepUntil(clock.now() + STUCK);
+    }
     var length =
         (long)
             (speed.step(step.streams(), step.prefill()).toNanos()
                 * faults.factor(Failure.SLOW_DECODE));
     due = due(due, clock.now(), idle, length);
     idle = false;
+    group.begin();
     clock.sleepUntil(due);
-    while (faults.of(Failure.STUCK_DECODE).isPresent() && !closed()) {
-      idle = true; // what is lost so is not made up for
-      clock.sleepUntil(clock.now() + STUCK);
+    if (!group.end()) {
+      return; // all is lost, as lose() was told
     }
     synchronized (scheduler) {
       var made = scheduler.complete(clock.now());

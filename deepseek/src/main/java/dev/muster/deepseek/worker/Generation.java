@@ -1,24 +1,28 @@
 package dev.muster.deepseek.worker;
 
+import dev.muster.deepseek.prefill.Reading;
+import dev.muster.deepseek.wire.ApiError;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request inside the engine. The engine produces, one other thread consumes; the text of the
  * tokens follows from their numbers, so that only a count passes between them and a slow reader
  * costs no memory.
  */
-final class Generation {
+final class Generation implements Reading {
   private final Prompt prompt;
   private final int total;
   private final long submitted;
   private int cached;
+  private boolean received;
   private boolean begun;
   private long admitted;
   private long first;
   private long last;
   private int produced;
   private boolean cancelled;
-  private boolean givenAway;
+  private @Nullable ApiError stopped;
 
   /**
    * @param total tokens to produce
@@ -48,7 +52,8 @@ final class Generation {
   }
 
   /** Tokens of the prompt that were not computed, because another one began alike. */
-  synchronized int cached() {
+  @Override
+  public synchronized int cached() {
     return cached;
   }
 
@@ -59,7 +64,7 @@ final class Generation {
    */
   synchronized int await(int seen, Duration atMost) throws InterruptedException {
     var end = System.nanoTime() + atMost.toNanos();
-    while (produced <= seen && !givenAway) {
+    while (produced <= seen && stopped == null) {
       var left = end - System.nanoTime();
       if (left <= 0) {
         break;
@@ -69,19 +74,32 @@ final class Generation {
     return produced;
   }
 
+  /** A prompt is read once the first token of an answer is there. */
+  @Override
+  public boolean read(Duration atMost) throws InterruptedException {
+    return await(0, atMost) > 0;
+  }
+
+  @Override
+  public synchronized boolean failed() {
+    return stopped != null;
+  }
+
   /** Nobody wants the rest; the engine drops it at its next step. */
-  synchronized void cancel() {
+  @Override
+  public synchronized void cancel() {
     cancelled = true;
   }
 
-  /** This worker stops; another one is to go on with it. */
-  synchronized void giveAway() {
-    givenAway = true;
+  /** Nobody here goes on with it, and who asked for it is told why; the first reason counts. */
+  synchronized void stop(ApiError why) {
+    stopped = stopped == null ? why : stopped;
     notifyAll();
   }
 
-  synchronized boolean givenAway() {
-    return givenAway;
+  /** Why nobody here goes on with it; null as long as somebody does. */
+  synchronized @Nullable ApiError stopped() {
+    return stopped;
   }
 
   synchronized boolean cancelled() {
@@ -90,6 +108,24 @@ final class Generation {
 
   synchronized boolean finished() {
     return produced >= total;
+  }
+
+  /**
+   * Its prompt was read elsewhere, and is handed over.
+   *
+   * @param cachedThere tokens of it that were not computed there
+   */
+  synchronized void receive(int cachedThere) {
+    received = true;
+    cached = cachedThere;
+  }
+
+  /**
+   * Engine only: tokens of the prompt that were handed over. The last one is computed here, since
+   * the first one of the answer follows from it. Whoever is preempted has lost them.
+   */
+  synchronized int received() {
+    return received && !begun ? promptTokens() - 1 : 0;
   }
 
   /**
@@ -104,7 +140,7 @@ final class Generation {
     }
     begun = true;
     admitted = now;
-    cached = found;
+    cached = received ? cached : found;
     return true;
   }
 

@@ -80,7 +80,7 @@ final class Harm {
       case ERROR_IN_BAND ->
           write(out, stream ? Chunks.error(BROKEN) : ApiError.server(BROKEN).json());
       default -> {
-        while (faults.of(failure).isPresent() && !generation.givenAway()) {
+        while (faults.of(failure).isPresent() && generation.stopped() == null) {
           write(out, stream ? Chunks.KEEP_ALIVE : "\n");
           generation.await(Integer.MAX_VALUE, SIGN_OF_LIFE);
         }

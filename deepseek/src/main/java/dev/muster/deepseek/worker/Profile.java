@@ -60,6 +60,11 @@ enum Profile {
     return warmUpSeconds;
   }
 
+  /** Of a link between two machines: 10 Gbit/s Ethernet in the lab, else 400 Gbit/s InfiniBand. */
+  double kvGigabytesPerSecond() {
+    return this == LAB ? 1.25 : 40;
+  }
+
   Speed speed() {
     return speed;
   }

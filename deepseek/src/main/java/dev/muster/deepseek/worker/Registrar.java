@@ -16,6 +16,7 @@ public final class Registrar implements AutoCloseable {
   private static final Duration LAST_RETRY = Duration.ofSeconds(2);
 
   private final Etcd etcd;
+  private final String key;
   private final Registration registration;
   private final Duration ttl;
   private final Log log;
@@ -24,8 +25,12 @@ public final class Registrar implements AutoCloseable {
   private volatile boolean succeeded;
   private volatile @Nullable String lease;
 
-  public Registrar(Etcd etcd, Registration registration, Duration ttl, Log log) {
+  /**
+   * @param prefix of its key in etcd, by which others find it
+   */
+  public Registrar(Etcd etcd, String prefix, Registration registration, Duration ttl, Log log) {
     this.etcd = etcd;
+    key = prefix + registration.pod();
     this.registration = registration;
     this.ttl = ttl;
     this.log = log;
@@ -55,7 +60,7 @@ public final class Registrar implements AutoCloseable {
     if (held != null) {
       try {
         etcd.revoke(held);
-        log.info("unregistered", "key", registration.key());
+        log.info("unregistered", "key", key);
       } catch (IOException e) {
         log.warn("could not unregister, the lease will run out", "reason", String.valueOf(e));
       }
@@ -71,7 +76,7 @@ public final class Registrar implements AutoCloseable {
         keep();
         if (!closed) { // else close() revokes it
           lease = null;
-          log.warn("lease lost, registering again", "key", registration.key());
+          log.warn("lease lost, registering again", "key", key);
         }
       } catch (IOException e) {
         log.warn(
@@ -89,10 +94,10 @@ public final class Registrar implements AutoCloseable {
 
   private void register() throws IOException {
     var granted = etcd.grant(ttl);
-    etcd.put(registration.key(), registration.json(), granted);
+    etcd.put(key, registration.json(), granted);
     lease = granted;
     succeeded = true;
-    log.info("registered", "key", registration.key(), "address", registration.address());
+    log.info("registered", "key", key, "address", registration.address());
   }
 
   /** Returns when the lease is gone. */

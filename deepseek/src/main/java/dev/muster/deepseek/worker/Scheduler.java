@@ -1,5 +1,6 @@
 package dev.muster.deepseek.worker;
 
+import dev.muster.deepseek.wire.ApiError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,8 +21,9 @@ final class Scheduler {
   private final Speed speed;
   private final int maxWaiting;
   private final WorkerMetrics metrics;
-  private final KvCache cache;
+  private KvCache cache;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
+  private int expected;
 
   /** In the order of their admission. */
   private final List<Sequence> running = new ArrayList<>();
@@ -76,8 +78,43 @@ final class Scheduler {
     return !full() && waiting.add(new Sequence(generation));
   }
 
+  /** All that is here is lost, the cache too. */
+  void lose(ApiError why) {
+    running.forEach(s -> s.generation.stop(why));
+    waiting.forEach(s -> s.generation.stop(why));
+    running.clear();
+    waiting.clear();
+    cache = new KvCache(speed.kvBlocks());
+  }
+
+  /**
+   * Keeps a place for one whose prompt others read.
+   *
+   * @return false if the queue is full
+   */
+  boolean expect() {
+    if (full()) {
+      return false;
+    }
+    expected++;
+    return true;
+  }
+
+  /** One that was expected is there, or will not come. */
+  void arrive(Generation generation) {
+    expected--;
+    if (!generation.cancelled()) {
+      waiting.add(new Sequence(generation));
+    }
+  }
+
   private boolean full() {
-    return waiting.size() >= maxWaiting + Math.max(0, speed.maxBatch() - running.size());
+    return waiting.size() + expected >= maxWaiting + Math.max(0, speed.maxBatch() - running.size());
+  }
+
+  /** Whether there is nothing to compute. */
+  boolean idle() {
+    return running.isEmpty() && waiting.isEmpty();
   }
 
   int running() {
@@ -85,7 +122,7 @@ final class Scheduler {
   }
 
   int waiting() {
-    return waiting.size();
+    return waiting.size() + expected;
   }
 
   double cacheUsage() {
@@ -181,14 +218,15 @@ final class Scheduler {
       var next = waiting.element();
       var generation = next.generation;
       var found = cache.attach(next.table, generation.prompt());
-      next.computed = found;
+      next.computed = Math.max(found, generation.received());
       next.planned = Math.min(next.missing(), left);
-      if (!cache.grow(next.table, found + next.planned)) {
+      if (!cache.grow(next.table, next.computed + next.planned)) {
         cache.release(next.table);
         return;
       }
+      var remote = generation.received() > 0;
       running.add(waiting.remove());
-      if (generation.admit(now, found)) {
+      if (generation.admit(now, found) && !remote) {
         metrics.looked(generation.promptTokens(), found);
       }
       left -= next.planned;

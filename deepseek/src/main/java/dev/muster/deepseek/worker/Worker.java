@@ -3,6 +3,12 @@ package dev.muster.deepseek.worker;
 import dev.muster.deepseek.fault.Failure;
 import dev.muster.deepseek.fault.FaultPages;
 import dev.muster.deepseek.fault.Faults;
+import dev.muster.deepseek.group.Group;
+import dev.muster.deepseek.group.GroupMetrics;
+import dev.muster.deepseek.group.Leader;
+import dev.muster.deepseek.prefill.Prefills;
+import dev.muster.deepseek.prefill.RemotePrefill;
+import dev.muster.deepseek.prefill.Role;
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Drain;
 import dev.muster.deepseek.wire.Etcd;
@@ -15,6 +21,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It tells its health in levels: {@code /health/live}, the process; {@code /health}, the model
  * is loaded; {@code /health/ready}, it is registered as well; {@code /health_generate}, SGLang's
  * name, the engine gives a token now.
+ *
+ * <p>One that leads a group loads its model once all ranks are there, and again after one was lost.
  */
 public final class Worker implements Drain.Drainable {
   private static final Duration ETCD_TIMEOUT = Duration.ofSeconds(1);
@@ -43,24 +52,45 @@ public final class Worker implements Drain.Drainable {
   private final Log log;
   private final WorkerMetrics metrics = new WorkerMetrics("deepseek-v4-pro");
   private final Faults faults;
+  private final Group group;
+  private final Thread loader = Thread.ofPlatform().daemon().name("loader").unstarted(this::run);
   private final Engine engine;
   private final Loading loading;
   private final Canary canary;
   private final Completions completions;
+  private final Prefills prefills;
+  private final @Nullable RemotePrefill remote;
   private final WebServer server;
   private volatile State state = State.LOADING;
   private volatile @Nullable Registrar registrar;
+  private boolean lost; // guarded by this: the group, since it was whole last
 
   private Worker(WorkerConfig config, InstantSource clock, Log log) {
     this.config = config;
     this.log = log;
     faults = new Faults(System::nanoTime, log);
-    engine = new Engine(config.speed(), config.maxWaiting(), metrics, MachineClock.SYSTEM, faults);
+    group = group();
+    GroupMetrics.of(metrics.registry(), group.size(), () -> group.size() - group.missing().size());
+    engine =
+        new Engine(
+            config.speed(), config.maxWaiting(), metrics, MachineClock.SYSTEM, group, faults);
     metrics.gauges(engine::running, engine::queued, engine::cacheUsage);
     loading = new Loading(config.load(), MachineClock.SYSTEM, log, faults);
     canary = new Canary(engine, config.canaryBound());
+    remote =
+        config.prefill().role() != Role.DECODE || config.etcd().isEmpty()
+            ? null
+            : RemotePrefill.start(
+                config.prefill(), new Etcd(config.etcd(), ETCD_TIMEOUT), metrics.registry(), log);
     completions =
-        new Completions(config, engine, metrics, () -> state != State.LOADING, clock, log, faults);
+        new Completions(
+            config, this::submit, metrics, () -> state != State.LOADING, clock, log, faults);
+    prefills =
+        new Prefills(
+            config.prefill(),
+            (tokens, body) -> engine.submit(Prompt.of(tokens, body), 1).map(g -> g),
+            () -> state != State.LOADING,
+            log);
     server = Server.start(config.host(), config.port(), MAX_BODY, Server.Limits.WIDE, routing());
   }
 
@@ -68,8 +98,7 @@ public final class Worker implements Drain.Drainable {
   public static Worker start(WorkerConfig config, InstantSource clock, Log log) {
     var worker = new Worker(config, clock, log);
     worker.faults.start();
-    worker.engine.start();
-    Thread.ofPlatform().daemon().name("loader").start(worker::load);
+    worker.loader.start();
     return worker;
   }
 
@@ -77,18 +106,53 @@ public final class Worker implements Drain.Drainable {
     return server.port();
   }
 
+  private Optional<Generation> submit(String id, Prompt prompt, byte[] body, int total) {
+    var elsewhere = remote;
+    if (elsewhere == null || total == 0) {
+      return engine.submit(prompt, total);
+    }
+    var expected = engine.expect(prompt, total);
+    expected.ifPresent(generation ->
+        elsewhere.read(
+            new RemotePrefill.Request(id, prompt.tokens(), body, generation::cancelled),
+            cached -> {
+              cached.ifPresent(generation::receive);
+              engine.arrive(generation);
+            }));
+    return expected;
+  }
+
+  private int active() {
+    return completions.active() + prefills.active();
+  }
+
+  private void giveAway(Duration within) throws InterruptedException {
+    prefills.giveAway();
+    completions.giveAway(within);
+  }
+
+  private Group group() {
+    return config.group().size() == 1
+        ? Group.ALONE
+        : Leader.start(config.group(), config.host(), new Members(), System::nanoTime, log);
+  }
+
   @Override
   public void drain(Duration grace) {
-    log.info("draining", "active", completions.active());
+    log.info("draining", "active", active());
     withdraw(State.DRAINING);
     try {
-      Drain.finish(grace, completions::active, completions::giveAway);
+      Drain.finish(grace, this::active, this::giveAway);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    if (remote != null) {
+      remote.close();
+    }
     engine.close();
+    group.close();
     server.stop();
-    log.info("drained", "cut_off", completions.active());
+    log.info("drained", "cut_off", active());
   }
 
   private HttpRouting.Builder routing() {
@@ -97,6 +161,7 @@ public final class Worker implements Drain.Drainable {
     return routing
         .post("/chat/completions", completions)
         .post("/v1/chat/completions", completions)
+        .post("/prefill", prefills)
         .get("/health", (_, r) -> health(r, state != State.LOADING))
         .get("/health/live", (_, r) -> health(r, true))
         .get("/health/ready", (_, r) -> health(r, ready()))
@@ -120,7 +185,13 @@ public final class Worker implements Drain.Drainable {
   private String status(boolean lies) {
     var now = lies ? State.READY : state;
     var name = "\"status\":\"" + now.name().toLowerCase(Locale.ROOT) + "\"";
-    return now == State.LOADING ? name + ",\"phase\":\"" + loading.phase().word() + "\"" : name;
+    if (now != State.LOADING) {
+      return name;
+    }
+    var missing = group.missing();
+    return missing.isEmpty()
+        ? name + ",\"phase\":\"" + loading.phase().word() + "\""
+        : name + ",\"phase\":\"join\",\"missing_ranks\":" + missing;
   }
 
   private boolean ready() {
@@ -145,19 +216,25 @@ public final class Worker implements Drain.Drainable {
                 engine.queued()));
   }
 
-  /** Loads the model, and does so again whenever a fault wants it. */
-  private void load() {
-    try {
-      while (loaded()) {
-        faults.awaitUnused(RELOADS);
-        unload();
+  /** Loads the model as often as it is lost, with a rank or to a fault. */
+  private void run() {
+    while (state != State.DRAINING) {
+      try {
+        synchronized (this) {
+          lost = false;
+        }
+        group.form();
+        if (loaded()) {
+          faults.awaitUnused(RELOADS);
+          unload();
+        }
+      } catch (InterruptedException e) {
+        withdraw();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  /** False where this worker drains, so that nobody needs it. */
+  /** False where a rank was lost meanwhile, or this worker drains, so that nobody needs it. */
   private boolean loaded() throws InterruptedException {
     var begin = System.nanoTime();
     do {
@@ -165,9 +242,10 @@ public final class Worker implements Drain.Drainable {
       loading.run();
     } while (loadFails());
     synchronized (this) {
-      if (state != State.LOADING) {
+      if (state != State.LOADING || lost) {
         return false;
       }
+      engine.start();
       state = State.READY;
       if (!config.etcd().isEmpty()) {
         register();
@@ -195,11 +273,40 @@ public final class Worker implements Drain.Drainable {
     }
   }
 
+  /** The model is gone with a rank: whoever is answered here is told so, and nobody comes. */
+  private final class Members implements Group.Listener {
+    @Override
+    public void lost(String why) {
+      synchronized (Worker.this) {
+        lost = true;
+        state = state == State.READY ? State.LOADING : state;
+      }
+      engine.lose(ApiError.server("The group of this worker is lost: " + why + "."));
+      loader.interrupt();
+    }
+
+    @Override
+    public void leaving(String why) {
+      log.info("a rank leaves, draining", "reason", why, "active", completions.active());
+      withdraw();
+      try {
+        Drain.finish(config.grace(), completions::active, completions::giveAway);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      group.dissolve(why);
+      completions.takeAgain();
+    }
+  }
+
   private synchronized void register() {
     var address = config.address().replaceFirst(":0$", ":" + server.port());
     registrar =
         new Registrar(
             new Etcd(config.etcd(), ETCD_TIMEOUT),
+            config.prefill().role() == Role.PREFILL
+                ? RemotePrefill.REGISTERED
+                : Registration.PREFIX,
             new Registration(config.pod(), address, "ready"),
             config.leaseTtl(),
             log);
@@ -208,6 +315,10 @@ public final class Worker implements Drain.Drainable {
 
   private synchronized void withdraw(State next) {
     state = next;
+    withdraw();
+  }
+
+  private synchronized void withdraw() {
     if (registrar != null) {
       registrar.close();
       registrar = null;

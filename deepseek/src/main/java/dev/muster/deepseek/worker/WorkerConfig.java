@@ -1,6 +1,8 @@
 package dev.muster.deepseek.worker;
 
 import dev.muster.deepseek.fault.FaultToken;
+import dev.muster.deepseek.group.GroupConfig;
+import dev.muster.deepseek.prefill.PrefillConfig;
 import dev.muster.deepseek.wire.Env;
 import java.net.URI;
 import java.time.Duration;
@@ -23,6 +25,8 @@ import java.util.Map;
  * @param naturalTokens bound for the length of an answer
  * @param reasoningShare part of the tokens that is thinking, when thinking is on
  * @param canaryBound so long {@code /health_generate} waits for a token, in real time
+ * @param group the pods that hold the model together
+ * @param prefill who reads the prompts
  * @param faultToken by which faults may be asked for; without it nobody may
  */
 public record WorkerConfig(
@@ -40,6 +44,8 @@ public record WorkerConfig(
     int naturalTokens,
     double reasoningShare,
     Duration canaryBound,
+    GroupConfig group,
+    PrefillConfig prefill,
     FaultToken faultToken) {
 
   /**
@@ -70,6 +76,9 @@ public record WorkerConfig(
             env.integer("NATURAL_TOKENS", 1_000_000, 1, 1_000_000),
             env.number("REASONING_SHARE", 0.2, 0, 1),
             env.duration("HEALTH_GENERATE_TIMEOUT", "5s"),
+            GroupConfig.from(env, pod),
+            PrefillConfig.from(
+                env, profile.kvGigabytesPerSecond(), speed.prefillPerSecond(), scale),
             new FaultToken(env.text("FAULTS_TOKEN", "")));
     env.check();
     return config;

@@ -111,6 +111,11 @@ final class WorkerMetrics {
     histogram("inter_token_latency_seconds", TOKEN).observe(seconds);
   }
 
+  /** For those that tell more than the engine. */
+  Metrics registry() {
+    return metrics;
+  }
+
   String text() {
     return metrics.text();
   }

@@ -58,6 +58,11 @@ final class WorkerProcess implements AutoCloseable {
 
   int terminate() throws IOException, InterruptedException {
     signal("TERM");
+    return exitCode();
+  }
+
+  /** Waits until it has ended by itself. */
+  int exitCode() throws InterruptedException {
     return process.waitFor();
   }
 

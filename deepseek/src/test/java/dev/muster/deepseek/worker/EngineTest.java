@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import dev.muster.deepseek.fault.Failure;
 import dev.muster.deepseek.fault.Fault;
 import dev.muster.deepseek.fault.Faults;
+import dev.muster.deepseek.group.Group;
+import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Log;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +31,7 @@ class EngineTest {
   private final WorkerMetrics metrics = new WorkerMetrics("m");
 
   private Engine engine(Speed speed, MachineClock clock) {
-    return new Engine(speed, 1, metrics, clock, new Faults(clock::now, QUIET));
+    return new Engine(speed, 1, metrics, clock, Group.ALONE, new Faults(clock::now, QUIET));
   }
 
   /** Runs until the generation is over; when each of its tokens came, in milliseconds. */
@@ -147,6 +149,87 @@ class EngineTest {
   }
 
   @Test
+  void whoIsExpectedHasAPlaceAlready() throws InterruptedException {
+    var clock = new VirtualClock();
+    var engine = engine(SMALL, clock);
+    var expected = engine.expect(Prompt.unknown(100), 1).orElseThrow();
+    assertThat(engine.submit(Prompt.unknown(1), 1)).isPresent();
+    assertThat(engine.submit(Prompt.unknown(1), 1)).isPresent();
+    assertThat(engine.submit(Prompt.unknown(1), 1)).as("its place").isEmpty();
+    engine.step();
+    assertThat(engine.queued()).isEqualTo(1);
+    clock.sleepUntil(clock.now() + Duration.ofSeconds(2).toNanos());
+    expected.receive(0);
+    engine.arrive(expected);
+    engine.step();
+    assertThat(expected.finished()).isTrue();
+    assertThat(expected.firstTokenSeconds()).as("from when it was asked for").isGreaterThan(2);
+    assertThat(engine.queued()).isZero();
+  }
+
+  @Test
+  void whatIsLostIsToldAndNothingIsTakenUntilItIsBack() throws InterruptedException {
+    var clock = new VirtualClock();
+    try (var engine = engine(SMALL, clock)) {
+      var lost = engine.submit(Prompt.unknown(1), 5).orElseThrow();
+      var coming = engine.expect(Prompt.unknown(1), 1).orElseThrow();
+      engine.step();
+      var why = ApiError.server("a rank is gone");
+      engine.lose(why);
+      assertThat(lost.stopped()).isSameAs(why);
+      assertThat(lost.await(1, Duration.ofSeconds(60))).as("at once").isEqualTo(1);
+      assertThat(engine.running() + engine.cacheUsage()).isZero();
+      assertThat(engine.submit(Prompt.unknown(1), 1)).isEmpty();
+      engine.arrive(coming);
+      assertThat(coming.stopped()).isNotNull();
+      engine.start();
+      var next = engine.submit(Prompt.unknown(1), 3).orElseThrow();
+      await().until(next::finished);
+    }
+  }
+
+  @Test
+  void aStepThatARankIsLostInGivesNoToken() throws InterruptedException {
+    var whole = new boolean[] {true};
+    var group =
+        new Group() {
+          @Override
+          public int size() {
+            return 2;
+          }
+
+          @Override
+          public List<Integer> missing() {
+            return List.of();
+          }
+
+          @Override
+          public void form() {}
+
+          @Override
+          public void begin() {}
+
+          @Override
+          public boolean end() {
+            return whole[0];
+          }
+
+          @Override
+          public void dissolve(String why) {}
+
+          @Override
+          public void close() {}
+        };
+    var engine =
+        new Engine(SMALL, 1, metrics, new VirtualClock(), group, new Faults(() -> 0, QUIET));
+    var generation = engine.submit(Prompt.unknown(1), 5).orElseThrow();
+    engine.step();
+    whole[0] = false;
+    engine.step();
+    assertThat(generation.produced()).isEqualTo(1);
+  }
+
+  @Test
   void dropsWhatNobodyWants() throws InterruptedException {
     try (var engine = engine(SMALL, MachineClock.SYSTEM)) {
       engine.start();
@@ -166,7 +249,7 @@ class EngineTest {
   void aStuckEngineGivesNothingAndMakesUpForNothing() throws InterruptedException {
     var clock = new VirtualClock();
     var faults = new Faults(clock::now, QUIET);
-    var engine = new Engine(SMALL, 1, metrics, clock, faults);
+    var engine = new Engine(SMALL, 1, metrics, clock, Group.ALONE, faults);
     var generation = engine.submit(Prompt.unknown(1), 12).orElseThrow();
     while (generation.produced() < 2) {
       engine.step();
@@ -183,7 +266,7 @@ class EngineTest {
   void eachStepOfASlowEngineTakesSoManyTimesAsLong() throws InterruptedException {
     var clock = new VirtualClock();
     var faults = new Faults(clock::now, QUIET);
-    var engine = new Engine(SMALL, 1, metrics, clock, faults);
+    var engine = new Engine(SMALL, 1, metrics, clock, Group.ALONE, faults);
     faults.put(fault(Failure.SLOW_DECODE, 60_000, 8));
     var generation = engine.submit(Prompt.unknown(10), 11).orElseThrow();
     times(engine, generation, clock);

@@ -96,6 +96,31 @@ class SchedulerTest {
   }
 
   @Test
+  void aPromptThatWasHandedOverIsNotReadAgainUnlessItIsPreempted() {
+    var scheduler = scheduler(4, 100, 4);
+    add(scheduler, 30, 30);
+    step(scheduler);
+    var handedOver = new Generation(Prompt.unknown(30), 30, 0);
+    assertThat(scheduler.expect()).isTrue();
+    assertThat(step(scheduler)).as("it is not there yet").isEqualTo(new Scheduler.Step(1, 0));
+    handedOver.receive(17);
+    scheduler.arrive(handedOver);
+    assertThat(step(scheduler)).as("its last token").isEqualTo(new Scheduler.Step(2, 1));
+    assertThat(handedOver.produced()).isEqualTo(1);
+    assertThat(handedOver.cached()).isEqualTo(17);
+    while (counted("vllm:num_preemptions_total") == 0) {
+      step(scheduler);
+    }
+    var had = handedOver.produced();
+    while (handedOver.produced() == had && !scheduler.idle()) {
+      var step = step(scheduler);
+      assertThat(step.prefill()).isIn(0, 30 + had);
+    }
+    assertThat(handedOver.produced()).isEqualTo(had + 1);
+    assertThat(handedOver.cached()).as("told once").isEqualTo(17);
+  }
+
+  @Test
   void noTokenIsLostOrDoubledWhateverIsPreempted() {
     for (long seed = 0; seed < 100; seed++) {
       var random = new Random(seed);
