@@ -4,9 +4,12 @@ import dev.muster.cluster.AgentNodes;
 import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
+import dev.muster.cluster.GrayPreflight;
 import dev.muster.cluster.Pages;
 import dev.muster.cluster.Permissions;
 import dev.muster.cluster.Pods;
+import dev.muster.cluster.Snapshot;
+import dev.muster.cluster.TargetException;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.lab.Doctor.Need;
@@ -59,6 +62,9 @@ final class ClusterDoctor {
               ""));
       needs.addAll(rights(client, drill));
       needs.addAll(nodes(client));
+      if (drill != null && GrayPreflight.concerns(drill) && drill.deploy() == null) {
+        needs.add(gray(client, drill)); // where it deploys first, pods may be told otherwise
+      }
       return List.copyOf(needs);
     } catch (ClusterException e) {
       return List.of(new Need("cluster", "it answers", false, "", String.valueOf(e.getMessage())));
@@ -74,6 +80,23 @@ final class ClusterDoctor {
     return missing.isEmpty()
         ? List.of(new Need("rights", "what " + of + " must be allowed to do", true, "all", ""))
         : missing.stream().map(right -> new Need("right", of, false, "", right)).toList();
+  }
+
+  private static Need gray(KubernetesClient client, Drill drill) {
+    List<String> trouble;
+    try {
+      trouble = GrayPreflight.trouble(client, drill, Snapshot.read(client));
+    } catch (TargetException | ClusterException e) {
+      trouble = List.of(String.valueOf(e.getMessage()));
+    } catch (KubernetesClientException e) {
+      trouble = List.of(ApiWords.why(e));
+    }
+    return new Need(
+        "gray failures",
+        "pods that do what an LlmFault asks of them",
+        trouble.isEmpty(),
+        trouble.isEmpty() ? "on" : "off",
+        String.join("; ", trouble));
   }
 
   /** Whoever may not list them is told the rest all the same. */

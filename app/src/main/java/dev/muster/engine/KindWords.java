@@ -7,6 +7,7 @@ import dev.muster.drill.FaultKind.Direction;
 import dev.muster.drill.FaultKind.Place;
 import dev.muster.drill.Selector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,25 @@ final class KindWords {
               "latency " + DurationText.of(delay.latency()),
               "jitter " + DurationText.of(delay.jitter()));
       case FaultKind.NetworkLoss loss -> List.of("loss " + Plan.number(loss.percent()) + " %");
+      case FaultKind.LlmFault llm -> failure(llm);
       case FaultKind.KubeletStop _, FaultKind.DnsFailure _ -> List.of();
     };
+  }
+
+  private static List<String> failure(FaultKind.LlmFault llm) {
+    List<String> words = new ArrayList<>();
+    words.add(llm.failure().word());
+    if (llm.failure().takesFactor()) {
+      words.add(llm.factor() + " times as long");
+    }
+    if (llm.failure().takesAfterTokens()) {
+      words.add("after " + llm.afterTokens() + " tokens");
+    }
+    words.add(
+        "token of Secret "
+            + llm.tokenSecret()
+            + (llm.port() == null ? "" : ", port " + llm.port()));
+    return List.copyOf(words);
   }
 
   private static String peers(FaultKind.NodeNetwork network) {

@@ -5,6 +5,7 @@ import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.DrillLease;
+import dev.muster.cluster.GrayPreflight;
 import dev.muster.cluster.Headroom;
 import dev.muster.cluster.NodeAudit;
 import dev.muster.cluster.Permissions;
@@ -158,6 +159,7 @@ final class RealCluster implements Ports.Cluster {
     if (Audits.byAgent(drill)) {
       lookAtNodes(snapshot, refusals, notes);
     }
+    refusals.addAll(GrayPreflight.trouble(client, drill, snapshot));
     whole = Whole.now(client, drill.target());
     snapshot.nodes().stream().filter(Pods::ready).map(RealCluster::name).forEach(healthy::add);
     return new Ports.Preflight(plan.victims(), refusals, notes);

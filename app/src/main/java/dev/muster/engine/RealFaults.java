@@ -3,6 +3,8 @@ package dev.muster.engine;
 import dev.muster.cluster.AgentArguments;
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.ClusterException;
+import dev.muster.cluster.GrayFaults;
+import dev.muster.cluster.LlmDeed;
 import dev.muster.cluster.NodeAudit;
 import dev.muster.cluster.PodKillDeed;
 import dev.muster.cluster.Pods;
@@ -20,6 +22,7 @@ import dev.muster.fault.ApiFault;
 import dev.muster.fault.Disturbance;
 import dev.muster.fault.NodeReboot;
 import dev.muster.fault.NodeShutdown;
+import dev.muster.load.HttpChatClient;
 import dev.muster.observe.BootView;
 import dev.muster.observe.Effects;
 import dev.muster.timeline.Event;
@@ -70,7 +73,12 @@ final class RealFaults implements Ports.Faults {
     this.watch = watch;
     this.time = time;
     this.timeline = timeline;
-    this.effects = new Effects(probe, pods, time);
+    this.effects = new Effects(probe, pods, time, model(drill));
+  }
+
+  private static String model(Drill drill) {
+    String named = drill.load() == null ? null : drill.load().model();
+    return Objects.requireNonNullElse(named, HttpChatClient.Config.DEFAULT_MODEL);
   }
 
   @Override
@@ -161,6 +169,20 @@ final class RealFaults implements Ports.Faults {
                       pods.namespace().run(),
                       fault.ttl(),
                       pods.namespace().image())),
+              effect(fault, id, pod, peers),
+              time,
+              timeline);
+      case FaultKind.LlmFault llm ->
+          new ApiFault(
+              id,
+              fault.kind().word(),
+              Pods.ref(pod),
+              Objects.requireNonNull(fault.ttl()),
+              new LlmDeed(
+                  GrayFaults.of(client, pod, llm),
+                  LlmDeed.id(pods.namespace().run(), id),
+                  llm,
+                  fault.ttl()),
               effect(fault, id, pod, peers),
               time,
               timeline);

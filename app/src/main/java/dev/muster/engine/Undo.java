@@ -118,6 +118,9 @@ public final class Undo {
       for (Event.FaultArmed fault : faults) {
         if (fault.kind().equals("NodeShutdown")) {
           undone &= power(site, probe, fault, journal);
+        } else if (fault.kind().equals(GrayUndo.KIND)) {
+          progress.say("undoing " + fault.kind() + " of " + fault.victim());
+          undone &= new GrayUndo(client, time, journal::append).undo(fault);
         }
       }
       AgentPods pods = new AgentPods(client, probe, namespace);
@@ -145,7 +148,7 @@ public final class Undo {
     boolean clean = audit.residue().isEmpty() && audit.notLookedAt().isEmpty();
     boolean all = true;
     for (Event.FaultArmed fault : faults) {
-      if (!fault.kind().equals("NodeShutdown")) {
+      if (!fault.kind().equals("NodeShutdown") && !fault.kind().equals(GrayUndo.KIND)) {
         all &= clean;
         journal.append(fate(fault.fault(), audit));
       }

@@ -6,6 +6,7 @@ import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
 import dev.muster.cluster.LoadPods;
+import dev.muster.cluster.GrayPreflight;
 import dev.muster.cluster.Permissions;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Selection;
@@ -82,10 +83,10 @@ public final class Wiring {
       AgentPods none = new AgentPods(client, client, new RunNamespace(client, "none", "", time));
       try (RealCluster cluster = new RealCluster(drill, site, null, client, client, none, time)) {
         List<String> missing = Permissions.missing(client, drill);
-        Ports.Preflight plan = missing.isEmpty() ? seen(cluster, client) : tried(cluster, client);
+        Ports.Preflight plan = missing.isEmpty() ? seen(cluster, drill, client) : tried(cluster, drill, client);
         return new Ports.Preflight(
             plan.victims(),
-            Stream.concat(missing.stream(), plan.refusals().stream()).toList(),
+            together(missing, plan.refusals()),
             plan.notes());
       }
     } catch (ClusterException e) {
@@ -95,14 +96,29 @@ public final class Wiring {
     }
   }
 
-  private static Ports.Preflight seen(RealCluster cluster, KubernetesClient client) {
-    return cluster.plan(Snapshot.read(client));
+  private static Ports.Preflight seen(RealCluster cluster, Drill drill, KubernetesClient client) {
+    Snapshot snapshot = Snapshot.read(client);
+    Ports.Preflight plan = cluster.plan(snapshot);
+    List<String> gray = GrayPreflight.trouble(client, drill, snapshot);
+    if (gray.isEmpty()) {
+      return plan;
+    }
+    // what the run deploys first may set it right
+    boolean deploys = drill.deploy() != null;
+    return new Ports.Preflight(
+        plan.victims(),
+        together(plan.refusals(), deploys ? List.of() : gray),
+        together(plan.notes(), deploys ? gray.stream().map(w -> "as it is now: " + w).toList() : List.of()));
+  }
+
+  private static List<String> together(List<String> one, List<String> other) {
+    return Stream.concat(one.stream(), other.stream()).toList();
   }
 
   /** Whoever lacks some right may lack that of looking: then nothing is known but what it lacks. */
-  private static Ports.Preflight tried(RealCluster cluster, KubernetesClient client) {
+  private static Ports.Preflight tried(RealCluster cluster, Drill drill, KubernetesClient client) {
     try {
-      return seen(cluster, client);
+      return seen(cluster, drill, client);
     } catch (KubernetesClientException e) {
       return new Ports.Preflight(List.of(), List.of(), List.of());
     }

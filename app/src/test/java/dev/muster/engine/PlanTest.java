@@ -48,6 +48,9 @@ class PlanTest {
           kind: NetworkDelay, latency: 200ms, jitter: 20ms | NetworkDelay (latency 200ms, jitter 20ms) of the node that hosts most of the target
           kind: NetworkLoss, loss: 30% | NetworkLoss (loss 30 %) of the node that hosts most of the target
           kind: DnsFailure, selector: {nodes: [n1]} | DnsFailure of one of the nodes [n1]
+          kind: LlmFault, failure: stuck-decode | LlmFault (stuck-decode, token of Secret deepseek-faults) of one of the target's pods
+          kind: LlmFault, failure: slow-decode, tokenSecret: t, port: 81 | LlmFault (slow-decode, 8 times as long, token of Secret t, port 81) of one of the target's pods
+          kind: LlmFault, failure: reset, afterTokens: 9 | LlmFault (reset, after 9 tokens, token of Secret deepseek-faults) of one of the target's pods
           kind: KubeletStop | KubeletStop of the node that hosts most of the target
           """)
   void everyFieldOfAFaultIsSeen(String fault, String words) {

@@ -63,6 +63,16 @@ class PrintedRolesTest {
       metadata: {name: s, labels: {a: b}}
       ---
       apiVersion: v1
+      kind: Secret
+      metadata: {name: deepseek-faults, namespace: s}
+      data: {token: eA==}
+      ---
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: other, namespace: s}
+      data: {token: eA==}
+      ---
+      apiVersion: v1
       kind: Service
       metadata: {name: kubernetes, namespace: default}
       spec: {clusterIP: 10.96.0.1}
@@ -105,6 +115,14 @@ class PrintedRolesTest {
         podIP: 10.244.%1$s.2
         conditions: [{type: Ready, status: "True"}]
         containerStatuses: [{name: c, containerID: "containerd://a%1$s", state: {running: {}}, restartCount: 0}]
+      """;
+
+  private static final String COMPLETION =
+      """
+      data: {"choices":[{"delta":{"content":"1 "},"finish_reason":"stop"}]}
+
+      data: [DONE]
+
       """;
 
   @TempDir Path folder;
@@ -150,6 +168,8 @@ class PrintedRolesTest {
         "{kind: DnsFailure, duration: 1s, ttl: 1m}",
         "{kind: NetworkDelay, latency: 100ms, duration: 1s, ttl: 1m}",
         "{kind: NetworkLoss, loss: 50%, duration: 1s, ttl: 1m}",
+        "{kind: LlmFault, failure: lying-health, duration: 1s, ttl: 1m}",
+        "{kind: LlmFault, failure: stuck-decode, tokenSecret: other, port: 81, duration: 1s, ttl: 1m}",
       })
   void aFaultRunsUnderItsOwnPrintedRoles(String fault) throws InterruptedException {
     Drill drill = drill(fault);
@@ -418,7 +438,12 @@ class PrintedRolesTest {
     if (path.endsWith("/proxy/configz")) {
       return "{\"kubeletconfig\": {\"evictionHard\": {\"memory.available\": \"100Mi\"}}}";
     }
-    return path.contains("/proxy") ? "ok" : null;
+    if (path.contains("/proxy/faults")) {
+      return "{\"faults\": []}";
+    }
+    return path.endsWith("/chat/completions")
+        ? COMPLETION
+        : path.contains("/proxy") ? "ok" : null;
   }
 
   /** A probe reaches its aim thirty times, as often as any asks for, and then no more. */

@@ -5,6 +5,7 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
 import dev.muster.drill.FaultKind;
+import dev.muster.drill.LlmFailure;
 import dev.muster.drill.Mode;
 import dev.muster.drill.Selector;
 import dev.muster.drill.Step;
@@ -99,7 +100,7 @@ record RandomDrill(Random random) {
   }
 
   private FaultKind kind() {
-    return switch (random.nextInt(16)) {
+    return switch (random.nextInt(17)) {
       case 0, 1, 2 -> new FaultKind.NodeShutdown(false);
       case 3 -> new FaultKind.NodeShutdown(true);
       case 4, 5 ->
@@ -115,6 +116,7 @@ record RandomDrill(Random random) {
       case 12 -> new FaultKind.KubeletStop();
       case 13 -> new FaultKind.PodKill(Duration.ZERO, random.nextBoolean() ? null : seconds(2, 20));
       case 14 -> new FaultKind.DnsFailure();
+      case 15 -> new FaultKind.LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "s", null);
       default -> new FaultKind.NetworkDelay(Duration.ofMillis(100), Duration.ZERO);
     };
   }

@@ -162,7 +162,7 @@ final class World {
   synchronized boolean inEffect(Event.FaultArmed fault) {
     return switch (fault.kind()) {
       case "NodeShutdown" -> !node(fault.victim().name()).on;
-      case "NetworkPolicy" -> now() < policies.getOrDefault(fault.fault(), 0L);
+      case "NetworkPolicy", "LlmFault" -> now() < policies.getOrDefault(fault.fault(), 0L);
       default -> agents.stream().anyMatch(a -> a.id().equals(fault.fault()) && a.active());
     };
   }

@@ -332,7 +332,7 @@ final class WorldPorts {
                 timeline);
         case FaultKind.PodKill _ ->
             new ApiFault(id, kind, victim, null, kill(), done(() -> true), time, timeline);
-        case FaultKind.NetworkPolicy _ ->
+        case FaultKind.NetworkPolicy _, FaultKind.LlmFault _ ->
             new ApiFault(
                 id,
                 kind,

@@ -79,7 +79,10 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
       case FaultKind.KubeletStop _ -> {
         // the agent finds it by itself
       }
-      case FaultKind.NodeShutdown _, FaultKind.NetworkPolicy _, FaultKind.PodKill _ ->
+      case FaultKind.NodeShutdown _,
+          FaultKind.NetworkPolicy _,
+          FaultKind.PodKill _,
+          FaultKind.LlmFault _ ->
           throw new IllegalArgumentException(kind.word() + " needs no agent");
     }
     return words;

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  * How long one request to an API server may take. The client library limits the time until an
  * answer begins and the number of tries; that an answer also comes to its end, and that a server
  * which asks to come back later is obeyed within reason only, is done here. Watches, which {@link
- * WatchStream} limits, go on.
+ * WatchStream} limits, and streams of pods, which their readers do, go on.
  *
  * @param answer until an answer begins, and again until it has ended
  * @param retries after a failure of the moment
@@ -38,7 +38,9 @@ record Limits(Duration answer, int retries, Duration comeBack) implements Interc
       HttpRequest request,
       HttpResponse<?> response,
       AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-    if (!(response.body() instanceof AsyncBody body) || WatchStream.asks(request.uri())) {
+    if (!(response.body() instanceof AsyncBody body)
+        || WatchStream.asks(request.uri())
+        || PodStream.asks(request)) {
       return;
     }
     var _ =

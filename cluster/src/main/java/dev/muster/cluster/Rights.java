@@ -163,6 +163,7 @@ final class Rights {
       switch (fault.kind()) {
         case FaultKind.PodKill _ -> add(CORE, "pods", namespace, "get", "delete");
         case FaultKind.NetworkPolicy _ -> policy(namespace);
+        case FaultKind.LlmFault llm -> gray(namespace, llm.tokenSecret());
         default -> {
           // through the agent or the power provider
         }
@@ -207,6 +208,16 @@ final class Rights {
     add(POLICIES, "networkpolicies", namespace, "create", "get", "delete");
     add(JOBS, "jobs", namespace, "create", "get", "delete");
     add(CORE, "pods", namespace, "get", "update", "patch");
+  }
+
+  /**
+   * The pod is told its failure and is asked for answers: POST is "create" to RBAC. Of Secrets it
+   * is the one with the token.
+   */
+  private void gray(String namespace, String secret) {
+    add(CORE, "pods", namespace, "get");
+    add(CORE, "pods/proxy", namespace, "create", "get", "delete");
+    rights.add(new Right("get", CORE, "secrets", namespace, secret));
   }
 
   private void add(String group, String resource, @Nullable String namespace, String... verbs) {

@@ -22,8 +22,9 @@ import java.util.Optional;
  *
  * @param probe does not try again: what it is told once is what it says
  * @param pods makes the pods of probes
+ * @param model by which an LLM service is asked for answers
  */
-public record Effects(KubernetesClient probe, AgentPods pods, Time time) {
+public record Effects(KubernetesClient probe, AgentPods pods, Time time, String model) {
 
   /**
    * @param fault id, for names of probes
@@ -58,6 +59,14 @@ public record Effects(KubernetesClient probe, AgentPods pods, Time time) {
       case FaultKind.ProcessKill _ -> new ContainerEnded(probe, victim.orElseThrow());
       case FaultKind.ProcessPause _ -> new PodUnanswering(probe, victim.orElseThrow());
       case FaultKind.PodKill _ -> new PodGone(probe, victim.orElseThrow());
+      case FaultKind.LlmFault llm ->
+          new LlmHarmed(
+              probe,
+              victim.orElseThrow(),
+              llm,
+              pods.namespace().run() + " " + fault,
+              model,
+              LlmHarmed.Waits.USUAL);
       case FaultKind.NetworkPolicy policy -> policy(policy, fault, victim.orElseThrow(), peers);
       case FaultKind.DnsFailure _ ->
           reach(fault, "dns", "kubernetes.default.svc.cluster.local.", 53, node, "", false);

@@ -31,6 +31,7 @@ class PermissionsTest {
           "{kind: PodKill, selector: {namespaces: [a, b]}}",
           "{kind: PodKill}",
           "{kind: NetworkPolicy, duration: 1m, ttl: 2m}",
+          "{kind: LlmFault, failure: reset, duration: 1m, ttl: 2m}",
           "{parallel: [{kind: PodKill}, {kind: KubeletStop, duration: 1m, ttl: 2m}]}");
 
   @SuppressWarnings("NullAway.Init") // set by the extension
@@ -103,6 +104,12 @@ class PermissionsTest {
             "create networkpolicies.networking.k8s.io in namespace s",
             "create jobs.batch in namespace s",
             "create pods"); // of the probe that sees whether it is felt
+    assertThat(words("{kind: LlmFault, failure: reset, tokenSecret: t, duration: 1m, ttl: 2m}"))
+        .contains(
+            "get secrets t in namespace s",
+            "create pods/proxy in namespace s",
+            "delete pods/proxy in namespace s")
+        .doesNotContain("get secrets in namespace s", "create pods", "delete pods in namespace s");
     assertThat(words("{kind: CpuStress, duration: 1m, ttl: 2m}"))
         .contains("create namespaces", "delete namespaces", "create pods", "get pods/log");
   }

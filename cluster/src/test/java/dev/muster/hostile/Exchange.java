@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * One request of HTTP/1.1 and the socket on which it is answered, well or badly.
  *
  * @param query decoded
+ * @param headers by names in lower case
  */
 public record Exchange(
-    Socket socket, String method, String path, Map<String, String> query, String body) {
+    Socket socket,
+    String method,
+    String path,
+    Map<String, String> query,
+    Map<String, String> headers,
+    String body) {
 
   /** Null at the end of the connection. */
   static @Nullable Exchange read(Socket socket, BufferedInputStream in) throws IOException {
@@ -26,12 +33,13 @@ public record Exchange(
     if (first == null || first.isEmpty()) {
       return null;
     }
-    int length = 0;
+    Map<String, String> headers = new HashMap<>();
     for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
-      if (header.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
-        length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
-      }
+      int colon = header.indexOf(':');
+      headers.put(
+          header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
     }
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
     String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
     String[] words = first.split(" ", -1);
     String[] target = words[1].split("\\?", 2);
@@ -42,7 +50,7 @@ public record Exchange(
         query.put(pair[0], pair.length == 1 ? "" : decoded(pair[1]));
       }
     }
-    return new Exchange(socket, words[0], decoded(target[0]), query, body);
+    return new Exchange(socket, words[0], decoded(target[0]), query, headers, body);
   }
 
   private static String decoded(String text) {

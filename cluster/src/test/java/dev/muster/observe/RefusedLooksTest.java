@@ -7,6 +7,7 @@ import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind;
+import dev.muster.drill.LlmFailure;
 import dev.muster.drill.RealTime;
 import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -78,15 +79,15 @@ class RefusedLooksTest {
         new FaultKind.MemoryStress(
             new FaultKind.Amount(1L << 30, null), FaultKind.Place.NODE, List.of()),
         new FaultKind.ProcessPause(List.of()),
+        new FaultKind.LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "faults", null),
         new FaultKind.PodKill(Duration.ZERO, null));
   }
 
   private Effect effect(FaultKind kind) {
-    boolean ofPod = kind instanceof FaultKind.ProcessPause || kind instanceof FaultKind.PodKill;
     AgentPods pods =
         new AgentPods(client, client, new RunNamespace(client, "r", "image", RealTime.TIME));
-    return new Effects(client, pods, RealTime.TIME)
-        .of(kind, "f", "n1", ofPod ? Optional.of(pod) : Optional.empty(), List.of());
+    return new Effects(client, pods, RealTime.TIME, "m")
+        .of(kind, "f", "n1", kind.ofPods() ? Optional.of(pod) : Optional.empty(), List.of());
   }
 
   @ParameterizedTest

@@ -109,6 +109,18 @@ public sealed interface FaultKind {
    */
   record NetworkLoss(double percent) implements FaultKind {}
 
+  /**
+   * A gray failure, which the worker does itself when it is asked with a token.
+   *
+   * @param factor how much longer it takes; 0 where the failure has none
+   * @param afterTokens so many tokens of an answer come first, where the failure begins in one
+   * @param tokenSecret name of a Secret in the pod's namespace, whose key {@code token} it is
+   * @param port of the pod; null: the first that a container names
+   */
+  record LlmFault(
+      LlmFailure failure, int factor, int afterTokens, String tokenSecret, @Nullable Integer port)
+      implements FaultKind {}
+
   /** As in the drill file. */
   default String word() {
     return getClass().getSimpleName();
@@ -117,7 +129,7 @@ public sealed interface FaultKind {
   /** Its victims are pods, not nodes. */
   default boolean ofPods() {
     return switch (this) {
-      case NetworkPolicy _, ProcessKill _, ProcessPause _, PodKill _ -> true;
+      case NetworkPolicy _, ProcessKill _, ProcessPause _, PodKill _, LlmFault _ -> true;
       case CpuStress cpu -> cpu.in() == Place.POD;
       case MemoryStress memory -> memory.in() == Place.POD;
       case NodeShutdown _,
@@ -134,7 +146,7 @@ public sealed interface FaultKind {
   /** Done on the node by an agent; the others go through the API server or the power provider. */
   default boolean byAgent() {
     return switch (this) {
-      case NodeShutdown _, NetworkPolicy _, PodKill _ -> false;
+      case NodeShutdown _, NetworkPolicy _, PodKill _, LlmFault _ -> false;
       default -> true;
     };
   }

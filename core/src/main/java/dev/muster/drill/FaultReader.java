@@ -18,6 +18,11 @@ import tools.jackson.databind.JsonNode;
 
 /** Makes steps and faults of a tree that schema and rules have accepted. */
 final class FaultReader {
+  /** As the reference service's chart names it. */
+  private static final String TOKEN_SECRET = "deepseek-faults";
+
+  private static final int AFTER_TOKENS = 5;
+
   private final SourceTree tree;
 
   FaultReader(SourceTree tree) {
@@ -100,8 +105,19 @@ final class FaultReader {
           new FaultKind.NetworkDelay(duration(fault.path("latency")), orZero(fault.path("jitter")));
       case "NetworkLoss" ->
           new FaultKind.NetworkLoss(Objects.requireNonNull(DrillFile.percent(fault.path("loss"))));
+      case "LlmFault" -> llm(fault);
       default -> throw new IllegalStateException("kind passed the schema: " + fault.path("kind"));
     };
+  }
+
+  private static FaultKind.LlmFault llm(JsonNode fault) {
+    LlmFailure failure = LlmFailure.of(fault.path("failure").asString());
+    return new FaultKind.LlmFault(
+        failure,
+        fault.path("factor").asInt(failure.usualFactor()),
+        fault.path("afterTokens").asInt(AFTER_TOKENS),
+        fault.path("tokenSecret").asString(TOKEN_SECRET),
+        fault.has("port") ? fault.path("port").asInt() : null);
   }
 
   /** A kill that is repeated inside of its duration, as opposed to {@code times}. */

@@ -4,11 +4,13 @@ import dev.muster.source.Problem;
 import dev.muster.source.SourceSchema;
 import dev.muster.source.SourceTree;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -40,12 +42,17 @@ final class FaultRules {
           Map.entry("PodKill", List.of("duration", "ttl", "gracePeriod", "follow")),
           Map.entry("DnsFailure", List.of("duration", "ttl")),
           Map.entry("NetworkDelay", List.of("duration", "ttl", "latency", "jitter")),
-          Map.entry("NetworkLoss", List.of("duration", "ttl", "loss")));
+          Map.entry("NetworkLoss", List.of("duration", "ttl", "loss")),
+          Map.entry(
+              "LlmFault",
+              List.of(
+                  "duration", "ttl", "failure", "factor", "afterTokens", "tokenSecret", "port")));
 
   private static final Map<String, List<String>> NEEDS =
       Map.of(
           "NetworkDelay", List.of("latency"),
-          "NetworkLoss", List.of("loss"));
+          "NetworkLoss", List.of("loss"),
+          "LlmFault", List.of("failure"));
 
   private static final Set<String> KILLS = Set.of("ProcessKill", "PodKill");
 
@@ -127,6 +134,7 @@ final class FaultRules {
     exclusive(pointer, fault, "peerSelector", "cidrs");
     until(pointer, fault, kind);
     stress(pointer, fault, kind);
+    failure(pointer, fault);
     mode(pointer, fault);
   }
 
@@ -252,6 +260,34 @@ final class FaultRules {
                 : "\"" + name + "\" goes with \"in: pod\"; on a node there is none");
       }
     }
+  }
+
+  /** What is said of a failure that has no such thing. */
+  private void failure(String pointer, JsonNode fault) {
+    String said = fault.path("failure").asString("");
+    List<LlmFailure> meant =
+        Arrays.stream(LlmFailure.values()).filter(f -> f.word().equals(said)).toList();
+    for (LlmFailure failure : meant) { // none where the schema has complained
+      if (fault.has("factor") && !failure.takesFactor()) {
+        goesWith(pointer + "/factor", said, LlmFailure::takesFactor);
+      }
+      if (fault.has("afterTokens") && !failure.takesAfterTokens()) {
+        goesWith(pointer + "/afterTokens", said, LlmFailure::takesAfterTokens);
+      }
+    }
+  }
+
+  private void goesWith(String pointer, String failure, Predicate<LlmFailure> takes) {
+    refuseKey(
+        pointer,
+        "%s takes no \"%s\"; it goes with %s"
+            .formatted(
+                failure,
+                pointer.substring(pointer.lastIndexOf('/') + 1),
+                Arrays.stream(LlmFailure.values())
+                    .filter(takes)
+                    .map(LlmFailure::word)
+                    .collect(Collectors.joining(", "))));
   }
 
   private void mode(String pointer, JsonNode fault) {

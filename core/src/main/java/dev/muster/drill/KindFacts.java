@@ -40,7 +40,9 @@ public record KindFacts(
   private static FaultKind kind(String name, String in) {
     var tree =
         SourceTree.of(
-            "faults: [{kind: %s, in: %s, latency: 1ms, loss: 1%%}]".formatted(name, in), name);
+            "faults: [{kind: %s, in: %s, latency: 1ms, loss: 1%%, failure: reset}]"
+                .formatted(name, in),
+            name);
     return ((Fault) new FaultReader(tree).steps("/faults").getFirst()).kind();
   }
 

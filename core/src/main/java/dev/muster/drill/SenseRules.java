@@ -26,6 +26,8 @@ final class SenseRules {
   /** In percent; with less, fewer than one of a hundred looks fails. */
   private static final double LEAST_LOSS = 1;
 
+  private static final Duration LONGEST_LLM = Duration.ofHours(24);
+
   private static final Duration LEAST_EVERY = Duration.ofSeconds(1);
 
   /** What Muster hands on as it stands. */
@@ -174,6 +176,14 @@ final class SenseRules {
     var size = fault.path("size").asString("");
     if (size.matches("[1-9][0-9]{0,8}%") && !size.matches("[1-9][0-9]?%|100%")) {
       refuse(pointer + "/size", "more than 100% can not be taken");
+    }
+    if (fault.path("failure").asString("").equals("slow-decode")
+        && fault.path("factor").asInt(2) == 1) {
+      refuse(pointer + "/factor", "a factor of 1 is as fast as before: at least 2");
+    }
+    var ttl = duration(pointer + "/ttl");
+    if (kind.equals("LlmFault") && ttl != null && ttl.compareTo(LONGEST_LLM) > 0) {
+      refuse(pointer + "/ttl", "the service keeps a gray failure for 24h at most");
     }
     var grace = duration(pointer + "/gracePeriod");
     if (grace != null && grace.toMillisPart() != 0) {

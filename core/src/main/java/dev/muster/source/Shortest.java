@@ -16,6 +16,9 @@ public final class Shortest {
   /** Three looks, one a second, after the deed is done. */
   private static final Duration LOOKS = Duration.ofSeconds(5);
 
+  /** A pod that gives no token is asked for 3 s, after it was asked how it is. */
+  private static final Duration ASKED = Duration.ofSeconds(8);
+
   private Shortest() {}
 
   /**
@@ -30,6 +33,7 @@ public final class Shortest {
       case "MemoryStress" -> pod ? ALLOCATED : MEASURED;
       case "CpuStress", "DiskFill" -> MEASURED;
       case "NetworkPolicy", "ProcessPause", "DnsFailure", "NetworkDelay", "NetworkLoss" -> LOOKS;
+      case "LlmFault" -> ASKED;
       default -> Duration.ZERO;
     };
   }
@@ -43,7 +47,9 @@ public final class Shortest {
                 ? "the kubelet measures every 10 to 20 s"
                 : least.equals(ALLOCATED)
                     ? "the agent needs seconds to begin, which count"
-                    : "three looks, one a second, have to fail";
+                    : least.equals(ASKED)
+                        ? "one look may take 5 s, and a second one has to follow"
+                        : "three looks, one a second, have to fail";
     return "nobody could see %s in that time: %s; at least %ds"
         .formatted(kind, seen, least.toSeconds());
   }

@@ -299,7 +299,8 @@ class DrillFileTest {
         "d.yaml:7:26: unknown field \"colour\" in faults[0]; known: hold, parallel, serial, kind,"
             + " mode, value, selector, duration, ttl, after, every, times, follow, action, peers,"
             + " peerSelector, cidrs, direction, load, workers, size, until, in, containers,"
-            + " gracePeriod, latency, jitter, loss");
+            + " gracePeriod, latency, jitter, loss,"
+            + " failure, factor, afterTokens, tokenSecret, port");
     refuses(
         SMALL.replace("load:", "laod:"),
         "d.yaml:5:1: unknown field \"laod\" in a drill; did you mean \"load\"?");

@@ -38,6 +38,11 @@ class FaultReaderTest {
                 - {kind: DnsFailure, duration: 1m, ttl: 2m}
                 - {kind: NetworkDelay, latency: 100ms, jitter: 10ms, duration: 1m, ttl: 2m}
                 - {kind: NetworkLoss, loss: 12.5%, duration: 1m, ttl: 2m}
+                - {kind: LlmFault, failure: stuck-decode, duration: 1m, ttl: 2m}
+                - {kind: LlmFault, failure: slow-decode, duration: 1m, ttl: 2m}
+                - {kind: LlmFault, failure: slow-load, duration: 1m, ttl: 2m}
+                - {kind: LlmFault, failure: slow-load, factor: 2, tokenSecret: s, port: 80, duration: 1m, ttl: 2m}
+                - {kind: LlmFault, failure: foreign-cache, afterTokens: 0, duration: 1m, ttl: 2m}
                 """))
         .containsExactly(
             new FaultKind.NodeShutdown(true),
@@ -72,7 +77,12 @@ class FaultReaderTest {
             new FaultKind.PodKill(Duration.ZERO, null),
             new FaultKind.DnsFailure(),
             new FaultKind.NetworkDelay(Duration.ofMillis(100), Duration.ofMillis(10)),
-            new FaultKind.NetworkLoss(12.5));
+            new FaultKind.NetworkLoss(12.5),
+            new FaultKind.LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "deepseek-faults", null),
+            new FaultKind.LlmFault(LlmFailure.SLOW_DECODE, 8, 5, "deepseek-faults", null),
+            new FaultKind.LlmFault(LlmFailure.SLOW_LOAD, 4, 5, "deepseek-faults", null),
+            new FaultKind.LlmFault(LlmFailure.SLOW_LOAD, 2, 5, "s", 80),
+            new FaultKind.LlmFault(LlmFailure.FOREIGN_CACHE, 0, 0, "deepseek-faults", null));
   }
 
   @Test
@@ -155,6 +165,19 @@ class FaultReaderTest {
         "9:49: a percentage can not exceed 100");
     refuses("- {kind: PodKill, mode: fixed}", "9:5: mode fixed lacks \"value\"");
     refuses("- {kind: PodKill, value: 2}", "9:28: mode one takes no value");
+    refuses(
+        "- {kind: LlmFault, duration: 1m, ttl: 2m}",
+        "9:5: faults[0] lacks \"failure\", which LlmFault needs");
+    refuses(
+        "- {kind: LlmFault, failure: reset, factor: 2, duration: 1m, ttl: 2m}",
+        "9:46: reset takes no \"factor\"; it goes with slow-decode, slow-load");
+    refuses(
+        "- {kind: LlmFault, failure: no-done, afterTokens: 2, duration: 1m, ttl: 2m}",
+        "9:48: no-done takes no \"afterTokens\"; it goes with truncation, reset, error-in-band,"
+            + " keep-alive-only, corrupt-tokens, foreign-cache");
+    refuses(
+        "- {kind: PodKill, failure: reset}",
+        "9:29: PodKill takes no \"failure\"; it takes duration, follow, gracePeriod, ttl");
   }
 
   private static List<FaultKind> kinds(String faults) {

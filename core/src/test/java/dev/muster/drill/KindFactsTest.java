@@ -30,6 +30,8 @@ class KindFactsTest {
     assertThat(facts("NodeNetwork").agent()).isTrue();
     assertThat(facts("NodeShutdown").agent()).isFalse();
     assertThat(facts("PodKill").takes()).isEqualTo("pods");
+    assertThat(facts("LlmFault").takes()).isEqualTo("pods");
+    assertThat(facts("LlmFault").agent()).isFalse();
     assertThat(facts("CpuStress").takes()).isEqualTo("nodes or pods");
   }
 
@@ -38,6 +40,9 @@ class KindFactsTest {
     assertThat(facts("NetworkDelay").fields().stream().filter(FieldGuide::required))
         .extracting(FieldGuide::path)
         .containsExactly("duration", "ttl", "latency");
+    assertThat(facts("LlmFault").fields().stream().filter(FieldGuide::required))
+        .extracting(FieldGuide::path)
+        .containsExactly("duration", "ttl", "failure");
     assertThat(facts("PodKill").fields()).noneMatch(FieldGuide::required);
   }
 

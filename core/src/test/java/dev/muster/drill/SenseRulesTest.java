@@ -228,6 +228,9 @@ class SenseRulesTest {
           kind: DiskFill, size: 1MB, duration: 1m, ttl: 2m               | at least 16Mi
           kind: NetworkDelay, latency: 1ms, duration: 1m, ttl: 2m        | at least 5 ms
           kind: NetworkLoss, loss: 0.000001%, duration: 1m, ttl: 2m      | at least 1%
+          kind: LlmFault, failure: reset, duration: 7s, ttl: 2m          | one look may take 5 s
+          kind: LlmFault, failure: slow-decode, factor: 1, duration: 1m, ttl: 2m | as fast as before
+          kind: LlmFault, failure: reset, duration: 1m, ttl: 25h         | for 24h at most
           kind: NodeNetwork, cidrs: [127.0.0.1], duration: 1m, ttl: 2m   | is the node itself
           kind: PodKill, every: 10h, duration: 30s, ttl: 1m              | is once
           kind: PodKill, every: 1ms, times: 2                            | at least 1s

@@ -1,0 +1,41 @@
+package dev.muster.engine;
+
+import dev.muster.cluster.ClusterException;
+import dev.muster.cluster.GrayFaults;
+import dev.muster.drill.Time;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Stamp;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Ends a gray failure of a run that was killed, by what its journal says of it. One that can not be
+ * asked for ends by itself at its ttl, or with its pod; nobody saw that then.
+ */
+record GrayUndo(KubernetesClient client, Time time, Consumer<Event> timeline) {
+  static final String KIND = "LlmFault";
+
+  /** True if the pod has it no more, or is no more. */
+  boolean undo(Event.FaultArmed fault) {
+    String id = String.valueOf(fault.undo().get("id"));
+    try {
+      GrayFaults faults = GrayFaults.of(client, fault.undo());
+      faults.end(id);
+      boolean there = faults.has(id);
+      timeline.accept(
+          there
+              ? new Event.FaultNotReverted(now(), fault.fault(), "the pod says that it still has it")
+              : new Event.FaultReverted(now(), fault.fault(), Map.of("pod", "has it no more")));
+      return !there;
+    } catch (ClusterException e) {
+      timeline.accept(
+          new Event.FaultRevertUnseen(now(), fault.fault(), String.valueOf(e.getMessage())));
+      return false;
+    }
+  }
+
+  private Stamp now() {
+    return Stamp.engine(time.instant());
+  }
+}
