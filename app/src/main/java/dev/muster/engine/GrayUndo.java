@@ -25,7 +25,8 @@ record GrayUndo(KubernetesClient client, Time time, Consumer<Event> timeline) {
       boolean there = faults.has(id);
       timeline.accept(
           there
-              ? new Event.FaultNotReverted(now(), fault.fault(), "the pod says that it still has it")
+              ? new Event.FaultNotReverted(
+                  now(), fault.fault(), "the pod says that it still has it")
               : new Event.FaultReverted(now(), fault.fault(), Map.of("pod", "has it no more")));
       return !there;
     } catch (ClusterException e) {

@@ -78,7 +78,7 @@ final class RealFaults implements Ports.Faults {
 
   private static String model(Drill drill) {
     String named = drill.load() == null ? null : drill.load().model();
-    return Objects.requireNonNullElse(named, HttpChatClient.Config.DEFAULT_MODEL);
+    return Objects.requireNonNullElse(named, HttpChatClient.Spec.DEFAULT_MODEL);
   }
 
   @Override

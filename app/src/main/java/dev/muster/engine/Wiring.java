@@ -5,8 +5,8 @@ import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.Chart;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.Connection;
-import dev.muster.cluster.LoadPods;
 import dev.muster.cluster.GrayPreflight;
+import dev.muster.cluster.LoadPods;
 import dev.muster.cluster.Permissions;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Selection;
@@ -83,11 +83,10 @@ public final class Wiring {
       AgentPods none = new AgentPods(client, client, new RunNamespace(client, "none", "", time));
       try (RealCluster cluster = new RealCluster(drill, site, null, client, client, none, time)) {
         List<String> missing = Permissions.missing(client, drill);
-        Ports.Preflight plan = missing.isEmpty() ? seen(cluster, drill, client) : tried(cluster, drill, client);
+        Ports.Preflight plan =
+            missing.isEmpty() ? seen(cluster, drill, client) : tried(cluster, drill, client);
         return new Ports.Preflight(
-            plan.victims(),
-            together(missing, plan.refusals()),
-            plan.notes());
+            plan.victims(), together(missing, plan.refusals()), plan.notes());
       }
     } catch (ClusterException e) {
       throw new Refusal(ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
@@ -108,7 +107,9 @@ public final class Wiring {
     return new Ports.Preflight(
         plan.victims(),
         together(plan.refusals(), deploys ? List.of() : gray),
-        together(plan.notes(), deploys ? gray.stream().map(w -> "as it is now: " + w).toList() : List.of()));
+        together(
+            plan.notes(),
+            deploys ? gray.stream().map(w -> "as it is now: " + w).toList() : List.of()));
   }
 
   private static List<String> together(List<String> one, List<String> other) {

@@ -20,7 +20,7 @@ class KindsCommandTest {
     Ended ended = Ended.of("kinds");
     assertThat(ended.exit()).isZero();
     assertThat(ended.output().lines())
-        .hasSize(14)
+        .hasSize(15)
         .contains(
             "KubeletStop    nodes         yes    SIGSTOP to the kubelet: pods live on, the node's"
                 + " lease stops");

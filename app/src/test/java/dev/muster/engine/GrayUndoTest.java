@@ -44,7 +44,18 @@ class GrayUndoTest {
 
   private static Map<String, String> journal() {
     return Map.of(
-        "namespace", "s", "pod", "w1", "uid", "u", "port", "8000", "secret", "t", "id", "r-fault-1");
+        "namespace",
+        "s",
+        "pod",
+        "w1",
+        "uid",
+        "u",
+        "port",
+        "8000",
+        "secret",
+        "t",
+        "id",
+        "r-fault-1");
   }
 
   private void pod(String uid) {

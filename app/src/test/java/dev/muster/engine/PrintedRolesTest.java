@@ -441,9 +441,7 @@ class PrintedRolesTest {
     if (path.contains("/proxy/faults")) {
       return "{\"faults\": []}";
     }
-    return path.endsWith("/chat/completions")
-        ? COMPLETION
-        : path.contains("/proxy") ? "ok" : null;
+    return path.endsWith("/chat/completions") ? COMPLETION : path.contains("/proxy") ? "ok" : null;
   }
 
   /** A probe reaches its aim thirty times, as often as any asks for, and then no more. */

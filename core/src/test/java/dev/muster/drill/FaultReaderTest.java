@@ -170,14 +170,14 @@ class FaultReaderTest {
         "9:5: faults[0] lacks \"failure\", which LlmFault needs");
     refuses(
         "- {kind: LlmFault, failure: reset, factor: 2, duration: 1m, ttl: 2m}",
-        "9:46: reset takes no \"factor\"; it goes with slow-decode, slow-load");
+        "9:38: reset takes no \"factor\"; it goes with slow-decode, slow-load");
     refuses(
         "- {kind: LlmFault, failure: no-done, afterTokens: 2, duration: 1m, ttl: 2m}",
-        "9:48: no-done takes no \"afterTokens\"; it goes with truncation, reset, error-in-band,"
+        "9:40: no-done takes no \"afterTokens\"; it goes with truncation, reset, error-in-band,"
             + " keep-alive-only, corrupt-tokens, foreign-cache");
     refuses(
         "- {kind: PodKill, failure: reset}",
-        "9:29: PodKill takes no \"failure\"; it takes duration, follow, gracePeriod, ttl");
+        "9:21: PodKill takes no \"failure\"; it takes duration, follow, gracePeriod, ttl");
   }
 
   private static List<FaultKind> kinds(String faults) {
