@@ -112,7 +112,11 @@ class ReadyDrillsTest {
     for (String passed : Set.of("faultVerified", "faultReverted", "residue")) {
       assertThat(Muster.finding(report, passed).get("status").asString()).isEqualTo("pass");
     }
-    assertThat(Muster.finding(report, Objects.requireNonNull(WRONG.get(drill))).get("status").asString()).isEqualTo("fail");
+    assertThat(
+            Muster.finding(report, Objects.requireNonNull(WRONG.get(drill)))
+                .get("status")
+                .asString())
+        .isEqualTo("fail");
   }
 
   private static Path shortened(String drill) throws IOException {
