@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * How work is divided, and what the KV cache takes on its way from one worker to another. Sources
- * of the figures are in the chart's README under Prefill workers.
+ * of the figures are in the chart's README under Prefill and decode apart.
  *
  * @param bytesPerToken of the KV cache
  * @param bytesPerSecond of a prefill worker's link, in real time: the time scale is already in it
