@@ -62,7 +62,7 @@ spec:
           {{- if $engine.drainSeconds }}
           # The registrar gets SIGTERM at once and withdraws; what runs here may end meanwhile.
           lifecycle:
-            preStop: {sleep: {seconds: {{ $engine.drainSeconds }}}}
+            preStop: {sleep: {seconds: {{ min (int $engine.drainSeconds) (int .Values.terminationGracePeriodSeconds) }}}}
           {{- end }}
           {{- include "deepseek.containerSecurity" . | nindent 10 }}
           resources:

@@ -1,6 +1,6 @@
 """llama.cpp's server (by xllamacpp) with a model of random weights: a real server, real answers without a meaning.
 
-Arguments: chat or embeddings, the port. The same model in each pod, by a seed; its likeliest token is always a letter.
+Arguments: chat or embeddings, the port, and the width of the inner layer, which makes it slow. The same model in each pod, by a seed; its likeliest token is always a letter.
 CHAT_TEMPLATE in the environment takes the place of the model's own.
 """
 import array
@@ -45,7 +45,7 @@ def vocabulary():
         yield text, NORMAL
 
 
-def write(path):
+def write(path, inner=INNER):
     """GGUF, version 3: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md"""
     tokens = list(vocabulary())
     chance = random.Random(7)
@@ -55,7 +55,7 @@ def write(path):
         ("llama.context_length", UINT32, CONTEXT),
         ("llama.embedding_length", UINT32, WIDTH),
         ("llama.block_count", UINT32, 1),
-        ("llama.feed_forward_length", UINT32, INNER),
+        ("llama.feed_forward_length", UINT32, inner),
         ("llama.attention.head_count", UINT32, HEADS),
         ("llama.attention.head_count_kv", UINT32, HEADS),
         ("llama.attention.layer_norm_rms_epsilon", FLOAT32, 1e-5),
@@ -76,8 +76,8 @@ def write(path):
     square = [block + f"attn_{part}.weight" for part in ("q", "k", "v", "output")]
     shapes = [("token_embd.weight", (WIDTH, len(tokens))), ("output.weight", (WIDTH, len(tokens)))]
     shapes += [(name, (WIDTH, WIDTH)) for name in square]
-    shapes += [(block + f"ffn_{part}.weight", (WIDTH, INNER)) for part in ("gate", "up")]
-    shapes += [(block + "ffn_down.weight", (INNER, WIDTH))]
+    shapes += [(block + f"ffn_{part}.weight", (WIDTH, inner)) for part in ("gate", "up")]
+    shapes += [(block + "ffn_down.weight", (inner, WIDTH))]
     shapes += [(name, (WIDTH,)) for name in ("output_norm.weight", block + "attn_norm.weight", block + "ffn_norm.weight")]
 
     head = struct.pack("<4sIQQ", b"GGUF", 3, len(shapes), len(fields))
@@ -87,7 +87,9 @@ def write(path):
     for name, shape in shapes:
         head += packed(STRING, name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, 0, len(body))
         count = shape[0] * (shape[1] if len(shape) == 2 else 1)
-        weights = [1.0] * count if len(shape) == 1 else [chance.gauss(0, 0.3) for _ in range(count)]
+        drawn = min(count, WIDTH * len(tokens))  # zeros take as long to multiply
+        weights = [1.0] * count if len(shape) == 1 else [chance.gauss(0, 0.3) for _ in range(drawn)]
+        weights += [0.0] * (count - len(weights))
         if name == "output.weight":
             others = sum(k != NORMAL for _, k in tokens) * WIDTH  # they come first
             weights[:others] = [0.0] * others
@@ -97,8 +99,8 @@ def write(path):
         file.write(head + padding(len(head)) + body)
 
 
-def main(kind, port):
-    write(MODEL)
+def main(kind, port, inner=INNER):
+    write(MODEL, int(inner))
     params = xllamacpp.CommonParams()
     params.model.path = MODEL
     params.hostnames = ["0.0.0.0"]

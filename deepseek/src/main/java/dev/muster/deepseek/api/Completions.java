@@ -95,6 +95,10 @@ final class Completions implements Handler {
         response.header(TokenChain.HEADER, TokenChain.CHAIN); // known before a worker answers
       }
       var had = chat.stream() ? request.headers().first(LAST_EVENT_ID) : Optional.<String>empty();
+      if (had.isPresent() && config.workerApi() != WorkerApi.DEEPSEEK) {
+        throw ApiError.invalidFormat(
+            "Last-Event-ID: an engine may not say the same again; ask for the whole answer");
+      }
       Exchange exchange;
       Outcome outcome;
       try (var answering = connection.answering()) {

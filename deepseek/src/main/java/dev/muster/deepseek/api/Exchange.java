@@ -228,7 +228,7 @@ final class Exchange {
             if (partial.passed()) {
               reply.alive(); // generated again, which the client sees nothing of
             } else {
-              reply.event(whole, partial.nextId(whole));
+              reply.event(whole, resumption.nextId(whole));
             }
             partial.add(whole);
             checkAge();
@@ -252,7 +252,7 @@ final class Exchange {
     tokens = usage.completion();
     var partial = resumption.partial();
     if (!partial.passed()) {
-      reply.event(last, partial.nextId(last));
+      reply.event(last, resumption.nextId(last));
       reply.flush();
     }
     service

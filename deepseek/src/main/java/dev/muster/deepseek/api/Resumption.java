@@ -42,6 +42,11 @@ final class Resumption {
     return partial;
   }
 
+  /** Of the next event; empty where nobody says the same again, so that none may go on from it. */
+  String nextId(Chunk chunk) {
+    return config.workerApi() == WorkerApi.DEEPSEEK ? partial.nextId(chunk) : "";
+  }
+
   /** What a worker is to be asked. */
   byte[] asked() {
     return rest == null ? body : rest;

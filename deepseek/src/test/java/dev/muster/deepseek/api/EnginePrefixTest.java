@@ -134,7 +134,7 @@ class EnginePrefixTest {
   @Test
   void anAnswerIsTheSameWhereverItIsCut() throws Exception {
     LlamaServer.install();
-    try (var server = new LlamaServer(folder, Map.of())) {
+    try (var server = new LlamaServer(folder, LlamaServer.FAST, Map.of())) {
       cutAnywhere(server, "", "content");
     }
   }
@@ -142,7 +142,8 @@ class EnginePrefixTest {
   @Test
   void soIsThinking() throws Exception {
     LlamaServer.install();
-    try (var server = new LlamaServer(folder, Map.of("CHAT_TEMPLATE", THINKING))) {
+    try (var server =
+        new LlamaServer(folder, LlamaServer.FAST, Map.of("CHAT_TEMPLATE", THINKING))) {
       cutAnywhere(server, "", "reasoning_content");
       cutAnywhere(server, ",\"thinking\":{\"type\":\"disabled\"}", "content");
     }

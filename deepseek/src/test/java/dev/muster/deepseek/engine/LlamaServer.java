@@ -18,18 +18,24 @@ import java.util.Map;
 
 /** llama.cpp's server in a process of its own, with the tiny model of the tests of the lab. */
 public final class LlamaServer implements AutoCloseable {
+  /** Thousands of tokens a second. */
+  public static final int FAST = 64;
+
   private static final Path SERVERS = Path.of("../e2e/src/test/resources/servers");
   private static final Path SITE = Path.of("target/llama");
 
   private final Path folder;
   private final Map<String, String> environment;
   private final int port;
+  private final int inner;
   private Process process;
 
   /**
    * @param folder for its model and its log
+   * @param inner width of the model's inner layer: {@value #FAST}, or more to be slower
    */
-  public LlamaServer(Path folder, Map<String, String> environment) throws IOException {
+  public LlamaServer(Path folder, int inner, Map<String, String> environment) throws IOException {
+    this.inner = inner;
     this.folder = Files.createDirectories(folder);
     this.environment = environment;
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -110,7 +116,11 @@ public final class LlamaServer implements AutoCloseable {
   private Process launch() throws IOException {
     var builder =
         new ProcessBuilder(
-            "python3", SERVERS.resolve("llama.py").toString(), "chat", Integer.toString(port));
+            "python3",
+            SERVERS.resolve("llama.py").toString(),
+            "chat",
+            Integer.toString(port),
+            Integer.toString(inner));
     builder.environment().put("PYTHONPATH", SITE.toAbsolutePath().toString());
     builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     builder.environment().put("TMPDIR", folder.toString());
