@@ -64,11 +64,12 @@ class GrayFailuresTest {
                     "PORT", "0",
                     "DEBUG_PORT", "0",
                     "ETCD_ENDPOINTS", etcd.endpoint(),
-                    "ON_LOSS", "resume",
                     "SLOW_START", "0s",
                     "EJECT_TIME", "100ms",
-                    "FIRST_TOKEN_TIMEOUT", "1s",
-                    "TOKEN_TIMEOUT", "2s",
+                    // A busy machine that stands still must not make both workers suspect
+                    "FIRST_TOKEN_TIMEOUT", "3s",
+                    "TOKEN_TIMEOUT", "3s",
+                    "TOKEN_TIMEOUT_FLOOR", "3s",
                     "DRAIN_DELAY", "0s")),
             InstantSource.system(),
             quiet());
