@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class LlmHarmedTest {
   private static final LlmHarmed.Waits SHORT =
-      new LlmHarmed.Waits(Duration.ofMillis(400), Duration.ofMillis(900), Duration.ofSeconds(5));
+      new LlmHarmed.Waits(Duration.ofMillis(1500), Duration.ofMillis(1500), Duration.ofSeconds(8));
 
   private final GrayPod worker = new GrayPod();
   private HostileApi api;

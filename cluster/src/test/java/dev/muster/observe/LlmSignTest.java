@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class LlmSignTest {
-  private static final Duration SILENCE = Duration.ofMillis(400);
+  private static final Duration SILENCE = Duration.ofMillis(1500);
 
   /** The sign is that failure's own; only what looks alike from outside may be taken for it. */
   @Test
