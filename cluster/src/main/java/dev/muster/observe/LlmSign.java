@@ -71,15 +71,18 @@ final class LlmSign {
     };
   }
 
-  /** Half of the way to what was asked for, and by more than chance. */
+  /**
+   * By a factor that is nearer to what was asked for than to none, and by more than chance: pace
+   * varies by factors.
+   */
   private static Look slow(int factor, Told before, Told now) {
-    if (now.status() != 200) {
-      return untold(now);
+    if (now.status() != 200 || !(now.whole() || now.end() == Told.End.GIVEN_UP)) {
+      return untold(now); // what broke off is no measure of pace
     }
     Duration usual = before.gap();
     Duration least = Duration.ofMillis(Smallest.LATENCY_MILLIS);
-    Duration bound =
-        (usual.compareTo(least) > 0 ? usual : least).multipliedBy(factor + 1L).dividedBy(2);
+    Duration steady = usual.compareTo(least) > 0 ? usual : least;
+    Duration bound = Duration.ofNanos((long) (steady.toNanos() * Math.sqrt(factor)));
     String words =
         "a token each %d ms, before each %d ms".formatted(now.gap().toMillis(), usual.toMillis());
     if (now.gap().compareTo(bound) >= 0) {

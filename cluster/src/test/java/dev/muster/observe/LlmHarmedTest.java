@@ -63,7 +63,7 @@ class LlmHarmedTest {
     return new LlmHarmed(
         client,
         pod,
-        new FaultKind.LlmFault(failure, 8, 5, "faults", null),
+        new FaultKind.LlmFault(failure, 40, 5, "faults", null),
         "run fault-1",
         "deepseek-v4-pro",
         SHORT);
@@ -72,10 +72,11 @@ class LlmHarmedTest {
   @ParameterizedTest
   @EnumSource
   void eachIsSeenWhileItLastsAndNoLonger(LlmFailure failure) throws InterruptedException {
+    worker.stepMillis = failure == LlmFailure.SLOW_DECODE ? 20 : 8; // no stall is as long as 40
     LlmHarmed effect = effect(failure);
     assertThat(effect.before()).isEmpty();
     assertThat(effect.seen()).as("nothing was done").isEmpty();
-    worker.fail(failure, 8, 5);
+    worker.fail(failure, 40, 5);
     assertThat(effect.seen()).as(effect.unseen()).isPresent();
     assertThat(effect.again()).isInstanceOf(Effect.Lasts.class);
     worker.fail(null, 0, 0);

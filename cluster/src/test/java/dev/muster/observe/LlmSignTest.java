@@ -34,13 +34,13 @@ class LlmSignTest {
       Told before = chat.ask("hello", 17, SILENCE, Duration.ofSeconds(5));
       assertThat(before.whole()).as(before.words()).isTrue();
       for (LlmFailure failure : LlmFailure.values()) {
-        worker.fail(failure, 8, 5);
-        told.put(failure, chat.ask("hello", 17, SILENCE, Duration.ofSeconds(5)));
+        worker.fail(failure, 40, 5);
+        told.put(failure, chat.ask("hello", 17, SILENCE, Duration.ofSeconds(3)));
       }
       worker.close();
       for (LlmFailure meant : LlmFailure.values()) {
         told.forEach((other, now) ->
-            assertThat(lasts(fault(meant, 5), before, now))
+            assertThat(lasts(fault(meant, 40, 5), before, now))
                 .as("%s for %s: %s", other.word(), meant.word(), now.words())
                 .isEqualTo(alike(meant).contains(other)));
       }
@@ -58,8 +58,8 @@ class LlmSignTest {
     };
   }
 
-  private static FaultKind.LlmFault fault(LlmFailure failure, int afterTokens) {
-    return new FaultKind.LlmFault(failure, 8, afterTokens, "faults", null);
+  private static FaultKind.LlmFault fault(LlmFailure failure, int factor, int afterTokens) {
+    return new FaultKind.LlmFault(failure, factor, afterTokens, "faults", null);
   }
 
   private static boolean lasts(FaultKind.LlmFault fault, Told before, Told now) {
@@ -67,14 +67,14 @@ class LlmSignTest {
   }
 
   @Test
-  void slowMeansHalfOfTheFactorAtLeastAndMoreThanChance() {
-    FaultKind.LlmFault slow = fault(LlmFailure.SLOW_DECODE, 5);
+  void slowMeansNearerToTheFactorThanToNoneAndMoreThanChance() {
+    FaultKind.LlmFault slow = fault(LlmFailure.SLOW_DECODE, 8, 5);
     Told usual = paced(20);
-    assertThat(lasts(slow, usual, paced(89))).isFalse();
-    assertThat(lasts(slow, usual, paced(90))).isTrue();
+    assertThat(lasts(slow, usual, paced(56))).isFalse();
+    assertThat(lasts(slow, usual, paced(57))).isTrue();
     assertThat(LlmSign.of(slow, usual, paced(40))).isInstanceOf(Effect.Over.class);
-    assertThat(lasts(slow, paced(1), paced(20))).as("so much is chance").isFalse();
-    assertThat(lasts(slow, paced(1), paced(23))).isTrue();
+    assertThat(lasts(slow, paced(1), paced(14))).as("so much is chance").isFalse();
+    assertThat(lasts(slow, paced(1), paced(15))).isTrue();
   }
 
   private static Told paced(int millis) {
@@ -106,15 +106,15 @@ class LlmSignTest {
             "",
             -1,
             Told.End.GIVEN_UP);
-    assertThat(lasts(fault(LlmFailure.KEEP_ALIVE_ONLY, 0), mute, mute)).isTrue();
-    assertThat(lasts(fault(LlmFailure.KEEP_ALIVE_ONLY, 5), mute, mute)).isFalse();
+    assertThat(lasts(fault(LlmFailure.KEEP_ALIVE_ONLY, 8, 0), mute, mute)).isTrue();
+    assertThat(lasts(fault(LlmFailure.KEEP_ALIVE_ONLY, 8, 5), mute, mute)).isFalse();
   }
 
   @Test
   void aWorkerThatIsBusyDoesNotLie() {
     Told busy = refused(503);
-    assertThat(lasts(fault(LlmFailure.LYING_HEALTH, 5), busy, busy)).isFalse();
-    assertThat(lasts(fault(LlmFailure.LYING_HEALTH, 5), busy, refused(500))).isTrue();
+    assertThat(lasts(fault(LlmFailure.LYING_HEALTH, 8, 5), busy, busy)).isFalse();
+    assertThat(lasts(fault(LlmFailure.LYING_HEALTH, 8, 5), busy, refused(500))).isTrue();
   }
 
   private static Told refused(int status) {
