@@ -57,6 +57,7 @@ final class Prober implements AutoCloseable {
       while (!ended(seat, upstream.next())) {
         // its one token is still to come
       }
+      upstream.end();
     } catch (IOException e) {
       var failure = Failure.of(e);
       if (failure.ejects()) {

@@ -119,6 +119,19 @@ final class Upstream implements Closeable {
     }
   }
 
+  /**
+   * Reads what is behind the last chunk: to the worker, who closes before it is a client that left.
+   */
+  void end() {
+    try {
+      while (events.next() != null) {
+        // [DONE], of which nobody learns anything
+      }
+    } catch (IOException e) {
+      // the answer is there all the same
+    }
+  }
+
   private void passOn() {
     if (told) {
       told = false;
