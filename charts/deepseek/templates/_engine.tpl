@@ -59,10 +59,15 @@ spec:
           {{- $readiness := merge (dict) $path $worker.probes.readiness }}
           {{- $liveness := merge (dict) $path $worker.probes.liveness }}
           {{- include "deepseek.probes" (dict "startup" $startup "readiness" $readiness "liveness" $liveness) | nindent 10 }}
-          {{- if $engine.drainSeconds }}
+          {{- $drain := min (int $engine.drainSeconds) (int .Values.terminationGracePeriodSeconds) }}
+          {{- if $drain }}
           # The registrar gets SIGTERM at once and withdraws; what runs here may end meanwhile.
           lifecycle:
-            preStop: {sleep: {seconds: {{ min (int $engine.drainSeconds) (int .Values.terminationGracePeriodSeconds) }}}}
+            {{- if semverCompare ">=1.30-0" .Capabilities.KubeVersion.Version }}
+            preStop: {sleep: {seconds: {{ $drain }}}}
+            {{- else }}
+            preStop: {exec: {command: [sleep, {{ $drain | quote }}]}}
+            {{- end }}
           {{- end }}
           {{- include "deepseek.containerSecurity" . | nindent 10 }}
           resources:

@@ -179,7 +179,7 @@ final class RealFaults implements Ports.Faults {
               Pods.ref(pod),
               Objects.requireNonNull(fault.ttl()),
               new LlmDeed(
-                  GrayFaults.of(client, pod, llm),
+                  GrayFaults.of(probe, pod, llm),
                   LlmDeed.id(pods.namespace().run(), id),
                   llm,
                   fault.ttl()),

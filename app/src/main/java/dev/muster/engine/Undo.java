@@ -120,7 +120,7 @@ public final class Undo {
           undone &= power(site, probe, fault, journal);
         } else if (fault.kind().equals(GrayUndo.KIND)) {
           progress.say("undoing " + fault.kind() + " of " + fault.victim());
-          undone &= new GrayUndo(client, time, journal::append).undo(fault);
+          undone &= new GrayUndo(probe, time, journal::append).undo(fault);
         }
       }
       AgentPods pods = new AgentPods(client, probe, namespace);

@@ -2,7 +2,6 @@ package dev.muster.cluster;
 
 import dev.muster.drill.DurationText;
 import dev.muster.drill.FaultKind;
-import dev.muster.drill.LlmFailure;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +37,7 @@ public record GrayFaults(PodPort at, @Nullable String uid, String secret) {
   private static final String KEY = "token";
   private static final String OFF =
       "set worker.faults.enabled: true in the chart's values (deploy.values of a drill)";
+  private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1,4096}");
   private static final int SAID = 200;
 
   /**
@@ -61,7 +62,12 @@ public record GrayFaults(PodPort at, @Nullable String uid, String secret) {
     String pod = identity.get("pod");
     String port = identity.get("port");
     String secret = identity.get("secret");
-    if (namespace == null || pod == null || secret == null || port == null || !number(port)) {
+    if (identity.get("id") == null
+        || namespace == null
+        || pod == null
+        || secret == null
+        || port == null
+        || !number(port)) {
       throw new ClusterException(
           "the journal does not say where the gray failure is: "
               + identity
@@ -125,19 +131,21 @@ public record GrayFaults(PodPort at, @Nullable String uid, String secret) {
       return false;
     }
     PodPort.Answer answer = ask("GET", PATH, null);
-    return answer.status() != 404 && read(good(answer)).stream().anyMatch(f -> f.id().equals(id));
+    return answer.status() != 404 && read(answer).stream().anyMatch(f -> f.id().equals(id));
   }
 
   /** All that it has. */
   List<Present> list() {
-    return read(good(ask("GET", PATH, null)));
+    return read(ask("GET", PATH, null));
   }
 
-  /** Why this failure could not be begun now; empty where it could. */
-  public Optional<String> trouble(LlmFailure failure) {
+  /**
+   * Why none could be begun now; empty where one could. Another that is there already would be
+   * taken for what the new one does.
+   */
+  public Optional<String> trouble() {
     try {
       return list().stream()
-          .filter(f -> f.failure().equals(failure.word()))
           .findFirst()
           .map(f ->
               "%s has the failure %s already, by fault %s: it ends by itself in %s; muster cleanup ends it where an earlier run of this machine left it"
@@ -147,9 +155,13 @@ public record GrayFaults(PodPort at, @Nullable String uid, String secret) {
     }
   }
 
-  private static List<Present> read(PodPort.Answer answer) {
-    return JSON.readTree(answer.body())
-        .path("faults")
+  private List<Present> read(PodPort.Answer answer) {
+    JsonNode faults = JSON.readTree(good(answer).body()).path("faults");
+    if (!faults.isArray()) {
+      throw new ClusterException(
+          at.object() + " says at " + PATH + " nothing of faults: " + line(answer.body()));
+    }
+    return faults
         .valueStream()
         .map(f ->
             new Present(
@@ -172,8 +184,10 @@ public record GrayFaults(PodPort at, @Nullable String uid, String secret) {
   }
 
   private PodPort.Answer ask(String method, String path, @Nullable String body) {
+    String token = token();
     try {
-      return at.ask(method, path, Map.of(HEADER, token()), body, WITHIN);
+      PodPort.Answer answer = at.ask(method, path, Map.of(HEADER, token), body, WITHIN);
+      return new PodPort.Answer(answer.status(), answer.body().replace(token, "…"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClusterException("interrupted while " + at.object() + " was asked for its faults");
@@ -197,7 +211,13 @@ public record GrayFaults(PodPort at, @Nullable String uid, String secret) {
     if (token == null || token.isEmpty()) {
       throw new ClusterException("Secret " + name + " has no key \"" + KEY + "\"");
     }
-    return new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8).strip();
+    String text = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8).strip();
+    if (!VISIBLE.matcher(text).matches()) { // whoever refuses it as a header would quote it
+      throw new ClusterException(
+          "Secret %s: its key \"%s\" is no text of visible ASCII characters, which a header can carry"
+              .formatted(name, KEY));
+    }
+    return text;
   }
 
   private PodPort.Answer good(PodPort.Answer answer) {

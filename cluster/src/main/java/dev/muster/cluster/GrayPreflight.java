@@ -25,7 +25,7 @@ public final class GrayPreflight {
       if (fault.kind() instanceof FaultKind.LlmFault llm) {
         for (Pod pod : selection.pods(fault, Selection.chance(drill, fault))) {
           try {
-            GrayFaults.of(client, pod, llm).trouble(llm.failure()).ifPresent(trouble::add);
+            GrayFaults.of(client, pod, llm).trouble().ifPresent(trouble::add);
           } catch (ClusterException e) { // it names no port
             trouble.add(String.valueOf(e.getMessage()));
           }

@@ -92,18 +92,19 @@ public record PodPort(KubernetesClient client, String namespace, String pod, int
   /**
    * Asks for an answer that comes in parts.
    *
-   * @param within until it begins
+   * @param begins until it begins
+   * @param within all of it; the limit of a request is one of its body too, from JDK 26 on
    * @throws IOException if it does not begin
    * @throws ClusterException if the API server did not let the question through
    */
-  public PodStream stream(String path, String body, Duration within)
+  public PodStream stream(String path, String body, Duration begins, Duration within)
       throws IOException, InterruptedException {
     HttpRequest request =
         request("POST", path, body, within)
             .header("Accept", PodStream.EVENTS)
             .forStreaming()
             .build();
-    return PodStream.open(client, request, within);
+    return PodStream.open(client, request, begins);
   }
 
   private HttpRequest.Builder request(

@@ -28,6 +28,9 @@ public final class PodStream implements AutoCloseable {
   /** What is asked for with it is such a stream, which {@link Limits} leaves to its reader. */
   static final String EVENTS = "text/event-stream";
 
+  /** Bytes. */
+  private static final int LONGEST_LINE = 1 << 20;
+
   private final BlockingQueue<Part> arrived = new LinkedBlockingQueue<>();
   private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
   private ByteBuffer rest = ByteBuffer.allocate(0);
@@ -107,7 +110,7 @@ public final class PodStream implements AutoCloseable {
    * The next line, without its end; null where the answer has come to its end as it should.
    *
    * @throws HttpTimeoutException if none came in time
-   * @throws IOException if the connection broke
+   * @throws IOException if the connection broke, or the line is longer than 1 MiB
    */
   public @Nullable Line next(Duration within) throws IOException, InterruptedException {
     long until = System.nanoTime() + within.toNanos();
@@ -119,9 +122,14 @@ public final class PodStream implements AutoCloseable {
         }
         begun.write(each);
       }
+      if (begun.size() > LONGEST_LINE) {
+        throw new IOException("a line of more than " + LONGEST_LINE + " bytes");
+      }
       Part part = arrived.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
       switch (part) {
         case null -> throw new HttpTimeoutException("nothing for " + DurationText.of(within));
+        case Part.Bytes(ByteBuffer _, long when) when when - until > 0 ->
+            throw new HttpTimeoutException("no end of a line for " + DurationText.of(within));
         case Part.Bytes(ByteBuffer bytes, long when) -> {
           rest = bytes;
           at = when;

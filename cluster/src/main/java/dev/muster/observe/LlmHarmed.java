@@ -38,6 +38,7 @@ final class LlmHarmed implements Effect {
   }
 
   private static final Duration HEALTH = Duration.ofSeconds(3);
+  private static final Duration LOADED = Duration.ofMinutes(10);
   private static final String PAGE = "/health";
   private static final String GENERATES = "/health_generate";
 
@@ -54,6 +55,7 @@ final class LlmHarmed implements Effect {
   private @Nullable Told before;
   private String last = "nobody looked";
   private boolean shown;
+  private boolean generates; // as it said itself before
 
   /**
    * @param probe does not try again
@@ -83,12 +85,22 @@ final class LlmHarmed implements Effect {
         return unwell(page + " says " + words(health));
       }
     }
-    Told told = ask(prompt, waits.whole());
-    for (int tries = 1; tries < TRIES && !told.whole(); tries++) {
-      told = ask(prompt, waits.whole());
-    }
+    generates = fault.failure() == LlmFailure.STUCK_DECODE && health(GENERATES).status() == 200;
+    Told told = whole(() -> ask(prompt, waits.whole()));
     before = told;
     return told.whole() ? comparable(told) : unwell("it answers with " + told.words());
+  }
+
+  private interface Question {
+    Told ask() throws InterruptedException;
+  }
+
+  private static Told whole(Question question) throws InterruptedException {
+    Told told = question.ask();
+    for (int tries = 1; tries < TRIES && !told.whole(); tries++) {
+      told = question.ask();
+    }
+    return told;
   }
 
   /** One that was held up by chance would hide that others are slow. */
@@ -105,14 +117,18 @@ final class LlmHarmed implements Effect {
   /** What is known by a difference must have shown none. */
   private Optional<String> comparable(Told told) throws InterruptedException {
     return switch (fault.failure()) {
-      case CORRUPT_TOKENS, FOREIGN_CACHE ->
-          ask(prompt, waits.whole()).text().equals(told.text())
-              ? Optional.empty()
-              : unwell(
-                  "it answers the same question, with temperature 0 and the same seed, twice"
-                      + " otherwise, so that a wrong answer could not be told");
+      case CORRUPT_TOKENS, FOREIGN_CACHE -> {
+        Told again = whole(() -> ask(prompt, waits.whole()));
+        yield again.whole() && again.text().equals(told.text())
+            ? Optional.empty()
+            : unwell(
+                again.whole()
+                    ? "it answers the same question, with temperature 0 and the same seed, twice"
+                        + " otherwise, so that a wrong answer could not be told"
+                    : "it answers with " + again.words());
+      }
       case CACHE_LOST -> {
-        Told second = second();
+        Told second = whole(this::second);
         yield second.cached() > 0
             ? Optional.empty()
             : unwell(
@@ -152,7 +168,9 @@ final class LlmHarmed implements Effect {
   /** A failure goes with the process that had it. */
   private Optional<String> gone() {
     Pod now = probe.pods().resource(pod).get();
-    if (now == null || !now.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
+    if (now == null
+        || Pods.finished(now)
+        || !now.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
       return Optional.of(Pods.object(pod) + " is gone");
     }
     return Pods.restarts(now) > Pods.restarts(pod)
@@ -165,7 +183,7 @@ final class LlmHarmed implements Effect {
     Look look =
         switch (fault.failure()) {
           case SLOW_LOAD, LOAD_LOOP -> loading(health);
-          case STUCK_DECODE -> health.status() == 200 ? answered(health) : unclear(PAGE, health);
+          case STUCK_DECODE -> health.status() == 200 ? stuck(health) : unclear(PAGE, health);
           case LYING_HEALTH -> lying(health);
           default -> answered(health);
         };
@@ -193,6 +211,16 @@ final class LlmHarmed implements Effect {
       return unclear(PAGE, health);
     }
     return generates.status() == 200 ? answered(health) : unclear(GENERATES, generates);
+  }
+
+  /** One that is only busy gives no token to us, and says that it gives some to others. */
+  private Look stuck(PodPort.Answer health) throws InterruptedException {
+    Look look = answered(health);
+    if (!generates || !(look instanceof Lasts)) {
+      return look;
+    }
+    PodPort.Answer said = health(GENERATES);
+    return said.status() == 200 ? unclear(GENERATES, said) : look;
   }
 
   private static Look unclear(String page, PodPort.Answer said) {
@@ -223,8 +251,8 @@ final class LlmHarmed implements Effect {
   /** The second of two long prompts that are equal, and that nobody has asked before. */
   private Told second() throws InterruptedException {
     String question = UUID.randomUUID() + " one two three four five six seven".repeat(20);
-    ask(question, waits.whole());
-    return ask(question, waits.whole());
+    Told first = ask(question, waits.whole());
+    return first.whole() ? ask(question, waits.whole()) : first;
   }
 
   private PodPort.Answer health(String page) throws InterruptedException {
@@ -241,6 +269,15 @@ final class LlmHarmed implements Effect {
   @Override
   public Duration patience() {
     return waits.silence();
+  }
+
+  /** A model is loaded anew after a load that was slow or failed. */
+  @Override
+  public Duration ending() {
+    return switch (fault.failure()) {
+      case SLOW_LOAD, LOAD_LOOP -> LOADED;
+      default -> Effect.super.ending();
+    };
   }
 
   @Override

@@ -33,7 +33,7 @@ record PodChat(PodPort pod, String model) {
   Told ask(String prompt, int tokens, Duration silence, Duration within)
       throws InterruptedException {
     long begun = System.nanoTime();
-    try (PodStream stream = pod.stream(PATH, body(prompt, tokens), silence)) {
+    try (PodStream stream = pod.stream(PATH, body(prompt, tokens), silence, within)) {
       return new Hearing(stream, begun).hear(silence, begun + within.toNanos());
     } catch (HttpTimeoutException e) {
       return silent(begun, Told.End.GIVEN_UP, "no answer within " + DurationText.of(silence));
@@ -78,7 +78,7 @@ record PodChat(PodPort pod, String model) {
 
     Told hear(Duration silence, long until) throws InterruptedException {
       if (stream.status() != 200) {
-        return refused(silence);
+        return refused(silence, until);
       }
       try {
         last = System.nanoTime();
@@ -154,12 +154,13 @@ record PodChat(PodPort pod, String model) {
     }
 
     /** By the pod, or by the API server, which may not have let it through. */
-    private Told refused(Duration silence) throws InterruptedException {
+    private Told refused(Duration silence, long until) throws InterruptedException {
       var body = new StringBuilder();
       try {
-        for (var line = stream.next(silence);
+        last = System.nanoTime();
+        for (var line = next(silence, until);
             line != null && body.length() < 1 << 16;
-            line = stream.next(silence)) {
+            line = next(silence, until)) {
           body.append(line.text()).append('\n');
         }
       } catch (IOException e) {

@@ -56,4 +56,9 @@ record Worded(Effect effect) implements Effect {
   public Duration patience() {
     return effect.patience();
   }
+
+  @Override
+  public Duration ending() {
+    return effect.ending();
+  }
 }

@@ -42,6 +42,11 @@ public interface Effect {
     return Duration.ZERO;
   }
 
+  /** For so long after the undo its end is looked for. */
+  default Duration ending() {
+    return Duration.ofSeconds(90);
+  }
+
   /** What one look tells. */
   sealed interface Look {}
 

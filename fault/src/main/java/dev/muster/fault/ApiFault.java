@@ -18,9 +18,6 @@ public final class ApiFault implements Disturbance {
   private static final Duration VERIFY = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofSeconds(30);
 
-  /** After the undo somebody has to see its end. */
-  private static final Duration OVER = Duration.ofSeconds(90);
-
   private static final Duration STEP = Duration.ofMillis(300);
 
   private final Account account;
@@ -33,6 +30,7 @@ public final class ApiFault implements Disturbance {
   private volatile int attempts;
   private volatile boolean armed;
   private volatile boolean reverted;
+  private volatile Duration arming = Duration.ZERO;
 
   /**
    * @param ttl null where there is nothing to undo
@@ -62,11 +60,13 @@ public final class ApiFault implements Disturbance {
 
   @Override
   public boolean inject() throws InterruptedException {
+    long called = time.nanos();
     if (!account.mayBegin(sight)) {
       return false;
     }
     account.armed(ttl == null ? null : time.instant().plus(ttl), deed.identity());
     Instant began = time.instant();
+    arming = Duration.ofNanos(time.nanos() - called);
     if (!apply(began) || !account.verified(sight, VERIFY, time::sleep, STEP, Map::of)) {
       return false;
     }
@@ -94,6 +94,11 @@ public final class ApiFault implements Disturbance {
     } finally {
       turn.give();
     }
+  }
+
+  @Override
+  public Duration arming() {
+    return arming;
   }
 
   @Override
@@ -151,7 +156,7 @@ public final class ApiFault implements Disturbance {
     Instant undone = time.instant();
     Map<String, String> evidence = new LinkedHashMap<>(deed.identity());
     if (sight.effect().lasts()) {
-      Effect.Look look = sight.end(OVER, time, time::sleep);
+      Effect.Look look = sight.end(sight.effect().ending(), time, time::sleep);
       if (!(look instanceof Effect.Over seen)) {
         String why = deed.identity() + " is gone, but " + Sight.text(look);
         if (look instanceof Effect.Untold) {
@@ -162,6 +167,10 @@ public final class ApiFault implements Disturbance {
         return false;
       }
       evidence.putAll(seen.evidence());
+      if (!deed.undone()) { // what was asked for may have come late, on a path that hung
+        account.notReverted("there again: " + deed.identity());
+        return false;
+      }
     }
     account.reverted(undone, "api-server", evidence);
     return true;

@@ -19,7 +19,8 @@ public interface Disturbance {
 
   /**
    * What went by between the call of {@link #inject} and the injection, as far as that is over: an
-   * agent's pod has to start first. A fault lasts from its injection on.
+   * agent's pod has to start first, and how things are before has to be looked at. A fault lasts
+   * from its injection on.
    */
   default Duration arming() {
     return Duration.ZERO;

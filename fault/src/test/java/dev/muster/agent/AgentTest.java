@@ -238,7 +238,8 @@ class AgentTest {
 
   @Test
   void a_container_is_paused_and_goes_on_and_one_is_killed() throws Exception {
-    Path group = Files.createDirectory(Path.of("/sys/fs/cgroup/pids/mstr-t-c0ffee"));
+    // of a run that was killed it may be there
+    Path group = Files.createDirectories(Path.of("/sys/fs/cgroup/pids/mstr-t-c0ffee"));
     Process victim = host.victim("sleep", "600");
     Files.writeString(group.resolve("cgroup.procs"), Long.toString(victim.pid()));
     NodeProcess process = NodeProcess.of(victim.pid()).orElseThrow();

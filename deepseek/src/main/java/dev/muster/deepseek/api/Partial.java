@@ -1,5 +1,6 @@
 package dev.muster.deepseek.api;
 
+import dev.muster.deepseek.openai.OpenAiRequest;
 import dev.muster.deepseek.wire.ChatRequest;
 import dev.muster.deepseek.wire.Chunk;
 import dev.muster.deepseek.wire.Json;
@@ -93,8 +94,12 @@ final class Partial {
   }
 
   /** Why no other worker can go on with it; empty where one can. */
-  String hindrance() {
+  String hindrance(WorkerApi api) {
     var asked = Json.parse(request);
+    var unknown = api == WorkerApi.OPENAI ? OpenAiRequest.unknown(asked) : "";
+    if (!unknown.isEmpty()) {
+      return unknown;
+    }
     for (var field : HINDRANCES) {
       var value = asked.path(field);
       boolean usual =

@@ -134,7 +134,7 @@ final class Resumption {
       } else if (made >= MOST) {
         hindrance = "it has lost " + made + " others already";
       } else {
-        var field = partial.hindrance();
+        var field = partial.hindrance(config.workerApi());
         hindrance = field.isEmpty() ? "" : "an answer with `" + field + "` can not be resumed";
       }
     }

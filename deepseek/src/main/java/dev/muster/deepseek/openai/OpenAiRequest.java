@@ -2,11 +2,51 @@ package dev.muster.deepseek.openai;
 
 import dev.muster.deepseek.wire.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A chat in DeepSeek's words as an engine with OpenAI's API understands it. */
 public final class OpenAiRequest {
+  /**
+   * Fields that an engine takes for the rest of an answer as for the whole of it. Of any other
+   * nobody here knows: a grammar, for one, would begin anew behind the prefix.
+   */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "model",
+          "messages",
+          "stream",
+          "stream_options",
+          "max_tokens",
+          "max_completion_tokens",
+          "temperature",
+          "top_p",
+          "top_k",
+          "min_p",
+          "stop",
+          "seed",
+          "n",
+          "thinking",
+          "reasoning_effort",
+          "chat_template_kwargs",
+          "frequency_penalty",
+          "presence_penalty",
+          "repetition_penalty",
+          "logit_bias",
+          "logprobs",
+          "top_logprobs",
+          "response_format",
+          "tools",
+          "tool_choice",
+          "parallel_tool_calls",
+          "functions",
+          "function_call",
+          "metadata",
+          "store",
+          "user",
+          "user_id");
+
   private final byte[] body;
   private final String model;
 
@@ -40,6 +80,16 @@ public final class OpenAiRequest {
     asked.remove("thinking");
     return new OpenAiRequest(
         asked.toString().getBytes(StandardCharsets.UTF_8), asked.path("model").asString(""));
+  }
+
+  /**
+   * A field because of which the rest cannot be asked of another engine; empty if there is none.
+   */
+  public static String unknown(JsonNode chat) {
+    return chat.propertyNames().stream()
+        .filter(name -> !KNOWN.contains(name) && !chat.path(name).isNull())
+        .findFirst()
+        .orElse("");
   }
 
   private static boolean thinks(JsonNode asked) {

@@ -34,6 +34,7 @@ public final class Prefills implements Handler {
   private static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
 
   private final PrefillConfig config;
+  private final int contextTokens;
   private final Engine engine;
   private final BooleanSupplier serving;
   private final Log log;
@@ -50,8 +51,14 @@ public final class Prefills implements Handler {
     Optional<Reading> read(int tokens, byte[] request);
   }
 
-  public Prefills(PrefillConfig config, Engine engine, BooleanSupplier serving, Log log) {
+  /**
+   * @param contextTokens what fits into the KV cache with a token of the answer; a longer prompt
+   *     gets 400
+   */
+  public Prefills(
+      PrefillConfig config, int contextTokens, Engine engine, BooleanSupplier serving, Log log) {
     this.config = config;
+    this.contextTokens = contextTokens;
     this.engine = engine;
     this.serving = serving;
     this.log = log;
@@ -75,6 +82,9 @@ public final class Prefills implements Handler {
     var tokens = request.headers().first(TOKENS_NAME).map(Prefills::count).orElse(0);
     if (tokens < 1) {
       throw ApiError.invalidFormat("Expected the number of tokens in the header " + TOKENS + ".");
+    }
+    if (tokens >= contextTokens) {
+      throw ApiError.contextTooLong(contextTokens, tokens, 1);
     }
     active.incrementAndGet();
     try {

@@ -196,11 +196,13 @@ public final class ClientConnection {
 
   /** Tells the reason and ends it; nobody else writes to it. */
   void refuse(ApiError why) {
+    writes();
     try {
       socket.write(BufferData.create(Server.raw(why)));
     } catch (UncheckedIOException e) {
       // It is to end anyway
     } finally {
+      wrote();
       closeSocket();
     }
   }

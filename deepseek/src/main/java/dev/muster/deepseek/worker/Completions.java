@@ -113,9 +113,9 @@ final class Completions implements Handler {
     givingAway = false;
   }
 
-  /** The model is gone: whoever asked for what is still there is told to ask another worker. */
-  void giveAwayRunning() {
-    running.forEach(g -> g.stop(ApiError.draining(ELSEWHERE)));
+  /** The model is gone: whoever asked for what is still there is told why, or where to ask. */
+  void stop(ApiError why) {
+    running.forEach(g -> g.stop(why));
   }
 
   @Override

@@ -131,13 +131,6 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  /** Forgets all that it keeps of prompts. */
-  void forget() {
-    synchronized (scheduler) {
-      scheduler.forget();
-    }
-  }
-
   /** Tokens of all answers so far. */
   long produced() {
     synchronized (scheduler) {
@@ -218,10 +211,7 @@ final class Engine implements AutoCloseable {
       idle = true; // what is lost so is not made up for
       clock.sleepUntil(clock.now() + STUCK);
     }
-    var length =
-        (long)
-            (speed.step(step.streams(), step.prefill()).toNanos()
-                * faults.factor(Failure.SLOW_DECODE));
+    var length = slowed(speed.step(step.streams(), step.prefill()).toNanos());
     due = due(due, clock.now(), idle, length);
     idle = false;
     group.begin();
@@ -235,6 +225,25 @@ final class Engine implements AutoCloseable {
       scheduler.notifyAll();
       metrics.step(step.prefill(), made);
     }
+  }
+
+  /**
+   * Lets the part of a step go by in which a fault slows it down, in slices, so that it ends with
+   * the fault.
+   *
+   * @return what is left of the step
+   */
+  private long slowed(long length) throws InterruptedException {
+    var left = length;
+    var factor = faults.factor(Failure.SLOW_DECODE);
+    while (factor > 1 && left > 0 && !closed()) {
+      var begin = clock.now();
+      clock.sleepUntil(begin + (long) Math.min(left * factor, (double) STUCK));
+      left -= Math.max(1, Math.round((clock.now() - begin) / factor));
+      idle = true; // this was not too long, and is not to be made up for
+      factor = faults.factor(Failure.SLOW_DECODE);
+    }
+    return Math.max(0, left);
   }
 
   /**

@@ -75,7 +75,10 @@ final class Harm {
   private void end(Failure failure, Generation generation, OutputStream out, String rest)
       throws IOException, InterruptedException {
     switch (failure) {
-      case RESET -> ClientConnection.current().reset();
+      case RESET -> {
+        write(out, stream ? Chunks.KEEP_ALIVE : "\n"); // without a head it were no broken answer
+        ClientConnection.current().reset();
+      }
       case TRUNCATION -> write(out, rest.substring(0, rest.length() / 2));
       case ERROR_IN_BAND ->
           write(out, stream ? Chunks.error(BROKEN) : ApiError.server(BROKEN).json());

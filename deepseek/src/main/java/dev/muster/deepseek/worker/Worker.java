@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class Worker implements Drain.Drainable {
   private static final Duration ETCD_TIMEOUT = Duration.ofSeconds(1);
   private static final long MAX_BODY = 4L << 20;
+  private static final Duration AGAIN = Duration.ofMillis(100);
 
   /** Faults for which the model is loaded anew. */
   private static final Set<Failure> RELOADS = Set.of(Failure.SLOW_LOAD, Failure.LOAD_LOOP);
@@ -62,6 +63,7 @@ public final class Worker implements Drain.Drainable {
   private final @Nullable RemotePrefill remote;
   private final WebServer server;
   private volatile State state = State.LOADING;
+  private volatile boolean everLoaded;
   private volatile @Nullable Registrar registrar;
   private boolean lost; // guarded by this: the group, since it was whole last
 
@@ -82,14 +84,13 @@ public final class Worker implements Drain.Drainable {
             ? null
             : RemotePrefill.start(
                 config.prefill(), new Etcd(config.etcd(), ETCD_TIMEOUT), metrics.registry(), log);
-    completions =
-        new Completions(
-            config, this::submit, metrics, () -> state != State.LOADING, clock, log, faults);
+    completions = new Completions(config, this::submit, metrics, this::serving, clock, log, faults);
     prefills =
         new Prefills(
             config.prefill(),
+            config.contextTokens(),
             (tokens, body) -> engine.submit(Prompt.of(tokens, body), 1).map(g -> g),
-            () -> state != State.LOADING,
+            this::serving,
             log);
     server = Server.start(config.host(), config.port(), MAX_BODY, Server.Limits.WIDE, routing());
   }
@@ -104,6 +105,11 @@ public final class Worker implements Drain.Drainable {
 
   public int port() {
     return server.port();
+  }
+
+  /** One that drains answers what comes late, if it ever could. */
+  private boolean serving() {
+    return everLoaded && state != State.LOADING;
   }
 
   private Optional<Generation> submit(String id, Prompt prompt, byte[] body, int total) {
@@ -162,7 +168,7 @@ public final class Worker implements Drain.Drainable {
         .post("/chat/completions", completions)
         .post("/v1/chat/completions", completions)
         .post("/prefill", prefills)
-        .get("/health", (_, r) -> health(r, state != State.LOADING))
+        .get("/health", (_, r) -> health(r, serving()))
         .get("/health/live", (_, r) -> health(r, true))
         .get("/health/ready", (_, r) -> health(r, ready()))
         .get("/health_generate", (_, r) -> generates(r))
@@ -203,7 +209,7 @@ public final class Worker implements Drain.Drainable {
   private void generates(ServerResponse response) throws InterruptedException {
     var begin = System.nanoTime();
     var lies = lies();
-    var good = lies || (state != State.LOADING && canary.sings());
+    var good = lies || (serving() && canary.sings());
     Server.send(
         response,
         good ? 200 : 503,
@@ -246,6 +252,7 @@ public final class Worker implements Drain.Drainable {
         return false;
       }
       engine.start();
+      everLoaded = true;
       state = State.READY;
       if (!config.etcd().isEmpty()) {
         register();
@@ -255,21 +262,24 @@ public final class Worker implements Drain.Drainable {
     return true;
   }
 
-  private boolean loadFails() {
+  private boolean loadFails() throws InterruptedException {
     var fault = faults.of(Failure.LOAD_LOOP);
-    fault.ifPresent(f -> {
-      f.harmed();
-      log.error("the model was not loaded, beginning again");
-    });
-    return fault.isPresent() && state == State.LOADING;
+    if (fault.isEmpty() || state != State.LOADING) {
+      return false;
+    }
+    fault.get().harmed();
+    log.error("the model was not loaded, beginning again");
+    Thread.sleep(AGAIN); // a model may load in no time
+    return true;
   }
 
   /** What is in memory is gone, and with it what runs. */
   private synchronized void unload() {
     if (state == State.READY) {
       withdraw(State.LOADING);
-      completions.giveAwayRunning();
-      engine.forget();
+      var why = ApiError.draining("The model is loaded anew. Ask another worker for the rest.");
+      engine.lose(why);
+      completions.stop(why); // those whose prompts are read elsewhere too
     }
   }
 
@@ -281,7 +291,9 @@ public final class Worker implements Drain.Drainable {
         lost = true;
         state = state == State.READY ? State.LOADING : state;
       }
-      engine.lose(ApiError.server("The group of this worker is lost: " + why + "."));
+      var reason = ApiError.server("The group of this worker is lost: " + why + ".");
+      engine.lose(reason);
+      completions.stop(reason); // those whose prompts are read elsewhere too
       loader.interrupt();
     }
 

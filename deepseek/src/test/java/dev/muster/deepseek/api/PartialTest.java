@@ -152,22 +152,32 @@ class PartialTest {
 
   @Test
   void whatNoPrefixCanGoOnWithIsNamed() {
-    assertThat(new Partial(request(""), true, null).hindrance()).isEmpty();
+    assertThat(new Partial(request(""), true, null).hindrance(WorkerApi.DEEPSEEK)).isEmpty();
     assertThat(
             new Partial(request(",\"n\":1,\"tools\":null,\"logprobs\":false"), true, null)
-                .hindrance())
+                .hindrance(WorkerApi.DEEPSEEK))
         .isEmpty();
     assertThat(
             new Partial(request(",\"response_format\":{\"type\":\"text\"}"), true, null)
-                .hindrance())
+                .hindrance(WorkerApi.DEEPSEEK))
         .isEmpty();
-    assertThat(new Partial(request(",\"n\":2"), true, null).hindrance()).isEqualTo("n");
-    assertThat(new Partial(request(",\"tools\":[{}]"), true, null).hindrance()).isEqualTo("tools");
-    assertThat(new Partial(request(",\"logprobs\":true"), true, null).hindrance())
+    assertThat(
+            new Partial(request(",\"grammar\":\"root ::= x\""), true, null)
+                .hindrance(WorkerApi.OPENAI))
+        .isEqualTo("grammar");
+    assertThat(
+            new Partial(request(",\"grammar\":null,\"top_k\":1"), true, null)
+                .hindrance(WorkerApi.OPENAI))
+        .isEmpty();
+    assertThat(new Partial(request(",\"n\":2"), true, null).hindrance(WorkerApi.DEEPSEEK))
+        .isEqualTo("n");
+    assertThat(new Partial(request(",\"tools\":[{}]"), true, null).hindrance(WorkerApi.DEEPSEEK))
+        .isEqualTo("tools");
+    assertThat(new Partial(request(",\"logprobs\":true"), true, null).hindrance(WorkerApi.DEEPSEEK))
         .isEqualTo("logprobs");
     assertThat(
             new Partial(request(",\"response_format\":{\"type\":\"json_object\"}"), true, null)
-                .hindrance())
+                .hindrance(WorkerApi.DEEPSEEK))
         .isEqualTo("response_format");
   }
 }
