@@ -1,6 +1,7 @@
 package dev.muster.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.muster.drill.Effect;
 import dev.muster.drill.FaultKind;
@@ -77,11 +78,19 @@ class LlmHarmedTest {
     assertThat(effect.before()).isEmpty();
     assertThat(effect.seen()).as("nothing was done").isEmpty();
     worker.fail(failure, 40, 5);
-    assertThat(effect.seen()).as(effect.unseen()).isPresent();
-    assertThat(effect.again()).isInstanceOf(Effect.Lasts.class);
+    await() // a machine that stands still is slow for a look
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(effect.seen()).as(effect.unseen()).isPresent());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(effect.again()).isInstanceOf(Effect.Lasts.class));
     worker.fail(null, 0, 0);
-    assertThat(effect.again())
-        .isInstanceOf(failure == LlmFailure.SLOW_LOAD ? Effect.Spent.class : Effect.Over.class);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(effect.again())
+                .isInstanceOf(
+                    failure == LlmFailure.SLOW_LOAD ? Effect.Spent.class : Effect.Over.class));
   }
 
   @Test
