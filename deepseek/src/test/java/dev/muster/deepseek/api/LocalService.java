@@ -2,17 +2,13 @@ package dev.muster.deepseek.api;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.deepseek.wire.Log;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 
 /** The whole service on loopback: an etcd, a worker and a gateway, which has found it. */
@@ -29,21 +25,7 @@ final class LocalService implements AutoCloseable {
       throws IOException {
     etcd = new LocalEtcd(folder);
     worker = new WorkerProcess("w1", etcd.endpoint(), folder, forWorker);
-    var environment =
-        new HashMap<>(
-            Map.of(
-                "HOST", "127.0.0.1",
-                "PORT", "0",
-                "DEBUG_PORT", "0",
-                "ETCD_ENDPOINTS", etcd.endpoint(),
-                "DRAIN_DELAY", "0s"));
-    environment.putAll(forGateway);
-    gateway =
-        Gateway.start(
-            GatewayConfig.from(environment),
-            InstantSource.system(),
-            new Log(
-                new PrintStream(PrintStream.nullOutputStream()), InstantSource.system(), "", ""));
+    gateway = QuietGateway.start(etcd.endpoint(), forGateway);
     try (var client = HttpClient.newHttpClient()) {
       var ready = HttpRequest.newBuilder(URI.create(url("/health/ready"))).build();
       await()

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.deepseek.wire.Json;
-import dev.muster.deepseek.wire.Log;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,19 +47,7 @@ class LosingRanksTest {
   @BeforeEach
   void start() throws IOException {
     etcd = new LocalEtcd(folder);
-    gateway =
-        Gateway.start(
-            GatewayConfig.from(
-                Map.of(
-                    "HOST", "127.0.0.1",
-                    "PORT", "0",
-                    "DEBUG_PORT", "0",
-                    "ETCD_ENDPOINTS", etcd.endpoint(),
-                    "SLOW_START", "0s",
-                    "DRAIN_DELAY", "0s")),
-            InstantSource.system(),
-            new Log(
-                new PrintStream(PrintStream.nullOutputStream()), InstantSource.system(), "", ""));
+    gateway = QuietGateway.start(etcd.endpoint(), Map.of("SLOW_START", "0s"));
     for (var group : List.of("0", "1")) {
       ports.put(group, free());
       rank(group, "w-" + group, Map.of());

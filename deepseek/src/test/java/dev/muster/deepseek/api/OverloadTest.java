@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.deepseek.wire.Json;
-import dev.muster.deepseek.wire.Log;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,22 +52,7 @@ class OverloadTest {
   @BeforeEach
   void start() throws IOException {
     etcd = new LocalEtcd(folder);
-    gateway =
-        Gateway.start(
-            GatewayConfig.from(
-                Map.of(
-                    "HOST", "127.0.0.1",
-                    "PORT", "0",
-                    "DEBUG_PORT", "0",
-                    "ETCD_ENDPOINTS", etcd.endpoint(),
-                    "SLOW_START", "0s",
-                    "DRAIN_DELAY", "0s")),
-            InstantSource.system(),
-            new Log(
-                new PrintStream(PrintStream.nullOutputStream()),
-                InstantSource.system(),
-                "api",
-                "gateway"));
+    gateway = QuietGateway.start(etcd.endpoint(), Map.of("SLOW_START", "0s"));
     var speed =
         Map.of(
             "DECODE_TOKENS_PER_SECOND", "20",
