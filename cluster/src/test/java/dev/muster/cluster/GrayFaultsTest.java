@@ -203,6 +203,34 @@ class GrayFaultsTest {
   }
 
   @Test
+  void aTokenThatNoHeaderCarriesIsRefusedAndNotQuoted() {
+    api.put(secret("s3cret\nt0ken"));
+    assertThatThrownBy(() -> deed(STUCK).apply())
+        .isInstanceOf(ClusterException.class)
+        .hasMessageStartingWith("Secret s/faults: its key \"token\" is no text of visible ASCII")
+        .hasMessageNotContainingAny("s3cret", "t0ken");
+  }
+
+  @Test
+  void aPodThatQuotesTheTokenIsNotQuoted() {
+    api.when(
+        ".*/proxy/.*",
+        to -> to.answer(400, "{\"error\": {\"message\": \"no: " + GrayPod.TOKEN + "\"}}"));
+    assertThatThrownBy(() -> deed(STUCK).apply())
+        .isInstanceOf(ClusterException.class)
+        .hasMessage("pod/s/w1 refuses it with HTTP 400: no: …");
+  }
+
+  @Test
+  void aPageThatSaysNothingOfFaultsIsNoUndo() {
+    api.when(".*/proxy/.*", to -> to.answer(200, "{}"));
+    assertThatThrownBy(() -> deed(STUCK).undone())
+        .isInstanceOf(ClusterException.class)
+        .hasMessage("pod/s/w1 says at /faults nothing of faults: {}");
+    assertThat(GrayFaults.of(client, pod, STUCK).trouble()).isPresent();
+  }
+
+  @Test
   void whatThePodRefusesIsToldInItsWords() {
     worker.fail(LlmFailure.STUCK_DECODE, 0, 0);
     assertThatThrownBy(() -> deed(STUCK).apply())

@@ -39,6 +39,9 @@ public final class GrayPod implements HostileApi.Behaviour {
   /** Completions are answered so; 0: well. */
   public volatile int busy;
 
+  /** Completions wait, as behind others whom it answers. */
+  public volatile boolean full;
+
   /** No answer is like another. */
   public volatile boolean moody;
 
@@ -149,7 +152,7 @@ public final class GrayPod implements HostileApi.Behaviour {
     String prompt = asked.at("/messages/0/content").asString("");
     int cached = cached(prompt);
     to.begin();
-    if (fails(LlmFailure.STUCK_DECODE) != null) {
+    if (full || fails(LlmFailure.STUCK_DECODE) != null) {
       comments(to);
       return;
     }

@@ -94,6 +94,15 @@ class LlmHarmedTest {
   }
 
   @Test
+  void aPodThatIsBusyWithOthersIsNotStuck() throws InterruptedException {
+    LlmHarmed effect = effect(LlmFailure.STUCK_DECODE);
+    assertThat(effect.before()).isEmpty();
+    worker.full = true;
+    assertThat(effect.seen()).isEmpty();
+    assertThat(effect.unseen()).contains("/health_generate says HTTP 200");
+  }
+
+  @Test
   void evidenceSaysFromWhichTokenOnAnAnswerIsAnother() throws InterruptedException {
     LlmHarmed effect = effect(LlmFailure.FOREIGN_CACHE);
     effect.before();

@@ -167,13 +167,25 @@ public final class ApiFault implements Disturbance {
         return false;
       }
       evidence.putAll(seen.evidence());
-      if (!deed.undone()) { // what was asked for may have come late, on a path that hung
-        account.notReverted("there again: " + deed.identity());
+      if (!stillUndone()) {
         return false;
       }
     }
     account.reverted(undone, "api-server", evidence);
     return true;
+  }
+
+  /** What was asked for may have come late, on a path that hung. */
+  private boolean stillUndone() {
+    try {
+      if (deed.undone()) {
+        return true;
+      }
+      account.notReverted("there again: " + deed.identity());
+    } catch (RuntimeException e) {
+      account.revertUnseen(String.valueOf(e.getMessage()));
+    }
+    return false;
   }
 
   /**

@@ -146,6 +146,32 @@ class ApiFaultTest {
   }
 
   @Test
+  void whatCameLateAfterItsEndWasSeenIsToldAndUndoneNextTime() throws InterruptedException {
+    fault.inject();
+    deed.late = true;
+    assertThat(fault.revert("over")).isFalse();
+    assertThat(scene.notReverted()).containsExactly("there again: {name=muster-1}");
+    assertThat(fault.revert("once more")).isTrue();
+    assertThat(deed.applied).isFalse();
+  }
+
+  @Test
+  void aPageThatCannotBeAskedOnceMoreLeavesItUnseen() throws InterruptedException {
+    fault.inject();
+    deed.mute = true;
+    assertThat(fault.revert("over")).isFalse();
+    assertThat(scene.only(Event.FaultRevertUnseen.class)).hasSize(1);
+    assertThat(scene.only(Event.FaultReverted.class)).isEmpty();
+  }
+
+  @Test
+  void timeInWhichItIsLookedAtBeforeIsNotTheFaults() throws InterruptedException {
+    scene.before = Duration.ofSeconds(12);
+    fault.inject();
+    assertThat(fault.arming()).isEqualTo(Duration.ofSeconds(12));
+  }
+
+  @Test
   void nothingIsDoneThatCouldNotBeAnnounced() {
     for (Class<?> last : new Class<?>[] {Event.FaultArmed.class, Event.FaultInjected.class}) {
       scene.writable = event -> !last.isInstance(event);
@@ -185,6 +211,9 @@ class ApiFaultTest {
   private static final class Deed implements ApiDeed {
     boolean applied;
     boolean stays;
+    boolean late;
+    boolean mute;
+    int asked;
     String refusal = "";
     int undoFailures;
     int undos;
@@ -213,6 +242,13 @@ class ApiFaultTest {
 
     @Override
     public boolean undone() {
+      if (++asked % 2 == 0 && (late || mute)) { // after its end was seen
+        if (mute) {
+          throw new IllegalStateException("no answer within 8s");
+        }
+        late = false;
+        applied = true;
+      }
       return !applied;
     }
   }

@@ -38,6 +38,10 @@ final class Scene {
   boolean stays;
 
   boolean lasts = true;
+
+  /** How long a look takes at how things are. */
+  Duration before = Duration.ZERO;
+
   Duration patience = Duration.ZERO;
 
   /** What somebody who took no part finds on the node; a trouble if he can not look. */
@@ -76,6 +80,7 @@ final class Scene {
         @Override
         public Optional<String> before() {
           look();
+          now = now.plus(Scene.this.before);
           return objection.isEmpty() ? Optional.empty() : Optional.of(objection);
         }
 

@@ -160,8 +160,7 @@ class DrainTest {
     }
     assertThat(gateway.metric("deepseek_api_requests_total{outcome=\"complete\"}"))
         .isEqualTo(STREAMS);
-    // on a busy machine the first of them end within the grace while the last begin
-    assertThat(gateway.metric("deepseek_api_resume_seconds_count")).isPositive();
+    assertThat(gateway.metric("deepseek_api_resume_seconds_count")).isGreaterThan(5);
     assertThat(gateway.metric("deepseek_api_workers_ejected")).isZero();
     assertThat(gateway.log()).contains("\"failure\":\"drained\"").doesNotContain("broken");
   }

@@ -273,4 +273,16 @@ class EngineTest {
     assertThat(generation.firstTokenSeconds()).as("reading, too").isEqualTo(8 * 0.020);
     assertThat(generation.decodeSeconds()).isEqualTo(8 * 0.1);
   }
+
+  @Test
+  void aStepIsSlowNoLongerThanTheFaultLasts() throws InterruptedException {
+    var clock = new VirtualClock();
+    var faults = new Faults(clock::now, QUIET);
+    var engine = new Engine(SMALL, 1, metrics, clock, Group.ALONE, faults);
+    faults.put(fault(Failure.SLOW_DECODE, 1_000, 1_000)); // a step would take 20 s
+    var generation = engine.submit(Prompt.unknown(10), 11).orElseThrow();
+    times(engine, generation, clock);
+    assertThat(generation.firstTokenSeconds()).isBetween(1.0, 1.05);
+    assertThat(generation.decodeSeconds()).isCloseTo(0.1, offset(0.001));
+  }
 }

@@ -102,6 +102,18 @@ class WorkerTest {
   }
 
   @Test
+  void aPromptThatCannotFitIsRefusedWhereItIsReadToo() throws Exception {
+    start(Map.of("MODEL_LOAD_SECONDS", "0", "CONTEXT_TOKENS", "1000"));
+    awaitLoaded();
+    var asked =
+        HttpRequest.newBuilder()
+            .header("x-prompt-tokens", "999999999")
+            .POST(HttpRequest.BodyPublishers.ofString("{}"));
+    assertThat(send(asked, "/prefill").statusCode()).isEqualTo(400);
+    assertHealth("/health_generate", 200, "{\"status\":\"ready\",\"generates\":true");
+  }
+
+  @Test
   void anEngineThatGivesNoTokenIsToldByGeneratingAlone() throws Exception {
     start(
         Map.of(
