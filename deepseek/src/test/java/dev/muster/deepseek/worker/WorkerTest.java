@@ -108,6 +108,7 @@ class WorkerTest {
     var asked =
         HttpRequest.newBuilder()
             .header("x-prompt-tokens", "999999999")
+            .timeout(Duration.ofSeconds(20))
             .POST(HttpRequest.BodyPublishers.ofString("{}"));
     assertThat(send(asked, "/prefill").statusCode()).isEqualTo(400);
     assertHealth("/health_generate", 200, "{\"status\":\"ready\",\"generates\":true");
