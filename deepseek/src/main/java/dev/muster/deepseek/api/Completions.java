@@ -89,8 +89,8 @@ final class Completions implements Handler {
       }
       var reply =
           chat.stream()
-              ? new StreamReply(response, config.holdHeaders(), asked.chunk())
-              : new WholeReply(response, config.holdHeaders(), asked.whole());
+              ? new StreamReply(response, connection, config.holdHeaders(), asked.chunk())
+              : new WholeReply(response, connection, config.holdHeaders(), asked.whole());
       if (chat.chained() && config.workerApi() == WorkerApi.DEEPSEEK) {
         response.header(TokenChain.HEADER, TokenChain.CHAIN); // known before a worker answers
       }

@@ -1,12 +1,14 @@
 package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.ApiError;
+import dev.muster.deepseek.wire.ClientConnection;
 import dev.muster.deepseek.wire.Server;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,6 +22,7 @@ final class Head {
   private static final int MOST_UNSENT = 16 * 1024;
 
   private final ServerResponse response;
+  private final ClientConnection client;
   private final Header type;
   private final long heldUntil;
   private String pod = "";
@@ -29,8 +32,9 @@ final class Head {
   private byte[] unsent = new byte[512];
   private int length;
 
-  Head(ServerResponse response, Header type, Duration hold) {
+  Head(ServerResponse response, ClientConnection client, Header type, Duration hold) {
     this.response = response;
+    this.client = client;
     this.type = type;
     this.heldUntil = System.nanoTime() + hold.toNanos();
   }
@@ -79,28 +83,54 @@ final class Head {
     }
     try {
       if (out == null) {
+        client.together(this::send); // the head, and what is behind it
+      } else {
+        send();
+      }
+    } catch (RuntimeException e) {
+      throw new Reply.ClientGone(e);
+    } finally {
+      length = 0; // sent, or nobody is left to have it
+    }
+  }
+
+  private void send() {
+    try {
+      var body = out;
+      if (body == null) {
         response.header(type).header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache");
         stamp();
-        out = response.outputStream();
+        body = response.outputStream();
+        out = body;
       }
-      out.write(unsent, 0, length);
-      out.flush();
-      length = 0;
-    } catch (IOException | RuntimeException e) {
-      length = 0; // nobody is left to have it
+      body.write(unsent, 0, length);
+      body.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The regular end of the body, together with what was not sent of it. */
+  void close() {
+    try {
+      client.together(() -> {
+        flush();
+        end();
+      });
+    } catch (Reply.ClientGone e) {
+      throw e;
+    } catch (RuntimeException e) {
       throw new Reply.ClientGone(e);
     }
   }
 
-  /** The regular end of the body. */
-  void close() {
-    flush();
+  private void end() {
     try {
       if (out != null) {
         out.close();
       }
-    } catch (IOException | RuntimeException e) {
-      throw new Reply.ClientGone(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.muster.deepseek.api;
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Chunk;
 import dev.muster.deepseek.wire.Chunks;
+import dev.muster.deepseek.wire.ClientConnection;
 import dev.muster.deepseek.wire.Server;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ final class StreamReply implements Reply {
 
   private static final byte[] DATA = bytes("data: ");
   private static final byte[] END = bytes("\n\n");
+  private static final byte[] DONE = bytes(Chunks.DONE);
 
   private final Head head;
   private long aliveDue = System.nanoTime();
@@ -24,9 +26,10 @@ final class StreamReply implements Reply {
   /**
    * @param form of an event, made of a chat's
    */
-  StreamReply(ServerResponse response, Duration hold, UnaryOperator<Chunk> form) {
+  StreamReply(
+      ServerResponse response, ClientConnection client, Duration hold, UnaryOperator<Chunk> form) {
     this.form = form;
-    head = new Head(response, Server.EVENTS, hold);
+    head = new Head(response, client, Server.EVENTS, hold);
   }
 
   @Override
@@ -76,7 +79,7 @@ final class StreamReply implements Reply {
 
   @Override
   public void finish() {
-    head.write(Chunks.DONE);
+    head.add(DONE);
     head.close();
   }
 
@@ -84,7 +87,7 @@ final class StreamReply implements Reply {
   @Override
   public void fail(ApiError error) {
     if (head.sent()) {
-      head.write("data: " + error.json() + "\n\n");
+      head.add(bytes("data: " + error.json() + "\n\n"));
       head.close();
     } else {
       head.refuse(error);

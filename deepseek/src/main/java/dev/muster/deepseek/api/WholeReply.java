@@ -2,9 +2,11 @@ package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Chunk;
+import dev.muster.deepseek.wire.ClientConnection;
 import dev.muster.deepseek.wire.Completion;
 import dev.muster.deepseek.wire.Server;
 import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
@@ -23,9 +25,10 @@ final class WholeReply implements Reply {
   /**
    * @param form of the body, made of a chat's
    */
-  WholeReply(ServerResponse response, Duration hold, UnaryOperator<String> form) {
+  WholeReply(
+      ServerResponse response, ClientConnection client, Duration hold, UnaryOperator<String> form) {
     this.form = form;
-    head = new Head(response, Server.JSON, hold);
+    head = new Head(response, client, Server.JSON, hold);
   }
 
   @Override
@@ -70,14 +73,14 @@ final class WholeReply implements Reply {
 
   @Override
   public void finish() {
-    head.write(form.apply(completion.json()));
+    head.add(form.apply(completion.json()).getBytes(StandardCharsets.UTF_8));
     head.close();
   }
 
   @Override
   public void fail(ApiError error) {
     if (head.sent()) {
-      head.write(error.json());
+      head.add(error.json().getBytes(StandardCharsets.UTF_8));
       head.close();
     } else {
       head.refuse(error);

@@ -33,6 +33,7 @@ public final class ClientConnection {
   private boolean done; // and that one is answered
   private byte @Nullable [] ahead; // bytes of the next request
   private @Nullable Runnable onLeave;
+  private @Nullable BoundedWriter writer; // of its answers
   private volatile long writingSince; // 0 while nobody writes
 
   /** What a connection is in the middle of. */
@@ -204,6 +205,24 @@ public final class ClientConnection {
     } finally {
       wrote();
       closeSocket();
+    }
+  }
+
+  /** Before the first request. */
+  void writer(BoundedWriter ofAnswers) {
+    writer = ofAnswers;
+  }
+
+  /**
+   * Sends all parts of an answer that are written meanwhile with one system call; nothing of them,
+   * where that fails. Not by two threads at once.
+   */
+  public void together(Runnable writes) {
+    var answers = writer;
+    if (answers == null) {
+      writes.run();
+    } else {
+      answers.together(writes);
     }
   }
 

@@ -14,13 +14,14 @@ final class ClientContext implements ConnectionContext {
   private final ConnectionContext own;
   private final ClientConnection client;
   private final DataReader reader;
-  private final DataWriter writer;
+  private final BoundedWriter writer;
 
   ClientContext(ConnectionContext own, ClientConnection client) {
     this.own = own;
     this.client = client;
     reader = DataReader.create(client::next);
     writer = new BoundedWriter(own.dataWriter(), client);
+    client.writer(writer);
   }
 
   ClientConnection client() {
