@@ -4,6 +4,7 @@ import dev.muster.deepseek.wire.Etcd;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.Usage;
+import dev.muster.deepseek.wire.Watchdog;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +33,11 @@ final class UsageRecords {
 
   /** Some minutes without etcd at ten requests a second; a record is about 500 bytes. */
   private static final int MOST_WAITING = 5_000;
+
+  /**
+   * Clients have their answer meanwhile; alone, each record would cost etcd a commit of its own.
+   */
+  private static final Duration GATHERED = Duration.ofMillis(20);
 
   private static final Duration RETRY = Duration.ofMillis(500);
 
@@ -62,9 +67,11 @@ final class UsageRecords {
 
   /** A record on its way; what becomes of it first, written or delayed, stays. */
   private record Waiting(
-      Etcd.Entry entry, AtomicReference<@Nullable Result> result, CountDownLatch committed) {
+      Etcd.Entry entry, AtomicReference<@Nullable Result> result, CountDownLatch told) {
     boolean becomes(Result first) {
-      return result.compareAndSet(null, first);
+      boolean is = result.compareAndSet(null, first);
+      told.countDown();
+      return is;
     }
   }
 
@@ -95,15 +102,21 @@ final class UsageRecords {
   /** Returns when the record is safe or the time for it is over. */
   void write(String requestId, String worker, String model, String finish, Usage usage) {
     var value =
-        "{\"request\":%s,\"gateway\":%s,\"worker\":%s,\"model\":%s,\"finish\":%s,\"at\":\"%s\",\"usage\":%s}"
-            .formatted(
-                Json.quote(requestId),
-                Json.quote(gateway),
-                Json.quote(worker),
-                Json.quote(model),
-                Json.quote(finish),
-                clock.instant(),
-                usage.json());
+        "{\"request\":"
+            + Json.quote(requestId)
+            + ",\"gateway\":"
+            + Json.quote(gateway)
+            + ",\"worker\":"
+            + Json.quote(worker)
+            + ",\"model\":"
+            + Json.quote(model)
+            + ",\"finish\":"
+            + Json.quote(finish)
+            + ",\"at\":\""
+            + clock.instant()
+            + "\",\"usage\":"
+            + usage.json()
+            + '}';
     var record =
         new Waiting(
             new Etcd.Entry(PREFIX + requestId, value),
@@ -121,19 +134,30 @@ final class UsageRecords {
   }
 
   private boolean committed(Waiting record) {
+    var end = System.nanoTime() + patience.toNanos();
+    Watchdog.Watched overdue =
+        now -> {
+          if (now - end >= 0) {
+            delay(record);
+          }
+        };
+    Watchdog.OF_CALLS.add(overdue);
     try {
-      if (record.committed().await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-        return true;
-      }
+      record.told().await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      delay(record);
+    } finally {
+      Watchdog.OF_CALLS.remove(overdue);
     }
-    unwritten.incrementAndGet();
-    if (record.becomes(Result.DELAYED)) {
-      return false;
+    return record.result().get() == Result.WRITTEN;
+  }
+
+  private void delay(Waiting record) {
+    unwritten.incrementAndGet(); // before it may be written all the same
+    if (!record.becomes(Result.DELAYED)) {
+      unwritten.decrementAndGet();
     }
-    unwritten.decrementAndGet();
-    return true;
   }
 
   int unwritten() {
@@ -156,7 +180,9 @@ final class UsageRecords {
       var batch = new LinkedHashMap<String, Waiting>();
       @Nullable Waiting left = null;
       while (true) {
-        left = gather(left == null ? queue.take() : left, batch);
+        var first = left == null ? queue.take() : left;
+        Thread.sleep(GATHERED);
+        left = gather(first, batch);
         while (!written(batch)) {
           Thread.sleep(RETRY);
         }
@@ -200,9 +226,7 @@ final class UsageRecords {
   }
 
   private void tell(Waiting record) {
-    if (record.becomes(Result.WRITTEN)) {
-      record.committed().countDown();
-    } else {
+    if (!record.becomes(Result.WRITTEN)) {
       unwritten.decrementAndGet();
       metrics.usageRecord(Result.LATE);
     }

@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * socket's timeout costs a virtual thread two hand-offs to the JVM's timer for each read. Safe for
  * use by several threads.
  */
-final class Watchdog {
+public final class Watchdog {
   private static final Duration LOOK = Duration.ofMillis(20);
 
-  static final Watchdog OF_CALLS = new Watchdog();
+  public static final Watchdog OF_CALLS = new Watchdog();
 
   /** Somebody who may wait for too long. */
-  interface Watched {
+  public interface Watched {
     /** Ends the wait if it is too long; must not block. */
     void look(long nanos);
   }
@@ -26,11 +26,11 @@ final class Watchdog {
     Thread.ofPlatform().daemon().name("watchdog").start(this::run);
   }
 
-  void add(Watched watched) {
+  public void add(Watched watched) {
     all.add(watched);
   }
 
-  void remove(Watched watched) {
+  public void remove(Watched watched) {
     all.remove(watched);
   }
 
