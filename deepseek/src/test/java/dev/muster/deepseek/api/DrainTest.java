@@ -27,13 +27,14 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * SIGTERM for a worker and for a gateway with 60 streams that take three times as long as the
- * grace. {@code -Ddrain.seconds=90} for streams of a minute and a half and a grace of 30 s.
+ * SIGTERM for a worker and for a gateway with 60 streams that take six times as long as the grace.
+ * {@code -Ddrain.seconds=60 -Ddrain.grace=30} for streams of a minute and a grace of half of that.
  */
 @EnabledIf(value = "etcdInstalled", disabledReason = "/usr/bin/etcd is missing: etcd-server")
 class DrainTest {
   private static final int STREAMS = 60;
   private static final int SECONDS = Integer.getInteger("drain.seconds", 12);
+  private static final int GRACE = Integer.getInteger("drain.grace", 2);
   private static final int PACE = 10;
   private static final int TOKENS = PACE * SECONDS;
 
@@ -80,15 +81,21 @@ class DrainTest {
               workers.size(),
               folder,
               Map.of(
-                  "SHUTDOWN_GRACE", grace(),
+                  "SHUTDOWN_GRACE",
+                  grace(),
+                  // A worker that is stopped is not given up before the grace is over
+                  "FIRST_TOKEN_TIMEOUT",
+                  SECONDS + "s",
                   // No stream that is handed over may cost any of it
-                  "RETRY_BUDGET_RATIO", "0",
-                  "RETRY_BUDGET_PER_SECOND", "0")));
+                  "RETRY_BUDGET_RATIO",
+                  "0",
+                  "RETRY_BUDGET_PER_SECOND",
+                  "0")));
     }
   }
 
   private static String grace() {
-    return SECONDS * 1000 / 3 + "ms";
+    return GRACE + "s";
   }
 
   @AfterEach
