@@ -221,8 +221,13 @@ public final class Etcd {
   }
 
   private static String json(Entry entry, String lease) {
-    return "{\"key\":\"%s\",\"value\":\"%s\",\"lease\":%s}"
-        .formatted(base64(entry.key()), base64(entry.value()), Json.quote(lease));
+    return "{\"key\":\""
+        + base64(entry.key())
+        + "\",\"value\":\""
+        + base64(entry.value())
+        + "\",\"lease\":"
+        + Json.quote(lease)
+        + '}';
   }
 
   private static String range(String prefix) {

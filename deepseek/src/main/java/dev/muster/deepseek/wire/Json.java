@@ -26,9 +26,16 @@ public final class Json {
 
   /** The text as a JSON string with its quotes. */
   public static String quote(String text) {
-    if (text.chars().allMatch(c -> c >= ' ' && c != '"' && c != '\\')) {
-      return '"' + text + '"';
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\') {
+        return escaped(text);
+      }
     }
+    return '"' + text + '"';
+  }
+
+  private static String escaped(String text) {
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
   }
 }

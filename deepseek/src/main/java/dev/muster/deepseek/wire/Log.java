@@ -1,6 +1,7 @@
 package dev.muster.deepseek.wire;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 
@@ -58,7 +59,7 @@ public final class Log {
               : Json.quote(value.toString()));
     }
     line.append("}\n");
-    out.print(line);
+    out.writeBytes(line.toString().getBytes(StandardCharsets.UTF_8));
     out.flush();
   }
 }

@@ -14,9 +14,21 @@ public record Usage(int prompt, int cached, int completion, int reasoning, boole
   public String json() {
     var details =
         thinking ? ",\"completion_tokens_details\":{\"reasoning_tokens\":" + reasoning + "}" : "";
-    return "{\"prompt_tokens\":%d,\"completion_tokens\":%d,\"total_tokens\":%d,\"prompt_tokens_details\":{\"cached_tokens\":%d}%s,\"prompt_cache_hit_tokens\":%d,\"prompt_cache_miss_tokens\":%d}"
-        .formatted(
-            prompt, completion, prompt + completion, cached, details, cached, prompt - cached);
+    return "{\"prompt_tokens\":"
+        + prompt
+        + ",\"completion_tokens\":"
+        + completion
+        + ",\"total_tokens\":"
+        + (prompt + completion)
+        + ",\"prompt_tokens_details\":{\"cached_tokens\":"
+        + cached
+        + '}'
+        + details
+        + ",\"prompt_cache_hit_tokens\":"
+        + cached
+        + ",\"prompt_cache_miss_tokens\":"
+        + (prompt - cached)
+        + '}';
   }
 
   /** Reads what {@link #json} wrote; absent fields count as 0. */
