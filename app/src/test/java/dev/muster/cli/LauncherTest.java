@@ -162,7 +162,7 @@ class LauncherTest {
     Files.writeString(folder.resolve("pom.xml"), "<project>\n  <version>1</version>\n");
     maven(
         """
-        for module in core fault load cluster lab deepseek logstore app; do
+        for module in agent policy core fault load cluster lab deepseek logstore app; do
           mkdir -p $module/target/dependency && touch $module/target/$module-1.jar
         done
         for jar in jackson-core-3.2.4 jackson-databind-3.2.4 jackson-annotations-2.22 HdrHistogram-2.2.2 \
