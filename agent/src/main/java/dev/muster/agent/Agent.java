@@ -1,10 +1,11 @@
 package dev.muster.agent;
 
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.InjectionSpec;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The agent's commands: {@code inject}, {@code audit}, {@code clean}, {@code probe}, {@code
@@ -18,14 +19,13 @@ public final class Agent {
     Telling telling = new Telling(System.out, Clock.systemUTC());
     if (args.length == 0) {
       telling.say(
-          "refused",
-          Map.of("why", "no command: inject, audit, clean, probe, receive, reap or wait"));
+          new AgentEvent.Refused("no command: inject, audit, clean, probe, receive, reap or wait"));
       System.exit(64);
     }
     try {
       System.exit(run(args[0], Arguments.of(List.of(args).subList(1, args.length)), telling));
     } catch (IllegalArgumentException | FaultException e) {
-      telling.say("refused", Map.of("why", String.valueOf(e.getMessage())));
+      telling.say(new AgentEvent.Refused(String.valueOf(e.getMessage())));
       System.exit(64);
     }
   }
@@ -36,8 +36,9 @@ public final class Agent {
     Path cgroups = Path.of(given.text("cgroups", "/node/cgroup"));
     return switch (command) {
       case "inject" -> {
-        Path folder = home.resolve(given.text("run") + "." + given.text("fault"));
-        Injection injection = new Injection(given, folder, cgroups, telling);
+        InjectionSpec spec = InjectionSpec.of(given.text(InjectionSpec.ARGUMENT, ""));
+        Path folder = home.resolve(spec.run() + "." + spec.fault());
+        Injection injection = new Injection(spec, folder, cgroups, telling);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> undoBeforeExit(injection)));
         yield injection.run();
       }

@@ -1,7 +1,6 @@
 package dev.muster.agent;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +36,6 @@ record Arguments(Map<String, String> values) {
 
   String text(String name, String otherwise) {
     return values.getOrDefault(name, otherwise);
-  }
-
-  /** Separated by commas; empty where it was not given. */
-  List<String> list(String name) {
-    String value = values.getOrDefault(name, "");
-    return value.isEmpty() ? List.of() : Arrays.asList(value.split(",", -1));
   }
 
   long number(String name, long otherwise) {

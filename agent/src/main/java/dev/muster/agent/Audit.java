@@ -1,5 +1,6 @@
 package dev.muster.agent;
 
+import dev.muster.wire.AgentEvent;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -21,14 +22,12 @@ record Audit(Path home, Path cgroups, Telling telling) {
   private static final long PATIENCE_NANOS = 15_000_000_000L;
 
   int run(boolean clean) throws InterruptedException {
-    telling.say("node", abilities());
+    telling.say(new AgentEvent.Node(abilities()));
     if (clean) {
       clean();
     }
-    for (Map<String, String> left : residue()) {
-      telling.say("residue", left);
-    }
-    telling.say("audited", Map.of());
+    residue().forEach(telling::say);
+    telling.say(new AgentEvent.Audited());
     return 0;
   }
 
@@ -46,16 +45,16 @@ record Audit(Path home, Path cgroups, Telling telling) {
     return can;
   }
 
-  List<Map<String, String>> residue() {
-    List<Map<String, String>> left = new ArrayList<>();
-    folders().forEach(f -> left.add(Map.of("what", "folder", "name", f.toString())));
+  List<AgentEvent.Residue> residue() {
+    List<AgentEvent.Residue> left = new ArrayList<>();
+    folders().forEach(f -> left.add(new AgentEvent.Residue("folder", f.toString())));
     Chain.ours()
-        .forEach(c -> left.add(Map.of("what", "chain", "name", c.program() + " " + c.name())));
-    Cgroup.ours(cgroups).forEach(g -> left.add(Map.of("what", "cgroup", "name", g.toString())));
+        .forEach(c -> left.add(new AgentEvent.Residue("chain", c.program() + " " + c.name())));
+    Cgroup.ours(cgroups).forEach(g -> left.add(new AgentEvent.Residue("cgroup", g.toString())));
     watchers()
-        .forEach(p -> left.add(Map.of("what", "process", "name", p.pid() + " " + p.command())));
+        .forEach(p -> left.add(new AgentEvent.Residue("process", p.pid() + " " + p.command())));
     if (Programs.run(List.of("tc", "qdisc", "show")).contains(" " + Netem.HANDLE + " ")) {
-      left.add(Map.of("what", "qdisc", "name", Netem.HANDLE));
+      left.add(new AgentEvent.Residue("qdisc", Netem.HANDLE));
     }
     return left;
   }
@@ -103,7 +102,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
         armed.fire(java.time.Duration.ofNanos(PATIENCE_NANOS));
       }
     } catch (IOException e) {
-      telling.say("not-cleaned", Map.of("why", String.valueOf(e.getMessage())));
+      telling.say(new AgentEvent.NotCleaned(String.valueOf(e.getMessage())));
     }
     for (Path folder : folders()) {
       remove(folder);
@@ -126,7 +125,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
             .fire(java.time.Duration.ofNanos(PATIENCE_NANOS));
       }
     } catch (IOException e) {
-      telling.say("not-cleaned", Map.of("why", folder + ": " + e.getMessage()));
+      telling.say(new AgentEvent.NotCleaned(folder + ": " + e.getMessage()));
     }
   }
 
@@ -140,7 +139,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
         Files.delete(file);
       }
     } catch (IOException e) {
-      telling.say("not-cleaned", Map.of("why", folder + ": " + e.getMessage()));
+      telling.say(new AgentEvent.NotCleaned(folder + ": " + e.getMessage()));
     }
   }
 }

@@ -1,84 +1,85 @@
 package dev.muster.agent;
 
+import dev.muster.wire.DeedSpec;
+import dev.muster.wire.DeedSpec.Direction;
+import dev.muster.wire.InjectionSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** Makes the deed of a kind of the agent's arguments. */
+/** Makes the deed that is asked for. */
 final class Deeds {
   private Deeds() {}
 
   /**
-   * @param id of the fault, in names of chains and cgroups
    * @param folder of the fault on the node
    * @param cgroups the node's {@code /sys/fs/cgroup}
-   * @throws IllegalArgumentException if the kind is not known or something is missing
    */
-  static Deed of(Arguments given, String id, Path folder, Path cgroups) {
-    String kind = given.text("kind");
-    return switch (kind) {
-      case "NodeNetwork" ->
+  static Deed of(InjectionSpec spec, Path folder, Path cgroups) {
+    return switch (spec.deed()) {
+      case DeedSpec.NodeNetwork cut ->
           new NetworkCut(
-              given.list("peers"),
-              !given.text("direction", "both").equals("from"),
-              !given.text("direction", "both").equals("to"),
-              given.text("address"),
-              id);
-      case "DnsFailure" -> new DnsCut(given.text("address"), id);
-      case "CpuStress" ->
-          stress(
-              given,
-              id,
-              folder,
-              cgroups,
-              List.of("--cpu", given.text("workers"), "--cpu-load", given.text("load")));
-      case "MemoryStress" ->
-          stress(
-              given,
-              id,
-              folder,
-              cgroups,
-              List.of(
+              cut.peers(),
+              cut.direction() != Direction.FROM,
+              cut.direction() != Direction.TO,
+              cut.address(),
+              spec.id());
+      case DeedSpec.DnsFailure dns -> new DnsCut(dns.address(), spec.id());
+      case DeedSpec.CpuStress cpu ->
+          new Stress(
+              group(cpu.container(), spec.id(), cgroups),
+              options(
+                  spec,
+                  "--cpu",
+                  Integer.toString(cpu.workers()),
+                  "--cpu-load",
+                  Integer.toString(cpu.load())),
+              folder.resolve("join.sh"),
+              0);
+      case DeedSpec.MemoryStress memory ->
+          new Stress(
+              group(memory.container(), spec.id(), cgroups),
+              options(
+                  spec,
                   "--vm",
-                  given.text("workers", "1"),
+                  "1",
                   "--vm-bytes",
-                  given.text("bytes"),
+                  Long.toString(memory.bytes()),
                   "--vm-keep",
                   "--vm-method",
-                  "write64"));
-      case "DiskFill" ->
-          new Fill(
-              folder.resolve("fill"),
-              given.number("bytes", 0),
-              (int) given.number("percent", 0),
-              given.number("leave", 0));
-      case "ProcessKill" -> new Kill(given.list("containers"));
-      case "ProcessPause" ->
+                  "write64"),
+              folder.resolve("join.sh"),
+              memory.bytes() / 2);
+      case DeedSpec.DiskFill disk ->
+          new Fill(folder.resolve("fill"), disk.bytes(), disk.percent(), disk.leave());
+      case DeedSpec.ProcessKill kill -> new Kill(kill.containers());
+      case DeedSpec.ProcessPause pause ->
           new Freeze(() ->
-              given.list("containers").stream()
-                  .flatMap(c -> Containers.processes(c).stream())
-                  .toList());
-      case "KubeletStop" -> new Freeze(() -> Containers.named("kubelet"));
-      case "NetworkDelay" ->
+              pause.containers().stream().flatMap(c -> Containers.processes(c).stream()).toList());
+      case DeedSpec.KubeletStop _ -> new Freeze(() -> Containers.named("kubelet"));
+      case DeedSpec.NetworkDelay delay ->
           new Netem(
-              given.text("address"),
-              List.of("delay", given.text("latency") + "ms", given.text("jitter", "0") + "ms"));
-      case "NetworkLoss" ->
-          new Netem(given.text("address"), List.of("loss", given.text("loss") + "%"));
-      default -> throw new IllegalArgumentException("unknown kind " + kind);
+              delay.address(),
+              List.of(
+                  "delay", delay.latency().toMillis() + "ms", delay.jitter().toMillis() + "ms"));
+      case DeedSpec.NetworkLoss loss ->
+          new Netem(
+              loss.address(),
+              List.of("loss", String.format(Locale.ROOT, "%.2f%%", loss.percent())));
     };
   }
 
-  private static Deed stress(
-      Arguments given, String id, Path folder, Path cgroups, List<String> options) {
-    List<String> all = new ArrayList<>(options);
-    // a second end of its own: undo.sh is the first
-    all.addAll(List.of("--timeout", given.text("ttl").replaceAll("\\..*", "") + "s"));
-    List<String> containers = given.list("containers");
-    Cgroup group =
-        containers.isEmpty()
-            ? Cgroup.atRoot(cgroups, id)
-            : Cgroup.inContainer(cgroups, containers.getFirst(), id);
-    return new Stress(group, all, folder.resolve("join.sh"), given.number("bytes", 0) / 2);
+  /** Of stress-ng, with a second end of its own: undo.sh is the first. */
+  private static List<String> options(InjectionSpec spec, String... own) {
+    List<String> all = new ArrayList<>(List.of(own));
+    all.addAll(List.of("--timeout", spec.ttl().toSeconds() + "s"));
+    return all;
+  }
+
+  private static Cgroup group(String container, String id, Path cgroups) {
+    return container.isEmpty()
+        ? Cgroup.atRoot(cgroups, id)
+        : Cgroup.inContainer(cgroups, container, id);
   }
 }

@@ -1,10 +1,11 @@
 package dev.muster.agent;
 
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.InjectionSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class Injection {
   /** That the effect is still there is said so often. */
   private static final Duration SAID = Duration.ofSeconds(10);
 
-  private final Arguments given;
+  private final InjectionSpec spec;
   private final Path folder;
   private final Path cgroups;
   private final Telling telling;
@@ -45,8 +46,8 @@ final class Injection {
   /**
    * @param folder of the fault on the node, {@code /var/lib/muster/RUN.FAULT}
    */
-  Injection(Arguments given, Path folder, Path cgroups, Telling telling) {
-    this.given = given;
+  Injection(InjectionSpec spec, Path folder, Path cgroups, Telling telling) {
+    this.spec = spec;
     this.folder = folder;
     this.cgroups = cgroups;
     this.telling = telling;
@@ -68,8 +69,7 @@ final class Injection {
   }
 
   private int carryOut() throws InterruptedException {
-    Duration duration = given.seconds("duration");
-    Duration ttl = given.seconds("ttl");
+    Duration duration = spec.duration();
     Deed deed;
     ArmedUndo armed;
     try {
@@ -77,25 +77,23 @@ final class Injection {
       Files.createDirectory(folder);
     } catch (IOException e) {
       telling.say(
-          "refused", Map.of("why", "can not make " + folder + " on the node: " + e.getMessage()));
+          new AgentEvent.Refused("can not make " + folder + " on the node: " + e.getMessage()));
       return 3;
     }
     try {
       ArmedUndo.copy("join.sh", folder);
-      deed = Deeds.of(given, given.text("id"), folder, cgroups);
+      deed = Deeds.of(spec, folder, cgroups);
       List<String> lines = deed.undo();
-      armed = ArmedUndo.arm(folder, lines, ttl, cgroups);
+      armed = ArmedUndo.arm(folder, lines, spec.ttl(), cgroups);
       undo = armed;
       telling.alsoTo(folder);
-      Map<String, String> detail = new LinkedHashMap<>(armed.described());
-      detail.put("undoes", String.join("; ", lines));
-      telling.say("armed", detail);
+      telling.say(new AgentEvent.Armed(String.join("; ", lines), armed.described()));
     } catch (FaultException | IllegalArgumentException | IOException e) {
-      telling.say("refused", Map.of("why", String.valueOf(e.getMessage())));
+      telling.say(new AgentEvent.Refused(String.valueOf(e.getMessage())));
       giveUp();
       return 3;
     }
-    telling.say("injecting", Map.of("inMillis", Long.toString(LEAD.toMillis())));
+    telling.say(new AgentEvent.Injecting(LEAD.toMillis()));
     if (told.await(LEAD.toMillis(), TimeUnit.MILLISECONDS)) {
       injected = System.nanoTime();
       return revert(deed, armed, 0);
@@ -104,10 +102,10 @@ final class Injection {
     try {
       injected = System.nanoTime();
       deed.inject();
-      telling.say("injected", Map.of());
+      telling.say(new AgentEvent.Injected());
       code = verify(deed, duration) ? 0 : 1;
     } catch (FaultException e) {
-      telling.say("not-verified", Map.of("why", String.valueOf(e.getMessage())));
+      telling.say(new AgentEvent.NotVerified(String.valueOf(e.getMessage())));
       code = 1;
     }
     if (code == 0 && seen != 0) {
@@ -123,14 +121,14 @@ final class Injection {
       Optional<Map<String, String>> effect = deed.effect();
       if (effect.isPresent()) {
         seen = System.nanoTime();
-        telling.say("verified", effect.get());
+        telling.say(new AgentEvent.Verified(effect.get()));
         return true;
       }
     } while (System.nanoTime() < deadline && !told.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
     if (told.getCount() == 0) {
       return true; // ended before its time: that nothing was seen until now denies nothing
     }
-    telling.say("not-verified", Map.of("why", "no effect was seen on the node"));
+    telling.say(new AgentEvent.NotVerified("no effect was seen on the node"));
     return false;
   }
 
@@ -154,15 +152,14 @@ final class Injection {
           seen = System.nanoTime();
           if (last || seen - said >= SAID.toNanos()) {
             said = seen;
-            telling.say("held", still.get());
+            telling.say(new AgentEvent.Held(still.get()));
           }
         } else if (last || ++unseen == UNSEEN) {
           throw new FaultException("the effect is not seen on the node any more");
         }
       }
     } catch (FaultException e) {
-      telling.say(
-          "lost", Map.of("why", String.valueOf(e.getMessage()), "seenMillis", millis(seen)));
+      telling.say(new AgentEvent.Lost(String.valueOf(e.getMessage()), millis(seen)));
       told.await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
   }
@@ -183,21 +180,18 @@ final class Injection {
 
   private int revert(Deed deed, ArmedUndo armed, int code) throws InterruptedException {
     telling.say(
-        "reverting",
-        Map.of(
-            "why",
-            told.getCount() == 0 ? "told to" : "duration is over",
-            "afterMillis",
+        new AgentEvent.Reverting(
+            told.getCount() == 0 ? AgentEvent.Reverting.TOLD : AgentEvent.Reverting.OVER,
             millis(System.nanoTime())));
     Optional<String> failed = armed.fire(REVERT);
     if (failed.isEmpty()) {
       failed = deed.remains();
     }
     if (failed.isPresent()) {
-      telling.say("not-reverted", Map.of("why", failed.get()));
+      telling.say(new AgentEvent.NotReverted(failed.get()));
       return 2;
     }
-    telling.say("reverted", Map.of());
+    telling.say(new AgentEvent.Reverted());
     return code;
   }
 
@@ -214,7 +208,7 @@ final class Injection {
       }
       Files.deleteIfExists(folder);
     } catch (IOException e) {
-      telling.say("not-reverted", Map.of("why", "can not remove " + folder));
+      telling.say(new AgentEvent.NotReverted("can not remove " + folder));
     }
   }
 }

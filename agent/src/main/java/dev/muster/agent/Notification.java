@@ -1,6 +1,8 @@
 package dev.muster.agent;
 
+import dev.muster.wire.AgentEvent;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,18 +15,16 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * What Alertmanager posts to a webhook (its payload's version 4), as far as it is evidence: who was
  * told of which alerts.
- *
- * @param status firing or resolved, of the group
- * @param alerts in the order of the payload: {@code name}, {@code status}, {@code fingerprint},
- *     {@code startsAt}, {@code endsAt} and {@code labels}, where the payload has them
  */
-record Notification(String receiver, String status, List<Map<String, Object>> alerts) {
+final class Notification {
   private static final JsonFactory JSON = new JsonFactory();
+
+  private Notification() {}
 
   /**
    * @throws IllegalArgumentException if the body is no such payload
    */
-  static Notification of(byte[] body) {
+  static AgentEvent.Notified of(byte[] body) {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), body)) {
       return read(json);
     } catch (StreamReadException e) {
@@ -32,10 +32,10 @@ record Notification(String receiver, String status, List<Map<String, Object>> al
     }
   }
 
-  private static Notification read(JsonParser json) {
+  private static AgentEvent.Notified read(JsonParser json) {
     String receiver = "";
     String status = "";
-    List<Map<String, Object>> alerts = null;
+    List<AgentEvent.Alert> alerts = null;
     expect(json.nextToken(), JsonToken.START_OBJECT, "the payload");
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = json.currentName();
@@ -50,12 +50,12 @@ record Notification(String receiver, String status, List<Map<String, Object>> al
     if (alerts == null) {
       throw new IllegalArgumentException("the payload has no alerts");
     }
-    return new Notification(receiver, status, alerts);
+    return new AgentEvent.Notified(receiver, status, alerts);
   }
 
-  private static List<Map<String, Object>> alerts(JsonParser json) {
+  private static List<AgentEvent.Alert> alerts(JsonParser json) {
     expect(json.currentToken(), JsonToken.START_ARRAY, "alerts");
-    List<Map<String, Object>> alerts = new ArrayList<>();
+    List<AgentEvent.Alert> alerts = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       expect(json.currentToken(), JsonToken.START_OBJECT, "an alert");
       alerts.add(alert(json));
@@ -63,22 +63,25 @@ record Notification(String receiver, String status, List<Map<String, Object>> al
     return alerts;
   }
 
-  private static Map<String, Object> alert(JsonParser json) {
-    Map<String, Object> alert = new LinkedHashMap<>();
+  private static AgentEvent.Alert alert(JsonParser json) {
+    Map<String, String> texts = new HashMap<>();
+    Map<String, String> labels = Map.of();
     while (json.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = json.currentName();
       json.nextToken();
       switch (name) {
-        case "status", "fingerprint", "startsAt", "endsAt" -> alert.put(name, text(json));
-        case "labels" -> {
-          Map<String, String> labels = labels(json);
-          alert.put("name", labels.getOrDefault("alertname", ""));
-          alert.put(name, labels);
-        }
+        case "status", "fingerprint", "startsAt", "endsAt" -> texts.put(name, text(json));
+        case "labels" -> labels = labels(json);
         default -> json.skipChildren();
       }
     }
-    return alert;
+    return new AgentEvent.Alert(
+        texts.getOrDefault("status", ""),
+        labels.getOrDefault("alertname", ""),
+        labels,
+        texts.getOrDefault("startsAt", ""),
+        texts.getOrDefault("endsAt", ""),
+        texts.getOrDefault("fingerprint", ""));
   }
 
   private static Map<String, String> labels(JsonParser json) {

@@ -1,12 +1,12 @@
 package dev.muster.agent;
 
+import dev.muster.wire.AgentEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.security.Security;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -24,15 +24,8 @@ record Probe(Arguments given, Telling telling) {
     for (int look = 0; look < given.number("looks", 3600); look++) {
       long began = System.nanoTime();
       String failure = what.equals("dns") ? resolve() : connect();
-      telling.say(
-          "probe",
-          Map.of(
-              "ok",
-              failure.isEmpty(),
-              "millis",
-              (System.nanoTime() - began) / 1_000_000,
-              "why",
-              failure));
+      long millis = (System.nanoTime() - began) / 1_000_000;
+      telling.say(new AgentEvent.Probe(failure.isEmpty(), millis, failure));
       Thread.sleep(Math.max(0, 1000 - (System.nanoTime() - began) / 1_000_000));
     }
     return 0;

@@ -1,8 +1,8 @@
 package dev.muster.agent;
 
+import dev.muster.wire.AgentEvent;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -53,12 +53,12 @@ final class Reaper {
         seen = now;
         since = nanos.getAsLong();
       } else if (nanos.getAsLong() - since >= silence.toNanos()) {
-        telling.say("reaping", Map.of("silentSeconds", silence.toSeconds()));
+        telling.say(new AgentEvent.Reaping(silence.toSeconds()));
         namespace.delete();
       }
     } catch (IOException e) {
       if (reached) {
-        telling.say("not-reached", Map.of("why", String.valueOf(e.getMessage())));
+        telling.say(new AgentEvent.NotReached(String.valueOf(e.getMessage())));
       }
       reached = false;
       seen = "";

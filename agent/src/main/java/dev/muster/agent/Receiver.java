@@ -2,10 +2,10 @@ package dev.muster.agent;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.muster.wire.AgentEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
@@ -19,7 +19,7 @@ record Receiver(Telling telling) {
   /** Answers until the process is ended. */
   int run(int port) throws InterruptedException {
     HttpServer server = start(port);
-    telling.say("listening", Map.of("port", server.getAddress().getPort()));
+    telling.say(new AgentEvent.Listening(server.getAddress().getPort()));
     new CountDownLatch(1).await();
     return 0;
   }
@@ -61,19 +61,14 @@ record Receiver(Telling telling) {
       send(exchange, 413, "a notification has at most " + LARGEST + " bytes");
       return;
     }
-    Notification notification;
+    AgentEvent.Notified notified;
     try {
-      notification = Notification.of(body);
+      notified = Notification.of(body);
     } catch (IllegalArgumentException e) {
       send(exchange, 400, "this is no notification of Alertmanager's: " + e.getMessage());
       return;
     }
-    telling.say(
-        "notified",
-        Map.of(
-            "receiver", notification.receiver(),
-            "status", notification.status(),
-            "alerts", notification.alerts()));
+    telling.say(notified);
     send(exchange, 200, "told");
   }
 

@@ -1,27 +1,21 @@
 package dev.muster.agent;
 
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.AgentLine;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * The agent's words: one JSON object a line on standard output, which the kubelet keeps on the node
  * until somebody can read it, and in the fault's folder on the node. Safe for several threads.
  */
 final class Telling {
-  private static final JsonFactory JSON = new JsonFactory();
-
   private final PrintStream out;
   private final InstantSource clock;
   private @Nullable Path folder;
@@ -38,14 +32,8 @@ final class Telling {
     this.folder = folder;
   }
 
-  /**
-   * @param event up, armed, injecting, injected, verified, not-verified, held, lost, reverting,
-   *     reverted, not-reverted, refused, residue, node, probe, listening, notified, reaping,
-   *     not-reached
-   * @param detail lists and maps become arrays and objects, everything else text
-   */
-  synchronized void say(String event, Map<String, ?> detail) {
-    String line = line(event, detail);
+  synchronized void say(AgentEvent event) {
+    String line = new AgentLine(clock.instant(), event).json();
     out.println(line);
     out.flush();
     Path evidence = folder;
@@ -59,40 +47,6 @@ final class Telling {
       } catch (IOException e) {
         folder = null; // a full disk is no reason to fail; standard output has the line
       }
-    }
-  }
-
-  private String line(String event, Map<String, ?> detail) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
-      json.writeStartObject();
-      json.writeStringProperty("event", event);
-      json.writeStringProperty("at", clock.instant().toString());
-      detail.forEach((name, value) -> {
-        json.writeName(name);
-        write(json, value);
-      });
-      json.writeEndObject();
-    }
-    return text.toString();
-  }
-
-  private static void write(JsonGenerator json, Object value) {
-    switch (value) {
-      case List<?> list -> {
-        json.writeStartArray();
-        list.forEach(item -> write(json, item));
-        json.writeEndArray();
-      }
-      case Map<?, ?> map -> {
-        json.writeStartObject();
-        map.forEach((name, inner) -> {
-          json.writeName(String.valueOf(name));
-          write(json, inner);
-        });
-        json.writeEndObject();
-      }
-      default -> json.writeString(String.valueOf(value));
     }
   }
 

@@ -3,10 +3,13 @@ package dev.muster.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.wire.DeedSpec;
+import dev.muster.wire.InjectionSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +29,12 @@ class AgentTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
+  private static final DeedSpec CUT =
+      new DeedSpec.NodeNetwork(Host.ADDRESS, DeedSpec.Direction.BOTH, List.of());
+
+  private static final DeedSpec DNS = new DeedSpec.DnsFailure(Host.ADDRESS);
+  private static final DeedSpec CPU = new DeedSpec.CpuStress(1, 50, "");
+
   @TempDir Path home;
   private Host host;
 
@@ -43,7 +52,7 @@ class AgentTest {
   @Test
   void a_cut_node_is_reached_by_nobody_and_comes_back_by_itself() throws Exception {
     assertThat(host.reaches()).isTrue();
-    Process agent = inject("NodeNetwork", 6, 30, "address=" + Host.ADDRESS);
+    Process agent = inject(6, 30, CUT);
     await().atMost(SOON).until(() -> host.said("injected"));
     assertThat(host.reaches()).isFalse();
     await().atMost(SOON).until(() -> host.said("verified"));
@@ -56,7 +65,7 @@ class AgentTest {
 
   @Test
   void a_killed_agent_is_undone_at_once() {
-    Process agent = inject("NodeNetwork", 600, 900, "address=" + Host.ADDRESS);
+    Process agent = inject(600, 900, CUT);
     await().atMost(SOON).until(() -> host.said("injected"));
     assertThat(host.rules()).isNotEmpty();
 
@@ -68,7 +77,7 @@ class AgentTest {
 
   @Test
   void a_frozen_agent_is_undone_at_its_ttl() {
-    Process agent = inject("NodeNetwork", 5, 8, "address=" + Host.ADDRESS);
+    Process agent = inject(5, 8, CUT);
     await().atMost(SOON).until(() -> host.said("injected"));
     assertThat(host.victim("kill", "-STOP", Long.toString(agent.pid())).onExit().join().exitValue())
         .isZero();
@@ -79,7 +88,7 @@ class AgentTest {
 
   @Test
   void a_deleted_pod_undoes_before_it_ends() throws Exception {
-    Process agent = inject("DnsFailure", 600, 900, "address=" + Host.ADDRESS);
+    Process agent = inject(600, 900, DNS);
     await().atMost(SOON).until(() -> host.said("verified"));
     agent.destroy(); // SIGTERM, as the kubelet sends it
     agent.waitFor();
@@ -97,7 +106,7 @@ class AgentTest {
           {"iptables-nft", "-t", "raw", "-D", "OUTPUT", "-j", Chain.PREFIX + host.id()},
           {"iptables-nft", "-t", "raw", "-F", Chain.PREFIX + host.id()}
         }) {
-      Process agent = inject("DnsFailure", 600, 900, "address=" + Host.ADDRESS);
+      Process agent = inject(600, 900, DNS);
       await().atMost(SOON).until(() -> host.said("verified"));
       host.stranger(taken);
       await().atMost(SOON).until(() -> host.said("lost"));
@@ -114,7 +123,7 @@ class AgentTest {
   /** The last look tells it, though no look came between. */
   @Test
   void a_file_that_a_stranger_removes_right_before_the_end_is_lost() throws Exception {
-    Process agent = inject("DiskFill", 600, 900, "bytes=5000000");
+    Process agent = inject(600, 900, new DeedSpec.DiskFill(5000000, 0, 0));
     await().atMost(SOON).until(() -> host.said("verified"));
     Files.delete(home.resolve("muster/run.f1/fill"));
     agent.destroy();
@@ -125,7 +134,7 @@ class AgentTest {
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
   void stress_that_a_stranger_kills_is_lost() throws Exception {
-    Process agent = inject("CpuStress", 6, 60, "workers=1", "load=50");
+    Process agent = inject(6, 60, CPU);
     await().atMost(SOON).until(() -> host.said("verified"));
     Cgroup.atRoot(Path.of("/sys/fs/cgroup"), host.id())
         .processes()
@@ -140,7 +149,7 @@ class AgentTest {
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
   void stress_runs_outside_the_pod_and_no_child_survives() throws Exception {
-    Process agent = inject("CpuStress", 4, 60, "workers=1", "load=50");
+    Process agent = inject(4, 60, CPU);
     Cgroup group = Cgroup.atRoot(Path.of("/sys/fs/cgroup"), host.id());
     await().atMost(SOON).until(() -> group.processes().size() > 1);
 
@@ -153,7 +162,7 @@ class AgentTest {
   void stress_that_ends_at_once_is_no_effect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "exit 0");
-    Process agent = inject(planted, "MemoryStress", 10, 60, "bytes=1000000");
+    Process agent = inject(planted, 10, 60, new DeedSpec.MemoryStress(1000000, ""));
 
     assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
     assertThat(host.lines())
@@ -169,7 +178,7 @@ class AgentTest {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "sleep 21; exec /usr/bin/stress-ng \"$@\"");
     long began = System.nanoTime();
-    Process agent = inject(planted, "MemoryStress", 28, 60, "bytes=100000000");
+    Process agent = inject(planted, 28, 60, new DeedSpec.MemoryStress(100000000, ""));
 
     assertThat(agent.waitFor()).as(host.lines()).isZero();
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(45));
@@ -182,7 +191,7 @@ class AgentTest {
   void a_missing_program_is_no_effect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "exec /no/such/stress-ng");
-    Process agent = inject(planted, "CpuStress", 10, 60, "workers=1", "load=50");
+    Process agent = inject(planted, 10, 60, CPU);
 
     assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
     assertThat(host.lines()).contains("stress-ng ended with exit code 127");
@@ -196,7 +205,7 @@ class AgentTest {
         planted.resolve("iptables-nft"),
         "for word in \"$@\"; do [ \"$word\" != -I ] || exit 0; done\n"
             + "exec /usr/sbin/iptables-nft \"$@\"");
-    Process agent = inject(planted, "NodeNetwork", 10, 60, "address=" + Host.ADDRESS);
+    Process agent = inject(planted, 10, 60, CUT);
 
     assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
     assertThat(host.lines()).contains("no effect was seen on the node");
@@ -205,7 +214,7 @@ class AgentTest {
 
   @Test
   void a_process_that_is_not_there_is_refused_and_nothing_is_left() throws Exception {
-    Process agent = inject("ProcessPause", 10, 60, "containers=0123456789abcdef");
+    Process agent = inject(10, 60, new DeedSpec.ProcessPause(List.of("0123456789abcdef")));
 
     assertThat(agent.waitFor()).isEqualTo(3);
     assertThat(host.lines())
@@ -220,7 +229,7 @@ class AgentTest {
         planted.resolve("iptables-nft"),
         "for word in \"$@\"; do [ \"$word\" != -I ] || exit 0; done\n"
             + "exec /usr/sbin/iptables-nft \"$@\"");
-    Process agent = inject(planted, "DnsFailure", 10, 60, "address=" + Host.ADDRESS);
+    Process agent = inject(planted, 10, 60, DNS);
 
     assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
     assertThat(host.lines()).contains("no effect was seen on the node");
@@ -230,7 +239,7 @@ class AgentTest {
   void a_disk_that_is_not_filled_is_no_effect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("fallocate"), "exit 0");
-    Process agent = inject(planted, "DiskFill", 3, 60, "bytes=5000000");
+    Process agent = inject(planted, 3, 60, new DeedSpec.DiskFill(5000000, 0, 0));
 
     assertThat(agent.waitFor()).as(host.lines()).isEqualTo(1);
     assertThat(host.lines()).contains("no effect was seen on the node");
@@ -244,7 +253,7 @@ class AgentTest {
     Files.writeString(group.resolve("cgroup.procs"), Long.toString(victim.pid()));
     NodeProcess process = NodeProcess.of(victim.pid()).orElseThrow();
 
-    assertThat(inject("ProcessPause", 2, 30, "containers=c0ffee").waitFor())
+    assertThat(inject(2, 30, new DeedSpec.ProcessPause(List.of("c0ffee"))).waitFor())
         .as(host.lines())
         .isZero();
     assertThat(host.lines()).contains("\"state\":\"T\"").contains("\"reverted\"");
@@ -252,7 +261,7 @@ class AgentTest {
     assertThat(process.stopped()).isFalse();
     assertThat(host.lines()).contains("\"held\"").doesNotContain("\"lost\"");
 
-    Process paused = inject("ProcessPause", 600, 900, "containers=c0ffee");
+    Process paused = inject(600, 900, new DeedSpec.ProcessPause(List.of("c0ffee")));
     await().atMost(SOON).until(() -> host.lines().split("\"verified\"", -1).length == 3);
     assertThat(process.stopped()).isTrue();
     host.stranger("kill", "-CONT", Long.toString(victim.pid()));
@@ -260,14 +269,16 @@ class AgentTest {
     paused.destroy();
     paused.waitFor();
 
-    assertThat(inject("ProcessKill", 0, 30, "containers=c0ffee").waitFor()).isZero();
+    assertThat(inject(0, 30, new DeedSpec.ProcessKill(List.of("c0ffee"))).waitFor()).isZero();
     assertThat(victim.waitFor()).isEqualTo(128 + 9);
     await().atMost(SOON).until(() -> group.toFile().delete());
   }
 
   @Test
   void delay_is_refused_where_the_kernel_has_no_netem() throws Exception {
-    Process agent = inject("NetworkDelay", 3, 30, "address=" + Host.ADDRESS, "latency=100");
+    Process agent =
+        inject(
+            3, 30, new DeedSpec.NetworkDelay(Host.ADDRESS, Duration.ofMillis(100), Duration.ZERO));
     int code = agent.waitFor();
     // where there is a netem, it is really used
     if (Netem.available()) {
@@ -280,19 +291,19 @@ class AgentTest {
 
   @Test
   void a_filled_disk_is_emptied_and_too_much_is_refused() throws Exception {
-    Process agent = inject("DiskFill", 3, 60, "bytes=5000000");
+    Process agent = inject(3, 60, new DeedSpec.DiskFill(5000000, 0, 0));
     await().atMost(SOON).until(() -> host.said("verified"));
     assertThat(home.resolve("muster/run.f1/fill")).hasSize(5_000_000);
     assertThat(agent.waitFor()).as(host.lines()).isZero();
 
-    assertThat(inject("DiskFill", 3, 60, "bytes=900000000000000").waitFor()).isEqualTo(1);
+    assertThat(inject(3, 60, new DeedSpec.DiskFill(900000000000000L, 0, 0)).waitFor()).isEqualTo(1);
     assertThat(host.lines()).contains("bytes are free, not 900000000000000");
   }
 
   @Test
   @ResourceLock(CGROUPS)
   void an_audit_names_what_is_left_and_cleaning_removes_it() throws Exception {
-    Process agent = inject("NodeNetwork", 600, 900, "address=" + Host.ADDRESS);
+    Process agent = inject(600, 900, CUT);
     await().atMost(SOON).until(() -> host.said("injected"));
 
     assertThat(host.agent("audit").waitFor()).isZero();
@@ -306,23 +317,15 @@ class AgentTest {
     assertThat(host.reaches()).isTrue();
   }
 
-  private Process inject(String kind, int duration, int ttl, String... more) {
-    return inject(home, kind, duration, ttl, more);
+  private Process inject(int duration, int ttl, DeedSpec deed) {
+    return inject(home, duration, ttl, deed);
   }
 
-  private Process inject(Path path, String kind, int duration, int ttl, String... more) {
-    var arguments =
-        new java.util.ArrayList<>(
-            java.util.List.of(
-                "inject",
-                "run=run",
-                "fault=f1",
-                "id=" + host.id(),
-                "kind=" + kind,
-                "duration=" + duration,
-                "ttl=" + ttl));
-    arguments.addAll(java.util.List.of(more));
-    return host.agent(path, arguments.toArray(String[]::new));
+  private Process inject(Path path, int duration, int ttl, DeedSpec deed) {
+    InjectionSpec spec =
+        new InjectionSpec(
+            "run", "f1", host.id(), Duration.ofSeconds(duration), Duration.ofSeconds(ttl), deed);
+    return host.agent(path, spec.arguments().toArray(String[]::new));
   }
 
   private static void program(Path file, String text) throws IOException {

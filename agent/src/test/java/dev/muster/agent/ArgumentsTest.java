@@ -12,11 +12,11 @@ class ArgumentsTest {
   @Test
   void a_value_may_hold_what_separates_names_from_values() {
     Arguments given =
-        Arguments.of(List.of("kind=CpuStress", "why=a=b", "peers=10.0.0.1,10.1.0.0/16"));
+        Arguments.of(List.of("kind=CpuStress", "why=a=b", "spec={\"peers\":[\"a=b\"]}"));
 
     assertThat(given.text("kind")).isEqualTo("CpuStress");
     assertThat(given.text("why")).isEqualTo("a=b");
-    assertThat(given.list("peers")).containsExactly("10.0.0.1", "10.1.0.0/16");
+    assertThat(given.text("spec")).isEqualTo("{\"peers\":[\"a=b\"]}");
   }
 
   @Test
@@ -24,8 +24,7 @@ class ArgumentsTest {
     Arguments given = Arguments.of(List.of("empty="));
 
     assertThat(given.text("direction", "both")).isEqualTo("both");
-    assertThat(given.list("peers")).isEmpty();
-    assertThat(given.list("empty")).isEmpty();
+    assertThat(given.text("empty")).isEmpty();
     assertThat(given.number("bytes", 7)).isEqualTo(7);
     assertThatThrownBy(() -> given.text("id"))
         .isInstanceOf(IllegalArgumentException.class)

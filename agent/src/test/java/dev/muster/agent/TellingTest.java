@@ -2,6 +2,7 @@ package dev.muster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.wire.AgentEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +23,7 @@ class TellingTest {
 
   @Test
   void each_word_is_a_line_of_json_whatever_is_in_it() {
-    telling.say("refused", Map.of("why", "a \"quote\"\nand a line"));
+    telling.say(new AgentEvent.Refused("a \"quote\"\nand a line"));
 
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo(
@@ -35,12 +35,12 @@ class TellingTest {
       throws IOException {
     Path folder = Files.createDirectory(home.resolve("f"));
     telling.alsoTo(folder);
-    telling.say("armed", Map.of());
+    telling.say(new AgentEvent.Injected());
     assertThat(Files.readAllLines(folder.resolve("evidence.jsonl"))).hasSize(1);
 
     Files.delete(folder.resolve("evidence.jsonl"));
     Files.delete(folder);
-    telling.say("reverted", Map.of());
+    telling.say(new AgentEvent.Reverted());
 
     assertThat(folder).doesNotExist();
     assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(2);
