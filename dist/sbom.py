@@ -23,7 +23,7 @@ import xml.etree.ElementTree as ElementTree
 import zipfile
 
 # of our own: their jars have no number in their names
-MODULES = {"core", "fault", "load", "cluster", "lab", "app", "deepseek", "logstore"}
+MODULES = {"wire", "agent", "policy", "core", "fault", "load", "cluster", "lab", "app", "deepseek", "logstore"}
 TABLES = pathlib.Path(__file__).resolve().parent / "licenses"
 JAVA_LICENSE = "GPL-2.0-only WITH Classpath-exception-2.0"
 

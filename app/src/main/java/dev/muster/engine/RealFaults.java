@@ -27,6 +27,7 @@ import dev.muster.observe.BootView;
 import dev.muster.observe.Effects;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.wire.InjectionSpec;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -198,14 +199,18 @@ final class RealFaults implements Ports.Faults {
       Fault fault, String id, ObjectRef.Victim victim, String node, Optional<Pod> pod) {
     boolean kill = fault.kind() instanceof FaultKind.ProcessKill;
     Duration ttl = fault.ttl() == null ? Duration.ofMinutes(1) : fault.ttl();
+    String run = pods.namespace().run();
     return new AgentFault(
-        id,
+        new InjectionSpec(
+            run,
+            id,
+            AgentArguments.id(run, id),
+            kill ? Duration.ZERO : fault.lasting(),
+            ttl,
+            new AgentArguments(client, probe).of(fault.kind(), node, pod)),
         fault.kind().word(),
         victim,
         node,
-        kill ? Duration.ZERO : fault.lasting(),
-        ttl,
-        new AgentArguments(client, probe, pods.namespace().run()).of(fault.kind(), id, node, pod),
         pods.onNode(id, node, Map.of("muster.dev/agent", id)),
         effects.of(fault.kind(), id, node, pod, List.of()),
         () ->

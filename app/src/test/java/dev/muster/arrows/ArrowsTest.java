@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -16,7 +17,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The arrows of ARCHITECTURE.md: app → {cluster, lab, load, fault} → core, and no cycle. */
+/**
+ * The arrows of ARCHITECTURE.md: app → {cluster, lab, load, fault} → core → wire ← agent and lab →
+ * policy, and no cycle.
+ */
 class ArrowsTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -54,6 +58,8 @@ class ArrowsTest {
             "dev.muster.engine..",
             "dev.muster.report..",
             "dev.muster.cli..",
+            "dev.muster.agent..",
+            "dev.muster.policy..",
             "java.net.http..")
         .because("core is pure: a run is judged from its folder, without network or processes")
         .check(CLASSES);
@@ -98,13 +104,32 @@ class ArrowsTest {
 
   @Test
   void thePolicyEnforcerKnowsNothingOfMuster() {
+    knowsOfMusterOnly("it is a process of its own and must start fast and small", "policy");
+  }
+
+  @Test
+  void theWireKnowsNeitherOfItsEnds() {
+    knowsOfMusterOnly("it is in the agent's image as well", "wire");
+  }
+
+  @Test
+  void theAgentKnowsTheWireAlone() {
+    knowsOfMusterOnly("its image has nothing else", "agent", "wire");
+  }
+
+  /**
+   * @param packages the one that is meant, and others that it may use
+   */
+  private static void knowsOfMusterOnly(String because, String... packages) {
+    String[] known =
+        java.util.Arrays.stream(packages).map(p -> "dev.muster." + p + "..").toArray(String[]::new);
     noClasses()
         .that()
-        .resideInAPackage("dev.muster.policy..")
+        .resideInAPackage(known[0])
         .should()
         .dependOnClassesThat(
-            resideInAPackage("dev.muster..").and(not(resideInAPackage("dev.muster.policy.."))))
-        .because("it is a process of its own and must start fast and small")
+            resideInAPackage("dev.muster..").and(not(resideInAnyPackage(known))))
+        .because(because)
         .check(CLASSES);
   }
 

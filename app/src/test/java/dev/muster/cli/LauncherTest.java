@@ -2,8 +2,10 @@ package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,22 +161,91 @@ class LauncherTest {
     assertThat(output).contains("missing: maven").doesNotContain("apt-get");
   }
 
+  /** Empty jars, by the names of those of this very class path. */
+  private void mavenThatBuilds() throws IOException {
+    Files.delete(folder.resolve("target/.built"));
+    Files.writeString(folder.resolve("pom.xml"), "<project>\n  <version>1</version>\n");
+    String jars =
+        classPath()
+            .map(entry -> entry.getFileName().toString())
+            .filter(name -> name.endsWith(".jar"))
+            .collect(Collectors.joining(" "));
+    maven(
+        """
+        for module in wire agent policy core fault load cluster lab deepseek logstore app; do
+          mkdir -p $module/target/dependency && touch $module/target/$module-1.jar
+        done
+        cd app/target/dependency
+        touch %s
+        """
+            .formatted(jars));
+  }
+
+  private static Stream<Path> classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(Path::of);
+  }
+
+  /** Where a jar of a built tree is in this class path: those of our own have no number there. */
+  private static String onClassPath(String jar) {
+    String module = jar.replace(".jar", "");
+    return classPath()
+        .map(Path::toString)
+        .filter(entry ->
+            entry.endsWith("/" + jar)
+                || entry.endsWith("/" + module + "/target/classes")
+                || entry.matches(".*/%1$s/.*%1$s-[0-9][^/]*\\.jar".formatted(module)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(jar));
+  }
+
+  private static Stream<String> jdeps(String option, List<String> jars) {
+    var arguments = new ArrayList<>(List.of("--multi-release", "25", option));
+    arguments.addAll(jars);
+    var told = new StringWriter();
+    var out = new PrintWriter(told);
+    ToolProvider.findFirst("jdeps").orElseThrow().run(out, out, arguments.toArray(String[]::new));
+    return told.toString().lines().map(String::strip);
+  }
+
+  private static List<String> withoutAnnotations(List<String> jars) {
+    return Stream.concat(Stream.of("--ignore-missing-deps"), jars.stream()).toList();
+  }
+
+  /** What it lacked would be missed in the pod, on a node that shall be disturbed. */
+  @Test
+  void theAgentsImageHasAllThatTheAgentImportsAndNothingOfCore() throws Exception {
+    otherSystem();
+    mavenThatBuilds();
+    script("java", "exit 0");
+    assertThat(muster("runs")).as(output).isZero();
+    List<String> names;
+    try (Stream<Path> files = Files.list(folder.resolve("target/agent"))) {
+      names = files.map(file -> file.getFileName().toString()).toList();
+    }
+    assertThat(names)
+        .contains("agent.jar")
+        .allMatch(name -> name.matches("(agent|wire)\\.jar|jackson-core-3[0-9.]*\\.jar"));
+    List<String> jars = names.stream().map(LauncherTest::onClassPath).toList();
+    // annotations are for the compiler
+    assertThat(jdeps("--missing-deps", jars))
+        .filteredOn(line -> line.endsWith("not found") && line.startsWith("dev.muster."))
+        .allMatch(line -> line.contains("-> org.jspecify.annotations."));
+
+    String images = Files.readString(Path.of("../images/images.yaml"));
+    Matcher runtime = Pattern.compile("(?m)^ {2}jre: \\[(.*)]$").matcher(images);
+    assertThat(runtime.find()).isTrue();
+    List<String> modules = List.of(runtime.group(1).split(", ", -1));
+    assertThat(jdeps("--print-module-deps", withoutAnnotations(jars)))
+        .singleElement()
+        .satisfies(line -> assertThat(modules).contains(line.split(",", -1)));
+  }
+
   /** The lock of a builder that was killed is there as well. */
   @Test
   void aSystemWithoutFlockBuildsAndRuns() throws Exception {
     otherSystem();
-    Files.delete(folder.resolve("target/.built"));
-    Files.writeString(folder.resolve("pom.xml"), "<project>\n  <version>1</version>\n");
-    maven(
-        """
-        for module in core fault load cluster lab deepseek logstore app; do
-          mkdir -p $module/target/dependency && touch $module/target/$module-1.jar
-        done
-        for jar in jackson-core-3.2.4 jackson-databind-3.2.4 jackson-annotations-2.22 HdrHistogram-2.2.2 \
-          tls-channel-0.9.1 slf4j-api-2.0.20; do
-          touch app/target/dependency/$jar.jar
-        done
-        """);
+    mavenThatBuilds();
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
     Path lock = Files.createDirectories(folder.resolve("target/.lock.d"));

@@ -2,8 +2,10 @@ package dev.muster.engine;
 
 import static dev.muster.engine.World.NEVER;
 import static dev.muster.engine.World.SECOND;
-
 import dev.muster.drill.AgentPod;
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.AgentLine;
+import dev.muster.wire.InjectionSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +29,7 @@ final class WorldAgent implements AgentPod {
   private boolean undoDies;
   private long told = NEVER;
   private long cleaned = NEVER;
-  private List<Said> known = List.of();
+  private List<AgentLine> known = List.of();
 
   WorldAgent(World world, String id, String node, String kind, boolean instant) {
     this.world = world;
@@ -120,22 +122,16 @@ final class WorldAgent implements AgentPod {
     world.call();
     synchronized (world) {
       started = world.now();
-      duration = length(arguments, "duration=");
-      ttl = length(arguments, "ttl=");
+      InjectionSpec spec =
+          InjectionSpec.of(arguments.getLast().substring((InjectionSpec.ARGUMENT + "=").length()));
+      duration = spec.duration().toNanos();
+      ttl = spec.ttl().toNanos();
       world.agents.add(this);
     }
   }
 
-  private static long length(List<String> arguments, String name) {
-    return arguments.stream()
-        .filter(a -> a.startsWith(name))
-        .map(a -> (long) (Double.parseDouble(a.substring(name.length())) * SECOND))
-        .findFirst()
-        .orElse(0L);
-  }
-
   @Override
-  public List<Said> said() {
+  public List<AgentLine> said() {
     world.alive();
     synchronized (world) {
       if (!world.isAway() && world.reachable(node) && !gone()) {
@@ -145,25 +141,23 @@ final class WorldAgent implements AgentPod {
     }
   }
 
-  private List<Said> words() {
-    List<Said> words = new ArrayList<>();
-    say(words, armed(), "armed", Map.of());
-    say(words, armed() + SECOND / 10, "injecting", Map.of("inMillis", "400"));
-    say(words, injects() + SECOND / 2, "verified", Map.of("chain", "is hooked"));
+  private List<AgentLine> words() {
+    List<AgentLine> words = new ArrayList<>();
+    say(words, armed(), new AgentEvent.Armed("", Map.of()));
+    say(words, armed() + SECOND / 10, new AgentEvent.Injecting(400));
+    say(words, injects() + SECOND / 2, new AgentEvent.Verified(Map.of("chain", "is hooked")));
     if (!instant && injects() < told) {
-      say(words, ends(), "reverting", Map.of("why", told == NEVER ? "duration" : "told to"));
-      say(words, ends() == NEVER ? NEVER : ends() + SECOND / 3, "reverted", Map.of());
+      say(words, ends(), new AgentEvent.Reverting(told == NEVER ? "duration" : "told to", 0));
+      say(words, ends() == NEVER ? NEVER : ends() + SECOND / 3, new AgentEvent.Reverted());
     } else if (instant) {
-      say(words, injects() + SECOND, "reverted", Map.of());
+      say(words, injects() + SECOND, new AgentEvent.Reverted());
     }
     return words;
   }
 
-  private void say(List<Said> words, long at, String what, Map<String, String> detail) {
+  private void say(List<AgentLine> words, long at, AgentEvent event) {
     if (at <= world.now() && at < dies) {
-      Map<String, String> all = new java.util.TreeMap<>(detail);
-      all.put("at", world.wall(at).toString());
-      words.add(new Said(what, all));
+      words.add(new AgentLine(world.wall(at), event));
     }
   }
 

@@ -19,6 +19,8 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
+import dev.muster.wire.DeedSpec;
+import dev.muster.wire.InjectionSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -345,14 +347,19 @@ final class WorldPorts {
         default -> {
           boolean instant = fault.kind() instanceof FaultKind.ProcessKill;
           WorldAgent agent = new WorldAgent(world, id, node, kind, instant);
+          InjectionSpec spec =
+              new InjectionSpec(
+                  "r",
+                  id,
+                  id,
+                  instant ? Duration.ZERO : fault.lasting(),
+                  ttl,
+                  new DeedSpec.KubeletStop());
           yield new AgentFault(
-              id,
+              spec,
               kind,
               victim,
               node,
-              instant ? Duration.ZERO : fault.lasting(),
-              ttl,
-              List.of(),
               agent,
               instant ? done(agent::done) : seen(agent::active, () -> !agent.active()),
               () -> left(agent),

@@ -2,24 +2,22 @@ package dev.muster.cluster;
 
 import dev.muster.drill.FaultKind;
 import dev.muster.drill.FaultKind.Amount;
-import dev.muster.drill.FaultKind.Direction;
+import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent of a fault is told: the drill's words, and what only the cluster knows. */
-public record AgentArguments(KubernetesClient client, KubernetesClient probe, String run) {
+public record AgentArguments(KubernetesClient client, KubernetesClient probe) {
   private static final long MEBI = 1 << 20;
   private static final long SMALL_RESERVE = 16 * MEBI;
 
@@ -27,69 +25,46 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
   private static final long PAGE_TABLES = 512;
 
   /**
-   * @param fault id, unique in the run
    * @param node the victim, or the victim's node
    * @param pod the victim where it is a pod
    * @throws ClusterException if the cluster does not know what the agent must be told
    */
-  public List<String> of(FaultKind kind, String fault, String node, Optional<Pod> pod) {
-    List<String> words = new ArrayList<>();
-    words.add("inject");
-    words.add("run=" + run);
-    words.add("fault=" + fault);
-    words.add("id=" + id(run, fault));
-    words.add("kind=" + kind.word());
-    switch (kind) {
-      case FaultKind.NodeNetwork cut -> {
-        words.add("address=" + address(node));
-        words.add("direction=" + word(cut.direction()));
-        List<String> peers = peers(cut, node);
-        if (!peers.isEmpty()) {
-          words.add("peers=" + String.join(",", peers));
-        }
-      }
-      case FaultKind.CpuStress cpu -> {
-        words.add("load=" + cpu.load());
-        words.add("workers=" + (cpu.workers() > 0 ? cpu.workers() : cpus(node)));
-        pod.ifPresent(p -> words.add("containers=" + containers(p, one(cpu.containers()))));
-      }
-      case FaultKind.MemoryStress memory -> {
-        words.add(
-            "bytes="
-                + (pod.isPresent()
-                    ? memoryBytes(memory, pod.get(), node)
-                    : memoryBytes(memory.amount(), node)));
-        pod.ifPresent(p -> words.add("containers=" + containers(p, one(memory.containers()))));
-      }
-      case FaultKind.DiskFill disk -> words.addAll(disk(disk.amount(), node));
+  public DeedSpec of(FaultKind kind, String node, Optional<Pod> pod) {
+    return switch (kind) {
+      case FaultKind.NodeNetwork cut ->
+          new DeedSpec.NodeNetwork(
+              address(node), DeedSpec.Direction.valueOf(cut.direction().name()), peers(cut, node));
+      case FaultKind.CpuStress cpu ->
+          new DeedSpec.CpuStress(
+              cpu.workers() > 0 ? cpu.workers() : cpus(node),
+              cpu.load(),
+              pod.map(p -> container(p, cpu.containers())).orElse(""));
+      case FaultKind.MemoryStress memory ->
+          new DeedSpec.MemoryStress(
+              pod.isPresent()
+                  ? memoryBytes(memory, pod.get(), node)
+                  : memoryBytes(memory.amount(), node),
+              pod.map(p -> container(p, memory.containers())).orElse(""));
+      case FaultKind.DiskFill disk -> disk(disk.amount(), node);
       case FaultKind.ProcessKill kill ->
-          words.add("containers=" + containers(pod.orElseThrow(), kill.containers()));
+          new DeedSpec.ProcessKill(containers(pod.orElseThrow(), kill.containers()));
       case FaultKind.ProcessPause pause ->
-          words.add("containers=" + containers(pod.orElseThrow(), pause.containers()));
-      case FaultKind.DnsFailure _ -> words.add("address=" + address(node));
-      case FaultKind.NetworkDelay delay -> {
-        words.add("address=" + address(node));
-        words.add("latency=" + delay.latency().toMillis());
-        words.add("jitter=" + delay.jitter().toMillis());
-      }
-      case FaultKind.NetworkLoss loss -> {
-        words.add("address=" + address(node));
-        words.add("loss=" + String.format(Locale.ROOT, "%.2f", loss.percent()));
-      }
-      case FaultKind.KubeletStop _ -> {
-        // the agent finds it by itself
-      }
+          new DeedSpec.ProcessPause(containers(pod.orElseThrow(), pause.containers()));
+      case FaultKind.DnsFailure _ -> new DeedSpec.DnsFailure(address(node));
+      case FaultKind.NetworkDelay delay ->
+          new DeedSpec.NetworkDelay(address(node), delay.latency(), delay.jitter());
+      case FaultKind.NetworkLoss loss -> new DeedSpec.NetworkLoss(address(node), loss.percent());
+      case FaultKind.KubeletStop _ -> new DeedSpec.KubeletStop();
       case FaultKind.NodeShutdown _,
           FaultKind.NetworkPolicy _,
           FaultKind.PodKill _,
           FaultKind.LlmFault _ ->
           throw new IllegalArgumentException(kind.word() + " needs no agent");
-    }
-    return words;
+    };
   }
 
   /** Short enough for the name of a chain, and different for each fault of each run. */
-  static String id(String run, String fault) {
+  public static String id(String run, String fault) {
     CRC32 crc = new CRC32();
     crc.update((run + "/" + fault).getBytes(StandardCharsets.UTF_8));
     return String.format(Locale.ROOT, "%08x", crc.getValue());
@@ -156,11 +131,11 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
         .findFirst();
   }
 
-  private String cpus(String node) {
+  private int cpus(String node) {
     var status = found(node).getStatus();
     var cpu =
         status == null || status.getCapacity() == null ? null : status.getCapacity().get("cpu");
-    return cpu == null ? "1" : cpu.getAmount();
+    return cpu == null ? 1 : Integer.parseInt(cpu.getAmount());
   }
 
   /**
@@ -212,16 +187,18 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
         .orElseGet(() -> memoryBytes(stress.amount(), node));
   }
 
-  private List<String> disk(Amount amount, String node) {
-    if (amount.bytes() != null) {
-      return List.of("bytes=" + amount.bytes());
+  private DeedSpec disk(Amount amount, String node) {
+    Long bytes = amount.bytes();
+    Integer percent = amount.percent();
+    if (bytes != null) {
+      return new DeedSpec.DiskFill(bytes, 0, 0);
     }
-    if (amount.percent() != null) {
-      return List.of("percent=" + amount.percent());
+    if (percent != null) {
+      return new DeedSpec.DiskFill(0, percent, 0);
     }
     KubeletView kubelet = new KubeletView(probe, node);
     long size = kubelet.usage().map(KubeletView.Usage::diskSize).orElse(0L);
-    return List.of("leave=" + leave(kubelet, "nodefs.available", size));
+    return new DeedSpec.DiskFill(0, 0, leave(kubelet, "nodefs.available", size));
   }
 
   private static long leave(KubeletView kubelet, String signal, long total) {
@@ -243,20 +220,19 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
   }
 
   /** Stress is in one cgroup. */
-  private static List<String> one(List<String> containers) {
+  private static String container(Pod pod, List<String> containers) {
     if (containers.size() > 1) {
       throw new ClusterException(
           "stress takes one container of a pod, not " + containers + ": make a fault for each");
     }
-    return containers;
+    return containers(pod, containers).getFirst();
   }
 
   /** Ids of the named containers, of the first where none is named. */
-  private static String containers(Pod pod, List<String> names) {
+  private static List<String> containers(Pod pod, List<String> names) {
     List<String> wanted =
         names.isEmpty() ? List.of(pod.getSpec().getContainers().getFirst().getName()) : names;
-    String ids = wanted.stream().map(name -> id(pod, name)).collect(Collectors.joining(","));
-    return ids;
+    return wanted.stream().map(name -> id(pod, name)).toList();
   }
 
   private static String id(Pod pod, String container) {
@@ -277,9 +253,5 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
           "container " + container + " of pod " + Pods.name(pod) + " does not run");
     }
     return id.replaceAll("^.*://", "");
-  }
-
-  private static String word(Direction direction) {
-    return direction.name().toLowerCase(Locale.ROOT);
   }
 }

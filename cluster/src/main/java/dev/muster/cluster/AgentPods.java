@@ -2,6 +2,7 @@ package dev.muster.cluster;
 
 import dev.muster.drill.AgentPod;
 import dev.muster.drill.Drill;
+import dev.muster.wire.AgentLine;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -9,15 +10,11 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Makes pods of the agent's image: privileged ones that carry a fault on a node, and plain ones
@@ -29,7 +26,6 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
   /** The lab's, built by {@code muster images}. */
   public static final String IMAGE = "muster.dev/agent:1";
 
-  private static final JsonMapper JSON = new JsonMapper();
   private static final int FORBIDDEN = 403;
 
   /** Reasons to wait that do not pass by themselves. */
@@ -172,7 +168,7 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
   /** One pod, known by namespace and name. */
   private final class Handle implements AgentPod {
     private final Pod pod;
-    private List<Said> known = List.of();
+    private List<AgentLine> known = List.of();
 
     /** Why its log must not be read; empty where it may. */
     private volatile String unread = "";
@@ -213,14 +209,14 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
     }
 
     @Override
-    public synchronized List<Said> said() {
+    public synchronized List<AgentLine> said() {
       try {
         // as it is: the client's own way first watches whether the pod gets ready
         String log =
             probe.raw(
                 "/api/v1/namespaces/%s/pods/%s/log"
                     .formatted(pod.getMetadata().getNamespace(), Pods.name(pod)));
-        List<Said> now = lines(Objects.requireNonNullElse(log, ""));
+        List<AgentLine> now = lines(Objects.requireNonNullElse(log, ""));
         if (now.size() > known.size()) {
           known = now;
         }
@@ -318,21 +314,8 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
     }
   }
 
-  /** Lines of JSON; a line that is none (a JVM's last words) is passed over. */
-  static List<AgentPod.Said> lines(String log) {
-    List<AgentPod.Said> said = new ArrayList<>();
-    for (String line : log.lines().toList()) {
-      try {
-        JsonNode json = JSON.readTree(line);
-        if (json.isObject() && json.has("event")) {
-          Map<String, String> detail = new LinkedHashMap<>();
-          json.properties().forEach(e -> detail.put(e.getKey(), e.getValue().asString("")));
-          said.add(new AgentPod.Said(String.valueOf(detail.remove("event")), detail));
-        }
-      } catch (JacksonException e) {
-        // no line of the agent's
-      }
-    }
-    return said;
+  /** A line that is none of the agent's (a JVM's last words) is passed over. */
+  static List<AgentLine> lines(String log) {
+    return log.lines().flatMap(line -> AgentLine.of(line).stream()).toList();
   }
 }

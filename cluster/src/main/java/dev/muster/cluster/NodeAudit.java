@@ -3,6 +3,8 @@ package dev.muster.cluster;
 import dev.muster.drill.AgentPod;
 import dev.muster.drill.AgentWait;
 import dev.muster.drill.Time;
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.AgentLine;
 import io.fabric8.kubernetes.api.model.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,12 +97,14 @@ public record NodeAudit(AgentPods pods, Time time) {
       if (!heard.why().isEmpty()) {
         missed.add("node " + node + ": " + heard.why());
       }
-      for (AgentPod.Said each : heard.words()) {
+      for (AgentLine each : heard.words()) {
         switch (each.event()) {
-          case "residue" ->
-              all.residue()
-                  .add(each.detail().get("what") + " " + each.detail().get("name") + " on " + node);
-          case "node" -> all.abilities().put(node, each.detail());
+          case AgentEvent.Residue left ->
+              all.residue().add(left.what() + " " + left.name() + " on " + node);
+          case AgentEvent.Node can -> all.abilities().put(node, can.abilities());
+          case AgentEvent.Unknown other ->
+              missed.add(
+                  "node " + node + ": its agent is of another version, and says " + other.word());
           default -> {
             // its course
           }
@@ -120,6 +124,9 @@ public record NodeAudit(AgentPods pods, Time time) {
     AgentPod pod = pods.onNode(name + "-" + node, node, Map.of());
     pod.start(List.of(command));
     return AgentWait.until(
-        said -> said.stream().anyMatch(s -> s.event().equals("audited")), pod::said, pod, time);
+        said -> said.stream().anyMatch(s -> s.event() instanceof AgentEvent.Audited),
+        pod::said,
+        pod,
+        time);
   }
 }

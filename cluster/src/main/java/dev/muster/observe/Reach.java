@@ -4,6 +4,8 @@ import dev.muster.drill.AgentPod;
 import dev.muster.drill.AgentWait;
 import dev.muster.drill.Effect;
 import dev.muster.drill.Time;
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.AgentLine;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,15 +90,16 @@ final class Reach implements Effect {
    * @param least so many looks must have reached it
    */
   Optional<String> before(int least) throws InterruptedException {
-    return before(looks -> looks.stream().filter(Reach::good).count() >= least);
+    return before(looks -> looks.stream().filter(AgentEvent.Probe::ok).count() >= least);
   }
 
-  private Optional<String> before(Predicate<List<AgentPod.Said>> well) throws InterruptedException {
+  private Optional<String> before(Predicate<List<AgentEvent.Probe>> well)
+      throws InterruptedException {
     pod.start(arguments);
     AgentWait.Heard heard =
         AgentWait.until(
             words -> well.test(looks(words)) || looks(words).size() >= MOST, pod::said, pod, time);
-    List<AgentPod.Said> looks = looks(heard.words());
+    List<AgentEvent.Probe> looks = looks(heard.words());
     if (well.test(looks)) {
       seenBefore = looks.size();
       return Optional.empty();
@@ -105,22 +108,22 @@ final class Reach implements Effect {
         looks.size() < MOST ? "the probe does not work: " + heard.why() : unwell(looks));
   }
 
-  private String unwell(List<AgentPod.Said> looks) {
-    return window > 1 && looks.stream().anyMatch(Reach::good)
+  private String unwell(List<AgentEvent.Probe> looks) {
+    return window > 1 && looks.stream().anyMatch(AgentEvent.Probe::ok)
         ? "%s lost packets before the fault too: %d of %d looks failed"
-            .formatted(what, looks.stream().filter(l -> !good(l)).count(), looks.size())
+            .formatted(what, looks.stream().filter(l -> !l.ok()).count(), looks.size())
         : what + " could not be reached before the fault either: " + looks.getLast().detail();
   }
 
-  private static boolean inARow(List<AgentPod.Said> looks, int count) {
-    return looks.size() >= count && last(looks, count).stream().allMatch(Reach::good);
+  private static boolean inARow(List<AgentEvent.Probe> looks, int count) {
+    return looks.size() >= count && last(looks, count).stream().allMatch(AgentEvent.Probe::ok);
   }
 
   /** Three looks that failed, in a row or, where some come through, among the last ones. */
   @Override
   public Optional<Map<String, String>> seen() {
-    List<AgentPod.Said> recent = last(since(), Math.max(NEEDED, window));
-    List<AgentPod.Said> failed = recent.stream().filter(look -> !good(look)).toList();
+    List<AgentEvent.Probe> recent = last(since(), Math.max(NEEDED, window));
+    List<AgentEvent.Probe> failed = recent.stream().filter(look -> !look.ok()).toList();
     return failed.size() >= NEEDED
         ? Optional.of(
             Map.of(
@@ -129,7 +132,7 @@ final class Reach implements Effect {
                     + (window > 1
                         ? " is not always reached any more: "
                         : " is not reached any more: ")
-                    + failed.getLast().detail().get("why"),
+                    + failed.getLast().why(),
                 "looks",
                 "%d of the last %d failed, one a second".formatted(failed.size(), recent.size())))
         : Optional.empty();
@@ -137,12 +140,12 @@ final class Reach implements Effect {
 
   @Override
   public Look again() {
-    List<AgentPod.Said> since = since();
+    List<AgentEvent.Probe> since = since();
     if (since.size() <= counted) {
       return new Untold("the probe said nothing since the look before");
     }
     counted = since.size();
-    if (last(since, window).stream().anyMatch(look -> !good(look))) {
+    if (last(since, window).stream().anyMatch(look -> !look.ok())) {
       return gone.getAsBoolean()
           ? new Spent(Map.of("api-server", what + " is no more"))
           : new Lasts(Map.of("probe", what + " is not reached"));
@@ -152,40 +155,40 @@ final class Reach implements Effect {
         : new Untold(what + " is reached, not often enough to tell");
   }
 
-  static List<AgentPod.Said> last(List<AgentPod.Said> looks, int count) {
+  static List<AgentEvent.Probe> last(List<AgentEvent.Probe> looks, int count) {
     return looks.subList(Math.max(0, looks.size() - count), looks.size());
   }
 
   /** What was said after {@link #before}. */
-  List<AgentPod.Said> since() {
-    List<AgentPod.Said> looks = looks();
+  List<AgentEvent.Probe> since() {
+    List<AgentEvent.Probe> looks = looks();
     return looks.subList(Math.min(seenBefore, looks.size()), looks.size());
   }
 
-  List<AgentPod.Said> beforehand() {
-    List<AgentPod.Said> looks = looks();
+  List<AgentEvent.Probe> beforehand() {
+    List<AgentEvent.Probe> looks = looks();
     return looks.subList(0, Math.min(seenBefore, looks.size()));
   }
 
-  private List<AgentPod.Said> looks() {
+  private List<AgentEvent.Probe> looks() {
     return looks(pod.said());
   }
 
-  private static List<AgentPod.Said> looks(List<AgentPod.Said> words) {
-    return words.stream().filter(s -> s.event().equals("probe")).toList();
-  }
-
-  static boolean good(AgentPod.Said look) {
-    return "true".equals(look.detail().get("ok"));
+  private static List<AgentEvent.Probe> looks(List<AgentLine> words) {
+    return words.stream()
+        .map(AgentLine::event)
+        .filter(AgentEvent.Probe.class::isInstance)
+        .map(AgentEvent.Probe.class::cast)
+        .toList();
   }
 
   @Override
   public String unseen() {
-    List<AgentPod.Said> since = since();
+    List<AgentEvent.Probe> since = since();
     if (window > 1 && !since.isEmpty()) {
-      List<AgentPod.Said> recent = last(since, window);
+      List<AgentEvent.Probe> recent = last(since, window);
       return "%s: %d of the last %d looks of the probe failed"
-          .formatted(what, recent.stream().filter(l -> !good(l)).count(), recent.size());
+          .formatted(what, recent.stream().filter(l -> !l.ok()).count(), recent.size());
     }
     return what
         + (since.isEmpty()

@@ -3,6 +3,8 @@ package dev.muster.observe;
 import dev.muster.cluster.Pods;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.AgentLine;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -14,9 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Notifications that arrived: the log of the pod {@code muster-receiver}, which prints each as a
@@ -27,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record ReceiverLog(KubernetesClient client, String namespace) {
   static final String NAME = "muster-receiver";
-  private static final JsonMapper MAPPER = new JsonMapper();
 
   /**
    * All notifications in the log that arrived since then, in its order.
@@ -70,37 +68,36 @@ public record ReceiverLog(KubernetesClient client, String namespace) {
   /** One for each alert of a notification; none where the line is something else. */
   static List<Event.AlertNotified> notified(String line) {
     try {
-      JsonNode said = MAPPER.readTree(line);
-      if (!said.path("event").asString("").equals("notified")) {
+      // what a JVM says of itself stands in the same log
+      AgentLine told = AgentLine.of(line).orElse(null);
+      if (told == null || told.at() == null) {
         return List.of();
       }
-      Stamp arrived = Stamp.seen(Instant.parse(said.path("at").asString("")), NAME, Duration.ZERO);
-      List<Event.AlertNotified> all = new ArrayList<>();
-      for (JsonNode alert : said.path("alerts")) {
-        Map<String, String> labels = new TreeMap<>();
-        alert
-            .path("labels")
-            .properties()
-            .forEach(e -> labels.put(e.getKey(), e.getValue().asString()));
-        all.add(
-            new Event.AlertNotified(
-                arrived,
-                labels.getOrDefault("alertname", alert.path("name").asString("")),
-                Prometheus.withoutName(labels),
-                alert.path("status").asString(said.path("status").asString("")),
-                said.path("receiver").asString(""),
-                time(alert.path("startsAt")),
-                time(alert.path("endsAt"))));
-      }
-      return all;
-    } catch (JacksonException | DateTimeParseException e) {
-      return List.of(); // what a JVM says of itself stands in the same log
+      Stamp arrived = Stamp.seen(told.at(), NAME, Duration.ZERO);
+      return told.event() instanceof AgentEvent.Notified notified
+          ? notified.alerts().stream().map(alert -> of(alert, notified, arrived)).toList()
+          : List.of();
+    } catch (DateTimeParseException e) {
+      return List.of();
     }
   }
 
+  private static Event.AlertNotified of(
+      AgentEvent.Alert alert, AgentEvent.Notified notified, Stamp arrived) {
+    Map<String, String> labels = new TreeMap<>(alert.labels());
+    return new Event.AlertNotified(
+        arrived,
+        labels.getOrDefault("alertname", alert.name()),
+        Prometheus.withoutName(labels),
+        alert.status().isEmpty() ? notified.status() : alert.status(),
+        notified.receiver(),
+        time(alert.startsAt()),
+        time(alert.endsAt()));
+  }
+
   /** Alertmanager writes the year 1 where it has no time. */
-  private static @Nullable Instant time(JsonNode text) {
-    Instant at = text.isString() ? Instant.parse(text.asString()) : Instant.MIN;
+  private static @Nullable Instant time(String text) {
+    Instant at = text.isEmpty() ? Instant.MIN : Instant.parse(text);
     return at.isBefore(Instant.EPOCH) ? null : at;
   }
 }

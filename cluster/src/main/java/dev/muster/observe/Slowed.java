@@ -1,8 +1,8 @@
 package dev.muster.observe;
 
-import dev.muster.drill.AgentPod;
 import dev.muster.drill.Effect;
 import dev.muster.source.Smallest;
+import dev.muster.wire.AgentEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ record Slowed(Reach reach, long millis) implements Effect {
   @Override
   public Optional<Map<String, String>> seen() {
     // not all since it was asked: half a minute may go by until the fault is there
-    List<AgentPod.Said> recent = recent();
+    List<AgentEvent.Probe> recent = recent();
     return recent.size() >= 3 && slow(recent)
         ? Optional.of(Map.of("probe", text(recent)))
         : Optional.empty();
@@ -33,7 +33,7 @@ record Slowed(Reach reach, long millis) implements Effect {
 
   @Override
   public Look again() {
-    List<AgentPod.Said> recent = recent();
+    List<AgentEvent.Probe> recent = recent();
     if (recent.size() < 3) {
       return new Untold("too few looks of the probe succeeded");
     }
@@ -42,8 +42,8 @@ record Slowed(Reach reach, long millis) implements Effect {
         : new Over(Map.of("probe", text(recent)));
   }
 
-  private List<AgentPod.Said> recent() {
-    return Reach.last(reach.since(), RECENT).stream().filter(Reach::good).toList();
+  private List<AgentEvent.Probe> recent() {
+    return Reach.last(reach.since(), RECENT).stream().filter(AgentEvent.Probe::ok).toList();
   }
 
   /** Its looks change one by one. */
@@ -52,30 +52,26 @@ record Slowed(Reach reach, long millis) implements Effect {
     return Duration.ofSeconds(RECENT);
   }
 
-  private boolean slow(List<AgentPod.Said> looks) {
+  private boolean slow(List<AgentEvent.Probe> looks) {
     return median(looks) - before(reach) >= Math.max(Smallest.LATENCY_MILLIS, millis / 2);
   }
 
-  private String text(List<AgentPod.Said> looks) {
+  private String text(List<AgentEvent.Probe> looks) {
     return "takes " + median(looks) + " ms, before " + before(reach) + " ms";
   }
 
   private static long before(Reach reach) {
-    return median(reach.beforehand().stream().filter(Reach::good).toList());
+    return median(reach.beforehand().stream().filter(AgentEvent.Probe::ok).toList());
   }
 
-  private static long median(List<AgentPod.Said> looks) {
-    long[] times =
-        looks.stream()
-            .mapToLong(l -> Long.parseLong(l.detail().getOrDefault("millis", "0")))
-            .sorted()
-            .toArray();
+  private static long median(List<AgentEvent.Probe> looks) {
+    long[] times = looks.stream().mapToLong(AgentEvent.Probe::millis).sorted().toArray();
     return times.length == 0 ? 0 : times[times.length / 2];
   }
 
   @Override
   public String unseen() {
-    List<AgentPod.Said> recent = recent();
+    List<AgentEvent.Probe> recent = recent();
     return recent.size() < 3
         ? reach.unseen()
         : text(recent) + ", and " + millis + " ms were to be added";

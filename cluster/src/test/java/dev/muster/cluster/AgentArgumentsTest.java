@@ -8,6 +8,7 @@ import dev.muster.drill.FaultKind.Amount;
 import dev.muster.drill.FaultKind.Direction;
 import dev.muster.drill.FaultKind.Peers;
 import dev.muster.drill.FaultKind.Place;
+import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -50,25 +51,22 @@ class AgentArgumentsTest {
       }
     }
     assertThat(ids).hasSize(100).allSatisfy(id -> assertThat(id).matches("[0-9a-f]{8}"));
-    assertThat(words(new FaultKind.KubeletStop()))
-        .containsExactly(
-            "inject", "run=r", "fault=f", "id=" + AgentArguments.id("r", "f"), "kind=KubeletStop");
+    assertThat(deed(new FaultKind.KubeletStop())).isEqualTo(new DeedSpec.KubeletStop());
   }
 
   @Test
   void peersAreToldByTheirAddresses() {
-    assertThat(words(cut(Peers.ALL)))
-        .contains("address=10.0.0.1", "direction=both")
-        .noneMatch(w -> w.startsWith("peers="));
-    assertThat(words(cut(Peers.NODES)))
-        .contains("peers=10.0.0.2,10.244.2.0/24,10.0.0.3,10.244.3.0/24");
-    assertThat(words(new FaultKind.NodeNetwork(Peers.CIDRS, List.of("10.9.0.0/16"), Direction.TO)))
-        .contains("peers=10.9.0.0/16", "direction=to");
+    assertThat(deed(cut(Peers.ALL))).isEqualTo(cutFrom());
+    assertThat(deed(cut(Peers.NODES)))
+        .isEqualTo(cutFrom("10.0.0.2", "10.244.2.0/24", "10.0.0.3", "10.244.3.0/24"));
+    assertThat(deed(new FaultKind.NodeNetwork(Peers.CIDRS, List.of("10.9.0.0/16"), Direction.TO)))
+        .isEqualTo(
+            new DeedSpec.NodeNetwork("10.0.0.1", DeedSpec.Direction.TO, List.of("10.9.0.0/16")));
   }
 
   @Test
   void theControlPlaneIsWhereTheApiServersAre() {
-    assertThatThrownBy(() -> words(cut(Peers.CONTROL_PLANE)))
+    assertThatThrownBy(() -> deed(cut(Peers.CONTROL_PLANE)))
         .isInstanceOf(ClusterException.class)
         .hasMessageContaining("names no address of an API server");
     client
@@ -83,14 +81,14 @@ class AgentArgumentsTest {
                 """,
                 EndpointSlice.class))
         .create();
-    assertThat(words(cut(Peers.CONTROL_PLANE))).contains("peers=10.0.0.9,10.0.0.8");
+    assertThat(deed(cut(Peers.CONTROL_PLANE))).isEqualTo(cutFrom("10.0.0.9", "10.0.0.8"));
   }
 
   @Test
   void aNodeThatIsGoneIsSaid() {
     assertThatThrownBy(() ->
-            new AgentArguments(client, client, "r")
-                .of(new FaultKind.DnsFailure(), "f", "n9", Optional.empty()))
+            new AgentArguments(client, client)
+                .of(new FaultKind.DnsFailure(), "n9", Optional.empty()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("node n9 is gone");
   }
@@ -98,20 +96,20 @@ class AgentArgumentsTest {
   @Test
   void memoryUntilPressureLeavesMostOfTheEvictionThreshold() {
     kubelet(1000, 3000, "memory.available", "100Mi");
-    assertThat(words(memory(PRESSURE))).contains("bytes=" + withoutPageTables(2930));
+    assertThat(bytes(memory(PRESSURE))).isEqualTo(withoutPageTables(2930));
     kubelet(1000, 3000, "memory.available", "10%");
-    assertThat(words(memory(PRESSURE))).contains("bytes=" + withoutPageTables(2720));
+    assertThat(bytes(memory(PRESSURE))).isEqualTo(withoutPageTables(2720));
     // room for the undo, however small the threshold is
     kubelet(1000, 3000, "memory.available", "8Mi");
-    assertThat(words(memory(PRESSURE))).contains("bytes=" + withoutPageTables(2984));
+    assertThat(bytes(memory(PRESSURE))).isEqualTo(withoutPageTables(2984));
   }
 
   @Test
   void aShareOfTheMemoryCountsWhatIsInUse() {
     kubelet(1000, 3000, "memory.available", "100Mi");
     assertThat(bytes(memory(new Amount(null, 75)))).isBetween(1999 * MEBI, 2000 * MEBI);
-    assertThat(words(memory(new Amount(512 * MEBI, null)))).contains("bytes=" + 512 * MEBI);
-    assertThatThrownBy(() -> words(memory(new Amount(null, 25))))
+    assertThat(bytes(memory(new Amount(512 * MEBI, null)))).isEqualTo(512 * MEBI);
+    assertThatThrownBy(() -> deed(memory(new Amount(null, 25))))
         .isInstanceOf(ClusterException.class)
         .hasMessage("node n1 has 1000 of 4000 MiB in use: nothing is left to take");
   }
@@ -119,17 +117,20 @@ class AgentArgumentsTest {
   @Test
   void aKubeletWithoutThresholdNeverReportsPressure() {
     kubelet(1000, 3000, "nodefs.available", "10%");
-    assertThatThrownBy(() -> words(memory(PRESSURE)))
+    assertThatThrownBy(() -> deed(memory(PRESSURE)))
         .isInstanceOf(ClusterException.class)
         .hasMessageContaining("no hard eviction threshold for memory.available");
-    assertThat(words(new FaultKind.DiskFill(PRESSURE))).contains("leave=" + 700 * MEBI);
-    assertThat(words(new FaultKind.DiskFill(new Amount(7L, null)))).contains("bytes=7");
-    assertThat(words(new FaultKind.DiskFill(new Amount(null, 90)))).contains("percent=90");
+    assertThat(deed(new FaultKind.DiskFill(PRESSURE)))
+        .isEqualTo(new DeedSpec.DiskFill(0, 0, 700 * MEBI));
+    assertThat(deed(new FaultKind.DiskFill(new Amount(7L, null))))
+        .isEqualTo(new DeedSpec.DiskFill(7, 0, 0));
+    assertThat(deed(new FaultKind.DiskFill(new Amount(null, 90))))
+        .isEqualTo(new DeedSpec.DiskFill(0, 90, 0));
   }
 
   @Test
   void aKubeletThatTellsNothingIsSaid() {
-    assertThatThrownBy(() -> words(memory(PRESSURE)))
+    assertThatThrownBy(() -> deed(memory(PRESSURE)))
         .isInstanceOf(ClusterException.class)
         .hasMessage("the kubelet of n1 tells no usage");
   }
@@ -145,31 +146,33 @@ class AgentArgumentsTest {
 
   @Test
   void containersAreToldByTheIdsOfTheirRuntime() {
-    assertThat(words(new FaultKind.ProcessKill(List.of(), null), pod()))
-        .contains("containers=abc123");
-    assertThat(words(new FaultKind.ProcessPause(List.of("side", "main")), pod()))
-        .contains("containers=def456,abc123");
-    assertThatThrownBy(() -> words(new FaultKind.ProcessKill(List.of("mian"), null), pod()))
+    assertThat(deed(new FaultKind.ProcessKill(List.of(), null), pod()))
+        .isEqualTo(new DeedSpec.ProcessKill(List.of("abc123")));
+    assertThat(deed(new FaultKind.ProcessPause(List.of("side", "main")), pod()))
+        .isEqualTo(new DeedSpec.ProcessPause(List.of("def456", "abc123")));
+    assertThatThrownBy(() -> deed(new FaultKind.ProcessKill(List.of("mian"), null), pod()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("pod w1 has no container mian; it has [main, side, late]");
-    assertThatThrownBy(() -> words(new FaultKind.ProcessPause(List.of("late")), pod()))
+    assertThatThrownBy(() -> deed(new FaultKind.ProcessPause(List.of("late")), pod()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("container late of pod w1 does not run");
   }
 
   @Test
   void aWorkerForEachCpuUnlessTheDrillSaysOtherwise() {
-    assertThat(words(new FaultKind.CpuStress(80, 0, Place.NODE, List.of())))
-        .contains("load=80", "workers=4");
-    assertThat(words(new FaultKind.CpuStress(80, 3, Place.POD, List.of()), pod()))
-        .contains("workers=3", "containers=abc123");
+    assertThat(deed(new FaultKind.CpuStress(80, 0, Place.NODE, List.of())))
+        .isEqualTo(new DeedSpec.CpuStress(4, 80, ""));
+    assertThat(deed(new FaultKind.CpuStress(80, 3, Place.POD, List.of()), pod()))
+        .isEqualTo(new DeedSpec.CpuStress(3, 80, "abc123"));
   }
 
   @Test
   void packetsAreDelayedAndLostAsTheFileSays() {
-    assertThat(words(new FaultKind.NetworkDelay(Duration.ofMillis(200), Duration.ofMillis(50))))
-        .contains("latency=200", "jitter=50", "address=10.0.0.1");
-    assertThat(words(new FaultKind.NetworkLoss(12.5))).contains("loss=12.50");
+    assertThat(deed(new FaultKind.NetworkDelay(Duration.ofMillis(200), Duration.ofMillis(50))))
+        .isEqualTo(
+            new DeedSpec.NetworkDelay("10.0.0.1", Duration.ofMillis(200), Duration.ofMillis(50)));
+    assertThat(deed(new FaultKind.NetworkLoss(12.5)))
+        .isEqualTo(new DeedSpec.NetworkLoss("10.0.0.1", 12.5));
   }
 
   private static FaultKind cut(Peers peers) {
@@ -184,28 +187,31 @@ class AgentArgumentsTest {
     return new FaultKind.MemoryStress(new Amount(null, percent), Place.POD, List.of(containers));
   }
 
-  private List<String> words(FaultKind kind) {
-    return new AgentArguments(client, client, "r").of(kind, "f", "n1", Optional.empty());
+  private static DeedSpec cutFrom(String... peers) {
+    return new DeedSpec.NodeNetwork("10.0.0.1", DeedSpec.Direction.BOTH, List.of(peers));
   }
 
-  private List<String> words(FaultKind kind, Pod pod) {
-    return new AgentArguments(client, client, "r").of(kind, "f", "n1", Optional.of(pod));
+  /** By the name that it has in the drill file as well. */
+  private DeedSpec deed(FaultKind kind, Optional<Pod> pod) {
+    DeedSpec deed = new AgentArguments(client, client).of(kind, "n1", pod);
+    assertThat(deed.kind()).isEqualTo(kind.word());
+    return deed;
+  }
+
+  private DeedSpec deed(FaultKind kind) {
+    return deed(kind, Optional.empty());
+  }
+
+  private DeedSpec deed(FaultKind kind, Pod pod) {
+    return deed(kind, Optional.of(pod));
   }
 
   private long bytes(FaultKind kind) {
-    return bytes(words(kind));
+    return ((DeedSpec.MemoryStress) deed(kind)).bytes();
   }
 
   private long bytes(FaultKind kind, Pod pod) {
-    return bytes(words(kind, pod));
-  }
-
-  private static long bytes(List<String> words) {
-    return words.stream()
-        .filter(w -> w.startsWith("bytes="))
-        .mapToLong(w -> Long.parseLong(w.substring("bytes=".length())))
-        .findFirst()
-        .orElseThrow();
+    return ((DeedSpec.MemoryStress) deed(kind, pod)).bytes();
   }
 
   /** A node of so many MiB of memory in use and free, and of 10000 MiB of disk. */

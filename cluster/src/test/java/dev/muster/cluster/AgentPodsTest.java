@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.drill.AgentPod;
 import dev.muster.hostile.HostileApi;
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.AgentLine;
 import io.fabric8.kubernetes.api.model.EventList;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -17,6 +19,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,9 +42,10 @@ class AgentPodsTest {
                 {"event":"probe","ok":"true","millis":"3","why":""}
                 """))
         .containsExactly(
-            new AgentPod.Said(
-                "armed", Map.of("at", "2026-01-01T00:00:00Z", "undo", "42 since tick 7")),
-            new AgentPod.Said("probe", Map.of("ok", "true", "millis", "3", "why", "")));
+            new AgentLine(
+                Instant.parse("2026-01-01T00:00:00Z"),
+                new AgentEvent.Armed("", Map.of("undo", "42 since tick 7"))),
+            new AgentLine(null, new AgentEvent.Probe(true, 3, "")));
   }
 
   /** Each look has its limit, and what is not known is not made up. */
@@ -79,7 +83,7 @@ class AgentPodsTest {
                 Exception in thread "main" java.lang.OutOfMemoryError: Java heap space
                 {"event":"inje\
                 """))
-        .containsExactly(new AgentPod.Said("injecting", Map.of("inMillis", "1000")));
+        .containsExactly(new AgentLine(null, new AgentEvent.Injecting(1000)));
     assertThat(AgentPods.lines("")).isEmpty();
   }
 

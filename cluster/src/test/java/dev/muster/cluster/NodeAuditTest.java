@@ -75,6 +75,22 @@ class NodeAuditTest {
         .hasMessage("node n2 is no more in the cluster");
   }
 
+  /** What it found it may have said in a word that nobody here knows. */
+  @Test
+  void anAgentOfAnotherVersionHasNotLookedWhereItIsNotUnderstood() throws InterruptedException {
+    says(
+        "audit-n1",
+        """
+        {"event":"residue","what":"chain","name":"x","since":"boot"}
+        {"event":"leftover","what":"chain"}
+        {"event":"audited"}
+        """);
+    NodeAudit.Found found = look(node("n1", "True"));
+    assertThat(found.residue()).containsExactly("chain x on n1");
+    assertThat(found.notLookedAt())
+        .containsExactly("node n1: its agent is of another version, and says leftover");
+  }
+
   /** Only a node that must be looked at leaves a question open. */
   @Test
   void aNodeThatCanNotRunAnAgentIsToldAndNotWaitedFor() throws InterruptedException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.cluster.PreflightTable.Topic;
 import dev.muster.drill.Drill;
 import dev.muster.timeline.Event;
+import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -146,15 +147,19 @@ class OddObjectsTest {
                   Node.class))
           .create();
     }
-    var arguments = new AgentArguments(client, client, "r");
+    var arguments = new AgentArguments(client, client);
     var cut =
         Stage.drill("{kind: NodeNetwork, peers: nodes, duration: 1m, ttl: 2m}").faults().getFirst();
-    assertThat(arguments.of(cut.kind(), "f", "n1", Optional.empty()))
-        .contains("address=10.0.0.1", "peers=10.0.0.2,10.244.2.0/24");
-    assertThatThrownBy(() -> arguments.of(cut.kind(), "f", "virtual", Optional.empty()))
+    assertThat(arguments.of(cut.kind(), "n1", Optional.empty()))
+        .isEqualTo(
+            new DeedSpec.NodeNetwork(
+                "10.0.0.1", DeedSpec.Direction.BOTH, List.of("10.0.0.2", "10.244.2.0/24")));
+    assertThatThrownBy(() -> arguments.of(cut.kind(), "virtual", Optional.empty()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("node virtual has no IPv4 InternalIP");
     var stress = Stage.drill("{kind: CpuStress, duration: 1m, ttl: 2m}").faults().getFirst();
-    assertThat(arguments.of(stress.kind(), "f", "bare", Optional.empty())).contains("workers=1");
+    assertThat(
+            ((DeedSpec.CpuStress) arguments.of(stress.kind(), "bare", Optional.empty())).workers())
+        .isEqualTo(1);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.drill.AgentPod;
 import dev.muster.drill.Effect;
 import dev.muster.drill.RealTime;
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.AgentLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -230,7 +232,7 @@ class ReachTest {
   }
 
   private static final class Probe implements AgentPod {
-    private final List<Said> said = new ArrayList<>();
+    private final List<AgentLine> said = new ArrayList<>();
     List<String> arguments = List.of();
     String trouble = "";
 
@@ -238,15 +240,15 @@ class ReachTest {
     void looks(String... looks) {
       for (String look : looks) {
         said.add(
-            switch (look.charAt(0)) {
-              case '+' ->
-                  new Said(
-                      "probe",
-                      Map.of("ok", "true", "millis", look.length() == 1 ? "2" : look.substring(1)));
-              case '-' ->
-                  new Said("probe", Map.of("ok", "false", "millis", "900", "why", "timed out"));
-              default -> new Said(look, Map.of());
-            });
+            new AgentLine(
+                null,
+                switch (look.charAt(0)) {
+                  case '+' ->
+                      new AgentEvent.Probe(
+                          true, look.length() == 1 ? 2 : Long.parseLong(look.substring(1)), "");
+                  case '-' -> new AgentEvent.Probe(false, 900, "timed out");
+                  default -> new AgentEvent.Unknown(look, Map.of());
+                }));
       }
     }
 
@@ -261,7 +263,7 @@ class ReachTest {
     }
 
     @Override
-    public List<Said> said() {
+    public List<AgentLine> said() {
       return List.copyOf(said);
     }
 

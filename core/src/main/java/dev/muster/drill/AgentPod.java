@@ -1,5 +1,6 @@
 package dev.muster.drill;
 
+import dev.muster.wire.AgentLine;
 import java.util.List;
 import java.util.Map;
 
@@ -8,9 +9,6 @@ import java.util.Map;
  * out of reach: that is told by what it returns, for a cut node is nothing unusual here.
  */
 public interface AgentPod {
-
-  /** What the agent said: the name of the event and its details, as in its line. */
-  record Said(String event, Map<String, String> detail) {}
 
   /**
    * What the cluster tells of it at one moment.
@@ -34,7 +32,7 @@ public interface AgentPod {
   void start(List<String> arguments);
 
   /** Everything that it said so far; what was known last where the node can not be asked. */
-  List<Said> said();
+  List<AgentLine> said();
 
   /** One request; what it could not find out is empty. */
   Look look();

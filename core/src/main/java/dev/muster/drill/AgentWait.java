@@ -1,5 +1,6 @@
 package dev.muster.drill;
 
+import dev.muster.wire.AgentLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -30,7 +31,7 @@ public final class AgentWait {
    * @param words all that the agent said
    * @param why it is waited for no more; empty where it said what it was waited for
    */
-  public record Heard(List<AgentPod.Said> words, String why) {}
+  public record Heard(List<AgentLine> words, String why) {}
 
   /**
    * Waits eight minutes at most, with one look at the pod every 0.3 s.
@@ -39,10 +40,7 @@ public final class AgentWait {
    * @param words all that the agent has said so far
    */
   public static Heard until(
-      Predicate<List<AgentPod.Said>> enough,
-      Supplier<List<AgentPod.Said>> words,
-      AgentPod pod,
-      Time time)
+      Predicate<List<AgentLine>> enough, Supplier<List<AgentLine>> words, AgentPod pod, Time time)
       throws InterruptedException {
     long began = time.nanos();
     long renewed = began;
@@ -52,7 +50,7 @@ public final class AgentWait {
     while (true) {
       // asked first: what it said before its end is heard after it
       AgentPod.Look look = pod.look();
-      List<AgentPod.Said> said = words.get();
+      List<AgentLine> said = words.get();
       if (enough.test(said)) {
         return new Heard(said, "");
       }
@@ -81,11 +79,11 @@ public final class AgentWait {
   }
 
   private static String why(
-      List<AgentPod.Said> said, Duration waited, String state, Duration silent, String events) {
+      List<AgentLine> said, Duration waited, String state, Duration silent, String events) {
     return (said.isEmpty()
             ? "the agent did not begin within %d s".formatted(waited.toSeconds())
             : "the agent got no further than '%s' within %d s"
-                .formatted(said.getLast().event(), waited.toSeconds()))
+                .formatted(said.getLast().event().word(), waited.toSeconds()))
         + (state.isEmpty() ? "" : ": its pod is " + state)
         + ("; nothing new for " + silent.toSeconds() + " s")
         + (events.isEmpty() ? "" : "; its last events: " + events);

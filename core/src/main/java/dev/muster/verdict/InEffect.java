@@ -1,6 +1,7 @@
 package dev.muster.verdict;
 
 import dev.muster.timeline.Event;
+import dev.muster.wire.AgentEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -42,7 +43,7 @@ record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again,
             .anyMatch(e ->
                 e.fault().equals(fault)
                     && e.what().equals("reverting")
-                    && "duration is over".equals(e.detail().get("why")));
+                    && AgentEvent.Reverting.OVER.equals(e.detail().get("why")));
     return Recovery.events(history, Event.EffectLost.class)
         .filter(e -> e.fault().equals(fault))
         .findFirst()

@@ -2,6 +2,8 @@ package dev.muster.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.AgentLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +25,7 @@ class AgentWaitTest {
     pod.looks.put(20L, new AgentPod.Look("the agent ended with exit code 3", "Failed", false));
     AgentWait.Heard heard = wait("begun");
     assertThat(heard.why()).isEmpty();
-    assertThat(heard.words()).extracting(AgentPod.Said::event).containsExactly("begun");
+    assertThat(heard.words()).extracting(l -> l.event().word()).containsExactly("begun");
     assertThat(clock.seconds()).isEqualTo(20);
   }
 
@@ -84,7 +86,10 @@ class AgentWaitTest {
 
   private AgentWait.Heard wait(String word) throws InterruptedException {
     return AgentWait.until(
-        words -> words.stream().anyMatch(s -> s.event().equals(word)), pod::said, pod, clock);
+        words -> words.stream().anyMatch(s -> s.event().word().equals(word)),
+        pod::said,
+        pod,
+        clock);
   }
 
   /** What it is and says from which second on. */
@@ -104,10 +109,12 @@ class AgentWaitTest {
     }
 
     @Override
-    public List<Said> said() {
+    public List<AgentLine> said() {
       heard++;
-      List<Said> said = new ArrayList<>();
-      says.headMap(clock.seconds(), true).values().forEach(s -> said.add(new Said(s, Map.of())));
+      List<AgentLine> said = new ArrayList<>();
+      says.headMap(clock.seconds(), true)
+          .values()
+          .forEach(s -> said.add(new AgentLine(null, new AgentEvent.Unknown(s, Map.of()))));
       return said;
     }
 

@@ -7,9 +7,11 @@ import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.AgentLine;
+import dev.muster.wire.InjectionSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +42,9 @@ public final class AgentFault implements Disturbance {
 
   private final Account account;
   private final String node;
+  private final InjectionSpec spec;
   private final Duration duration;
   private final Duration ttl;
-  private final List<String> arguments;
   private final AgentPod pod;
   private final Sight sight;
   private final Vigil vigil;
@@ -62,28 +64,25 @@ public final class AgentFault implements Disturbance {
   private volatile Duration arming = Duration.ZERO;
 
   /**
-   * @param arguments of the agent, without duration and ttl
+   * @param kind as in the drill file
    * @param fresh asked where nobody outside the node could see the end of the fault
    */
   public AgentFault(
-      String id,
+      InjectionSpec spec,
       String kind,
       ObjectRef.Victim victim,
       String node,
-      Duration duration,
-      Duration ttl,
-      List<String> arguments,
       AgentPod pod,
       Effect effect,
       FreshLook fresh,
       Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(id, kind, victim, time, timeline);
+    this.account = new Account(spec.fault(), kind, victim, time, timeline);
     this.hearing = new Hearing(account, pod, node);
     this.node = node;
-    this.duration = duration;
-    this.ttl = ttl;
-    this.arguments = List.copyOf(arguments);
+    this.spec = spec;
+    this.duration = spec.duration();
+    this.ttl = spec.ttl();
     this.pod = pod;
     this.sight = new Sight(effect);
     this.vigil = new Vigil(account, sight);
@@ -119,7 +118,7 @@ public final class AgentFault implements Disturbance {
       armed = true;
     }
     try {
-      pod.start(all());
+      pod.start(spec.arguments());
     } catch (RuntimeException e) {
       account.notVerified("the agent's pod was refused: " + e.getMessage());
       return false;
@@ -132,22 +131,15 @@ public final class AgentFault implements Disturbance {
     return verify();
   }
 
-  private List<String> all() {
-    List<String> all = new ArrayList<>(arguments);
-    all.add("duration=" + duration.toMillis() / 1000.0);
-    all.add("ttl=" + ttl.toMillis() / 1000.0);
-    return all;
-  }
-
   /** Until the agent says that it is about to inject, and for so long as it says. */
   private boolean awaitDeed() throws InterruptedException {
     AgentWait.Heard heard =
         AgentWait.until(
-            words -> Hearing.first(words, "injecting").isPresent() || denied(words),
+            words -> Hearing.first(words, AgentEvent.Injecting.class).isPresent() || denied(words),
             hearing::all,
             pod,
             time);
-    Optional<AgentPod.Said> deed = Hearing.first(heard.words(), "injecting");
+    Optional<AgentLine> deed = Hearing.line(heard.words(), AgentEvent.Injecting.class);
     if (deed.isPresent()) {
       begun(deed.get());
       return true;
@@ -159,7 +151,7 @@ public final class AgentFault implements Disturbance {
   }
 
   /** It injects in a moment; until then, and until that can be heard, nothing is looked for. */
-  private void begun(AgentPod.Said announcement) throws InterruptedException {
+  private void begun(AgentLine announcement) throws InterruptedException {
     Instant at = hearing.begin(announcement);
     injected = at;
     heardAt = time.nanos();
@@ -170,7 +162,7 @@ public final class AgentFault implements Disturbance {
    * Writes once that it was injected: when the agent says so, or when somebody saw it, for a node
    * that is cut off can say nothing.
    */
-  private void announce(List<AgentPod.Said> words, boolean seen, Consumer<Event> out) {
+  private void announce(List<AgentLine> words, boolean seen, Consumer<Event> out) {
     Instant at = injected;
     if (at == null || announced) {
       return;
@@ -188,18 +180,16 @@ public final class AgentFault implements Disturbance {
         time.in(duration.compareTo(VERIFY) > 0 || duration.isZero() ? VERIFY : duration);
     while (!deadline.over()) {
       Optional<Map<String, String>> seen = sight.seen();
-      List<AgentPod.Said> words = hearing.all();
+      List<AgentLine> words = hearing.all();
       announce(words, seen.isPresent(), account::announce);
       if (denied(words)) {
         return false;
       }
       if (seen.isPresent()) {
         Map<String, String> evidence = new LinkedHashMap<>();
-        Hearing.first(words, "verified")
-            .ifPresent(said ->
-                said.detail().entrySet().stream()
-                    .filter(e -> !e.getKey().equals("at"))
-                    .forEach(e -> evidence.put("agent: " + e.getKey(), e.getValue())));
+        Hearing.first(words, AgentEvent.Verified.class)
+            .ifPresent(own ->
+                own.evidence().forEach((name, text) -> evidence.put("agent: " + name, text)));
         evidence.putAll(seen.get());
         account.announce(new Event.FaultVerified(account.now(), account.fault(), evidence));
         vigil.begin(Objects.requireNonNull(injected, "announced"));
@@ -215,14 +205,20 @@ public final class AgentFault implements Disturbance {
    * What the agent says against its own fault outweighs what others saw, also while the fault is
    * held: a stress that died stresses nobody. Told once.
    */
-  private synchronized boolean denied(List<AgentPod.Said> words) {
-    Optional<AgentPod.Said> denial =
-        Hearing.first(words, "refused").or(() -> Hearing.first(words, "not-verified"));
+  private synchronized boolean denied(List<AgentLine> words) {
+    Optional<String> denial =
+        Hearing.first(words, AgentEvent.Refused.class)
+            .map(AgentEvent.Refused::why)
+            .or(() ->
+                Hearing.first(words, AgentEvent.NotVerified.class)
+                    .map(AgentEvent.NotVerified::why));
     if (denial.isPresent() && !denied) {
       denied = true;
       account.tell(
           new Event.FaultNotVerified(
-              account.now(), account.fault(), Hearing.why(denial.get(), denial.get().event())));
+              account.now(),
+              account.fault(),
+              Hearing.why(denial.get(), "the agent does not say why")));
     }
     return denial.isPresent();
   }
@@ -234,7 +230,7 @@ public final class AgentFault implements Disturbance {
     }
     boolean doubted;
     try {
-      List<AgentPod.Said> words = hearing.all();
+      List<AgentLine> words = hearing.all();
       denied(words);
       ended(words);
       doubted = !pod.trouble().isEmpty();
@@ -245,22 +241,22 @@ public final class AgentFault implements Disturbance {
   }
 
   /** What the agent says of an effect that ended before its time. */
-  private void ended(List<AgentPod.Said> words) {
-    Hearing.first(words, "lost")
-        .ifPresent(said ->
+  private void ended(List<AgentLine> words) {
+    Hearing.first(words, AgentEvent.Lost.class)
+        .ifPresent(lost ->
             vigil.lost(
                 "agent",
-                "on the node: " + Hearing.why(said, "it is gone"),
-                Hearing.millis(said, "seenMillis")));
-    Optional<AgentPod.Said> undo = Hearing.first(words, "reverting");
+                "on the node: " + Hearing.why(lost.why(), "it is gone"),
+                Duration.ofMillis(lost.seenMillis())));
+    Optional<AgentEvent.Reverting> undo = Hearing.first(words, AgentEvent.Reverting.class);
     if (undo.isEmpty() || asked) { // what we told it is no news
       return;
     }
-    if (Hearing.why(undo.get(), "").equals("told to")) {
+    if (undo.get().why().equals(AgentEvent.Reverting.TOLD)) {
       vigil.lost(
           "agent",
           "its agent was told to end by somebody else",
-          Hearing.millis(undo.get(), "afterMillis"));
+          Duration.ofMillis(undo.get().afterMillis()));
     }
     vigil.end();
   }
@@ -309,18 +305,18 @@ public final class AgentFault implements Disturbance {
     Time.Deadline deadline = time.in(ttl.plus(END).minus(passed));
     boolean deleted = false;
     do {
-      List<AgentPod.Said> words = hearing.all();
+      List<AgentLine> words = hearing.all();
       denied(words);
       announce(words, false, account::tell);
       ended(words);
-      Optional<AgentPod.Said> failed = Hearing.first(words, "not-reverted");
+      Optional<AgentEvent.NotReverted> failed = Hearing.first(words, AgentEvent.NotReverted.class);
       if (failed.isPresent()) {
-        account.notReverted(Hearing.why(failed.get(), "the agent does not say why"));
+        account.notReverted(Hearing.why(failed.get().why(), "the agent does not say why"));
         return false;
       }
-      Optional<AgentPod.Said> done = Hearing.first(words, "reverted");
+      Optional<AgentLine> done = Hearing.line(words, AgentEvent.Reverted.class);
       if (done.isPresent()) {
-        return over("agent", "undone and looked after at " + done.get().detail().get("at"));
+        return over("agent", "undone and looked after at " + done.get().at());
       }
       if (!deleted && (!byItself || patience.over())) {
         asked = true;

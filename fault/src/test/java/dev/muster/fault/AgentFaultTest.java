@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.wire.DeedSpec;
+import dev.muster.wire.InjectionSpec;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,13 +21,10 @@ class AgentFaultTest {
   private final FakeAgent agent = new FakeAgent(scene);
   private final AgentFault fault =
       new AgentFault(
-          "f",
+          spec(TTL),
           "NodeNetwork",
           new ObjectRef.Node("n1", null),
           "n1",
-          DURATION,
-          TTL,
-          List.of("inject"),
           agent,
           scene.effect,
           scene.fresh,
@@ -54,7 +53,11 @@ class AgentFaultTest {
     assertThat(scene.only(Event.FaultVerified.class).getFirst().evidence())
         .containsEntry("onlooker", "saw it")
         .containsEntry("agent: chain", "is hooked");
-    assertThat(agent.arguments).containsExactly("inject", "duration=60.0", "ttl=180.0");
+    assertThat(agent.arguments)
+        .containsExactly(
+            "inject",
+            "spec={\"run\":\"r\",\"fault\":\"f\",\"id\":\"0a\",\"duration\":\"PT1M\",\"ttl\":\"PT3M\","
+                + "\"deed\":{\"kind\":\"DnsFailure\",\"address\":\"10.0.0.1\"}}");
     assertThat(scene.only(Event.AgentSaid.class)).hasSize(6);
   }
 
@@ -84,13 +87,10 @@ class AgentFaultTest {
   void aFaultWhoseTtlLeavesNoRoomEndsBeforeIt() throws InterruptedException {
     AgentFault close =
         new AgentFault(
-            "f",
+            spec(DURATION.plusSeconds(1)),
             "NodeNetwork",
             new ObjectRef.Node("n1", null),
             "n1",
-            DURATION,
-            DURATION.plusSeconds(1),
-            List.of("inject"),
             agent,
             scene.effect,
             scene.fresh,
@@ -541,18 +541,19 @@ class AgentFaultTest {
 
   private static AgentFault of(Scene scene, FakeAgent agent) {
     return new AgentFault(
-        "f",
+        spec(TTL),
         "CpuStress",
         new ObjectRef.Node("n1", null),
         "n1",
-        DURATION,
-        TTL,
-        List.of(),
         agent,
         scene.effect,
         scene.fresh,
         scene.time,
         scene.timeline);
+  }
+
+  private static InjectionSpec spec(Duration ttl) {
+    return new InjectionSpec("r", "f", "0a", DURATION, ttl, new DeedSpec.DnsFailure("10.0.0.1"));
   }
 
   private void pass(Duration time) {

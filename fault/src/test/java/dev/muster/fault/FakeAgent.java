@@ -1,6 +1,8 @@
 package dev.muster.fault;
 
 import dev.muster.drill.AgentPod;
+import dev.muster.wire.AgentEvent;
+import dev.muster.wire.AgentLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,11 +11,11 @@ import java.util.Map;
 
 /** A pod on the scene's clock: what it says is written down before it starts, with its time. */
 final class FakeAgent implements AgentPod {
-  private record Line(Duration after, Said said) {}
+  private record Line(Duration after, AgentLine said) {}
 
   private final Scene scene;
   private final List<Line> lines = new ArrayList<>();
-  private final List<Said> atDeletion = new ArrayList<>();
+  private final List<AgentLine> atDeletion = new ArrayList<>();
   List<String> arguments = List.of();
   int deletions;
 
@@ -52,8 +54,13 @@ final class FakeAgent implements AgentPod {
         .says(1500 + seconds * 1000L, "reverted");
   }
 
-  private static Said said(String event, String... detail) {
-    return new Said(event, detail.length == 0 ? Map.of() : Map.of(detail[0], detail[1]));
+  private static AgentLine said(String event, String... detail) {
+    String rest = detail.length == 0 ? "" : ",\"%s\":\"%s\"".formatted(detail[0], detail[1]);
+    AgentLine line = AgentLine.of("{\"event\":\"%s\"%s}".formatted(event, rest)).orElseThrow();
+    if (line.event() instanceof AgentEvent.Unknown) {
+      throw new IllegalArgumentException("no agent says " + event);
+    }
+    return line;
   }
 
   @Override
@@ -71,17 +78,17 @@ final class FakeAgent implements AgentPod {
   }
 
   @Override
-  public List<Said> said() {
+  public List<AgentLine> said() {
     if (broken) {
       throw new IllegalStateException("no log");
     }
     if (!reachable || started.equals(Instant.MAX)) {
       return List.of();
     }
-    List<Said> all = new ArrayList<>();
+    List<AgentLine> all = new ArrayList<>();
     for (Line line : lines) {
       boolean due = !scene.now.isBefore(started.plus(line.after()));
-      if (due && (deletions == 0 || !line.said().event().startsWith("revert"))) {
+      if (due && (deletions == 0 || !line.said().event().word().startsWith("revert"))) {
         all.add(line.said());
       }
     }
