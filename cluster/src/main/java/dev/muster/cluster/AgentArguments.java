@@ -1,12 +1,9 @@
 package dev.muster.cluster;
 
-import dev.muster.drill.FaultKind;
-import dev.muster.drill.FaultKind.Amount;
-import dev.muster.drill.FaultKind.Direction;
+import dev.muster.drill.kind.FaultKind;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,18 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent of a fault is told: the drill's words, and what only the cluster knows. */
 public record AgentArguments(KubernetesClient client, KubernetesClient probe, String run) {
-  private static final long MEBI = 1 << 20;
-  private static final long SMALL_RESERVE = 16 * MEBI;
-
-  /** Of so many pages one is needed to find the others (8 bytes each, of 4 KiB). */
-  private static final long PAGE_TABLES = 512;
-
   /**
    * @param fault id, unique in the run
    * @param node the victim, or the victim's node
@@ -33,58 +23,16 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
    * @throws ClusterException if the cluster does not know what the agent must be told
    */
   public List<String> of(FaultKind kind, String fault, String node, Optional<Pod> pod) {
+    if (!(KindsOnCluster.of(kind) instanceof OnCluster.ByAgent<FaultKind> by)) {
+      throw new IllegalArgumentException(kind.word() + " needs no agent");
+    }
     List<String> words = new ArrayList<>();
     words.add("inject");
     words.add("run=" + run);
     words.add("fault=" + fault);
     words.add("id=" + id(run, fault));
     words.add("kind=" + kind.word());
-    switch (kind) {
-      case FaultKind.NodeNetwork cut -> {
-        words.add("address=" + address(node));
-        words.add("direction=" + word(cut.direction()));
-        List<String> peers = peers(cut, node);
-        if (!peers.isEmpty()) {
-          words.add("peers=" + String.join(",", peers));
-        }
-      }
-      case FaultKind.CpuStress cpu -> {
-        words.add("load=" + cpu.load());
-        words.add("workers=" + (cpu.workers() > 0 ? cpu.workers() : cpus(node)));
-        pod.ifPresent(p -> words.add("containers=" + containers(p, one(cpu.containers()))));
-      }
-      case FaultKind.MemoryStress memory -> {
-        words.add(
-            "bytes="
-                + (pod.isPresent()
-                    ? memoryBytes(memory, pod.get(), node)
-                    : memoryBytes(memory.amount(), node)));
-        pod.ifPresent(p -> words.add("containers=" + containers(p, one(memory.containers()))));
-      }
-      case FaultKind.DiskFill disk -> words.addAll(disk(disk.amount(), node));
-      case FaultKind.ProcessKill kill ->
-          words.add("containers=" + containers(pod.orElseThrow(), kill.containers()));
-      case FaultKind.ProcessPause pause ->
-          words.add("containers=" + containers(pod.orElseThrow(), pause.containers()));
-      case FaultKind.DnsFailure _ -> words.add("address=" + address(node));
-      case FaultKind.NetworkDelay delay -> {
-        words.add("address=" + address(node));
-        words.add("latency=" + delay.latency().toMillis());
-        words.add("jitter=" + delay.jitter().toMillis());
-      }
-      case FaultKind.NetworkLoss loss -> {
-        words.add("address=" + address(node));
-        words.add("loss=" + String.format(Locale.ROOT, "%.2f", loss.percent()));
-      }
-      case FaultKind.KubeletStop _ -> {
-        // the agent finds it by itself
-      }
-      case FaultKind.NodeShutdown _,
-          FaultKind.NetworkPolicy _,
-          FaultKind.PodKill _,
-          FaultKind.LlmFault _ ->
-          throw new IllegalArgumentException(kind.word() + " needs no agent");
-    }
+    words.addAll(by.arguments(kind, this, node, pod));
     return words;
   }
 
@@ -95,48 +43,8 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
     return String.format(Locale.ROOT, "%08x", crc.getValue());
   }
 
-  private List<String> peers(FaultKind.NodeNetwork cut, String node) {
-    return switch (cut.peers()) {
-      case ALL -> List.of();
-      case CIDRS -> cut.cidrs();
-      case CONTROL_PLANE -> controlPlane();
-      case NODES ->
-          Pages.all(client.nodes()).stream()
-              .filter(n -> !n.getMetadata().getName().equals(node))
-              .flatMap(n -> {
-                // a virtual node has neither: nothing comes from it
-                List<String> ranges =
-                    n.getSpec() == null ? List.of() : Amounts.orNone(n.getSpec().getPodCIDRs());
-                return Stream.concat(ipv4(n).stream(), ranges.stream());
-              })
-              .filter(a -> !a.contains(":"))
-              .toList();
-    };
-  }
-
-  /** The addresses behind the {@code kubernetes} service: where the API servers are. */
-  private List<String> controlPlane() {
-    List<String> found =
-        client
-            .discovery()
-            .v1()
-            .endpointSlices()
-            .inNamespace("default")
-            .withLabel("kubernetes.io/service-name", "kubernetes")
-            .list()
-            .getItems()
-            .stream()
-            .flatMap(s -> s.getEndpoints().stream())
-            .flatMap(e -> e.getAddresses().stream())
-            .filter(a -> !a.contains(":"))
-            .toList();
-    if (found.isEmpty()) {
-      throw new ClusterException("the service kubernetes names no address of an API server");
-    }
-    return found;
-  }
-
-  private String address(String node) {
+  /** By which its packets are known. */
+  public String address(String node) {
     return ipv4(found(node))
         .orElseThrow(() -> new ClusterException("node " + node + " has no IPv4 InternalIP"));
   }
@@ -149,114 +57,35 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
     return found;
   }
 
-  private static Optional<String> ipv4(Node node) {
+  public static Optional<String> ipv4(Node node) {
     return Pods.addresses(node).stream()
         .filter(a -> "InternalIP".equals(a.getType()) && !a.getAddress().contains(":"))
         .map(NodeAddress::getAddress)
         .findFirst();
   }
 
-  private String cpus(String node) {
+  public String cpus(String node) {
     var status = found(node).getStatus();
     var cpu =
         status == null || status.getCapacity() == null ? null : status.getCapacity().get("cpu");
     return cpu == null ? "1" : cpu.getAmount();
   }
 
-  /**
-   * Most of the kubelet's eviction threshold is left: that is pressure, and what the kernel needs
-   * for page tables and the kubelet does not foresee must not make it an OOM kill.
-   */
-  private long memoryBytes(Amount amount, String node) {
-    KubeletView kubelet = new KubeletView(probe, node);
-    KubeletView.Usage usage =
-        kubelet
-            .usage()
-            .orElseThrow(() -> new ClusterException("the kubelet of " + node + " tells no usage"));
-    long total = usage.memoryFree() + usage.memoryUsed();
-    Long bytes = amount.bytes();
-    Integer percent = amount.percent();
-    long wanted =
-        bytes != null
-            ? bytes
-            : percent != null
-                ? total / 100 * percent - usage.memoryUsed()
-                : (usage.memoryFree() - leave(kubelet, "memory.available", total))
-                    / PAGE_TABLES
-                    * (PAGE_TABLES - 1);
-    if (wanted < MEBI) {
-      throw new ClusterException(
-          "node %s has %d of %d MiB in use: nothing is left to take"
-              .formatted(node, usage.memoryUsed() / MEBI, total / MEBI));
-    }
-    return wanted;
-  }
-
-  /** A share of the container's limit, or of the node's memory where it has none. */
-  private long memoryBytes(FaultKind.MemoryStress stress, Pod pod, String node) {
-    Integer percent = stress.amount().percent();
-    if (percent == null) {
-      return memoryBytes(stress.amount(), node);
-    }
-    String name =
-        stress.containers().isEmpty()
-            ? pod.getSpec().getContainers().getFirst().getName()
-            : stress.containers().getFirst();
-    return pod.getSpec().getContainers().stream()
-        .filter(c -> c.getName().equals(name))
-        .filter(c -> c.getResources() != null && c.getResources().getLimits() != null)
-        .map(c -> c.getResources().getLimits().get("memory"))
-        .filter(limit -> limit != null)
-        .map(limit -> Quantity.getAmountInBytes(limit).longValue() / 100 * percent)
-        .findFirst()
-        .orElseGet(() -> memoryBytes(stress.amount(), node));
-  }
-
-  private List<String> disk(Amount amount, String node) {
-    if (amount.bytes() != null) {
-      return List.of("bytes=" + amount.bytes());
-    }
-    if (amount.percent() != null) {
-      return List.of("percent=" + amount.percent());
-    }
-    KubeletView kubelet = new KubeletView(probe, node);
-    long size = kubelet.usage().map(KubeletView.Usage::diskSize).orElse(0L);
-    return List.of("leave=" + leave(kubelet, "nodefs.available", size));
-  }
-
-  private static long leave(KubeletView kubelet, String signal, long total) {
-    String threshold =
-        kubelet
-            .threshold(signal)
-            .orElseThrow(() ->
-                new ClusterException(
-                    "the kubelet of "
-                        + kubelet.node()
-                        + " has no hard eviction threshold for "
-                        + signal
-                        + ": it would never report pressure; give a size instead"));
-    long bytes =
-        threshold.endsWith("%")
-            ? (long) (total * Double.parseDouble(threshold.replace("%", "")) / 100)
-            : Quantity.getAmountInBytes(Quantity.parse(threshold)).longValue();
-    return Math.max(SMALL_RESERVE, bytes * 7 / 10);
-  }
-
   /** Stress is in one cgroup. */
-  private static List<String> one(List<String> containers) {
-    if (containers.size() > 1) {
+  public static String oneContainer(Pod pod, List<String> names) {
+    if (names.size() > 1) {
       throw new ClusterException(
-          "stress takes one container of a pod, not " + containers + ": make a fault for each");
+          "stress takes one container of a pod, not " + names + ": make a fault for each");
     }
-    return containers;
+    return containers(pod, names);
   }
 
   /** Ids of the named containers, of the first where none is named. */
-  private static String containers(Pod pod, List<String> names) {
+  public static String containers(Pod pod, List<String> names) {
     List<String> wanted =
         names.isEmpty() ? List.of(pod.getSpec().getContainers().getFirst().getName()) : names;
-    String ids = wanted.stream().map(name -> id(pod, name)).collect(Collectors.joining(","));
-    return ids;
+    return "containers="
+        + wanted.stream().map(name -> id(pod, name)).collect(Collectors.joining(","));
   }
 
   private static String id(Pod pod, String container) {
@@ -277,9 +106,5 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe, St
           "container " + container + " of pod " + Pods.name(pod) + " does not run");
     }
     return id.replaceAll("^.*://", "");
-  }
-
-  private static String word(Direction direction) {
-    return direction.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -3,11 +3,21 @@ package dev.muster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.drill.FaultKind;
-import dev.muster.drill.FaultKind.Amount;
-import dev.muster.drill.FaultKind.Direction;
-import dev.muster.drill.FaultKind.Peers;
-import dev.muster.drill.FaultKind.Place;
+import dev.muster.drill.field.Amount;
+import dev.muster.drill.kind.CpuStress;
+import dev.muster.drill.kind.DiskFill;
+import dev.muster.drill.kind.DnsFailure;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.FaultKind.Direction;
+import dev.muster.drill.kind.FaultKind.Place;
+import dev.muster.drill.kind.KubeletStop;
+import dev.muster.drill.kind.MemoryStress;
+import dev.muster.drill.kind.NetworkDelay;
+import dev.muster.drill.kind.NetworkLoss;
+import dev.muster.drill.kind.NodeNetwork;
+import dev.muster.drill.kind.NodeNetwork.Peers;
+import dev.muster.drill.kind.ProcessKill;
+import dev.muster.drill.kind.ProcessPause;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -50,7 +60,7 @@ class AgentArgumentsTest {
       }
     }
     assertThat(ids).hasSize(100).allSatisfy(id -> assertThat(id).matches("[0-9a-f]{8}"));
-    assertThat(words(new FaultKind.KubeletStop()))
+    assertThat(words(new KubeletStop()))
         .containsExactly(
             "inject", "run=r", "fault=f", "id=" + AgentArguments.id("r", "f"), "kind=KubeletStop");
   }
@@ -62,7 +72,7 @@ class AgentArgumentsTest {
         .noneMatch(w -> w.startsWith("peers="));
     assertThat(words(cut(Peers.NODES)))
         .contains("peers=10.0.0.2,10.244.2.0/24,10.0.0.3,10.244.3.0/24");
-    assertThat(words(new FaultKind.NodeNetwork(Peers.CIDRS, List.of("10.9.0.0/16"), Direction.TO)))
+    assertThat(words(new NodeNetwork(Peers.CIDRS, List.of("10.9.0.0/16"), Direction.TO)))
         .contains("peers=10.9.0.0/16", "direction=to");
   }
 
@@ -90,7 +100,7 @@ class AgentArgumentsTest {
   void aNodeThatIsGoneIsSaid() {
     assertThatThrownBy(() ->
             new AgentArguments(client, client, "r")
-                .of(new FaultKind.DnsFailure(), "f", "n9", Optional.empty()))
+                .of(new DnsFailure(), "f", "n9", Optional.empty()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("node n9 is gone");
   }
@@ -122,9 +132,9 @@ class AgentArgumentsTest {
     assertThatThrownBy(() -> words(memory(PRESSURE)))
         .isInstanceOf(ClusterException.class)
         .hasMessageContaining("no hard eviction threshold for memory.available");
-    assertThat(words(new FaultKind.DiskFill(PRESSURE))).contains("leave=" + 700 * MEBI);
-    assertThat(words(new FaultKind.DiskFill(new Amount(7L, null)))).contains("bytes=7");
-    assertThat(words(new FaultKind.DiskFill(new Amount(null, 90)))).contains("percent=90");
+    assertThat(words(new DiskFill(PRESSURE))).contains("leave=" + 700 * MEBI);
+    assertThat(words(new DiskFill(new Amount(7L, null)))).contains("bytes=7");
+    assertThat(words(new DiskFill(new Amount(null, 90)))).contains("percent=90");
   }
 
   @Test
@@ -145,43 +155,43 @@ class AgentArgumentsTest {
 
   @Test
   void containersAreToldByTheIdsOfTheirRuntime() {
-    assertThat(words(new FaultKind.ProcessKill(List.of(), null), pod()))
+    assertThat(words(new ProcessKill(List.of(), null), pod()))
         .contains("containers=abc123");
-    assertThat(words(new FaultKind.ProcessPause(List.of("side", "main")), pod()))
+    assertThat(words(new ProcessPause(List.of("side", "main")), pod()))
         .contains("containers=def456,abc123");
-    assertThatThrownBy(() -> words(new FaultKind.ProcessKill(List.of("mian"), null), pod()))
+    assertThatThrownBy(() -> words(new ProcessKill(List.of("mian"), null), pod()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("pod w1 has no container mian; it has [main, side, late]");
-    assertThatThrownBy(() -> words(new FaultKind.ProcessPause(List.of("late")), pod()))
+    assertThatThrownBy(() -> words(new ProcessPause(List.of("late")), pod()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("container late of pod w1 does not run");
   }
 
   @Test
   void aWorkerForEachCpuUnlessTheDrillSaysOtherwise() {
-    assertThat(words(new FaultKind.CpuStress(80, 0, Place.NODE, List.of())))
+    assertThat(words(new CpuStress(80, 0, Place.NODE, List.of())))
         .contains("load=80", "workers=4");
-    assertThat(words(new FaultKind.CpuStress(80, 3, Place.POD, List.of()), pod()))
+    assertThat(words(new CpuStress(80, 3, Place.POD, List.of()), pod()))
         .contains("workers=3", "containers=abc123");
   }
 
   @Test
   void packetsAreDelayedAndLostAsTheFileSays() {
-    assertThat(words(new FaultKind.NetworkDelay(Duration.ofMillis(200), Duration.ofMillis(50))))
+    assertThat(words(new NetworkDelay(Duration.ofMillis(200), Duration.ofMillis(50))))
         .contains("latency=200", "jitter=50", "address=10.0.0.1");
-    assertThat(words(new FaultKind.NetworkLoss(12.5))).contains("loss=12.50");
+    assertThat(words(new NetworkLoss(12.5))).contains("loss=12.50");
   }
 
   private static FaultKind cut(Peers peers) {
-    return new FaultKind.NodeNetwork(peers, List.of(), Direction.BOTH);
+    return new NodeNetwork(peers, List.of(), Direction.BOTH);
   }
 
   private static FaultKind memory(Amount amount) {
-    return new FaultKind.MemoryStress(amount, Place.NODE, List.of());
+    return new MemoryStress(amount, Place.NODE, List.of());
   }
 
   private static FaultKind podMemory(int percent, String... containers) {
-    return new FaultKind.MemoryStress(new Amount(null, percent), Place.POD, List.of(containers));
+    return new MemoryStress(new Amount(null, percent), Place.POD, List.of(containers));
   }
 
   private List<String> words(FaultKind kind) {

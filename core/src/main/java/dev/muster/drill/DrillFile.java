@@ -17,8 +17,7 @@ import tools.jackson.databind.JsonNode;
  * anything wrong is refused as a whole, with every problem at its line and column.
  */
 public final class DrillFile {
-  private static final SourceSchema SCHEMA =
-      SourceSchema.of(DrillFile.class, "drill.schema.json", "a drill");
+  private static final SourceSchema SCHEMA = DrillSchema.read();
 
   private static final Duration LONGEST = Duration.ofHours(1000);
 

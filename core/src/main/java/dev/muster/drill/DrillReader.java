@@ -54,14 +54,14 @@ final class DrillReader {
 
   private Drill.Metadata metadata() {
     var name = root.at("/metadata/name").asString();
-    var titles = faults.strings("/metadata/title");
+    var titles = tree.strings("/metadata/title");
     return new Drill.Metadata(name, titles.isEmpty() ? Map.of("en", name) : titles);
   }
 
   private Drill.Lab lab() {
     var settings = new LinkedHashMap<String, Map<String, String>>();
     for (var component : root.at("/lab/settings").propertyNames()) {
-      settings.put(component, faults.strings("/lab/settings/" + component));
+      settings.put(component, tree.strings("/lab/settings/" + component));
     }
     return new Drill.Lab(
         Objects.requireNonNullElse(tree.text("/lab/kubernetes"), KUBERNETES),
@@ -95,7 +95,7 @@ final class DrillReader {
         ? null
         : new Drill.AccessLog(
             log.path("namespace").asString(),
-            faults.strings("/observe/accessLog/labels"),
+            tree.strings("/observe/accessLog/labels"),
             text(log, "container"));
   }
 
@@ -115,7 +115,7 @@ final class DrillReader {
                 : "/target/namespace");
     return new Drill.Target(
         namespace.asString(),
-        faults.strings("/target/selector/labelSelectors"),
+        tree.strings("/target/selector/labelSelectors"),
         root.at("/target/endpoint").asString("ingress"));
   }
 

@@ -1,0 +1,31 @@
+package dev.muster.cluster.kind;
+
+import dev.muster.cluster.AgentArguments;
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.OnCluster;
+import dev.muster.drill.Effect;
+import dev.muster.drill.kind.ProcessPause;
+import dev.muster.observe.PodUnanswering;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Optional;
+
+/** A pod that does not answer any more. */
+public final class ProcessPauseOnCluster implements OnCluster.ByAgent<ProcessPause> {
+
+  @Override
+  public Class<ProcessPause> kind() {
+    return ProcessPause.class;
+  }
+
+  @Override
+  public List<String> arguments(
+      ProcessPause kind, AgentArguments told, String node, Optional<Pod> pod) {
+    return List.of(AgentArguments.containers(pod.orElseThrow(), kind.containers()));
+  }
+
+  @Override
+  public Effect effect(ProcessPause kind, Injection at) {
+    return new PodUnanswering(at.probe(), at.victim());
+  }
+}
