@@ -23,7 +23,9 @@ public final class KindsOnCluster {
         named(kind.word())
             .orElseThrow(() ->
                 new IllegalStateException(
-                    kind.word() + " is in no line of META-INF/services/" + OnCluster.class.getName()));
+                    kind.word()
+                        + " is in no line of META-INF/services/"
+                        + OnCluster.class.getName()));
   }
 
   /** By the word of a drill file and of a journal. */

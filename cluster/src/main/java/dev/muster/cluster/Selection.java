@@ -103,8 +103,8 @@ public final class Selection {
   }
 
   /**
-   * The pods from which a fault cuts its victim off: all that the words mean,
-   * protected or not, for nothing is done to them. Empty where the fault names no peers.
+   * The pods from which a fault cuts its victim off: all that the words mean, protected or not, for
+   * nothing is done to them. Empty where the fault names no peers.
    *
    * @throws TargetException if it names some and matches none that has an address
    */

@@ -62,12 +62,7 @@ public final class LlmHarmed implements Effect {
    * @param id of the fault, so that no other asks the same
    */
   public LlmHarmed(
-      KubernetesClient probe,
-      Pod pod,
-      LlmFault fault,
-      String id,
-      String model,
-      Waits waits) {
+      KubernetesClient probe, Pod pod, LlmFault fault, String id, String model, Waits waits) {
     this.probe = probe;
     this.pod = pod;
     this.fault = fault;

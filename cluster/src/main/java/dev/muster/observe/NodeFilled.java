@@ -58,7 +58,8 @@ public final class NodeFilled implements Effect {
         probe, kubelet, node, "MemoryPressure", KubeletView.Usage::memoryFree, amount);
   }
 
-  public static NodeFilled disk(KubernetesClient probe, KubeletView kubelet, String node, Amount amount) {
+  public static NodeFilled disk(
+      KubernetesClient probe, KubeletView kubelet, String node, Amount amount) {
     return new NodeFilled(
         probe, kubelet, node, "DiskPressure", KubeletView.Usage::diskFree, amount);
   }

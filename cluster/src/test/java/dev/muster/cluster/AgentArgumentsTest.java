@@ -155,8 +155,7 @@ class AgentArgumentsTest {
 
   @Test
   void containersAreToldByTheIdsOfTheirRuntime() {
-    assertThat(words(new ProcessKill(List.of(), null), pod()))
-        .contains("containers=abc123");
+    assertThat(words(new ProcessKill(List.of(), null), pod())).contains("containers=abc123");
     assertThat(words(new ProcessPause(List.of("side", "main")), pod()))
         .contains("containers=def456,abc123");
     assertThatThrownBy(() -> words(new ProcessKill(List.of("mian"), null), pod()))
@@ -169,8 +168,7 @@ class AgentArgumentsTest {
 
   @Test
   void aWorkerForEachCpuUnlessTheDrillSaysOtherwise() {
-    assertThat(words(new CpuStress(80, 0, Place.NODE, List.of())))
-        .contains("load=80", "workers=4");
+    assertThat(words(new CpuStress(80, 0, Place.NODE, List.of()))).contains("load=80", "workers=4");
     assertThat(words(new CpuStress(80, 3, Place.POD, List.of()), pod()))
         .contains("workers=3", "containers=abc123");
   }

@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The page on which a pod is told to fail, and the deed that tells it. */
 @Timeout(60)
 class GrayFaultsTest {
-  private static final LlmFault STUCK =
-      new LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "faults", null);
+  private static final LlmFault STUCK = new LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "faults", null);
 
   private final GrayPod worker = new GrayPod();
   private final Pod pod = pod("u");

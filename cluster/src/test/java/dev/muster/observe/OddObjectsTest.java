@@ -119,9 +119,7 @@ class OddObjectsTest {
       String name = node.getMetadata().getName();
       assertThatThrownBy(() ->
               effect(
-                  new NetworkDelay(Duration.ofMillis(100), Duration.ZERO),
-                  name,
-                  Optional.empty()))
+                  new NetworkDelay(Duration.ofMillis(100), Duration.ZERO), name, Optional.empty()))
           .isInstanceOf(ClusterException.class)
           .hasMessageStartingWith("node " + name + " has no InternalIP");
       assertThat(new BootView(client, name).seen()).isEmpty();

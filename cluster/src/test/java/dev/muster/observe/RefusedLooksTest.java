@@ -84,8 +84,7 @@ class RefusedLooksTest {
         new NodeShutdown(false),
         new KubeletStop(),
         new CpuStress(100, 1, FaultKind.Place.NODE, List.of()),
-        new MemoryStress(
-            new Amount(1L << 30, null), FaultKind.Place.NODE, List.of()),
+        new MemoryStress(new Amount(1L << 30, null), FaultKind.Place.NODE, List.of()),
         new ProcessPause(List.of()),
         new LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "faults", null),
         new PodKill(Duration.ZERO, null));

@@ -182,7 +182,7 @@ final class DrillReader {
   }
 
   private static double perSecond(JsonNode rate) {
-    return Objects.requireNonNull(DrillFile.rate(rate));
+    return Objects.requireNonNull(NumberText.rate(rate.asString("")));
   }
 
   private List<AbortRule> abortWhen() {
@@ -227,7 +227,7 @@ final class DrillReader {
         optional(expect.at("/detected/within")),
         optional(expect.at("/replacedPods/within")),
         optional(expect.at("/interruption/max")),
-        DrillFile.percent(expect.at("/availability/min")),
+        NumberText.percent(expect.at("/availability/min").asString("")),
         number(expect.at("/lostRequests/max")),
         optional(expect.at("/recovered/within")),
         expect.path("alerts").valueStream().map(DrillReader::alert).toList(),

@@ -85,7 +85,7 @@ final class ExpectRules {
   }
 
   private void availability() {
-    var min = DrillFile.percent(expect.at("/availability/min"));
+    var min = NumberText.percent(expect.at("/availability/min").asString(""));
     if (min != null && min > 100) {
       refuse.accept("/expect/availability/min", "availability can not exceed 100%");
     } else if (min != null && min == 0) {

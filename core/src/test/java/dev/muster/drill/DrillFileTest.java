@@ -299,9 +299,9 @@ class DrillFileTest {
     refuses(
         SMALL.replace("kind: NodeShutdown,", "kind: NodeShutdown, colour: red,"),
         "d.yaml:7:26: unknown field \"colour\" in faults[0]; known: hold, parallel, serial, kind,"
-            + " mode, value, selector, duration, ttl, after, every, times, follow, action, peers,"
-            + " peerSelector, cidrs, direction, load, workers, size, until, in, containers,"
-            + " gracePeriod, latency, jitter, loss,"
+            + " mode, value, selector, duration, ttl, after, every, times, action, peers,"
+            + " cidrs, direction, peerSelector, load, workers, in, containers, follow, size,"
+            + " until, gracePeriod, latency, jitter, loss,"
             + " failure, factor, afterTokens, tokenSecret, port");
     refuses(
         SMALL.replace("load:", "laod:"),

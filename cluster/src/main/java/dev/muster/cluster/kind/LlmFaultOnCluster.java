@@ -37,10 +37,7 @@ public final class LlmFaultOnCluster implements OnCluster.ByPod<LlmFault> {
   @Override
   public ApiDeed deed(LlmFault kind, Injection at, Duration ttl) {
     return new LlmDeed(
-        GrayFaults.of(at.probe(), at.victim(), kind),
-        LlmDeed.id(at.run(), at.fault()),
-        kind,
-        ttl);
+        GrayFaults.of(at.probe(), at.victim(), kind), LlmDeed.id(at.run(), at.fault()), kind, ttl);
   }
 
   @Override

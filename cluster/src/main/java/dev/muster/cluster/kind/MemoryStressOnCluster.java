@@ -67,8 +67,8 @@ public final class MemoryStressOnCluster implements OnCluster.ByAgent<MemoryStre
     KubeletView.Usage usage =
         kubelet
             .usage()
-            .orElseThrow(() ->
-                new ClusterException("the kubelet of " + kubelet.node() + " tells no usage"));
+            .orElseThrow(
+                () -> new ClusterException("the kubelet of " + kubelet.node() + " tells no usage"));
     long total = usage.memoryFree() + usage.memoryUsed();
     Long bytes = amount.bytes();
     Integer percent = amount.percent();

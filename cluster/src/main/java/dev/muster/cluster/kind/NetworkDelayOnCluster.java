@@ -22,7 +22,10 @@ public final class NetworkDelayOnCluster implements OnCluster.ByAgent<NetworkDel
   @Override
   public List<String> arguments(
       NetworkDelay kind, AgentArguments told, String node, Optional<Pod> pod) {
-    return List.of("address=" + told.address(node), "latency=" + kind.latency().toMillis(), "jitter=" + kind.jitter().toMillis());
+    return List.of(
+        "address=" + told.address(node),
+        "latency=" + kind.latency().toMillis(),
+        "jitter=" + kind.jitter().toMillis());
   }
 
   @Override

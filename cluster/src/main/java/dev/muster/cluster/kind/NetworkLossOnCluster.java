@@ -22,7 +22,9 @@ public final class NetworkLossOnCluster implements OnCluster.ByAgent<NetworkLoss
   @Override
   public List<String> arguments(
       NetworkLoss kind, AgentArguments told, String node, Optional<Pod> pod) {
-    return List.of("address=" + told.address(node), "loss=" + String.format(Locale.ROOT, "%.2f", kind.percent()));
+    return List.of(
+        "address=" + told.address(node),
+        "loss=" + String.format(Locale.ROOT, "%.2f", kind.percent()));
   }
 
   @Override

@@ -70,9 +70,7 @@ public final class NetworkPolicyOnCluster implements OnCluster.ThroughApi<Networ
             at.pods()
                 .probe(
                     at.fault() + "-probe",
-                    inward
-                        ? at.pods().namespace().name()
-                        : victim.getMetadata().getNamespace(),
+                    inward ? at.pods().namespace().name() : victim.getMetadata().getNamespace(),
                     "",
                     "",
                     false,

@@ -90,8 +90,7 @@ public final class NodeNetworkOnCluster implements OnCluster.ByAgent<NodeNetwork
       case ALL, CONTROL_PLANE -> new NodeSilent(at.probe(), at.node(), false, at.time());
       case NODES -> Reach.ofKubelet(at);
       case CIDRS ->
-          Reach.of(
-              at, "tcp", within(kind.cidrs(), at), Reach.KUBELET, at.node(), "", true);
+          Reach.of(at, "tcp", within(kind.cidrs(), at), Reach.KUBELET, at.node(), "", true);
     };
   }
 

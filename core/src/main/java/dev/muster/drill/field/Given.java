@@ -1,7 +1,7 @@
 package dev.muster.drill.field;
 
-import dev.muster.drill.DrillFile;
 import dev.muster.drill.DurationText;
+import dev.muster.drill.NumberText;
 import dev.muster.drill.Selector;
 import dev.muster.source.Problem;
 import dev.muster.source.SourceSchema;
@@ -78,7 +78,7 @@ public final class Given {
   }
 
   public @Nullable Double percent(String field) {
-    return DrillFile.percent(text(field, ""));
+    return NumberText.percent(text(field, ""));
   }
 
   public Selector selector(String field) {
