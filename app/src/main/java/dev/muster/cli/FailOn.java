@@ -1,6 +1,6 @@
 package dev.muster.cli;
 
-import dev.muster.drill.DrillFile;
+import dev.muster.drill.NumberText;
 import dev.muster.drill.DurationText;
 import dev.muster.load.LoadAccount;
 import dev.muster.load.LoadAccount.Quantity;
@@ -73,10 +73,10 @@ record FailOn(
     var text = form.group(5);
     return switch (form.group(1)) {
       case "errors", "lost" -> {
-        var percent = DrillFile.percent(text);
+        var percent = NumberText.percent(text);
         yield percent == null || percent > 100 ? null : percent;
       }
-      case "tokens" -> DrillFile.rate(text);
+      case "tokens" -> NumberText.rate(text);
       default -> DurationText.parse(text).map(time -> time.toNanos() / 1e6).orElse(null);
     };
   }

@@ -7,8 +7,6 @@ import dev.muster.cluster.Pages;
 import dev.muster.cluster.Pods;
 import dev.muster.cluster.Residue;
 import dev.muster.drill.Drill;
-import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Power;
 import dev.muster.drill.Time;
 import io.fabric8.kubernetes.api.model.Node;
@@ -110,11 +108,7 @@ record Audits(
   static boolean throughAgents(Drill drill) {
     Drill.Load load = drill.load();
     return (load != null && load.inCluster() != null)
-        || drill.faults().stream().map(Fault::kind).anyMatch(Audits::needsPods);
-  }
-
-  private static boolean needsPods(FaultKind kind) {
-    return kind.byAgent() || kind instanceof FaultKind.NetworkPolicy;
+        || drill.faults().stream().anyMatch(f -> f.kind().needsPods());
   }
 
   private void power(String node, boolean ours, Ports.Audit all) {

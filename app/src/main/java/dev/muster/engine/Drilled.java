@@ -5,6 +5,8 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.DrillException;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Power;
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.JournalException;
 import dev.muster.timeline.TimelineFile;
@@ -72,7 +74,7 @@ public record Drilled(
     Power power = site.power();
     if (power != null && Files.isRegularFile(run.timeline())) {
       for (Event event : TimelineFile.read(run.path()).events()) {
-        if (event instanceof Event.FaultArmed armed && armed.kind().equals("NodeShutdown")) {
+        if (event instanceof Event.FaultArmed armed && Kinds.is(armed.kind(), Trait.CUTS_POWER)) {
           switched.put(armed.victim().name(), power);
         }
       }

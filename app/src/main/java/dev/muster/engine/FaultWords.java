@@ -2,21 +2,19 @@ package dev.muster.engine;
 
 import dev.muster.drill.DurationText;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Mode;
 import dev.muster.drill.Selector;
+import dev.muster.drill.kind.FaultKind.Trait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A fault as a plan says it: what is done, to whom, for how long, and when it is undone. */
 final class FaultWords {
-  private static final String TARGET = "target";
-
   private FaultWords() {}
 
   static String of(Fault fault) {
-    List<String> own = new ArrayList<>(KindWords.of(fault.kind()));
+    List<String> own = new ArrayList<>(fault.kind().words());
     if (fault.follow()) {
       own.add("newcomers too");
     }
@@ -24,11 +22,10 @@ final class FaultWords {
     text.append(own.isEmpty() ? "" : " (" + String.join(", ", own) + ")");
     text.append(" of ")
         .append(
-            fault.kind().ofPods() ? many(fault) + " of " + pods(fault.selector()) : nodes(fault));
+            fault.kind().ofPods() ? many(fault) + " of " + fault.selector().podWords() : nodes(fault));
     Duration duration = fault.duration();
     if (duration != null) {
-      boolean reboot = fault.kind() instanceof FaultKind.NodeShutdown shutdown && shutdown.reboot();
-      text.append(reboot ? ", looked at for " : " for ").append(DurationText.of(duration));
+      text.append(fault.kind().is(Trait.ENDS_ITSELF) ? ", looked at for " : " for ").append(DurationText.of(duration));
     }
     if (fault.times() > 1) {
       text.append(", ").append(fault.times()).append(" times, every ");
@@ -44,7 +41,7 @@ final class FaultWords {
 
   private static String nodes(Fault fault) {
     Selector selector = fault.selector();
-    String hosting = selector.empty() ? TARGET : selector.hosting();
+    String hosting = selector.empty() ? Selector.TARGET : selector.hosting();
     String others = selector.words();
     if (hosting == null) {
       boolean named = others.equals("node " + selector.nodes());
@@ -52,29 +49,8 @@ final class FaultWords {
     }
     String which = others.isEmpty() ? "" : ", of those with " + others;
     return fault.mode().equals(Mode.ONE)
-        ? most(hosting) + which
-        : many(fault) + " of the nodes that host " + hosted(hosting) + which;
-  }
-
-  /** Those that the words mean; where these are of nodes alone, the target's pods are meant. */
-  static String pods(Selector selector) {
-    String hosting = selector.hosting();
-    String others = selector.words();
-    String whose =
-        selector.aboutPods()
-            ? "the pods"
-            : hosting == null ? "the target's pods" : "the pods of " + hosted(hosting);
-    return whose
-        + (others.isEmpty() ? "" : " with " + others)
-        + (hosting == null ? "" : " on " + most(hosting));
-  }
-
-  private static String most(String hosting) {
-    return "the node that hosts most of " + hosted(hosting);
-  }
-
-  private static String hosted(String hosting) {
-    return hosting.equals(TARGET) ? "the target" : "component " + hosting;
+        ? Selector.most(hosting) + which
+        : many(fault) + " of the nodes that host " + Selector.hosted(hosting) + which;
   }
 
   private static String many(Fault fault) {

@@ -1,7 +1,9 @@
 package dev.muster.engine;
 
 import dev.muster.cluster.ClusterException;
-import dev.muster.cluster.GrayFaults;
+import dev.muster.cluster.KindsOnCluster;
+import dev.muster.cluster.OnCluster;
+import dev.muster.drill.ApiUndo;
 import dev.muster.drill.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
@@ -14,15 +16,12 @@ import java.util.function.Consumer;
  * asked for ends by itself at its ttl, or with its pod; nobody saw that then.
  */
 record GrayUndo(KubernetesClient client, Time time, Consumer<Event> timeline) {
-  static final String KIND = "LlmFault";
-
   /** True if the pod has it no more, or is no more. */
   boolean undo(Event.FaultArmed fault) {
-    String id = String.valueOf(fault.undo().get("id"));
     try {
-      GrayFaults faults = GrayFaults.of(client, fault.undo());
-      faults.end(id);
-      boolean there = faults.has(id);
+      ApiUndo left = left(fault);
+      left.undo();
+      boolean there = !left.undone();
       timeline.accept(
           there
               ? new Event.FaultNotReverted(
@@ -34,6 +33,13 @@ record GrayUndo(KubernetesClient client, Time time, Consumer<Event> timeline) {
           new Event.FaultRevertUnseen(now(), fault.fault(), String.valueOf(e.getMessage())));
       return false;
     }
+  }
+
+  private ApiUndo left(Event.FaultArmed fault) {
+    if (KindsOnCluster.named(fault.kind()).orElseThrow() instanceof OnCluster.ByPod<?> by) {
+      return by.left(client, fault.undo());
+    }
+    throw new IllegalArgumentException(fault.kind() + " is done by no pod itself");
   }
 
   private Stamp now() {

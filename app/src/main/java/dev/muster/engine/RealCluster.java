@@ -19,10 +19,11 @@ import dev.muster.cluster.Unpullable;
 import dev.muster.cluster.Unready;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Progress;
 import dev.muster.drill.Step;
 import dev.muster.drill.Time;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.observe.ClusterWatch;
 import dev.muster.observe.Whole;
 import dev.muster.timeline.Event;
@@ -238,20 +239,13 @@ final class RealCluster implements Ports.Cluster {
           .toList();
     }
     List<String> nodes = selection.nodes(fault, Selection.chance(drill, fault));
-    if (takesTheNode(kind)) {
+    if (kind.is(Trait.TAKES_NODE)) {
       lost.addAll(nodes);
       if (drill.load() != null) {
         nodes.forEach(n -> OwnPath.refuseThrough(snapshot, n, Endpoint.url(drill, site)));
       }
     }
     return nodes.stream().map(n -> kind.word() + " " + n).toList();
-  }
-
-  private static boolean takesTheNode(FaultKind kind) {
-    return switch (kind) {
-      case FaultKind.NodeShutdown _, FaultKind.NodeNetwork _, FaultKind.KubeletStop _ -> true;
-      default -> false;
-    };
   }
 
   /** What an earlier run left would be taken for this one's, and a node may lack what is needed. */
@@ -265,7 +259,7 @@ final class RealCluster implements Ports.Cluster {
         .forEach(r -> refusals.add("left by an earlier run: " + r + "; run muster cleanup"));
     found.notLookedAt().forEach(n -> refusals.add("could not be looked at: " + n));
     found.passedOver().forEach(n -> notes.add("not looked at, no fault goes there: " + n));
-    for (String node : nodes(snapshot, RealCluster::netem)) {
+    for (String node : nodes(snapshot, kind -> kind.is(Trait.NETEM))) {
       var can = found.abilities().get(node);
       if (can != null && !"true".equals(can.get("netem"))) {
         refusals.add(
@@ -274,10 +268,6 @@ final class RealCluster implements Ports.Cluster {
                 + " has no netem (module sch_netem), which delay and loss need");
       }
     }
-  }
-
-  private static boolean netem(FaultKind kind) {
-    return kind instanceof FaultKind.NetworkDelay || kind instanceof FaultKind.NetworkLoss;
   }
 
   @Override

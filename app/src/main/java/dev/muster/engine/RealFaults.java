@@ -3,20 +3,20 @@ package dev.muster.engine;
 import dev.muster.cluster.AgentArguments;
 import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.ClusterException;
-import dev.muster.cluster.GrayFaults;
-import dev.muster.cluster.LlmDeed;
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.KindsOnCluster;
 import dev.muster.cluster.NodeAudit;
-import dev.muster.cluster.PodKillDeed;
+import dev.muster.cluster.OnCluster;
 import dev.muster.cluster.Pods;
-import dev.muster.cluster.PolicyDeed;
 import dev.muster.cluster.Selection;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Effect;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Power;
 import dev.muster.drill.Time;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.fault.AgentFault;
 import dev.muster.fault.ApiFault;
 import dev.muster.fault.Disturbance;
@@ -130,10 +130,10 @@ final class RealFaults implements Ports.Faults {
   }
 
   private Disturbance ofNode(Fault fault, String id, ObjectRef.Node node) {
-    if (fault.kind() instanceof FaultKind.NodeShutdown shutdown) {
+    if (KindsOnCluster.of(fault.kind()) instanceof OnCluster.ByPower<FaultKind>) {
       Power switched = Objects.requireNonNull(power, "preflight looks for it");
       Effect silence = effects.of(fault.kind(), id, node.name(), Optional.empty(), List.of());
-      return shutdown.reboot()
+      return fault.kind().is(Trait.ENDS_ITSELF)
           ? new NodeReboot(
               id, node, switched, new BootView(probe, node.name()), silence, time, timeline)
           : new NodeShutdown(
@@ -143,61 +143,26 @@ final class RealFaults implements Ports.Faults {
   }
 
   private Disturbance ofPod(Fault fault, String id, Pod pod, List<Pod> peers) {
-    return switch (fault.kind()) {
-      case FaultKind.PodKill kill ->
-          new ApiFault(
-              id,
-              fault.kind().word(),
-              Pods.ref(pod),
-              null,
-              new InWords(new PodKillDeed(client, pod, kill.gracePeriod())),
-              effect(fault, id, pod, peers),
-              time,
-              timeline);
-      case FaultKind.NetworkPolicy policy ->
-          new ApiFault(
-              id,
-              fault.kind().word(),
-              Pods.ref(pod),
-              Objects.requireNonNull(fault.ttl()),
-              new InWords(
-                  new PolicyDeed(
-                      client,
-                      pod,
-                      policy,
-                      peers,
-                      PolicyDeed.label(pods.namespace().run(), id),
-                      pods.namespace().run(),
-                      fault.ttl(),
-                      pods.namespace().image())),
-              effect(fault, id, pod, peers),
-              time,
-              timeline);
-      case FaultKind.LlmFault llm ->
-          new ApiFault(
-              id,
-              fault.kind().word(),
-              Pods.ref(pod),
-              Objects.requireNonNull(fault.ttl()),
-              new LlmDeed(
-                  GrayFaults.of(probe, pod, llm),
-                  LlmDeed.id(pods.namespace().run(), id),
-                  llm,
-                  fault.ttl()),
-              effect(fault, id, pod, peers),
-              time,
-              timeline);
-      default -> agent(fault, id, Pods.ref(pod), pod.getSpec().getNodeName(), Optional.of(pod));
-    };
-  }
-
-  private Effect effect(Fault fault, String id, Pod pod, List<Pod> peers) {
-    return effects.of(fault.kind(), id, pod.getSpec().getNodeName(), Optional.of(pod), peers);
+    FaultKind kind = fault.kind();
+    String node = pod.getSpec().getNodeName();
+    if (!(KindsOnCluster.of(kind) instanceof OnCluster.ThroughApi<FaultKind> through)) {
+      return agent(fault, id, Pods.ref(pod), node, Optional.of(pod));
+    }
+    Duration ttl = kind.is(Trait.INSTANT) ? null : Objects.requireNonNull(fault.ttl());
+    Injection at = effects.at(id, node, Optional.of(pod), peers);
+    return new ApiFault(
+        id,
+        kind.word(),
+        Pods.ref(pod),
+        ttl,
+        new InWords(through.deed(kind, at, Objects.requireNonNullElse(ttl, Duration.ZERO))),
+        effects.of(kind, id, node, Optional.of(pod), peers),
+        time,
+        timeline);
   }
 
   private AgentFault agent(
       Fault fault, String id, ObjectRef.Victim victim, String node, Optional<Pod> pod) {
-    boolean kill = fault.kind() instanceof FaultKind.ProcessKill;
     Duration ttl = fault.ttl() == null ? Duration.ofMinutes(1) : fault.ttl();
     String run = pods.namespace().run();
     return new AgentFault(
@@ -205,7 +170,7 @@ final class RealFaults implements Ports.Faults {
             run,
             id,
             AgentArguments.id(run, id),
-            kill ? Duration.ZERO : fault.lasting(),
+            fault.kind().is(Trait.INSTANT) ? Duration.ZERO : fault.lasting(),
             ttl,
             new AgentArguments(client, probe).of(fault.kind(), node, pod)),
         fault.kind().word(),

@@ -1,9 +1,9 @@
 package dev.muster.engine;
 
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Step;
 import dev.muster.drill.Time;
+import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.fault.Disturbance;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
@@ -137,21 +137,14 @@ final class StepRunner {
 
   /** A kill may be repeated inside of its own duration. */
   private static Duration every(Fault fault) {
-    Duration inside =
-        switch (fault.kind()) {
-          case FaultKind.ProcessKill kill -> kill.every();
-          case FaultKind.PodKill kill -> kill.every();
-          default -> null;
-        };
+    Duration inside = fault.kind().every();
     return inside == null ? fault.every() : inside;
   }
 
   /** How often it is done. */
   static int count(Fault fault) {
     Duration every = every(fault);
-    boolean kill =
-        fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
-    return kill && fault.duration() != null && !every.isZero()
+    return fault.kind().is(Trait.INSTANT) && fault.duration() != null && !every.isZero()
         ? Math.max(1, (int) (fault.lasting().toMillis() / every.toMillis()))
         : fault.times();
   }
@@ -159,8 +152,7 @@ final class StepRunner {
   private boolean once(Fault fault, int nth) throws InterruptedException {
     Set<ObjectRef.Victim> taken = new HashSet<>();
     List<Disturbance> ours = new ArrayList<>();
-    boolean instant =
-        fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
+    boolean instant = fault.kind().is(Trait.INSTANT);
     Duration lasting = instant && !fault.follow() ? Duration.ZERO : fault.lasting();
     long began = time.nanos();
     course.begins(fault);

@@ -10,6 +10,8 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Progress;
 import dev.muster.drill.Time;
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.fault.NodeShutdown;
 import dev.muster.observe.NodeSilent;
 import dev.muster.timeline.Event;
@@ -116,9 +118,9 @@ public final class Undo {
         RunNamespace namespace = new RunNamespace(client, run.id(), AgentPods.image(drill), time)) {
       boolean undone = true;
       for (Event.FaultArmed fault : faults) {
-        if (fault.kind().equals("NodeShutdown")) {
+        if (Kinds.is(fault.kind(), Trait.CUTS_POWER)) {
           undone &= power(site, probe, fault, journal);
-        } else if (fault.kind().equals(GrayUndo.KIND)) {
+        } else if (Kinds.is(fault.kind(), Trait.BY_POD)) {
           progress.say("undoing " + fault.kind() + " of " + fault.victim());
           undone &= new GrayUndo(probe, time, journal::append).undo(fault);
         }
@@ -148,7 +150,7 @@ public final class Undo {
     boolean clean = audit.residue().isEmpty() && audit.notLookedAt().isEmpty();
     boolean all = true;
     for (Event.FaultArmed fault : faults) {
-      if (!fault.kind().equals("NodeShutdown") && !fault.kind().equals(GrayUndo.KIND)) {
+      if (!Kinds.is(fault.kind(), Trait.CUTS_POWER) && !Kinds.is(fault.kind(), Trait.BY_POD)) {
         all &= clean;
         journal.append(fate(fault.fault(), audit));
       }

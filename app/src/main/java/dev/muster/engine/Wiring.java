@@ -12,9 +12,9 @@ import dev.muster.cluster.RunNamespace;
 import dev.muster.cluster.Selection;
 import dev.muster.cluster.Snapshot;
 import dev.muster.drill.Drill;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Time;
 import dev.muster.drill.Watchers;
+import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.observe.Prometheus;
 import dev.muster.observe.WatcherApis;
 import dev.muster.timeline.Journal;
@@ -131,7 +131,7 @@ public final class Wiring {
 
   private static void refuseWithoutPower(Drill drill, Site site) {
     boolean shutdown =
-        drill.faults().stream().anyMatch(f -> f.kind() instanceof FaultKind.NodeShutdown);
+        drill.faults().stream().anyMatch(f -> f.kind().is(Trait.CUTS_POWER));
     if (shutdown && site.power() == null) {
       throw new Refusal(
           ExitCode.USAGE,

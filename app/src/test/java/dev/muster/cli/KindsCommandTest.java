@@ -46,7 +46,7 @@ class KindsCommandTest {
         };
     logger.addHandler(handler);
     try {
-      SourceSchema.of(DrillFile.class, "drill.schema.json", "a drill")
+      SourceSchema.of(DrillFile.schema(), "a drill")
           .problems(SourceTree.of("faults: [{kind: x}]", "d.yaml"));
     } finally {
       logger.removeHandler(handler);

@@ -36,7 +36,7 @@ class GrayUndoTest {
             new Event.FaultArmed(
                 Stamp.engine(Instant.EPOCH),
                 "fault-1",
-                GrayUndo.KIND,
+                "LlmFault",
                 ObjectRef.Victim.parse("pod/s/w1"),
                 Instant.EPOCH,
                 journal));

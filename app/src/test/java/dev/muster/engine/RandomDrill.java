@@ -4,11 +4,25 @@ import dev.muster.drill.AbortRule;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.LlmFailure;
 import dev.muster.drill.Mode;
 import dev.muster.drill.Selector;
 import dev.muster.drill.Step;
+import dev.muster.drill.field.Amount;
+import dev.muster.drill.kind.CpuStress;
+import dev.muster.drill.kind.DiskFill;
+import dev.muster.drill.kind.DnsFailure;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.KubeletStop;
+import dev.muster.drill.kind.LlmFault;
+import dev.muster.drill.kind.MemoryStress;
+import dev.muster.drill.kind.NetworkDelay;
+import dev.muster.drill.kind.NetworkPolicy;
+import dev.muster.drill.kind.NodeNetwork;
+import dev.muster.drill.kind.NodeShutdown;
+import dev.muster.drill.kind.PodKill;
+import dev.muster.drill.kind.ProcessKill;
+import dev.muster.drill.kind.ProcessPause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +95,7 @@ record RandomDrill(Random random) {
 
   private Fault fault() {
     FaultKind kind = kind();
-    boolean kill = kind instanceof FaultKind.ProcessKill || kind instanceof FaultKind.PodKill;
+    boolean kill = kind instanceof ProcessKill || kind instanceof PodKill;
     @Nullable Duration lasting = kill && random.nextBoolean() ? null : seconds(5, 120);
     int times = random.nextInt(4) == 0 ? 2 + random.nextInt(2) : 1;
     return new Fault(
@@ -89,7 +103,7 @@ record RandomDrill(Random random) {
         Mode.ONE,
         Selector.EMPTY,
         lasting,
-        kind instanceof FaultKind.PodKill || lasting == null
+        kind instanceof PodKill || lasting == null
             ? null
             : lasting.plus(seconds(30, 300)),
         random.nextInt(3) == 0 ? seconds(0, 20) : Duration.ZERO,
@@ -101,23 +115,23 @@ record RandomDrill(Random random) {
 
   private FaultKind kind() {
     return switch (random.nextInt(17)) {
-      case 0, 1, 2 -> new FaultKind.NodeShutdown(false);
-      case 3 -> new FaultKind.NodeShutdown(true);
+      case 0, 1, 2 -> new NodeShutdown(false);
+      case 3 -> new NodeShutdown(true);
       case 4, 5 ->
-          new FaultKind.NodeNetwork(FaultKind.Peers.ALL, List.of(), FaultKind.Direction.BOTH);
-      case 6 -> new FaultKind.NetworkPolicy(FaultKind.Direction.BOTH, null, List.of());
-      case 7 -> new FaultKind.CpuStress(100, 0, FaultKind.Place.NODE, List.of());
+          new NodeNetwork(NodeNetwork.Peers.ALL, List.of(), FaultKind.Direction.BOTH);
+      case 6 -> new NetworkPolicy(FaultKind.Direction.BOTH, null, List.of());
+      case 7 -> new CpuStress(100, 0, FaultKind.Place.NODE, List.of());
       case 8 ->
-          new FaultKind.MemoryStress(
-              new FaultKind.Amount(null, 50), FaultKind.Place.POD, List.of());
-      case 9 -> new FaultKind.DiskFill(new FaultKind.Amount(null, 90));
-      case 10 -> new FaultKind.ProcessKill(List.of(), random.nextBoolean() ? null : seconds(2, 20));
-      case 11 -> new FaultKind.ProcessPause(List.of());
-      case 12 -> new FaultKind.KubeletStop();
-      case 13 -> new FaultKind.PodKill(Duration.ZERO, random.nextBoolean() ? null : seconds(2, 20));
-      case 14 -> new FaultKind.DnsFailure();
-      case 15 -> new FaultKind.LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "s", null);
-      default -> new FaultKind.NetworkDelay(Duration.ofMillis(100), Duration.ZERO);
+          new MemoryStress(
+              new Amount(null, 50), FaultKind.Place.POD, List.of());
+      case 9 -> new DiskFill(new Amount(null, 90));
+      case 10 -> new ProcessKill(List.of(), random.nextBoolean() ? null : seconds(2, 20));
+      case 11 -> new ProcessPause(List.of());
+      case 12 -> new KubeletStop();
+      case 13 -> new PodKill(Duration.ZERO, random.nextBoolean() ? null : seconds(2, 20));
+      case 14 -> new DnsFailure();
+      case 15 -> new LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "s", null);
+      default -> new NetworkDelay(Duration.ofMillis(100), Duration.ZERO);
     };
   }
 

@@ -3,9 +3,10 @@ package dev.muster.engine;
 import dev.muster.cluster.ClusterException;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Step;
 import dev.muster.drill.Time;
+import dev.muster.drill.kind.PodKill;
+import dev.muster.drill.kind.ProcessKill;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Journal;
 import dev.muster.timeline.JournalException;
@@ -145,7 +146,7 @@ final class RandomRun {
 
   private static int times(Fault fault) {
     boolean repeated =
-        fault.kind() instanceof FaultKind.ProcessKill || fault.kind() instanceof FaultKind.PodKill;
+        fault.kind() instanceof ProcessKill || fault.kind() instanceof PodKill;
     return repeated ? 60 : fault.times();
   }
 

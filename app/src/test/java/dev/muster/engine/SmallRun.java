@@ -4,10 +4,10 @@ import dev.muster.drill.AbortRule;
 import dev.muster.drill.Drill;
 import dev.muster.drill.DrillFile;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Progress;
 import dev.muster.drill.RealTime;
 import dev.muster.drill.Step;
+import dev.muster.drill.kind.PodKill;
 import dev.muster.fault.Disturbance;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
@@ -133,7 +133,7 @@ abstract class SmallRun {
         steps.apply(
             List.of(
                 new Fault(
-                    kill ? new FaultKind.PodKill(Duration.ZERO, null) : f.kind(),
+                    kill ? new PodKill(Duration.ZERO, null) : f.kind(),
                     f.mode(),
                     f.selector(),
                     kill ? null : lasting,

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Step;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.PodKill;
+import dev.muster.drill.kind.ProcessKill;
 import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.util.List;
@@ -117,8 +119,8 @@ class StepRunnerTest {
     Duration every = Duration.ofMillis(20);
     for (FaultKind kind :
         List.of(
-            new FaultKind.PodKill(StepScene.NONE, every),
-            new FaultKind.ProcessKill(List.of(), every))) {
+            new PodKill(StepScene.NONE, every),
+            new ProcessKill(List.of(), every))) {
       scene.acts.clear();
       scene.made.clear();
       assertThat(
@@ -130,7 +132,7 @@ class StepRunnerTest {
 
   @Test
   void aKillWithoutDurationIsDoneOnce() throws InterruptedException {
-    FaultKind kill = new FaultKind.PodKill(StepScene.NONE, null);
+    FaultKind kill = new PodKill(StepScene.NONE, null);
     assertThat(scene.runner.run(List.of(new StepScene.Shape("k").kind(kill).instant().build())))
         .isTrue();
     assertThat(scene.acts).containsExactly("inject k1", "revert k1: duration is over");

@@ -3,10 +3,11 @@ package dev.muster.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Mode;
 import dev.muster.drill.RealTime;
 import dev.muster.drill.Selector;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.KubeletStop;
 import dev.muster.fault.Disturbance;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
@@ -129,7 +130,7 @@ final class StepScene {
   /** A fault in the making; its name stands where its place in the file does. */
   static final class Shape {
     private final String name;
-    private FaultKind kind = new FaultKind.KubeletStop();
+    private FaultKind kind = new KubeletStop();
     private @Nullable Duration duration = Duration.ofMillis(1);
     private Duration after = NONE;
     private Duration every = NONE;

@@ -4,10 +4,13 @@ import dev.muster.cluster.ClusterException;
 import dev.muster.drill.ApiDeed;
 import dev.muster.drill.Effect;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Power;
 import dev.muster.drill.Progress;
 import dev.muster.drill.Time;
+import dev.muster.drill.kind.LlmFault;
+import dev.muster.drill.kind.NetworkPolicy;
+import dev.muster.drill.kind.PodKill;
+import dev.muster.drill.kind.ProcessKill;
 import dev.muster.fault.AgentFault;
 import dev.muster.fault.ApiFault;
 import dev.muster.fault.Disturbance;
@@ -314,7 +317,7 @@ final class WorldPorts {
       Duration ttl = Objects.requireNonNullElse(fault.ttl(), Duration.ofMinutes(1));
       String kind = fault.kind().word();
       return switch (fault.kind()) {
-        case FaultKind.NodeShutdown s when s.reboot() ->
+        case dev.muster.drill.kind.NodeShutdown s when s.reboot() ->
             new NodeReboot(
                 id,
                 new ObjectRef.Node(node, null),
@@ -323,7 +326,7 @@ final class WorldPorts {
                 silent(node),
                 time,
                 timeline);
-        case FaultKind.NodeShutdown _ ->
+        case dev.muster.drill.kind.NodeShutdown _ ->
             new NodeShutdown(
                 id,
                 new ObjectRef.Node(node, null),
@@ -332,9 +335,9 @@ final class WorldPorts {
                 silent(node),
                 time,
                 timeline);
-        case FaultKind.PodKill _ ->
+        case PodKill _ ->
             new ApiFault(id, kind, victim, null, kill(), done(() -> true), time, timeline);
-        case FaultKind.NetworkPolicy _, FaultKind.LlmFault _ ->
+        case NetworkPolicy _, LlmFault _ ->
             new ApiFault(
                 id,
                 kind,
@@ -345,7 +348,7 @@ final class WorldPorts {
                 time,
                 timeline);
         default -> {
-          boolean instant = fault.kind() instanceof FaultKind.ProcessKill;
+          boolean instant = fault.kind() instanceof ProcessKill;
           WorldAgent agent = new WorldAgent(world, id, node, kind, instant);
           InjectionSpec spec =
               new InjectionSpec(

@@ -1,7 +1,7 @@
 package dev.muster.cluster;
 
 import dev.muster.drill.DurationText;
-import dev.muster.drill.FaultKind;
+import dev.muster.drill.kind.LlmFault;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,7 +47,7 @@ public record GrayFaults(PodPort at, @Nullable String uid, String secret) {
    */
   public record Present(String id, String failure, Duration left) {}
 
-  public static GrayFaults of(KubernetesClient client, Pod pod, FaultKind.LlmFault kind) {
+  public static GrayFaults of(KubernetesClient client, Pod pod, LlmFault kind) {
     return new GrayFaults(
         PodPort.of(client, pod, kind.port()), pod.getMetadata().getUid(), kind.tokenSecret());
   }
@@ -101,7 +101,7 @@ public record GrayFaults(PodPort at, @Nullable String uid, String secret) {
   }
 
   /** Begins one, or renews its ttl. */
-  void begin(String id, FaultKind.LlmFault kind, Duration ttl) {
+  void begin(String id, LlmFault kind, Duration ttl) {
     var body = JSON.createObjectNode().put("id", id).put("failure", kind.failure().word());
     body.put("ttl_ms", ttl.toMillis());
     if (kind.failure().takesFactor()) {

@@ -2,7 +2,8 @@ package dev.muster.cluster;
 
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.FaultKind.Trait;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
@@ -22,10 +23,11 @@ public final class GrayPreflight {
     Selection selection = new Selection(drill, snapshot);
     List<String> trouble = new ArrayList<>();
     for (Fault fault : drill.faults()) {
-      if (fault.kind() instanceof FaultKind.LlmFault llm) {
+      FaultKind kind = fault.kind();
+      if (KindsOnCluster.of(kind) instanceof OnCluster.ByPod<FaultKind> by) {
         for (Pod pod : selection.pods(fault, Selection.chance(drill, fault))) {
           try {
-            GrayFaults.of(client, pod, llm).trouble().ifPresent(trouble::add);
+            by.trouble(kind, client, pod).ifPresent(trouble::add);
           } catch (ClusterException e) { // it names no port
             trouble.add(String.valueOf(e.getMessage()));
           }
@@ -37,6 +39,6 @@ public final class GrayPreflight {
 
   /** Whether a drill asks for such failures. */
   public static boolean concerns(Drill drill) {
-    return drill.faults().stream().anyMatch(f -> f.kind() instanceof FaultKind.LlmFault);
+    return drill.faults().stream().anyMatch(f -> f.kind().is(Trait.BY_POD));
   }
 }

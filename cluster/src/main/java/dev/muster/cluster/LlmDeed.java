@@ -1,7 +1,7 @@
 package dev.muster.cluster;
 
 import dev.muster.drill.ApiDeed;
-import dev.muster.drill.FaultKind;
+import dev.muster.drill.kind.LlmFault;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * @param id by {@link #id}
  */
-public record LlmDeed(GrayFaults faults, String id, FaultKind.LlmFault kind, Duration ttl)
+public record LlmDeed(GrayFaults faults, String id, LlmFault kind, Duration ttl)
     implements ApiDeed {
 
   /** Another for each fault of each run. */

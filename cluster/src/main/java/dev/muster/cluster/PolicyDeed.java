@@ -1,7 +1,6 @@
 package dev.muster.cluster;
 
 import dev.muster.drill.ApiDeed;
-import dev.muster.drill.FaultKind;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record PolicyDeed(
     KubernetesClient client,
     Pod pod,
-    FaultKind.NetworkPolicy kind,
+    dev.muster.drill.kind.NetworkPolicy kind,
     List<Pod> peers,
     String label,
     String run,

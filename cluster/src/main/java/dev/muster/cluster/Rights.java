@@ -2,9 +2,9 @@ package dev.muster.cluster;
 
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Watchers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  * The one list of what a drill must be allowed to do: {@link Permissions} asks for it and {@link
  * Rbac} grants it, with what only makes a message fuller.
  */
-final class Rights {
-  private static final String CORE = "";
+public final class Rights {
+  public static final String CORE = "";
   private static final String APPS = "apps";
   private static final String RBAC = "rbac.authorization.k8s.io";
   private static final String LEASES = "coordination.k8s.io";
   private static final String SLICES = "discovery.k8s.io";
-  private static final String POLICIES = "networking.k8s.io";
+  public static final String POLICIES = "networking.k8s.io";
   private static final String BUDGETS = "policy";
-  private static final String JOBS = "batch";
+  public static final String JOBS = "batch";
   private static final String NODE_LEASES = "kube-node-lease";
 
   /**
@@ -30,12 +30,20 @@ final class Rights {
    * @param namespace null: in all of them, or of the cluster itself
    * @param name of the only object; null: of any
    */
-  record Right(
+  public record Right(
       String verb,
       String group,
       String resource,
       @Nullable String namespace,
       @Nullable String name) {
+
+    /** Of any name; one for each verb. */
+    public static List<Right> of(
+        String group, String resource, @Nullable String namespace, String... verbs) {
+      return Arrays.stream(verbs)
+          .map(verb -> new Right(verb, group, resource, namespace, null))
+          .toList();
+    }
 
     @Override
     public String toString() {
@@ -76,7 +84,7 @@ final class Rights {
   /** With what Muster can do without: to tell why an agent's pod does not start. */
   static List<Right> granted(Drill drill) {
     List<Right> all = new ArrayList<>(of(drill));
-    if (inCluster(drill) || drill.faults().stream().anyMatch(Rights::makesPods)) {
+    if (inCluster(drill) || drill.faults().stream().anyMatch(f -> f.kind().needsPods())) {
       all.add(new Right("list", CORE, "events", null, null));
     }
     return all;
@@ -147,7 +155,7 @@ final class Rights {
   }
 
   private void fault(Fault fault, String target) {
-    if (makesPods(fault)) {
+    if (fault.kind().needsPods()) {
       ownNamespace();
       // which addresses are cut, and whether the effect is felt
       add(SLICES, "endpointslices", "default", "list");
@@ -155,20 +163,13 @@ final class Rights {
       add(CORE, "pods", null, "create", "get", "list", "delete");
       add(CORE, "pods/log", null, "get");
     }
-    if (fault.kind().byAgent() || reboots(fault.kind())) {
+    if (fault.kind().byAgent()) {
       // what the agent is told of its node, and by what the effect is known
       add(CORE, "nodes", null, "get");
     }
-    for (String namespace : PodWords.namespaces(fault.selector(), target)) {
-      switch (fault.kind()) {
-        case FaultKind.PodKill _ -> add(CORE, "pods", namespace, "get", "delete");
-        case FaultKind.NetworkPolicy _ -> policy(namespace);
-        case FaultKind.LlmFault llm -> gray(namespace, llm.tokenSecret());
-        default -> {
-          // through the agent or the power provider
-        }
-      }
-    }
+    rights.addAll(
+        KindsOnCluster.of(fault.kind())
+            .rights(fault.kind(), PodWords.namespaces(fault.selector(), target)));
   }
 
   private void ownNamespace() {
@@ -195,34 +196,7 @@ final class Rights {
     add(CORE, "pods/proxy", null, "get");
   }
 
-  private static boolean makesPods(Fault fault) {
-    return fault.kind().byAgent() || fault.kind() instanceof FaultKind.NetworkPolicy;
-  }
-
-  private static boolean reboots(FaultKind kind) {
-    return kind instanceof FaultKind.NodeShutdown shutdown && shutdown.reboot();
-  }
-
-  /** The policy, the job that owns it and ends it at its ttl, and the label on its victims. */
-  private void policy(String namespace) {
-    add(POLICIES, "networkpolicies", namespace, "create", "get", "delete");
-    add(JOBS, "jobs", namespace, "create", "get", "delete");
-    add(CORE, "pods", namespace, "get", "update", "patch");
-  }
-
-  /**
-   * The pod is told its failure and is asked for answers: POST is "create" to RBAC. Of Secrets it
-   * is the one with the token.
-   */
-  private void gray(String namespace, String secret) {
-    add(CORE, "pods", namespace, "get");
-    add(CORE, "pods/proxy", namespace, "create", "get", "delete");
-    rights.add(new Right("get", CORE, "secrets", namespace, secret));
-  }
-
   private void add(String group, String resource, @Nullable String namespace, String... verbs) {
-    for (String verb : verbs) {
-      rights.add(new Right(verb, group, resource, namespace, null));
-    }
+    rights.addAll(Right.of(group, resource, namespace, verbs));
   }
 }

@@ -2,7 +2,6 @@ package dev.muster.cluster;
 
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.Mode;
 import dev.muster.drill.Selector;
 import io.fabric8.kubernetes.api.model.Node;
@@ -104,16 +103,16 @@ public final class Selection {
   }
 
   /**
-   * The pods from which a NetworkPolicy fault cuts its victim off: all that the words mean,
-   * protected or not, for nothing is done to them. Empty where the fault names no peers.
+   * The pods from which a fault cuts its victim off: all that the words mean, protected or not, for
+   * nothing is done to them. Empty where the fault names no peers.
    *
    * @throws TargetException if it names some and matches none that has an address
    */
   public List<Pod> peers(Fault fault) {
-    if (!(fault.kind() instanceof FaultKind.NetworkPolicy policy) || policy.peers() == null) {
+    Selector peers = fault.kind().otherPods();
+    if (peers == null) {
       return List.of();
     }
-    Selector peers = policy.peers();
     String pointer = fault.pointer() + "/peerSelector";
     Hosting hosting = hosting(peers, pointer, false);
     List<Pod> meant =

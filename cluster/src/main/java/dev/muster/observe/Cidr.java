@@ -1,14 +1,14 @@
 package dev.muster.observe;
 
 /** A range of IPv4 addresses, like {@code 10.0.0.0/8}; an address alone is a range of one. */
-record Cidr(int base, int bits) {
+public record Cidr(int base, int bits) {
 
-  static Cidr of(String text) {
+  public static Cidr of(String text) {
     String[] parts = text.split("/", 2);
     return new Cidr(address(parts[0]), parts.length == 1 ? 32 : Integer.parseInt(parts[1]));
   }
 
-  boolean holds(String address) {
+  public boolean holds(String address) {
     int mask = bits == 0 ? 0 : -1 << (32 - bits);
     return (address(address) & mask) == (base & mask);
   }

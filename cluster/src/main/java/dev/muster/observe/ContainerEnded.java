@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The kubelet says that a container of the pod ended by a signal, after the pod was looked at
  * first: one that had ended then, or that ends by itself, was killed by nobody.
  */
-record ContainerEnded(KubernetesClient probe, Pod pod) implements Effect {
+public record ContainerEnded(KubernetesClient probe, Pod pod) implements Effect {
   /** An exit code above it is a signal's, as a shell would tell it. */
   private static final int SIGNALS = 128;
 

@@ -3,8 +3,8 @@ package dev.muster.observe;
 import dev.muster.cluster.PodPort;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.LlmFailure;
+import dev.muster.drill.kind.LlmFault;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * asked for short answers and for its health as anybody could ask it; the page on which it was told
  * to fail is not looked at.
  */
-final class LlmHarmed implements Effect {
+public final class LlmHarmed implements Effect {
   /** Behind what a failure lets through, so that it is seen in the same answer. */
   private static final int TOKENS = 12;
 
@@ -32,8 +32,8 @@ final class LlmHarmed implements Effect {
    * @param slow the same for all of an answer that may be slow: it still says something meanwhile
    * @param whole for any other
    */
-  record Waits(Duration silence, Duration slow, Duration whole) {
-    static final Waits USUAL =
+  public record Waits(Duration silence, Duration slow, Duration whole) {
+    public static final Waits USUAL =
         new Waits(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(10));
   }
 
@@ -47,7 +47,7 @@ final class LlmHarmed implements Effect {
 
   private final KubernetesClient probe;
   private final Pod pod;
-  private final FaultKind.LlmFault fault;
+  private final LlmFault fault;
   private final PodPort port;
   private final PodChat chat;
   private final Waits waits;
@@ -61,13 +61,8 @@ final class LlmHarmed implements Effect {
    * @param probe does not try again
    * @param id of the fault, so that no other asks the same
    */
-  LlmHarmed(
-      KubernetesClient probe,
-      Pod pod,
-      FaultKind.LlmFault fault,
-      String id,
-      String model,
-      Waits waits) {
+  public LlmHarmed(
+      KubernetesClient probe, Pod pod, LlmFault fault, String id, String model, Waits waits) {
     this.probe = probe;
     this.pod = pod;
     this.fault = fault;

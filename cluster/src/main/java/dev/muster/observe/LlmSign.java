@@ -4,7 +4,7 @@ import dev.muster.drill.Effect.Lasts;
 import dev.muster.drill.Effect.Look;
 import dev.muster.drill.Effect.Over;
 import dev.muster.drill.Effect.Untold;
-import dev.muster.drill.FaultKind;
+import dev.muster.drill.kind.LlmFault;
 import dev.muster.source.Smallest;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +22,7 @@ final class LlmSign {
    * @param before the answer to the same request before the fault
    * @param now for a cache that is lost, the second of two equal requests
    */
-  static Look of(FaultKind.LlmFault fault, Told before, Told now) {
+  static Look of(LlmFault fault, Told before, Told now) {
     return switch (fault.failure()) {
       case STUCK_DECODE ->
           now.pieces().isEmpty() && now.end() == Told.End.GIVEN_UP

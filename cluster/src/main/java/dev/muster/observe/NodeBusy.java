@@ -15,7 +15,7 @@ import java.util.Optional;
  * A third, since where a machine has no CPU left the stress gets its share only. It measures every
  * 10 to 20 s.
  */
-final class NodeBusy implements Effect {
+public final class NodeBusy implements Effect {
   /** Two measurements of the kubelet's. */
   private static final Duration MEASURED = Duration.ofSeconds(30);
 
@@ -27,7 +27,7 @@ final class NodeBusy implements Effect {
   /**
    * @param load of a core, percent
    */
-  NodeBusy(KubeletView kubelet, int load) {
+  public NodeBusy(KubeletView kubelet, int load) {
     this.kubelet = kubelet;
     this.more = Math.max(Smallest.NODE_CORES, load / 300.0);
   }

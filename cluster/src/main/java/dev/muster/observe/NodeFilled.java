@@ -4,7 +4,7 @@ import dev.muster.cluster.ApiWords;
 import dev.muster.cluster.KubeletView;
 import dev.muster.cluster.Pods;
 import dev.muster.drill.Effect;
-import dev.muster.drill.FaultKind.Amount;
+import dev.muster.drill.field.Amount;
 import dev.muster.source.Smallest;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,7 +18,7 @@ import java.util.function.ToLongFunction;
  * The kubelet measures that the node's memory or disk is used by at least half of what was taken;
  * or, where pressure is the aim, reports it.
  */
-final class NodeFilled implements Effect {
+public final class NodeFilled implements Effect {
   private static final long MEBI = 1 << 20;
 
   /** Where the share of a node is taken, the free part must shrink by this much to be told. */
@@ -52,13 +52,14 @@ final class NodeFilled implements Effect {
     this.amount = amount;
   }
 
-  static NodeFilled memory(
+  public static NodeFilled memory(
       KubernetesClient probe, KubeletView kubelet, String node, Amount amount) {
     return new NodeFilled(
         probe, kubelet, node, "MemoryPressure", KubeletView.Usage::memoryFree, amount);
   }
 
-  static NodeFilled disk(KubernetesClient probe, KubeletView kubelet, String node, Amount amount) {
+  public static NodeFilled disk(
+      KubernetesClient probe, KubeletView kubelet, String node, Amount amount) {
     return new NodeFilled(
         probe, kubelet, node, "DiskPressure", KubeletView.Usage::diskFree, amount);
   }

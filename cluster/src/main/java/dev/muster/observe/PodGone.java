@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The pod has a deletion time, or the cluster knows it no more. */
-record PodGone(KubernetesClient probe, Pod pod) implements Effect {
+public record PodGone(KubernetesClient probe, Pod pod) implements Effect {
 
   @Override
   public Optional<String> before() {

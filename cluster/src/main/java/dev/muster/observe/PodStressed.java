@@ -14,7 +14,7 @@ import java.util.Optional;
  * The kubelet measures that a pod uses clearly more CPU or memory than before, or says that the
  * kernel ended its container for want of memory.
  */
-final class PodStressed implements Effect {
+public final class PodStressed implements Effect {
   /** Two measurements of the kubelet's. */
   private static final Duration MEASURED = Duration.ofSeconds(30);
 
@@ -24,7 +24,7 @@ final class PodStressed implements Effect {
   private KubeletView.@org.jspecify.annotations.Nullable PodUsage before;
   private KubeletView.@org.jspecify.annotations.Nullable PodUsage now;
 
-  PodStressed(KubeletView kubelet, Pod pod) {
+  public PodStressed(KubeletView kubelet, Pod pod) {
     this.kubelet = kubelet;
     this.pod = pod;
     this.ended = new ContainerEnded(kubelet.probe(), pod);

@@ -14,7 +14,7 @@ import java.util.Optional;
  * A pod that answered HTTP and does not several times in a row, while the API server through which
  * it is asked does answer; or that the kubelet no longer calls ready.
  */
-final class PodUnanswering implements Effect {
+public final class PodUnanswering implements Effect {
   private static final int NEEDED = 3;
 
   private final KubernetesClient probe;
@@ -22,7 +22,7 @@ final class PodUnanswering implements Effect {
   private boolean answered;
   private int silent;
 
-  PodUnanswering(KubernetesClient probe, Pod pod) {
+  public PodUnanswering(KubernetesClient probe, Pod pod) {
     this.probe = probe;
     this.pod = pod;
   }

@@ -1,5 +1,8 @@
 package dev.muster.observe;
 
+import dev.muster.cluster.ClusterException;
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.Pods;
 import dev.muster.drill.AgentPod;
 import dev.muster.drill.AgentWait;
 import dev.muster.drill.Effect;
@@ -16,7 +19,10 @@ import java.util.function.Predicate;
  * A probe in a pod of its own reached something once a second, and does not any more. The probe
  * lives as long as the fault, and its namespace ends it.
  */
-final class Reach implements Effect {
+public final class Reach implements Effect {
+  /** The port of a kubelet. */
+  public static final int KUBELET = 10250;
+
   private static final int NEEDED = 3;
 
   /** So many looks before the fault, one a second, and not two of them reached anything. */
@@ -37,7 +43,7 @@ final class Reach implements Effect {
    *
    * @param what is looked for, in words
    */
-  Reach(AgentPod pod, List<String> arguments, String what, Time time) {
+  public Reach(AgentPod pod, List<String> arguments, String what, Time time) {
     this(pod, arguments, what, 1, NEEDED, () -> false, time);
   }
 
@@ -64,19 +70,55 @@ final class Reach implements Effect {
   }
 
   /**
+   * From a pod in the run's own namespace.
+   *
+   * @param how tcp or dns
+   * @param node where the pod runs; empty lets the scheduler choose
+   * @param notOn a node where it must not run; empty for none
+   */
+  public static Reach of(
+      Injection at,
+      String how,
+      String host,
+      int port,
+      String node,
+      String notOn,
+      boolean hostNetwork) {
+    String namespace = at.pods().namespace().name();
+    return new Reach(
+        at.pods().probe(at.fault() + "-probe", namespace, node, notOn, hostNetwork, Map.of()),
+        List.of("probe", "what=" + how, "host=" + host, "port=" + port),
+        how + " " + host + (how.equals("tcp") ? ":" + port : ""),
+        at.time());
+  }
+
+  /** The kubelet of the victim, from another node. */
+  public static Reach ofKubelet(Injection at) {
+    String address =
+        Optional.ofNullable(at.probe().nodes().withName(at.node()).get())
+            .flatMap(Pods::address)
+            .orElseThrow(() ->
+                new ClusterException(
+                    "node "
+                        + at.node()
+                        + " has no InternalIP at which its kubelet could be looked for"));
+    return of(at, "tcp", address, KUBELET, "", at.node(), true);
+  }
+
+  /**
    * Where some looks come through by chance: so many succeed in a row in one of 10,000 cases, but
    * 30 at most.
    *
    * @param percent of the packets that are lost
    */
-  Reach lossy(double percent) {
+  public Reach lossy(double percent) {
     double kept = Math.max(0.01, 1 - percent / 100.0);
     int looks = (int) Math.clamp(Math.ceil(Math.log(1e-4) / Math.log(kept)), NEEDED, 30);
     return new Reach(pod, arguments, what, looks, looks, gone, time);
   }
 
   /** What is looked for may end: then it is not reached for another reason. */
-  Reach until(BooleanSupplier ended) {
+  public Reach until(BooleanSupplier ended) {
     return new Reach(pod, arguments, what, window, good, ended, time);
   }
 

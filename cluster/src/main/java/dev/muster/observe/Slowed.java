@@ -12,7 +12,7 @@ import java.util.Optional;
  * What a probe reaches takes longer than before, by at least half of what was added and by more
  * than chance would; looks that failed tell nothing of that.
  */
-record Slowed(Reach reach, long millis) implements Effect {
+public record Slowed(Reach reach, long millis) implements Effect {
   /** Of these looks the median is taken. */
   private static final int RECENT = 5;
 

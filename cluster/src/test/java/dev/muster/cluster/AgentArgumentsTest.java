@@ -3,11 +3,21 @@ package dev.muster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.drill.FaultKind;
-import dev.muster.drill.FaultKind.Amount;
-import dev.muster.drill.FaultKind.Direction;
-import dev.muster.drill.FaultKind.Peers;
-import dev.muster.drill.FaultKind.Place;
+import dev.muster.drill.field.Amount;
+import dev.muster.drill.kind.CpuStress;
+import dev.muster.drill.kind.DiskFill;
+import dev.muster.drill.kind.DnsFailure;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.FaultKind.Direction;
+import dev.muster.drill.kind.FaultKind.Place;
+import dev.muster.drill.kind.KubeletStop;
+import dev.muster.drill.kind.MemoryStress;
+import dev.muster.drill.kind.NetworkDelay;
+import dev.muster.drill.kind.NetworkLoss;
+import dev.muster.drill.kind.NodeNetwork;
+import dev.muster.drill.kind.NodeNetwork.Peers;
+import dev.muster.drill.kind.ProcessKill;
+import dev.muster.drill.kind.ProcessPause;
 import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -51,7 +61,7 @@ class AgentArgumentsTest {
       }
     }
     assertThat(ids).hasSize(100).allSatisfy(id -> assertThat(id).matches("[0-9a-f]{8}"));
-    assertThat(deed(new FaultKind.KubeletStop())).isEqualTo(new DeedSpec.KubeletStop());
+    assertThat(deed(new KubeletStop())).isEqualTo(new DeedSpec.KubeletStop());
   }
 
   @Test
@@ -59,7 +69,7 @@ class AgentArgumentsTest {
     assertThat(deed(cut(Peers.ALL))).isEqualTo(cutFrom());
     assertThat(deed(cut(Peers.NODES)))
         .isEqualTo(cutFrom("10.0.0.2", "10.244.2.0/24", "10.0.0.3", "10.244.3.0/24"));
-    assertThat(deed(new FaultKind.NodeNetwork(Peers.CIDRS, List.of("10.9.0.0/16"), Direction.TO)))
+    assertThat(deed(new NodeNetwork(Peers.CIDRS, List.of("10.9.0.0/16"), Direction.TO)))
         .isEqualTo(
             new DeedSpec.NodeNetwork("10.0.0.1", DeedSpec.Direction.TO, List.of("10.9.0.0/16")));
   }
@@ -88,7 +98,7 @@ class AgentArgumentsTest {
   void aNodeThatIsGoneIsSaid() {
     assertThatThrownBy(() ->
             new AgentArguments(client, client)
-                .of(new FaultKind.DnsFailure(), "n9", Optional.empty()))
+                .of(new DnsFailure(), "n9", Optional.empty()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("node n9 is gone");
   }
@@ -120,11 +130,11 @@ class AgentArgumentsTest {
     assertThatThrownBy(() -> deed(memory(PRESSURE)))
         .isInstanceOf(ClusterException.class)
         .hasMessageContaining("no hard eviction threshold for memory.available");
-    assertThat(deed(new FaultKind.DiskFill(PRESSURE)))
+    assertThat(deed(new DiskFill(PRESSURE)))
         .isEqualTo(new DeedSpec.DiskFill(0, 0, 700 * MEBI));
-    assertThat(deed(new FaultKind.DiskFill(new Amount(7L, null))))
+    assertThat(deed(new DiskFill(new Amount(7L, null))))
         .isEqualTo(new DeedSpec.DiskFill(7, 0, 0));
-    assertThat(deed(new FaultKind.DiskFill(new Amount(null, 90))))
+    assertThat(deed(new DiskFill(new Amount(null, 90))))
         .isEqualTo(new DeedSpec.DiskFill(0, 90, 0));
   }
 
@@ -146,45 +156,45 @@ class AgentArgumentsTest {
 
   @Test
   void containersAreToldByTheIdsOfTheirRuntime() {
-    assertThat(deed(new FaultKind.ProcessKill(List.of(), null), pod()))
+    assertThat(deed(new ProcessKill(List.of(), null), pod()))
         .isEqualTo(new DeedSpec.ProcessKill(List.of("abc123")));
-    assertThat(deed(new FaultKind.ProcessPause(List.of("side", "main")), pod()))
+    assertThat(deed(new ProcessPause(List.of("side", "main")), pod()))
         .isEqualTo(new DeedSpec.ProcessPause(List.of("def456", "abc123")));
-    assertThatThrownBy(() -> deed(new FaultKind.ProcessKill(List.of("mian"), null), pod()))
+    assertThatThrownBy(() -> deed(new ProcessKill(List.of("mian"), null), pod()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("pod w1 has no container mian; it has [main, side, late]");
-    assertThatThrownBy(() -> deed(new FaultKind.ProcessPause(List.of("late")), pod()))
+    assertThatThrownBy(() -> deed(new ProcessPause(List.of("late")), pod()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("container late of pod w1 does not run");
   }
 
   @Test
   void aWorkerForEachCpuUnlessTheDrillSaysOtherwise() {
-    assertThat(deed(new FaultKind.CpuStress(80, 0, Place.NODE, List.of())))
+    assertThat(deed(new CpuStress(80, 0, Place.NODE, List.of())))
         .isEqualTo(new DeedSpec.CpuStress(4, 80, ""));
-    assertThat(deed(new FaultKind.CpuStress(80, 3, Place.POD, List.of()), pod()))
+    assertThat(deed(new CpuStress(80, 3, Place.POD, List.of()), pod()))
         .isEqualTo(new DeedSpec.CpuStress(3, 80, "abc123"));
   }
 
   @Test
   void packetsAreDelayedAndLostAsTheFileSays() {
-    assertThat(deed(new FaultKind.NetworkDelay(Duration.ofMillis(200), Duration.ofMillis(50))))
+    assertThat(deed(new NetworkDelay(Duration.ofMillis(200), Duration.ofMillis(50))))
         .isEqualTo(
             new DeedSpec.NetworkDelay("10.0.0.1", Duration.ofMillis(200), Duration.ofMillis(50)));
-    assertThat(deed(new FaultKind.NetworkLoss(12.5)))
+    assertThat(deed(new NetworkLoss(12.5)))
         .isEqualTo(new DeedSpec.NetworkLoss("10.0.0.1", 12.5));
   }
 
   private static FaultKind cut(Peers peers) {
-    return new FaultKind.NodeNetwork(peers, List.of(), Direction.BOTH);
+    return new NodeNetwork(peers, List.of(), Direction.BOTH);
   }
 
   private static FaultKind memory(Amount amount) {
-    return new FaultKind.MemoryStress(amount, Place.NODE, List.of());
+    return new MemoryStress(amount, Place.NODE, List.of());
   }
 
   private static FaultKind podMemory(int percent, String... containers) {
-    return new FaultKind.MemoryStress(new Amount(null, percent), Place.POD, List.of(containers));
+    return new MemoryStress(new Amount(null, percent), Place.POD, List.of(containers));
   }
 
   private static DeedSpec cutFrom(String... peers) {

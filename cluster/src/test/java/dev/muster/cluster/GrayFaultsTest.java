@@ -3,8 +3,8 @@ package dev.muster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.LlmFailure;
+import dev.muster.drill.kind.LlmFault;
 import dev.muster.hostile.GrayPod;
 import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The page on which a pod is told to fail, and the deed that tells it. */
 @Timeout(60)
 class GrayFaultsTest {
-  private static final FaultKind.LlmFault STUCK =
-      new FaultKind.LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "faults", null);
+  private static final LlmFault STUCK = new LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "faults", null);
 
   private final GrayPod worker = new GrayPod();
   private final Pod pod = pod("u");
@@ -83,7 +82,7 @@ class GrayFaultsTest {
         .build();
   }
 
-  private LlmDeed deed(FaultKind.LlmFault kind) {
+  private LlmDeed deed(LlmFault kind) {
     return new LlmDeed(
         GrayFaults.of(client, pod, kind), LlmDeed.id("r", "fault-1"), kind, Duration.ofSeconds(45));
   }
@@ -91,9 +90,9 @@ class GrayFaultsTest {
   @Test
   void thePodIsToldItsFailureWithItsOwnFieldsAndTheTtl() {
     deed(STUCK).apply();
-    deed(new FaultKind.LlmFault(LlmFailure.SLOW_DECODE, 8, 5, "faults", null)).undo();
-    deed(new FaultKind.LlmFault(LlmFailure.SLOW_DECODE, 8, 5, "faults", null)).apply();
-    deed(new FaultKind.LlmFault(LlmFailure.TRUNCATION, 0, 3, "faults", null)).apply();
+    deed(new LlmFault(LlmFailure.SLOW_DECODE, 8, 5, "faults", null)).undo();
+    deed(new LlmFault(LlmFailure.SLOW_DECODE, 8, 5, "faults", null)).apply();
+    deed(new LlmFault(LlmFailure.TRUNCATION, 0, 3, "faults", null)).apply();
     assertThat(worker.bodies())
         .containsExactly(
             "{\"id\":\"r-fault-1\",\"failure\":\"stuck-decode\",\"ttl_ms\":45000}",

@@ -2,10 +2,9 @@ package dev.muster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.drill.FaultKind;
-import dev.muster.drill.FaultKind.Direction;
 import dev.muster.drill.RealTime;
 import dev.muster.drill.Selector;
+import dev.muster.drill.kind.FaultKind.Direction;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -162,7 +161,7 @@ class PolicyDeedTest {
     return new PolicyDeed(
         client,
         victim,
-        new FaultKind.NetworkPolicy(direction, peers, List.of(cidrs)),
+        new dev.muster.drill.kind.NetworkPolicy(direction, peers, List.of(cidrs)),
         peers == null
             ? List.of()
             : client.pods().inNamespace("s").withLabels(peers.labelSelectors()).list().getItems(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cluster.KubeletView;
 import dev.muster.drill.Effect;
-import dev.muster.drill.FaultKind.Amount;
+import dev.muster.drill.field.Amount;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;

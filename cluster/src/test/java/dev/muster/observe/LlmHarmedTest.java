@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.drill.Effect;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.LlmFailure;
+import dev.muster.drill.kind.LlmFault;
 import dev.muster.hostile.GrayPod;
 import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -64,7 +64,7 @@ class LlmHarmedTest {
     return new LlmHarmed(
         client,
         pod,
-        new FaultKind.LlmFault(failure, 40, 5, "faults", null),
+        new LlmFault(failure, 40, 5, "faults", null),
         "run fault-1",
         "deepseek-v4-pro",
         SHORT);

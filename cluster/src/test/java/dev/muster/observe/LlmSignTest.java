@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cluster.PodPort;
 import dev.muster.drill.Effect;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.LlmFailure;
+import dev.muster.drill.kind.LlmFault;
 import dev.muster.hostile.GrayPod;
 import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -58,17 +58,17 @@ class LlmSignTest {
     };
   }
 
-  private static FaultKind.LlmFault fault(LlmFailure failure, int factor, int afterTokens) {
-    return new FaultKind.LlmFault(failure, factor, afterTokens, "faults", null);
+  private static LlmFault fault(LlmFailure failure, int factor, int afterTokens) {
+    return new LlmFault(failure, factor, afterTokens, "faults", null);
   }
 
-  private static boolean lasts(FaultKind.LlmFault fault, Told before, Told now) {
+  private static boolean lasts(LlmFault fault, Told before, Told now) {
     return LlmSign.of(fault, before, now) instanceof Effect.Lasts;
   }
 
   @Test
   void slowMeansNearerToTheFactorThanToNoneAndMoreThanChance() {
-    FaultKind.LlmFault slow = fault(LlmFailure.SLOW_DECODE, 8, 5);
+    LlmFault slow = fault(LlmFailure.SLOW_DECODE, 8, 5);
     Told usual = paced(20);
     assertThat(lasts(slow, usual, paced(56))).isFalse();
     assertThat(lasts(slow, usual, paced(57))).isTrue();

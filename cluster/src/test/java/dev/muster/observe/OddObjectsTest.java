@@ -11,8 +11,13 @@ import dev.muster.cluster.Pods;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Effect;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.RealTime;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.KubeletStop;
+import dev.muster.drill.kind.NetworkDelay;
+import dev.muster.drill.kind.PodKill;
+import dev.muster.drill.kind.ProcessKill;
+import dev.muster.drill.kind.ProcessPause;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Node;
@@ -96,9 +101,9 @@ class OddObjectsTest {
     for (Pod pod : Odd.pods()) {
       for (FaultKind kind :
           List.of(
-              new FaultKind.PodKill(Duration.ZERO, null),
-              new FaultKind.ProcessKill(List.of(), null),
-              new FaultKind.ProcessPause(List.of()))) {
+              new PodKill(Duration.ZERO, null),
+              new ProcessKill(List.of(), null),
+              new ProcessPause(List.of()))) {
         Effect effect = effect(kind, Pods.node(pod).orElse("bare"), Optional.of(pod));
         assertThatCode(
                 () -> {
@@ -114,13 +119,11 @@ class OddObjectsTest {
       String name = node.getMetadata().getName();
       assertThatThrownBy(() ->
               effect(
-                  new FaultKind.NetworkDelay(Duration.ofMillis(100), Duration.ZERO),
-                  name,
-                  Optional.empty()))
+                  new NetworkDelay(Duration.ofMillis(100), Duration.ZERO), name, Optional.empty()))
           .isInstanceOf(ClusterException.class)
           .hasMessageStartingWith("node " + name + " has no InternalIP");
       assertThat(new BootView(client, name).seen()).isEmpty();
-      assertThat(effect(new FaultKind.KubeletStop(), name, Optional.empty()).seen()).isEmpty();
+      assertThat(effect(new KubeletStop(), name, Optional.empty()).seen()).isEmpty();
     }
   }
 

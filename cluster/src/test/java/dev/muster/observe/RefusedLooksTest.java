@@ -6,9 +6,17 @@ import dev.muster.cluster.AgentPods;
 import dev.muster.cluster.ClusterException;
 import dev.muster.cluster.RunNamespace;
 import dev.muster.drill.Effect;
-import dev.muster.drill.FaultKind;
 import dev.muster.drill.LlmFailure;
 import dev.muster.drill.RealTime;
+import dev.muster.drill.field.Amount;
+import dev.muster.drill.kind.CpuStress;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.KubeletStop;
+import dev.muster.drill.kind.LlmFault;
+import dev.muster.drill.kind.MemoryStress;
+import dev.muster.drill.kind.NodeShutdown;
+import dev.muster.drill.kind.PodKill;
+import dev.muster.drill.kind.ProcessPause;
 import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -73,14 +81,13 @@ class RefusedLooksTest {
 
   static Stream<FaultKind> looked() {
     return Stream.of(
-        new FaultKind.NodeShutdown(false),
-        new FaultKind.KubeletStop(),
-        new FaultKind.CpuStress(100, 1, FaultKind.Place.NODE, List.of()),
-        new FaultKind.MemoryStress(
-            new FaultKind.Amount(1L << 30, null), FaultKind.Place.NODE, List.of()),
-        new FaultKind.ProcessPause(List.of()),
-        new FaultKind.LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "faults", null),
-        new FaultKind.PodKill(Duration.ZERO, null));
+        new NodeShutdown(false),
+        new KubeletStop(),
+        new CpuStress(100, 1, FaultKind.Place.NODE, List.of()),
+        new MemoryStress(new Amount(1L << 30, null), FaultKind.Place.NODE, List.of()),
+        new ProcessPause(List.of()),
+        new LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "faults", null),
+        new PodKill(Duration.ZERO, null));
   }
 
   private Effect effect(FaultKind kind) {

@@ -3,7 +3,7 @@ package dev.muster.drill;
 import java.util.Map;
 
 /** A disturbance that is made through the API server, and taken back in the same way. */
-public interface ApiDeed {
+public interface ApiDeed extends ApiUndo {
 
   /** What it makes, for the journal: enough for another process to remove it. */
   Map<String, String> identity();
@@ -12,10 +12,4 @@ public interface ApiDeed {
    * @throws RuntimeException if the cluster refuses
    */
   void apply();
-
-  /** Takes back; does no harm where nothing was applied. */
-  void undo();
-
-  /** Whether nothing of it is left. */
-  boolean undone();
 }

@@ -8,22 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Reads drill files, and those of Chaos Mesh as the drills that they can be made into. A file with
  * anything wrong is refused as a whole, with every problem at its line and column.
  */
 public final class DrillFile {
-  private static final SourceSchema SCHEMA =
-      SourceSchema.of(DrillFile.class, "drill.schema.json", "a drill");
+  private static final SourceSchema SCHEMA = DrillSchema.read();
 
   private static final Duration LONGEST = Duration.ofHours(1000);
-
-  /** As the schema has them: what it refuses is not told once more by a rule between numbers. */
-  private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
 
   private DrillFile() {}
 
@@ -92,33 +85,5 @@ public final class DrillFile {
   /** The JSON Schema that the parser uses, for editors and for publication. */
   public static String schema() {
     return SCHEMA.text();
-  }
-
-  /** {@code 10/s} as 10.0; null where it is no rate. */
-  static @Nullable Double rate(JsonNode node) {
-    return rate(node.asString(""));
-  }
-
-  /** As a drill reads it; null where it is no rate. */
-  public static @Nullable Double rate(String text) {
-    return number(text, "/s");
-  }
-
-  /** {@code 99.9%} as 99.9; null where it is no percentage. */
-  static @Nullable Double percent(JsonNode node) {
-    return percent(node.asString(""));
-  }
-
-  /** As a drill reads it; null where it is no percentage. */
-  public static @Nullable Double percent(String text) {
-    return number(text, "%");
-  }
-
-  private static @Nullable Double number(String text, String unit) {
-    if (!text.endsWith(unit)) {
-      return null;
-    }
-    var number = text.substring(0, text.length() - unit.length());
-    return NUMBER.matcher(number).matches() ? Double.valueOf(number) : null;
   }
 }

@@ -54,14 +54,14 @@ final class DrillReader {
 
   private Drill.Metadata metadata() {
     var name = root.at("/metadata/name").asString();
-    var titles = faults.strings("/metadata/title");
+    var titles = tree.strings("/metadata/title");
     return new Drill.Metadata(name, titles.isEmpty() ? Map.of("en", name) : titles);
   }
 
   private Drill.Lab lab() {
     var settings = new LinkedHashMap<String, Map<String, String>>();
     for (var component : root.at("/lab/settings").propertyNames()) {
-      settings.put(component, faults.strings("/lab/settings/" + component));
+      settings.put(component, tree.strings("/lab/settings/" + component));
     }
     return new Drill.Lab(
         Objects.requireNonNullElse(tree.text("/lab/kubernetes"), KUBERNETES),
@@ -95,7 +95,7 @@ final class DrillReader {
         ? null
         : new Drill.AccessLog(
             log.path("namespace").asString(),
-            faults.strings("/observe/accessLog/labels"),
+            tree.strings("/observe/accessLog/labels"),
             text(log, "container"));
   }
 
@@ -115,7 +115,7 @@ final class DrillReader {
                 : "/target/namespace");
     return new Drill.Target(
         namespace.asString(),
-        faults.strings("/target/selector/labelSelectors"),
+        tree.strings("/target/selector/labelSelectors"),
         root.at("/target/endpoint").asString("ingress"));
   }
 
@@ -182,7 +182,7 @@ final class DrillReader {
   }
 
   private static double perSecond(JsonNode rate) {
-    return Objects.requireNonNull(DrillFile.rate(rate));
+    return Objects.requireNonNull(NumberText.rate(rate.asString("")));
   }
 
   private List<AbortRule> abortWhen() {
@@ -227,7 +227,7 @@ final class DrillReader {
         optional(expect.at("/detected/within")),
         optional(expect.at("/replacedPods/within")),
         optional(expect.at("/interruption/max")),
-        DrillFile.percent(expect.at("/availability/min")),
+        NumberText.percent(expect.at("/availability/min").asString("")),
         number(expect.at("/lostRequests/max")),
         optional(expect.at("/recovered/within")),
         expect.path("alerts").valueStream().map(DrillReader::alert).toList(),

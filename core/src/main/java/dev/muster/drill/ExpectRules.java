@@ -1,12 +1,17 @@
 package dev.muster.drill;
 
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kind;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,15 +27,8 @@ final class ExpectRules {
   private static final List<String> ALERT_DEADLINES =
       List.of("firesWithin", "resolvesWithin", "notifiedWithin");
 
-  /** A node that these take is NotReady in time. */
-  private static final Set<String> SILENCING = Set.of("NodeShutdown", "NodeNetwork", "KubeletStop");
-
-  /** After these somebody else makes a pod anew. */
-  private static final Set<String> REPLACING =
-      Set.of("NodeShutdown", "NodeNetwork", "KubeletStop", "PodKill", "MemoryStress", "DiskFill");
-
-  /** It takes no node's memory. */
-  private static final String IN_POD = "MemoryStress in a pod";
+  /** Behind the word of a kind that does other things to a pod than to a node. */
+  private static final String IN_POD = " in a pod";
 
   /** What only clients can tell. */
   private static final List<String> CLIENTS =
@@ -43,9 +41,6 @@ final class ExpectRules {
           "latency",
           "content",
           "reconciled");
-
-  /** They leave every pod where it is, and Ready. */
-  private static final Set<String> SPARING = Set.of("NetworkDelay", "NetworkLoss");
 
   private final SourceTree tree;
   private final JsonNode expect;
@@ -90,7 +85,7 @@ final class ExpectRules {
   }
 
   private void availability() {
-    var min = DrillFile.percent(expect.at("/availability/min"));
+    var min = NumberText.percent(expect.at("/availability/min").asString(""));
     if (min != null && min > 100) {
       refuse.accept("/expect/availability/min", "availability can not exceed 100%");
     } else if (min != null && min == 0) {
@@ -171,47 +166,60 @@ final class ExpectRules {
   }
 
   private void kinds() {
-    var kinds = new LinkedHashSet<String>();
+    var kinds = new LinkedHashMap<String, Set<Trait>>();
     collect(tree.root().path("faults"), kinds);
     if (kinds.isEmpty()) {
       return; // told elsewhere
     }
-    if (expect.has("detected") && kinds.stream().noneMatch(SILENCING::contains)) {
-      unanswerable("detected", kinds, "makes a node NotReady", SILENCING);
+    if (expect.has("detected") && none(kinds, Trait.TAKES_NODE)) {
+      unanswerable("detected", kinds, "makes a node NotReady", Trait.TAKES_NODE);
     }
-    if (expect.has("replacedPods") && kinds.equals(Set.of(IN_POD))) {
+    if (expect.has("replacedPods") && kinds.keySet().stream().allMatch(k -> k.endsWith(IN_POD))) {
       refuse.accept(
           "/expect/replacedPods",
-          "replacedPods can not be answered: MemoryStress in a pod ends its container, and the"
-              + " kubelet starts that again in the same pod; recovered tells when");
-    } else if (expect.has("replacedPods") && kinds.stream().noneMatch(REPLACING::contains)) {
-      unanswerable("replacedPods", kinds, "makes anybody replace a pod", REPLACING);
+          "replacedPods can not be answered: %s ends its container, and the kubelet starts that again in the same pod; recovered tells when"
+              .formatted(String.join(", ", kinds.keySet())));
+    } else if (expect.has("replacedPods") && none(kinds, Trait.REPLACES_PODS)) {
+      unanswerable("replacedPods", kinds, "makes anybody replace a pod", Trait.REPLACES_PODS);
     }
-    if (expect.has("recovered") && SPARING.containsAll(kinds)) {
+    if (expect.has("recovered")
+        && kinds.values().stream().allMatch(t -> t.contains(Trait.SPARES_PODS))) {
       refuse.accept(
           "/expect/recovered",
           "recovered can not be answered: %s leaves every pod where it is and Ready; interruption and availability tell what clients felt"
-              .formatted(String.join(", ", kinds)));
+              .formatted(String.join(", ", kinds.keySet())));
     }
   }
 
-  private void unanswerable(String field, Set<String> kinds, String what, Set<String> able) {
+  private static boolean none(Map<String, Set<Trait>> kinds, Trait trait) {
+    return kinds.values().stream().noneMatch(traits -> traits.contains(trait));
+  }
+
+  private void unanswerable(
+      String field, Map<String, Set<Trait>> kinds, String what, Trait needed) {
     refuse.accept(
         "/expect/" + field,
         "%s can not be answered: no %s %s; %s can"
             .formatted(
                 field,
-                String.join(" or ", kinds),
+                String.join(" or ", kinds.keySet()),
                 what,
-                String.join(", ", able.stream().sorted().toList())));
+                Kinds.all().stream()
+                    .map(Kind::word)
+                    .filter(kind -> Kinds.is(kind, needed))
+                    .sorted()
+                    .collect(Collectors.joining(", "))));
   }
 
-  private static void collect(JsonNode steps, Set<String> kinds) {
+  /** Traits by the word of the kind; a word that the schema refuses has none. */
+  private static void collect(JsonNode steps, Map<String, Set<Trait>> kinds) {
     for (var step : steps.valueStream().toList()) {
       if (step.path("kind").isString()) {
-        var kind = step.path("kind").asString();
-        boolean pod = kind.equals("MemoryStress") && step.path("in").asString("").equals("pod");
-        kinds.add(pod ? IN_POD : kind);
+        var word = step.path("kind").asString();
+        var in = step.path("in").asString("").equals("pod") ? "pod" : "node";
+        Set<Trait> traits = Kinds.named(word).map(kind -> kind.plain(in).traits()).orElse(Set.of());
+        boolean less = Kinds.is(word, Trait.REPLACES_PODS) && !traits.contains(Trait.REPLACES_PODS);
+        kinds.put(less ? word + IN_POD : word, traits);
       }
       collect(step.path("parallel"), kinds);
       collect(step.path("serial"), kinds);

@@ -1,14 +1,12 @@
 package dev.muster.drill;
 
-import dev.muster.source.SourceTree;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.Kind;
+import dev.muster.drill.kind.Kinds;
 import java.util.List;
-import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A kind of fault, for somebody who looks for one: its words are the schema's, the rest is asked of
- * the kind itself.
+ * A kind of fault, for somebody who looks for one: all of it is asked of the kind itself.
  *
  * @param takes nodes, pods, or either as the fault says
  * @param agent done on the node by an agent, which must be allowed to run there
@@ -19,43 +17,22 @@ public record KindFacts(
 
   /** All of them, in the schema's order. */
   public static List<KindFacts> all() {
-    JsonNode kinds =
-        JsonMapper.shared().readTree(DrillFile.schema()).at("/$defs/step/properties/kind");
-    return IntStream.range(0, kinds.path("enum").size())
-        .mapToObj(i ->
-            of(
-                kinds.path("enum").path(i).asString(),
-                kinds.path("enumDescriptions").path(i).asString("")))
-        .toList();
+    return Kinds.all().stream().map(KindFacts::of).toList();
   }
 
-  private static KindFacts of(String name, String meaning) {
-    FaultKind plain = kind(name, "node");
-    boolean ofPods = kind(name, "pod").ofPods();
+  private static KindFacts of(Kind kind) {
+    FaultKind plain = kind.plain("node");
+    boolean ofPods = kind.plain("pod").ofPods();
     String takes = plain.ofPods() ? "pods" : ofPods ? "nodes or pods" : "nodes";
-    return new KindFacts(name, meaning, takes, plain.byAgent(), fields(name));
+    return new KindFacts(kind.word(), kind.meaning(), takes, plain.byAgent(), fields(kind));
   }
 
-  /** With what some kinds need; the others do not look at it. */
-  private static FaultKind kind(String name, String in) {
-    var tree =
-        SourceTree.of(
-            "faults: [{kind: %s, in: %s, latency: 1ms, loss: 1%%, failure: reset}]"
-                .formatted(name, in),
-            name);
-    return ((Fault) new FaultReader(tree).steps("/faults").getFirst()).kind();
-  }
-
-  private static List<FieldGuide> fields(String kind) {
-    return FaultRules.takes(kind).stream()
-        .map(field -> FieldGuide.of("faults." + field).orElseThrow())
-        .map(field ->
-            new FieldGuide(
-                field.path().substring("faults.".length()),
-                field.takes(),
-                field.meaning(),
-                FaultRules.alwaysNeeds(kind, field.path().substring("faults.".length())),
-                List.of()))
+  private static List<FieldGuide> fields(Kind kind) {
+    return kind.fieldNames().stream()
+        .map(name -> {
+          FieldGuide field = FieldGuide.of("faults." + name).orElseThrow();
+          return new FieldGuide(name, field.takes(), field.meaning(), kind.needs(name), List.of());
+        })
         .toList();
   }
 }

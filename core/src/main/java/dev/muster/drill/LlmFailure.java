@@ -1,42 +1,44 @@
 package dev.muster.drill;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a worker of an LLM service does wrong while its process lives: gray failures, which no probe
  * of the process sees. The worker does them itself, on demand.
  */
 public enum LlmFailure {
-  /** No request gets a token; connections, signs of life and health pages go on. */
-  STUCK_DECODE,
-  /** Each step takes a factor longer. */
-  SLOW_DECODE,
-  /** A stream ends cleanly in the middle, without a finish_reason. */
-  TRUNCATION,
-  /** The connection is reset in the middle. */
-  RESET,
-  /** All of the answer, but no {@code data: [DONE]}. */
-  NO_DONE,
-  /** An error as an event of a stream that had begun well. */
-  ERROR_IN_BAND,
-  /** After some tokens comments only. */
-  KEEP_ALIVE_ONLY,
-  /** Requests are answered with an error while all health pages say that it is well. */
-  LYING_HEALTH,
-  /** The prefix cache forgets all before each request. */
-  CACHE_LOST,
-  /** Some tokens of an answer that is otherwise in order are others. */
-  CORRUPT_TOKENS,
-  /** From some token on the answer is that to another request. */
-  FOREIGN_CACHE,
-  /** The model is loaded anew, a factor longer than usual. */
-  SLOW_LOAD,
-  /** The model is loaded anew, fails at the end of it, and begins again. */
-  LOAD_LOOP;
+  STUCK_DECODE("no request gets a token; health pages stay good"),
+  SLOW_DECODE("each step takes factor times as long"),
+  TRUNCATION("a stream ends cleanly in the middle, without a finish_reason"),
+  RESET("the connection is reset in the middle of an answer"),
+  NO_DONE("all of the answer, but no data: [DONE]"),
+  ERROR_IN_BAND("an error as an event of a stream that began well"),
+  KEEP_ALIVE_ONLY("after some tokens nothing but comments"),
+  LYING_HEALTH("requests are answered with 500, all health pages say that it is well"),
+  CACHE_LOST("the prefix cache forgets all before each request"),
+  CORRUPT_TOKENS("each third token of an answer is another one"),
+  FOREIGN_CACHE("from some token on the answer is that to another request"),
+  SLOW_LOAD("the model is loaded anew and takes factor times as long"),
+  LOAD_LOOP("the model is loaded anew, fails at the end and begins again");
 
   private static final int SLOWER_DECODE = 8;
   private static final int SLOWER_LOAD = 4;
+
+  private final String meaning;
+
+  LlmFailure(String meaning) {
+    this.meaning = meaning;
+  }
+
+  /** What each is, by its word. */
+  public static Map<String, String> meanings() {
+    Map<String, String> meanings = new LinkedHashMap<>();
+    Arrays.stream(values()).forEach(failure -> meanings.put(failure.word(), failure.meaning));
+    return meanings;
+  }
 
   /** As in the drill file and in the service's own words. */
   public String word() {
@@ -59,7 +61,7 @@ public enum LlmFailure {
   }
 
   /** The factor where the drill says none; 0 where the failure has none. */
-  int usualFactor() {
+  public int usualFactor() {
     return switch (this) {
       case SLOW_DECODE -> SLOWER_DECODE;
       case SLOW_LOAD -> SLOWER_LOAD;

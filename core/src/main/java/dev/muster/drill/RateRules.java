@@ -61,7 +61,7 @@ final class RateRules {
   }
 
   private void perSecond(String pointer, boolean orNone) {
-    var rate = DrillFile.rate(tree.root().at(pointer));
+    var rate = NumberText.rate(tree.root().at(pointer).asString(""));
     if (rate == null) {
       fine = false; // the schema has complained
     } else if ((rate == 0 && !orNone) || rate < 0 || rate > MOST) {

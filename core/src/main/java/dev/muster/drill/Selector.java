@@ -1,10 +1,13 @@
 package dev.muster.drill;
 
+import dev.muster.source.SourceTree;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Which pods or nodes, in Chaos Mesh's words where the meaning is the same. All that is given must
@@ -35,6 +38,48 @@ public record Selector(
 
   /** A label requirement: In, NotIn, Exists or DoesNotExist. */
   public record Expression(String key, String operator, List<String> values) {}
+
+  /** The word for the drill's own target, behind {@code hosting}. */
+  public static final String TARGET = "target";
+
+  /** As a drill file has it at a place; empty where nothing is there. */
+  public static Selector of(SourceTree tree, String pointer) {
+    JsonNode node = tree.root().at(pointer);
+    if (node.isMissingNode()) {
+      return EMPTY;
+    }
+    var pods = new LinkedHashMap<String, List<String>>();
+    for (var namespace : node.path("pods").propertyNames()) {
+      pods.put(namespace, list(node.path("pods").path(namespace)));
+    }
+    return new Selector(
+        text(node.path("hosting")),
+        text(node.path("zone")),
+        list(node.path("nodes")),
+        tree.strings(pointer + "/nodeSelectors"),
+        list(node.path("namespaces")),
+        tree.strings(pointer + "/labelSelectors"),
+        node.path("expressionSelectors")
+            .valueStream()
+            .map(e ->
+                new Expression(
+                    e.path("key").asString(),
+                    e.path("operator").asString(),
+                    list(e.path("values"))))
+            .toList(),
+        tree.strings(pointer + "/annotationSelectors"),
+        tree.strings(pointer + "/fieldSelectors"),
+        list(node.path("podPhaseSelectors")),
+        pods);
+  }
+
+  private static List<String> list(JsonNode node) {
+    return node.valueStream().map(JsonNode::asString).toList();
+  }
+
+  private static @Nullable String text(JsonNode node) {
+    return node.isMissingNode() ? null : node.asString();
+  }
 
   /** Nothing was said: the drill's own target is meant. */
   public boolean empty() {
@@ -69,6 +114,27 @@ public record Selector(
     if (!values.isEmpty()) {
       words.add(what + " " + values);
     }
+  }
+
+  /** For people: the pods that it means; where its words are of nodes alone, the target's. */
+  public String podWords() {
+    String others = words();
+    String whose =
+        aboutPods()
+            ? "the pods"
+            : hosting == null ? "the target's pods" : "the pods of " + hosted(hosting);
+    return whose
+        + (others.isEmpty() ? "" : " with " + others)
+        + (hosting == null ? "" : " on " + most(hosting));
+  }
+
+  /** For people: the node that {@code hosting} means. */
+  public static String most(String hosting) {
+    return "the node that hosts most of " + hosted(hosting);
+  }
+
+  public static String hosted(String hosting) {
+    return hosting.equals(TARGET) ? "the target" : "component " + hosting;
   }
 
   /** Some word is about pods. */

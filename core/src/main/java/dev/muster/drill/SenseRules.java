@@ -1,10 +1,11 @@
 package dev.muster.drill;
 
-import dev.muster.source.Addresses;
+import dev.muster.drill.field.Given;
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kind;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.source.Problem;
 import dev.muster.source.SelectorRules;
-import dev.muster.source.Shortest;
-import dev.muster.source.Smallest;
 import dev.muster.source.SourceSchema;
 import dev.muster.source.SourceTree;
 import java.time.Duration;
@@ -21,13 +22,6 @@ import tools.jackson.databind.JsonNode;
  * as it was.
  */
 final class SenseRules {
-  private static final Duration MOST_LATENCY = Duration.ofSeconds(60);
-
-  /** In percent; with less, fewer than one of a hundred looks fails. */
-  private static final double LEAST_LOSS = 1;
-
-  private static final Duration LONGEST_LLM = Duration.ofHours(24);
-
   private static final Duration LEAST_EVERY = Duration.ofSeconds(1);
 
   /** What Muster hands on as it stands. */
@@ -74,141 +68,52 @@ final class SenseRules {
   }
 
   private void step(String pointer) {
-    var step = tree.root().at(pointer);
     var hold = duration(pointer + "/hold");
     if (hold != null && hold.isZero()) {
       refuse(pointer + "/hold", "a hold of 0s is none: take it out");
     }
-    if (step.has("kind")) {
-      var kind = step.path("kind").asString("");
-      seen(pointer, step, kind);
-      amounts(pointer, step, kind);
-      smallest(pointer, step, kind);
-      repeated(pointer, kind);
-      for (var selector : List.of("/selector", "/peerSelector")) {
-        selectors.check(pointer + selector);
-        selectors.operators(pointer + selector);
-      }
-    }
+    selector(pointer + "/selector");
+    var given = new Given(tree, pointer, problems::add);
+    Kinds.named(given.kind()).ifPresent(kind -> fault(given, kind, pointer));
     steps(pointer + "/parallel");
     steps(pointer + "/serial");
   }
 
-  /** A power cycle is seen by the boot that follows, however short it is. */
-  private void seen(String pointer, JsonNode fault, String kind) {
-    boolean some = fault.has("cidrs") || fault.path("peers").asString("").equals("nodes");
-    boolean reboot = fault.path("action").asString("").equals("reboot");
-    boolean pod = fault.path("in").asString("").equals("pod");
-    var least = Shortest.of(kind, some, pod);
-    var duration = duration(pointer + "/duration");
-    if (duration != null && duration.isPositive() && duration.compareTo(least) < 0 && !reboot) {
-      refuse(pointer + "/duration", Shortest.why(kind, least));
-    }
+  private void selector(String pointer) {
+    selectors.check(pointer);
+    selectors.operators(pointer);
   }
 
-  /** What takes so little that it is never seen. */
-  private void smallest(String pointer, JsonNode fault, String kind) {
-    boolean pod = fault.path("in").asString("").equals("pod");
-    if (kind.equals("CpuStress")) {
-      int load = fault.path("load").isInt() ? fault.path("load").intValue() : 100;
-      int workers = fault.path("workers").isInt() ? fault.path("workers").intValue() : 0;
-      var why = Smallest.cpu(Math.clamp(load, 1, 100), Math.clamp(workers, 0, 512), pod);
-      why.ifPresent(w -> refuse(pointer + (fault.has("load") ? "/load" : "/workers"), w));
+  private void fault(Given given, Kind kind, String pointer) {
+    var least = kind.shortest().apply(given);
+    var duration = given.duration("duration");
+    if (duration != null && duration.isPositive() && duration.compareTo(least.time()) < 0) {
+      given.refuse("duration", least.why(kind.word()));
     }
-    var size = fault.path("size").asString("");
-    if (size.matches("[1-9][0-9]{0,8}[KMG]i?B?")) {
-      var bytes = FaultReader.amount(fault.path("size")).bytes();
-      Smallest.size(bytes == null ? 0 : bytes).ifPresent(w -> refuse(pointer + "/size", w));
+    repeated(given, kind);
+    for (var field : kind.fields()) {
+      field.sense().accept(given, field.name());
+      if (field.isSelector()) {
+        selector(pointer + "/" + field.name());
+      }
     }
-    var latency = duration(pointer + "/latency");
-    if (latency != null && latency.isPositive()) {
-      Smallest.latency(latency.toMillis()).ifPresent(w -> refuse(pointer + "/latency", w));
-    }
-    var loss = DrillFile.percent(fault.path("loss"));
-    if (loss != null && loss > 0 && loss < LEAST_LOSS) {
-      refuse(
-          pointer + "/loss",
-          "nobody could see so little: looks hardly ever fail of it; at least 1%");
-    }
+    kind.sense().accept(given);
   }
 
   /** A kill that is repeated comes a second time before its time is over. */
-  private void repeated(String pointer, String kind) {
-    var every = duration(pointer + "/every");
-    var duration = duration(pointer + "/duration");
+  private static void repeated(Given given, Kind kind) {
+    var every = given.duration("every");
+    var duration = given.duration("duration");
     if (every != null && every.isPositive() && every.compareTo(LEAST_EVERY) < 0) {
-      refuse(
-          pointer + "/every",
-          "looks are one a second: what comes oftener is not seen; at least 1s");
-    } else if (kind.endsWith("Kill")
+      given.refuse("every", "looks are one a second: what comes oftener is not seen; at least 1s");
+    } else if (Kinds.is(kind.word(), Trait.INSTANT)
         && every != null
         && duration != null
         && every.compareTo(duration) >= 0) {
-      refuse(
-          pointer + "/every",
+      given.refuse(
+          "every",
           "every %s within a duration of %s is once: make it shorter, or leave both out"
               .formatted(DurationText.of(every), DurationText.of(duration)));
-    }
-  }
-
-  /** Amounts that are none, or more than there is. */
-  private void amounts(String pointer, JsonNode fault, String kind) {
-    var loss = DrillFile.percent(fault.path("loss"));
-    if (loss != null && (loss == 0 || loss > 100)) {
-      refuse(
-          pointer + "/loss",
-          loss == 0 ? "a loss of 0% is no fault" : "more than 100% of the packets can not be lost");
-    }
-    var latency = duration(pointer + "/latency");
-    if (latency != null && latency.isZero()) {
-      refuse(pointer + "/latency", "a latency of 0s is no fault");
-    }
-    for (var field : List.of("latency", "jitter")) {
-      var added = duration(pointer + "/" + field);
-      if (added != null && added.compareTo(MOST_LATENCY) > 0) {
-        refuse(
-            pointer + "/" + field,
-            "more than "
-                + MOST_LATENCY.toSeconds()
-                + "s is no delay but a cut: NodeNetwork does it");
-      }
-    }
-    var size = fault.path("size").asString("");
-    if (size.matches("[1-9][0-9]{0,8}%") && !size.matches("[1-9][0-9]?%|100%")) {
-      refuse(pointer + "/size", "more than 100% can not be taken");
-    }
-    if (fault.path("failure").asString("").equals("slow-decode")
-        && fault.path("factor").asInt(2) == 1) {
-      refuse(pointer + "/factor", "a factor of 1 is as fast as before: at least 2");
-    }
-    var ttl = duration(pointer + "/ttl");
-    if (kind.equals("LlmFault") && ttl != null && ttl.compareTo(LONGEST_LLM) > 0) {
-      refuse(pointer + "/ttl", "the service keeps a gray failure for 24h at most");
-    }
-    var grace = duration(pointer + "/gracePeriod");
-    if (grace != null && grace.toMillisPart() != 0) {
-      refuse(pointer + "/gracePeriod", "a grace period is counted in whole seconds");
-    }
-    for (int i = 0; i < fault.path("cidrs").size(); i++) {
-      var range = fault.path("cidrs").path(i).asString("");
-      if (range.matches("([0-9]{1,3}\\.){3}[0-9]{1,3}(/[0-9]{1,2})?")) {
-        var place = pointer + "/cidrs/" + i;
-        Addresses.flawOfRange(range).ifPresent(flaw -> refuse(place, flaw));
-      }
-    }
-    for (int i = 0; i < fault.path("containers").size(); i++) {
-      var name = fault.path("containers").path(i).asString("");
-      if (!name.isBlank() && !SelectorRules.isWord(name)) {
-        refuse(
-            pointer + "/containers/" + i,
-            "no container has such a name: it is lower-case letters, digits and '-'");
-      }
-    }
-    if (kind.endsWith("Stress") && fault.path("containers").size() > 1) {
-      refuse(
-          pointer + "/containers/1",
-          kind
-              + " is of one container of each pod; write a fault for each, in a \"parallel\" part");
     }
   }
 

@@ -43,7 +43,12 @@ public final class SourceSchema {
    * @param whole what such a file is, for messages: {@code a drill}
    */
   public static SourceSchema of(Class<?> beside, String resource, String whole) {
-    return new SourceSchema(load(beside, resource), whole);
+    return of(load(beside, resource), whole);
+  }
+
+  /** Of the schema's own text. */
+  public static SourceSchema of(String text, String whole) {
+    return new SourceSchema(text, whole);
   }
 
   public String text() {
@@ -187,7 +192,8 @@ public final class SourceSchema {
     return pointer.substring(0, Math.max(0, pointer.lastIndexOf('/')));
   }
 
-  private static String load(Class<?> beside, String resource) {
+  /** The text of a resource beside a class. */
+  public static String load(Class<?> beside, String resource) {
     try (var in = beside.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException(resource + " is missing from the jar");

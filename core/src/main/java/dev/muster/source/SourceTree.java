@@ -6,8 +6,10 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +185,16 @@ public final class SourceTree {
   /** The scalar as it was written, so that the version 1.30 does not become 1.3. */
   public @Nullable String text(String pointer) {
     return texts.get(pointer);
+  }
+
+  /** A mapping of scalars, each as it was written. */
+  public Map<String, String> strings(String pointer) {
+    var strings = new LinkedHashMap<String, String>();
+    for (var name : root().at(pointer).propertyNames()) {
+      var child = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+      strings.put(name, Objects.requireNonNull(text(child)));
+    }
+    return strings;
   }
 
   public Problem at(String pointer, String message) {

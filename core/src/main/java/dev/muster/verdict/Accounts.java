@@ -1,5 +1,7 @@
 package dev.muster.verdict;
 
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Milestone;
@@ -66,23 +68,19 @@ final class Accounts {
         .forEach(e -> e.nodes().forEach((pod, node) -> placed.putIfAbsent(pod.name(), node)));
     Recovery.events(history, FaultInjected.class)
         .forEach(fault -> {
-          switch (fault.kind()) {
-            case "NodeShutdown" ->
-                placed.forEach((pod, node) -> {
-                  if (node.is(fault.victim())) {
-                    lost.putIfAbsent(pod, powerOff(fault));
-                  }
-                });
-            case "PodKill" -> {
-              // one of another namespace may bear the name of a pod that traces tell of
-              if (fault.victim() instanceof ObjectRef.Pod pod && ours(pod)) {
-                lost.putIfAbsent(pod.name(), fault.stamp().at());
+          if (Kinds.is(fault.kind(), Trait.CUTS_POWER)) {
+            placed.forEach((pod, node) -> {
+              if (node.is(fault.victim())) {
+                lost.putIfAbsent(pod, powerOff(fault));
               }
-            }
-            default -> {
-              // whoever lives ships its log later
-            }
+            });
+          } else if (Kinds.is(fault.kind(), Trait.DELETES_PODS)
+              // one of another namespace may bear the name of a pod that traces tell of
+              && fault.victim() instanceof ObjectRef.Pod pod
+              && ours(pod)) {
+            lost.putIfAbsent(pod.name(), fault.stamp().at());
           }
+          // whoever lives ships its log later
         });
   }
 

@@ -1,6 +1,8 @@
 package dev.muster.verdict;
 
 import dev.muster.drill.Fault;
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.util.ArrayList;
@@ -148,7 +150,7 @@ final class FaultVerifiedCheck implements Check {
         .filter(e ->
             e.change() == Event.OutsideChange.Change.GONE
                 || (e.change() == Event.OutsideChange.Change.REBOOTED
-                    && !fault.kind().equals("NodeShutdown")))
+                    && !Kinds.is(fault.kind(), Trait.CUTS_POWER)))
         .filter(e -> !e.stamp().at().isBefore(fault.stamp().at()))
         .filter(e -> !Order.earliest(e.stamp()).isAfter(fault.stamp().at().plus(undo)))
         .findFirst();
@@ -168,7 +170,7 @@ final class FaultVerifiedCheck implements Check {
             .anyMatch(e -> e.fault().equals(fault.fault()));
     var asked =
         history.drill().faults().stream()
-            .filter(f -> f.kind().getClass().getSimpleName().equals(fault.kind()))
+            .filter(f -> f.kind().word().equals(fault.kind()))
             .map(Fault::duration)
             .toList();
     if (!undone

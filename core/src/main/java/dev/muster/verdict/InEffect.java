@@ -1,5 +1,7 @@
 package dev.muster.verdict;
 
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.timeline.Event;
 import dev.muster.wire.AgentEvent;
 import java.time.Duration;
@@ -7,7 +9,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,9 +23,6 @@ import java.util.stream.Stream;
  *     may have taken it away and put it back meanwhile
  */
 record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again, Duration apart) {
-  /** Done at once, and nothing of them goes on. */
-  private static final Set<String> INSTANT = Set.of("ProcessKill", "PodKill");
-
   private static final Duration LEAST = Duration.ofSeconds(5);
   private static final Duration MOST = Duration.ofSeconds(20);
   private static final Duration AWAY = Duration.ofSeconds(30);
@@ -84,9 +82,10 @@ record InEffect(boolean lasting, Duration whole, Duration unseen, boolean again,
     }
     // a node that is started again is undone before its effect can be seen
     boolean undoneBefore =
-        verified.stream().anyMatch(at -> at.isAfter(undo)) && fault.kind().equals("NodeShutdown");
+        verified.stream().anyMatch(at -> at.isAfter(undo))
+            && Kinds.is(fault.kind(), Trait.CUTS_POWER);
     return new InEffect(
-        !INSTANT.contains(fault.kind()) && !undoneBefore,
+        !Kinds.is(fault.kind(), Trait.INSTANT) && !undoneBefore,
         Duration.between(begun, undo),
         Duration.between(last, undo),
         !seen.isEmpty(),

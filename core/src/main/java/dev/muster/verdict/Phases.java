@@ -4,7 +4,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.muster.drill.DurationText;
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Event.SettingObserved;
@@ -255,7 +256,7 @@ public final class Phases {
     boolean killed =
         pod.isPresent()
             && Recovery.events(recovery.history(), FaultInjected.class)
-                .anyMatch(e -> e.kind().equals("PodKill") && e.victim().is(pod.get()));
+                .anyMatch(e -> Kinds.is(e.kind(), Trait.DELETES_PODS) && e.victim().is(pod.get()));
     boolean longer = Recovery.seconds(from, until) >= SHORTEST;
     if (longer && !killed) {
       return phase(Part.REPLACEMENT, from, to, until, settings, pod);
@@ -275,8 +276,7 @@ public final class Phases {
   private static double graceOfKill(Recovery recovery) {
     return recovery.history().drill().faults().stream()
         .map(Fault::kind)
-        .filter(FaultKind.PodKill.class::isInstance)
-        .mapToDouble(kind -> ((FaultKind.PodKill) kind).gracePeriod().toNanos() / 1e9)
+        .mapToDouble(kind -> kind.gracePeriod().toNanos() / 1e9)
         .max()
         .orElse(0);
   }

@@ -1,7 +1,6 @@
 package dev.muster.verdict;
 
-import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
+import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.timeline.Event.EtcdChanged;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.ObjectRef;
@@ -146,18 +145,8 @@ final class QuorumCheck implements Check {
    * the control plane hides its members from whoever looks, and from nobody else.
    */
   private static boolean parts(History history, String kind) {
-    var cuts =
-        history.drill().faults().stream()
-            .map(Fault::kind)
-            .filter(FaultKind.NodeNetwork.class::isInstance)
-            .map(k -> ((FaultKind.NodeNetwork) k).peers())
-            .toList();
-    return switch (kind) {
-      case "KubeletStop" -> false;
-      case "NodeNetwork" ->
-          cuts.isEmpty() || !cuts.stream().allMatch(FaultKind.Peers.CONTROL_PLANE::equals);
-      default -> true;
-    };
+    var meant = Recovery.meant(history, kind);
+    return meant.isEmpty() || !meant.stream().allMatch(k -> k.is(Trait.SPARES_PEERS));
   }
 
   private static Instant end(History history) {

@@ -1,7 +1,9 @@
 package dev.muster.verdict;
 
 import dev.muster.drill.Fault;
-import dev.muster.drill.FaultKind;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.MilestoneReached;
@@ -16,7 +18,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 public record Recovery(
     History history, Instant fault, Instant end, List<ObjectRef.Victim> victims) {
 
-  /** Faults after which what runs on the node is lost to everybody else. */
-  private static final Set<String> TAKING = Set.of("NodeShutdown", "NodeNetwork", "KubeletStop");
-
   /** Empty where no fault was injected. */
   public static Optional<Recovery> of(History history) {
     // one that could not be heard of at once is written later
@@ -49,7 +47,7 @@ public record Recovery(
     // whoever is taken away is what the drill is about, though another may suffer before
     var victims =
         injected.stream()
-            .sorted(Comparator.comparing(e -> !TAKING.contains(e.kind())))
+            .sorted(Comparator.comparing(e -> !takes(e.kind())))
             .map(FaultInjected::victim)
             .distinct()
             .toList();
@@ -76,7 +74,7 @@ public record Recovery(
   public FaultInjected taking() {
     return events(history, FaultInjected.class)
         .filter(e -> e.victim().is(victim()))
-        .min(Comparator.comparing(e -> !TAKING.contains(e.kind())))
+        .min(Comparator.comparing(e -> !takes(e.kind())))
         .orElseThrow();
   }
 
@@ -112,30 +110,25 @@ public record Recovery(
   List<FaultInjected> silencing() {
     var nodes = new LinkedHashMap<ObjectRef, FaultInjected>();
     events(history, FaultInjected.class)
-        .filter(e -> TAKING.contains(e.kind()) && e.victim() instanceof ObjectRef.Node)
-        .filter(e -> !e.kind().equals("NodeNetwork") || cutsControlPlane())
+        .filter(e -> takes(e.kind()) && e.victim() instanceof ObjectRef.Node)
+        .filter(e -> meant(history, e.kind()).stream().anyMatch(k -> k.is(Trait.SILENCES_NODE)))
         .forEach(e -> nodes.putIfAbsent(e.victim(), e));
     return nodes.isEmpty() ? List.of(taking()) : List.copyOf(nodes.values());
   }
 
-  /**
-   * A node that is cut off from some others only goes on telling the API server that it is well.
-   */
-  private boolean cutsControlPlane() {
-    var cuts =
+  /** Faults of this kind as the drill has them; where it has none, one that says no more. */
+  static List<FaultKind> meant(History history, String kind) {
+    var asked =
         history.drill().faults().stream()
             .map(Fault::kind)
-            .filter(FaultKind.NodeNetwork.class::isInstance)
-            .map(kind -> ((FaultKind.NodeNetwork) kind).peers())
+            .filter(k -> k.word().equals(kind))
             .toList();
-    return cuts.isEmpty()
-        || cuts.contains(FaultKind.Peers.ALL)
-        || cuts.contains(FaultKind.Peers.CONTROL_PLANE);
+    return asked.isEmpty() ? Kinds.named(kind).stream().map(k -> k.plain("node")).toList() : asked;
   }
 
   /** Whether a fault of this kind makes its victim silent. */
   static boolean takes(String kind) {
-    return TAKING.contains(kind);
+    return Kinds.is(kind, Trait.TAKES_NODE);
   }
 
   static <E extends Event> Stream<E> events(History history, Class<E> type) {
@@ -291,7 +284,7 @@ public record Recovery(
   List<ObjectRef.Pod> takenPods() {
     return different(
         events(history, FaultInjected.class)
-            .filter(e -> TAKING.contains(e.kind()))
+            .filter(e -> takes(e.kind()))
             .flatMap(e -> hosted(e).stream()));
   }
 
@@ -349,7 +342,7 @@ public record Recovery(
 
   /** Some fault made a node silent, so that Kubernetes had to notice. */
   boolean tookNode() {
-    return events(history, FaultInjected.class).anyMatch(e -> TAKING.contains(e.kind()));
+    return events(history, FaultInjected.class).anyMatch(e -> takes(e.kind()));
   }
 
   Sentence evidence(MilestoneReached milestone) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.muster.drill.kind.NodeShutdown;
+import dev.muster.drill.kind.PodKill;
 import dev.muster.source.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +46,7 @@ class DrillFileTest {
     assertThat(drill.faults())
         .containsExactly(
             new Fault(
-                new FaultKind.NodeShutdown(false),
+                new NodeShutdown(false),
                 Mode.ONE,
                 Selector.EMPTY,
                 Duration.ofSeconds(90),
@@ -122,7 +124,7 @@ class DrillFileTest {
     assertThat(DrillFile.read(file))
         .isEqualTo(DrillFile.parse(DrillSource.of(file).text(), "drill.yaml"));
     assertThat(DrillFile.read(file).faults().getFirst().kind())
-        .isEqualTo(new FaultKind.PodKill(Duration.ZERO, null));
+        .isEqualTo(new PodKill(Duration.ZERO, null));
     assertThat(DrillSource.of(file).problem("/faults/0/selector", "nobody").file())
         .endsWith("chaos.yaml (converted)");
 
@@ -297,9 +299,9 @@ class DrillFileTest {
     refuses(
         SMALL.replace("kind: NodeShutdown,", "kind: NodeShutdown, colour: red,"),
         "d.yaml:7:26: unknown field \"colour\" in faults[0]; known: hold, parallel, serial, kind,"
-            + " mode, value, selector, duration, ttl, after, every, times, follow, action, peers,"
-            + " peerSelector, cidrs, direction, load, workers, size, until, in, containers,"
-            + " gracePeriod, latency, jitter, loss,"
+            + " mode, value, selector, duration, ttl, after, every, times, action, peers,"
+            + " cidrs, direction, peerSelector, load, workers, in, containers, follow, size,"
+            + " until, gracePeriod, latency, jitter, loss,"
             + " failure, factor, afterTokens, tokenSecret, port");
     refuses(
         SMALL.replace("load:", "laod:"),

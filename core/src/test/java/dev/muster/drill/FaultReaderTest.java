@@ -3,10 +3,25 @@ package dev.muster.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.muster.drill.FaultKind.Amount;
-import dev.muster.drill.FaultKind.Direction;
-import dev.muster.drill.FaultKind.Peers;
-import dev.muster.drill.FaultKind.Place;
+import dev.muster.drill.field.Amount;
+import dev.muster.drill.kind.CpuStress;
+import dev.muster.drill.kind.DiskFill;
+import dev.muster.drill.kind.DnsFailure;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.FaultKind.Direction;
+import dev.muster.drill.kind.FaultKind.Place;
+import dev.muster.drill.kind.KubeletStop;
+import dev.muster.drill.kind.LlmFault;
+import dev.muster.drill.kind.MemoryStress;
+import dev.muster.drill.kind.NetworkDelay;
+import dev.muster.drill.kind.NetworkLoss;
+import dev.muster.drill.kind.NetworkPolicy;
+import dev.muster.drill.kind.NodeNetwork;
+import dev.muster.drill.kind.NodeNetwork.Peers;
+import dev.muster.drill.kind.NodeShutdown;
+import dev.muster.drill.kind.PodKill;
+import dev.muster.drill.kind.ProcessKill;
+import dev.muster.drill.kind.ProcessPause;
 import dev.muster.source.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -45,11 +60,10 @@ class FaultReaderTest {
                 - {kind: LlmFault, failure: foreign-cache, afterTokens: 0, duration: 1m, ttl: 2m}
                 """))
         .containsExactly(
-            new FaultKind.NodeShutdown(true),
-            new FaultKind.NodeNetwork(Peers.CONTROL_PLANE, List.of(), Direction.TO),
-            new FaultKind.NodeNetwork(
-                Peers.CIDRS, List.of("10.0.0.0/8", "192.0.2.1"), Direction.BOTH),
-            new FaultKind.NetworkPolicy(
+            new NodeShutdown(true),
+            new NodeNetwork(Peers.CONTROL_PLANE, List.of(), Direction.TO),
+            new NodeNetwork(Peers.CIDRS, List.of("10.0.0.0/8", "192.0.2.1"), Direction.BOTH),
+            new NetworkPolicy(
                 Direction.FROM,
                 new Selector(
                     null,
@@ -64,25 +78,25 @@ class FaultReaderTest {
                     List.of(),
                     Map.of()),
                 List.of()),
-            new FaultKind.CpuStress(80, 3, Place.NODE, List.of()),
-            new FaultKind.MemoryStress(new Amount(512L << 20, null), Place.NODE, List.of()),
-            new FaultKind.CpuStress(100, 0, Place.POD, List.of("worker")),
-            new FaultKind.MemoryStress(new Amount(null, 50), Place.POD, List.of()),
-            new FaultKind.MemoryStress(new Amount(null, null), Place.NODE, List.of()),
-            new FaultKind.DiskFill(new Amount(null, 90)),
-            new FaultKind.ProcessKill(List.of("worker"), Duration.ofSeconds(5)),
-            new FaultKind.ProcessKill(List.of(), null),
-            new FaultKind.ProcessPause(List.of()),
-            new FaultKind.KubeletStop(),
-            new FaultKind.PodKill(Duration.ZERO, null),
-            new FaultKind.DnsFailure(),
-            new FaultKind.NetworkDelay(Duration.ofMillis(100), Duration.ofMillis(10)),
-            new FaultKind.NetworkLoss(12.5),
-            new FaultKind.LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "deepseek-faults", null),
-            new FaultKind.LlmFault(LlmFailure.SLOW_DECODE, 8, 5, "deepseek-faults", null),
-            new FaultKind.LlmFault(LlmFailure.SLOW_LOAD, 4, 5, "deepseek-faults", null),
-            new FaultKind.LlmFault(LlmFailure.SLOW_LOAD, 2, 5, "s", 80),
-            new FaultKind.LlmFault(LlmFailure.FOREIGN_CACHE, 0, 0, "deepseek-faults", null));
+            new CpuStress(80, 3, Place.NODE, List.of()),
+            new MemoryStress(new Amount(512L << 20, null), Place.NODE, List.of()),
+            new CpuStress(100, 0, Place.POD, List.of("worker")),
+            new MemoryStress(new Amount(null, 50), Place.POD, List.of()),
+            new MemoryStress(new Amount(null, null), Place.NODE, List.of()),
+            new DiskFill(new Amount(null, 90)),
+            new ProcessKill(List.of("worker"), Duration.ofSeconds(5)),
+            new ProcessKill(List.of(), null),
+            new ProcessPause(List.of()),
+            new KubeletStop(),
+            new PodKill(Duration.ZERO, null),
+            new DnsFailure(),
+            new NetworkDelay(Duration.ofMillis(100), Duration.ofMillis(10)),
+            new NetworkLoss(12.5),
+            new LlmFault(LlmFailure.STUCK_DECODE, 0, 5, "deepseek-faults", null),
+            new LlmFault(LlmFailure.SLOW_DECODE, 8, 5, "deepseek-faults", null),
+            new LlmFault(LlmFailure.SLOW_LOAD, 4, 5, "deepseek-faults", null),
+            new LlmFault(LlmFailure.SLOW_LOAD, 2, 5, "s", 80),
+            new LlmFault(LlmFailure.FOREIGN_CACHE, 0, 0, "deepseek-faults", null));
   }
 
   @Test

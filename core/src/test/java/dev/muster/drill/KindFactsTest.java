@@ -2,6 +2,7 @@ package dev.muster.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.drill.kind.FaultKind;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;

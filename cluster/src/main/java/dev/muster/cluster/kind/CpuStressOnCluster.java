@@ -1,0 +1,36 @@
+package dev.muster.cluster.kind;
+
+import dev.muster.cluster.AgentArguments;
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.OnCluster;
+import dev.muster.drill.Effect;
+import dev.muster.drill.kind.CpuStress;
+import dev.muster.observe.NodeBusy;
+import dev.muster.observe.PodStressed;
+import dev.muster.wire.DeedSpec;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Optional;
+
+/** Stress that the kubelet measures. */
+public final class CpuStressOnCluster implements OnCluster.ByAgent<CpuStress> {
+
+  @Override
+  public Class<CpuStress> kind() {
+    return CpuStress.class;
+  }
+
+  @Override
+  public DeedSpec deed(CpuStress kind, AgentArguments told, String node, Optional<Pod> pod) {
+    return new DeedSpec.CpuStress(
+        kind.workers() > 0 ? kind.workers() : told.cpus(node),
+        kind.load(),
+        pod.map(p -> AgentArguments.container(p, kind.containers())).orElse(""));
+  }
+
+  @Override
+  public Effect effect(CpuStress kind, Injection at) {
+    return at.pod().isPresent()
+        ? new PodStressed(at.kubelet(), at.victim())
+        : new NodeBusy(at.kubelet(), kind.load());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.muster.cluster.kind;
+
+import dev.muster.cluster.AgentArguments;
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.KubeletView;
+import dev.muster.cluster.OnCluster;
+import dev.muster.drill.Effect;
+import dev.muster.drill.field.Amount;
+import dev.muster.drill.kind.DiskFill;
+import dev.muster.observe.NodeFilled;
+import dev.muster.wire.DeedSpec;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Optional;
+
+/** Space that the kubelet measures, or reports the pressure of. */
+public final class DiskFillOnCluster implements OnCluster.ByAgent<DiskFill> {
+
+  @Override
+  public Class<DiskFill> kind() {
+    return DiskFill.class;
+  }
+
+  @Override
+  public DeedSpec deed(DiskFill kind, AgentArguments told, String node, Optional<Pod> pod) {
+    Amount amount = kind.amount();
+    if (amount.bytes() != null) {
+      return new DeedSpec.DiskFill(amount.bytes(), 0, 0);
+    }
+    if (amount.percent() != null) {
+      return new DeedSpec.DiskFill(0, amount.percent(), 0);
+    }
+    KubeletView kubelet = new KubeletView(told.probe(), node);
+    long size = kubelet.usage().map(KubeletView.Usage::diskSize).orElse(0L);
+    return new DeedSpec.DiskFill(0, 0, Pressure.leave(kubelet, "nodefs.available", size));
+  }
+
+  @Override
+  public Effect effect(DiskFill kind, Injection at) {
+    return NodeFilled.disk(at.probe(), at.kubelet(), at.node(), kind.amount());
+  }
+}

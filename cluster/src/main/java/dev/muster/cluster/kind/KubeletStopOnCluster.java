@@ -1,0 +1,30 @@
+package dev.muster.cluster.kind;
+
+import dev.muster.cluster.AgentArguments;
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.OnCluster;
+import dev.muster.drill.Effect;
+import dev.muster.drill.kind.KubeletStop;
+import dev.muster.observe.NodeSilent;
+import dev.muster.wire.DeedSpec;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Optional;
+
+/** A silent node whose pods answer; its agent finds the kubelet by itself. */
+public final class KubeletStopOnCluster implements OnCluster.ByAgent<KubeletStop> {
+
+  @Override
+  public Class<KubeletStop> kind() {
+    return KubeletStop.class;
+  }
+
+  @Override
+  public DeedSpec deed(KubeletStop kind, AgentArguments told, String node, Optional<Pod> pod) {
+    return new DeedSpec.KubeletStop();
+  }
+
+  @Override
+  public Effect effect(KubeletStop kind, Injection at) {
+    return new NodeSilent(at.probe(), at.node(), true, at.time());
+  }
+}

@@ -1,0 +1,31 @@
+package dev.muster.cluster.kind;
+
+import dev.muster.cluster.AgentArguments;
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.OnCluster;
+import dev.muster.drill.Effect;
+import dev.muster.drill.kind.NetworkDelay;
+import dev.muster.observe.Reach;
+import dev.muster.observe.Slowed;
+import dev.muster.wire.DeedSpec;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Optional;
+
+/** A node that is reached later than before. */
+public final class NetworkDelayOnCluster implements OnCluster.ByAgent<NetworkDelay> {
+
+  @Override
+  public Class<NetworkDelay> kind() {
+    return NetworkDelay.class;
+  }
+
+  @Override
+  public DeedSpec deed(NetworkDelay kind, AgentArguments told, String node, Optional<Pod> pod) {
+    return new DeedSpec.NetworkDelay(told.address(node), kind.latency(), kind.jitter());
+  }
+
+  @Override
+  public Effect effect(NetworkDelay kind, Injection at) {
+    return new Slowed(Reach.ofKubelet(at), kind.latency().toMillis());
+  }
+}

@@ -1,0 +1,110 @@
+package dev.muster.cluster.kind;
+
+import dev.muster.cluster.ClusterException;
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.OnCluster;
+import dev.muster.cluster.Pods;
+import dev.muster.cluster.PolicyDeed;
+import dev.muster.cluster.Rights;
+import dev.muster.cluster.Rights.Right;
+import dev.muster.drill.ApiDeed;
+import dev.muster.drill.Effect;
+import dev.muster.drill.kind.NetworkPolicy;
+import dev.muster.observe.Reach;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A policy that cuts a pod off, and a probe that does not reach it any more. */
+public final class NetworkPolicyOnCluster implements OnCluster.ThroughApi<NetworkPolicy> {
+
+  @Override
+  public Class<NetworkPolicy> kind() {
+    return NetworkPolicy.class;
+  }
+
+  @Override
+  public ApiDeed deed(NetworkPolicy kind, Injection at, Duration ttl) {
+    return new PolicyDeed(
+        at.client(),
+        at.victim(),
+        kind,
+        at.peers(),
+        PolicyDeed.label(at.run(), at.fault()),
+        at.run(),
+        ttl,
+        at.pods().namespace().image());
+  }
+
+  /** The policy, the job that owns it and ends it at its ttl, and the label on its victims. */
+  @Override
+  public List<Right> rights(NetworkPolicy kind, Set<String> namespaces) {
+    return namespaces.stream()
+        .flatMap(n ->
+            Stream.of(
+                    Right.of(Rights.POLICIES, "networkpolicies", n, "create", "get", "delete"),
+                    Right.of(Rights.JOBS, "jobs", n, "create", "get", "delete"),
+                    Right.of(Rights.CORE, "pods", n, "get", "update", "patch"))
+                .flatMap(List::stream))
+        .toList();
+  }
+
+  /**
+   * Packets to the pod are looked for from outside, by one that is cut off as its peers are;
+   * packets from it, by a pod to which the policy applies as well.
+   */
+  @Override
+  public Effect effect(NetworkPolicy kind, Injection at) {
+    boolean inward = kind.direction().from();
+    Pod victim = at.victim();
+    Pod aim = inward ? victim : at.peers().isEmpty() ? null : at.peers().getFirst();
+    String host = aim == null ? apiServer(at.probe()) : address(aim);
+    int port = aim == null ? 443 : Pods.port(aim).orElse(80);
+    Reach reach =
+        new Reach(
+            at.pods()
+                .probe(
+                    at.fault() + "-probe",
+                    inward ? at.pods().namespace().name() : victim.getMetadata().getNamespace(),
+                    "",
+                    "",
+                    false,
+                    Map.of(
+                        inward ? PolicyDeed.PEER : PolicyDeed.LABEL,
+                        PolicyDeed.label(at.run(), at.fault()))),
+            List.of("probe", "what=tcp", "host=" + host, "port=" + port),
+            (aim == null ? "the API server's service" : "pod " + aim.getMetadata().getName())
+                + " port "
+                + port
+                + (inward ? "" : ", from a pod with the policy's label"),
+            at.time());
+    return aim == null ? reach : reach.until(() -> gone(at.probe(), aim));
+  }
+
+  private static boolean gone(KubernetesClient probe, Pod pod) {
+    try {
+      Pod now = probe.pods().resource(pod).get();
+      return now == null || !now.getMetadata().getUid().equals(pod.getMetadata().getUid());
+    } catch (KubernetesClientException e) {
+      return false; // nobody was asked
+    }
+  }
+
+  private static String address(Pod pod) {
+    return Pods.address(pod)
+        .orElseThrow(() -> new ClusterException(Pods.object(pod) + " has no address"));
+  }
+
+  private static String apiServer(KubernetesClient probe) {
+    var service = probe.services().inNamespace("default").withName("kubernetes").get();
+    if (service == null) {
+      throw new ClusterException("the API server's service default/kubernetes is not there");
+    }
+    return service.getSpec().getClusterIP();
+  }
+}

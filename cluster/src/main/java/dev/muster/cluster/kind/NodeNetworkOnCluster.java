@@ -1,0 +1,100 @@
+package dev.muster.cluster.kind;
+
+import dev.muster.cluster.AgentArguments;
+import dev.muster.cluster.ClusterException;
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.OnCluster;
+import dev.muster.cluster.Pages;
+import dev.muster.cluster.Pods;
+import dev.muster.drill.Effect;
+import dev.muster.drill.kind.NodeNetwork;
+import dev.muster.observe.Cidr;
+import dev.muster.observe.NodeSilent;
+import dev.muster.observe.Reach;
+import dev.muster.wire.DeedSpec;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A node that is cut off is silent, or is not reached by its peers. */
+public final class NodeNetworkOnCluster implements OnCluster.ByAgent<NodeNetwork> {
+
+  @Override
+  public Class<NodeNetwork> kind() {
+    return NodeNetwork.class;
+  }
+
+  @Override
+  public DeedSpec deed(NodeNetwork kind, AgentArguments told, String node, Optional<Pod> pod) {
+    return new DeedSpec.NodeNetwork(
+        told.address(node),
+        DeedSpec.Direction.valueOf(kind.direction().name()),
+        peers(kind, told.client(), node));
+  }
+
+  private static List<String> peers(NodeNetwork cut, KubernetesClient client, String node) {
+    return switch (cut.peers()) {
+      case ALL -> List.of();
+      case CIDRS -> cut.cidrs();
+      case CONTROL_PLANE -> controlPlane(client);
+      case NODES ->
+          Pages.all(client.nodes()).stream()
+              .filter(n -> !n.getMetadata().getName().equals(node))
+              .flatMap(n -> Stream.concat(AgentArguments.ipv4(n).stream(), ranges(n).stream()))
+              .filter(a -> !a.contains(":"))
+              .toList();
+    };
+  }
+
+  /** A virtual node has none, as it has no address: nothing comes from it. */
+  private static List<String> ranges(Node node) {
+    List<String> ranges = node.getSpec() == null ? null : node.getSpec().getPodCIDRs();
+    return Objects.requireNonNullElse(ranges, List.of());
+  }
+
+  /** The addresses behind the {@code kubernetes} service: where the API servers are. */
+  private static List<String> controlPlane(KubernetesClient client) {
+    List<String> found =
+        client
+            .discovery()
+            .v1()
+            .endpointSlices()
+            .inNamespace("default")
+            .withLabel("kubernetes.io/service-name", "kubernetes")
+            .list()
+            .getItems()
+            .stream()
+            .flatMap(s -> s.getEndpoints().stream())
+            .flatMap(e -> e.getAddresses().stream())
+            .filter(a -> !a.contains(":"))
+            .toList();
+    if (found.isEmpty()) {
+      throw new ClusterException("the service kubernetes names no address of an API server");
+    }
+    return found;
+  }
+
+  @Override
+  public Effect effect(NodeNetwork kind, Injection at) {
+    return switch (kind.peers()) {
+      case ALL, CONTROL_PLANE -> new NodeSilent(at.probe(), at.node(), false, at.time());
+      case NODES -> Reach.ofKubelet(at);
+      case CIDRS ->
+          Reach.of(at, "tcp", within(kind.cidrs(), at), Reach.KUBELET, at.node(), "", true);
+    };
+  }
+
+  /** Another node's kubelet that lies in one of the ranges: something that can be asked. */
+  private static String within(List<String> cidrs, Injection at) {
+    return Pages.all(at.probe().nodes()).stream()
+        .filter(n -> !n.getMetadata().getName().equals(at.node()))
+        .flatMap(n -> Pods.address(n).stream())
+        .filter(a -> cidrs.stream().anyMatch(c -> Cidr.of(c).holds(a)))
+        .findFirst()
+        .orElse(cidrs.getFirst().replaceAll("/.*", ""));
+  }
+}

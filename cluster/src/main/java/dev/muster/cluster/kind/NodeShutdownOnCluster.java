@@ -1,0 +1,30 @@
+package dev.muster.cluster.kind;
+
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.OnCluster;
+import dev.muster.cluster.Rights;
+import dev.muster.cluster.Rights.Right;
+import dev.muster.drill.Effect;
+import dev.muster.drill.kind.NodeShutdown;
+import dev.muster.observe.NodeSilent;
+import java.util.List;
+import java.util.Set;
+
+/** A node without power is silent; one that was started again has another boot id. */
+public final class NodeShutdownOnCluster implements OnCluster.ByPower<NodeShutdown> {
+
+  @Override
+  public Class<NodeShutdown> kind() {
+    return NodeShutdown.class;
+  }
+
+  @Override
+  public Effect effect(NodeShutdown kind, Injection at) {
+    return new NodeSilent(at.probe(), at.node(), false, at.time());
+  }
+
+  @Override
+  public List<Right> rights(NodeShutdown kind, Set<String> namespaces) {
+    return kind.reboot() ? Right.of(Rights.CORE, "nodes", null, "get") : List.of();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.muster.cluster.kind;
+
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.OnCluster;
+import dev.muster.cluster.PodKillDeed;
+import dev.muster.cluster.Rights;
+import dev.muster.cluster.Rights.Right;
+import dev.muster.drill.ApiDeed;
+import dev.muster.drill.Effect;
+import dev.muster.drill.kind.PodKill;
+import dev.muster.observe.PodGone;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** A pod that is deleted. */
+public final class PodKillOnCluster implements OnCluster.ThroughApi<PodKill> {
+
+  @Override
+  public Class<PodKill> kind() {
+    return PodKill.class;
+  }
+
+  @Override
+  public ApiDeed deed(PodKill kind, Injection at, Duration ttl) {
+    return new PodKillDeed(at.client(), at.victim(), kind.gracePeriod());
+  }
+
+  @Override
+  public List<Right> rights(PodKill kind, Set<String> namespaces) {
+    return namespaces.stream()
+        .flatMap(n -> Right.of(Rights.CORE, "pods", n, "get", "delete").stream())
+        .toList();
+  }
+
+  @Override
+  public Effect effect(PodKill kind, Injection at) {
+    return new PodGone(at.probe(), at.victim());
+  }
+}

@@ -1,0 +1,30 @@
+package dev.muster.cluster.kind;
+
+import dev.muster.cluster.AgentArguments;
+import dev.muster.cluster.Injection;
+import dev.muster.cluster.OnCluster;
+import dev.muster.drill.Effect;
+import dev.muster.drill.kind.ProcessKill;
+import dev.muster.observe.ContainerEnded;
+import dev.muster.wire.DeedSpec;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Optional;
+
+/** A container that a signal ended. */
+public final class ProcessKillOnCluster implements OnCluster.ByAgent<ProcessKill> {
+
+  @Override
+  public Class<ProcessKill> kind() {
+    return ProcessKill.class;
+  }
+
+  @Override
+  public DeedSpec deed(ProcessKill kind, AgentArguments told, String node, Optional<Pod> pod) {
+    return new DeedSpec.ProcessKill(AgentArguments.containers(pod.orElseThrow(), kind.containers()));
+  }
+
+  @Override
+  public Effect effect(ProcessKill kind, Injection at) {
+    return new ContainerEnded(at.probe(), at.victim());
+  }
+}

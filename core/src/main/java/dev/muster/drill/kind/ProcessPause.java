@@ -1,0 +1,28 @@
+package dev.muster.drill.kind;
+
+import dev.muster.drill.field.Fields;
+import dev.muster.source.Shortest;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** SIGSTOP to all processes of containers. */
+public record ProcessPause(List<String> containers) implements FaultKind {
+  public static final Kind KIND =
+      Kind.of(
+              ProcessPause.class,
+              "SIGSTOP to all processes of containers",
+              given -> new ProcessPause(given.list("containers")),
+              _ -> Shortest.LOOKS)
+          .takes(Fields.CONTAINERS, Fields.FOLLOW);
+
+  @Override
+  public Set<Trait> traits() {
+    return EnumSet.of(Trait.BY_AGENT, Trait.OF_PODS);
+  }
+
+  @Override
+  public List<String> words() {
+    return List.of(Fields.containers("SIGSTOP to", containers));
+  }
+}
