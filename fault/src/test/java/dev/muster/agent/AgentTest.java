@@ -41,7 +41,7 @@ class AgentTest {
   }
 
   @Test
-  void a_cut_node_is_reached_by_nobody_and_comes_back_by_itself() throws Exception {
+  void aCutNodeIsReachedByNobodyAndComesBackByItself() throws Exception {
     assertThat(host.reaches()).isTrue();
     Process agent = inject("NodeNetwork", 6, 30, "address=" + Host.ADDRESS);
     await().atMost(SOON).until(() -> host.said("injected"));
@@ -55,7 +55,7 @@ class AgentTest {
   }
 
   @Test
-  void a_killed_agent_is_undone_at_once() {
+  void aKilledAgentIsUndoneAtOnce() {
     Process agent = inject("NodeNetwork", 600, 900, "address=" + Host.ADDRESS);
     await().atMost(SOON).until(() -> host.said("injected"));
     assertThat(host.rules()).isNotEmpty();
@@ -67,7 +67,7 @@ class AgentTest {
   }
 
   @Test
-  void a_frozen_agent_is_undone_at_its_ttl() {
+  void aFrozenAgentIsUndoneAtItsTtl() {
     Process agent = inject("NodeNetwork", 5, 8, "address=" + Host.ADDRESS);
     await().atMost(SOON).until(() -> host.said("injected"));
     assertThat(host.victim("kill", "-STOP", Long.toString(agent.pid())).onExit().join().exitValue())
@@ -78,7 +78,7 @@ class AgentTest {
   }
 
   @Test
-  void a_deleted_pod_undoes_before_it_ends() throws Exception {
+  void aDeletedPodUndoesBeforeItEnds() throws Exception {
     Process agent = inject("DnsFailure", 600, 900, "address=" + Host.ADDRESS);
     await().atMost(SOON).until(() -> host.said("verified"));
     agent.destroy(); // SIGTERM, as the kubelet sends it
@@ -91,7 +91,7 @@ class AgentTest {
   }
 
   @Test
-  void a_chain_that_a_stranger_unhooks_or_empties_is_lost_and_not_held() {
+  void aChainThatAStrangerUnhooksOrEmptiesIsLostAndNotHeld() {
     for (String[] taken :
         new String[][] {
           {"iptables-nft", "-t", "raw", "-D", "OUTPUT", "-j", Chain.PREFIX + host.id()},
@@ -113,7 +113,7 @@ class AgentTest {
 
   /** The last look tells it, though no look came between. */
   @Test
-  void a_file_that_a_stranger_removes_right_before_the_end_is_lost() throws Exception {
+  void aFileThatAStrangerRemovesRightBeforeTheEndIsLost() throws Exception {
     Process agent = inject("DiskFill", 600, 900, "bytes=5000000");
     await().atMost(SOON).until(() -> host.said("verified"));
     Files.delete(home.resolve("muster/run.f1/fill"));
@@ -124,7 +124,7 @@ class AgentTest {
 
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
-  void stress_that_a_stranger_kills_is_lost() throws Exception {
+  void stressThatAStrangerKillsIsLost() throws Exception {
     Process agent = inject("CpuStress", 6, 60, "workers=1", "load=50");
     await().atMost(SOON).until(() -> host.said("verified"));
     Cgroup.atRoot(Path.of("/sys/fs/cgroup"), host.id())
@@ -139,7 +139,7 @@ class AgentTest {
 
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
-  void stress_runs_outside_the_pod_and_no_child_survives() throws Exception {
+  void stressRunsOutsideThePodAndNoChildSurvives() throws Exception {
     Process agent = inject("CpuStress", 4, 60, "workers=1", "load=50");
     Cgroup group = Cgroup.atRoot(Path.of("/sys/fs/cgroup"), host.id());
     await().atMost(SOON).until(() -> group.processes().size() > 1);
@@ -150,7 +150,7 @@ class AgentTest {
 
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
-  void stress_that_ends_at_once_is_no_effect() throws Exception {
+  void stressThatEndsAtOnceIsNoEffect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "exit 0");
     Process agent = inject(planted, "MemoryStress", 10, 60, "bytes=1000000");
@@ -165,7 +165,7 @@ class AgentTest {
   /** As on a machine that is emulated, where touching memory takes its time. */
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
-  void stress_that_begins_late_is_seen_and_ends_in_its_time() throws Exception {
+  void stressThatBeginsLateIsSeenAndEndsInItsTime() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "sleep 21; exec /usr/bin/stress-ng \"$@\"");
     long began = System.nanoTime();
@@ -179,7 +179,7 @@ class AgentTest {
 
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
-  void a_missing_program_is_no_effect() throws Exception {
+  void aMissingProgramIsNoEffect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "exec /no/such/stress-ng");
     Process agent = inject(planted, "CpuStress", 10, 60, "workers=1", "load=50");
@@ -189,7 +189,7 @@ class AgentTest {
   }
 
   @Test
-  void a_chain_that_is_not_hooked_is_no_effect() throws Exception {
+  void aChainThatIsNotHookedIsNoEffect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     // says that it did what it was told, and does everything but the jump
     program(
@@ -204,7 +204,7 @@ class AgentTest {
   }
 
   @Test
-  void a_process_that_is_not_there_is_refused_and_nothing_is_left() throws Exception {
+  void aProcessThatIsNotThereIsRefusedAndNothingIsLeft() throws Exception {
     Process agent = inject("ProcessPause", 10, 60, "containers=0123456789abcdef");
 
     assertThat(agent.waitFor()).isEqualTo(3);
@@ -214,7 +214,7 @@ class AgentTest {
   }
 
   @Test
-  void questions_are_dropped_only_while_the_chain_is_in_its_place() throws Exception {
+  void questionsAreDroppedOnlyWhileTheChainIsInItsPlace() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(
         planted.resolve("iptables-nft"),
@@ -227,7 +227,7 @@ class AgentTest {
   }
 
   @Test
-  void a_disk_that_is_not_filled_is_no_effect() throws Exception {
+  void aDiskThatIsNotFilledIsNoEffect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("fallocate"), "exit 0");
     Process agent = inject(planted, "DiskFill", 3, 60, "bytes=5000000");
@@ -237,7 +237,7 @@ class AgentTest {
   }
 
   @Test
-  void a_container_is_paused_and_goes_on_and_one_is_killed() throws Exception {
+  void aContainerIsPausedAndGoesOnAndOneIsKilled() throws Exception {
     // of a run that was killed it may be there
     Path group = Files.createDirectories(Path.of("/sys/fs/cgroup/pids/mstr-t-c0ffee"));
     Process victim = host.victim("sleep", "600");
@@ -266,7 +266,7 @@ class AgentTest {
   }
 
   @Test
-  void delay_is_refused_where_the_kernel_has_no_netem() throws Exception {
+  void delayIsRefusedWhereTheKernelHasNoNetem() throws Exception {
     Process agent = inject("NetworkDelay", 3, 30, "address=" + Host.ADDRESS, "latency=100");
     int code = agent.waitFor();
     // where there is a netem, it is really used
@@ -279,7 +279,7 @@ class AgentTest {
   }
 
   @Test
-  void a_filled_disk_is_emptied_and_too_much_is_refused() throws Exception {
+  void aFilledDiskIsEmptiedAndTooMuchIsRefused() throws Exception {
     Process agent = inject("DiskFill", 3, 60, "bytes=5000000");
     await().atMost(SOON).until(() -> host.said("verified"));
     assertThat(home.resolve("muster/run.f1/fill")).hasSize(5_000_000);
@@ -291,7 +291,7 @@ class AgentTest {
 
   @Test
   @ResourceLock(CGROUPS)
-  void an_audit_names_what_is_left_and_cleaning_removes_it() throws Exception {
+  void anAuditNamesWhatIsLeftAndCleaningRemovesIt() throws Exception {
     Process agent = inject("NodeNetwork", 600, 900, "address=" + Host.ADDRESS);
     await().atMost(SOON).until(() -> host.said("injected"));
 
