@@ -95,15 +95,15 @@ final class UsageRecords {
   /** Returns when the record is safe or the time for it is over. */
   void write(String requestId, String worker, String model, String finish, Usage usage) {
     var value =
-        "{\"request\":%s,\"gateway\":%s,\"worker\":%s,\"model\":%s,\"finish\":%s,\"at\":\"%s\",\"usage\":%s}"
-            .formatted(
-                Json.quote(requestId),
-                Json.quote(gateway),
-                Json.quote(worker),
-                Json.quote(model),
-                Json.quote(finish),
-                clock.instant(),
-                usage.json());
+        Json.object(json ->
+            json.writeStringProperty("request", requestId)
+                .writeStringProperty("gateway", gateway)
+                .writeStringProperty("worker", worker)
+                .writeStringProperty("model", model)
+                .writeStringProperty("finish", finish)
+                .writeStringProperty("at", clock.instant().toString())
+                .writeName("usage")
+                .writeRawValue(usage.json()));
     var record =
         new Waiting(
             new Etcd.Entry(PREFIX + requestId, value),
