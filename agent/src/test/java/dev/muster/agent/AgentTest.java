@@ -50,7 +50,7 @@ class AgentTest {
   }
 
   @Test
-  void a_cut_node_is_reached_by_nobody_and_comes_back_by_itself() throws Exception {
+  void aCutNodeIsReachedByNobodyAndComesBackByItself() throws Exception {
     assertThat(host.reaches()).isTrue();
     Process agent = inject(6, 30, CUT);
     await().atMost(SOON).until(() -> host.said("injected"));
@@ -64,7 +64,7 @@ class AgentTest {
   }
 
   @Test
-  void a_killed_agent_is_undone_at_once() {
+  void aKilledAgentIsUndoneAtOnce() {
     Process agent = inject(600, 900, CUT);
     await().atMost(SOON).until(() -> host.said("injected"));
     assertThat(host.rules()).isNotEmpty();
@@ -76,7 +76,7 @@ class AgentTest {
   }
 
   @Test
-  void a_frozen_agent_is_undone_at_its_ttl() {
+  void aFrozenAgentIsUndoneAtItsTtl() {
     Process agent = inject(5, 8, CUT);
     await().atMost(SOON).until(() -> host.said("injected"));
     assertThat(host.victim("kill", "-STOP", Long.toString(agent.pid())).onExit().join().exitValue())
@@ -87,7 +87,7 @@ class AgentTest {
   }
 
   @Test
-  void a_deleted_pod_undoes_before_it_ends() throws Exception {
+  void aDeletedPodUndoesBeforeItEnds() throws Exception {
     Process agent = inject(600, 900, DNS);
     await().atMost(SOON).until(() -> host.said("verified"));
     agent.destroy(); // SIGTERM, as the kubelet sends it
@@ -100,7 +100,7 @@ class AgentTest {
   }
 
   @Test
-  void a_chain_that_a_stranger_unhooks_or_empties_is_lost_and_not_held() {
+  void aChainThatAStrangerUnhooksOrEmptiesIsLostAndNotHeld() {
     for (String[] taken :
         new String[][] {
           {"iptables-nft", "-t", "raw", "-D", "OUTPUT", "-j", Chain.PREFIX + host.id()},
@@ -122,7 +122,7 @@ class AgentTest {
 
   /** The last look tells it, though no look came between. */
   @Test
-  void a_file_that_a_stranger_removes_right_before_the_end_is_lost() throws Exception {
+  void aFileThatAStrangerRemovesRightBeforeTheEndIsLost() throws Exception {
     Process agent = inject(600, 900, new DeedSpec.DiskFill(5000000, 0, 0));
     await().atMost(SOON).until(() -> host.said("verified"));
     Files.delete(home.resolve("muster/run.f1/fill"));
@@ -133,7 +133,7 @@ class AgentTest {
 
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
-  void stress_that_a_stranger_kills_is_lost() throws Exception {
+  void stressThatAStrangerKillsIsLost() throws Exception {
     Process agent = inject(6, 60, CPU);
     await().atMost(SOON).until(() -> host.said("verified"));
     Cgroup.atRoot(Path.of("/sys/fs/cgroup"), host.id())
@@ -148,7 +148,7 @@ class AgentTest {
 
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
-  void stress_runs_outside_the_pod_and_no_child_survives() throws Exception {
+  void stressRunsOutsideThePodAndNoChildSurvives() throws Exception {
     Process agent = inject(4, 60, CPU);
     Cgroup group = Cgroup.atRoot(Path.of("/sys/fs/cgroup"), host.id());
     await().atMost(SOON).until(() -> group.processes().size() > 1);
@@ -159,7 +159,7 @@ class AgentTest {
 
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
-  void stress_that_ends_at_once_is_no_effect() throws Exception {
+  void stressThatEndsAtOnceIsNoEffect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "exit 0");
     Process agent = inject(planted, 10, 60, new DeedSpec.MemoryStress(1000000, ""));
@@ -174,7 +174,7 @@ class AgentTest {
   /** As on a machine that is emulated, where touching memory takes its time. */
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
-  void stress_that_begins_late_is_seen_and_ends_in_its_time() throws Exception {
+  void stressThatBeginsLateIsSeenAndEndsInItsTime() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "sleep 21; exec /usr/bin/stress-ng \"$@\"");
     long began = System.nanoTime();
@@ -188,7 +188,7 @@ class AgentTest {
 
   @Test
   @ResourceLock(value = CGROUPS, mode = ResourceAccessMode.READ)
-  void a_missing_program_is_no_effect() throws Exception {
+  void aMissingProgramIsNoEffect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("stress-ng"), "exec /no/such/stress-ng");
     Process agent = inject(planted, 10, 60, CPU);
@@ -198,7 +198,7 @@ class AgentTest {
   }
 
   @Test
-  void a_chain_that_is_not_hooked_is_no_effect() throws Exception {
+  void aChainThatIsNotHookedIsNoEffect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     // says that it did what it was told, and does everything but the jump
     program(
@@ -213,7 +213,7 @@ class AgentTest {
   }
 
   @Test
-  void a_process_that_is_not_there_is_refused_and_nothing_is_left() throws Exception {
+  void aProcessThatIsNotThereIsRefusedAndNothingIsLeft() throws Exception {
     Process agent = inject(10, 60, new DeedSpec.ProcessPause(List.of("0123456789abcdef")));
 
     assertThat(agent.waitFor()).isEqualTo(3);
@@ -223,7 +223,7 @@ class AgentTest {
   }
 
   @Test
-  void questions_are_dropped_only_while_the_chain_is_in_its_place() throws Exception {
+  void questionsAreDroppedOnlyWhileTheChainIsInItsPlace() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(
         planted.resolve("iptables-nft"),
@@ -236,7 +236,7 @@ class AgentTest {
   }
 
   @Test
-  void a_disk_that_is_not_filled_is_no_effect() throws Exception {
+  void aDiskThatIsNotFilledIsNoEffect() throws Exception {
     Path planted = Files.createDirectory(home.resolve("bin"));
     program(planted.resolve("fallocate"), "exit 0");
     Process agent = inject(planted, 3, 60, new DeedSpec.DiskFill(5000000, 0, 0));
@@ -246,7 +246,7 @@ class AgentTest {
   }
 
   @Test
-  void a_container_is_paused_and_goes_on_and_one_is_killed() throws Exception {
+  void aContainerIsPausedAndGoesOnAndOneIsKilled() throws Exception {
     // of a run that was killed it may be there
     Path group = Files.createDirectories(Path.of("/sys/fs/cgroup/pids/mstr-t-c0ffee"));
     Process victim = host.victim("sleep", "600");
@@ -275,7 +275,7 @@ class AgentTest {
   }
 
   @Test
-  void delay_is_refused_where_the_kernel_has_no_netem() throws Exception {
+  void delayIsRefusedWhereTheKernelHasNoNetem() throws Exception {
     Process agent =
         inject(
             3, 30, new DeedSpec.NetworkDelay(Host.ADDRESS, Duration.ofMillis(100), Duration.ZERO));
@@ -290,7 +290,7 @@ class AgentTest {
   }
 
   @Test
-  void a_filled_disk_is_emptied_and_too_much_is_refused() throws Exception {
+  void aFilledDiskIsEmptiedAndTooMuchIsRefused() throws Exception {
     Process agent = inject(3, 60, new DeedSpec.DiskFill(5000000, 0, 0));
     await().atMost(SOON).until(() -> host.said("verified"));
     assertThat(home.resolve("muster/run.f1/fill")).hasSize(5_000_000);
@@ -302,7 +302,7 @@ class AgentTest {
 
   @Test
   @ResourceLock(CGROUPS)
-  void an_audit_names_what_is_left_and_cleaning_removes_it() throws Exception {
+  void anAuditNamesWhatIsLeftAndCleaningRemovesIt() throws Exception {
     Process agent = inject(600, 900, CUT);
     await().atMost(SOON).until(() -> host.said("injected"));
 

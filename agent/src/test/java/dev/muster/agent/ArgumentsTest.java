@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ArgumentsTest {
 
   @Test
-  void a_value_may_hold_what_separates_names_from_values() {
+  void aValueMayHoldWhatSeparatesNamesFromValues() {
     Arguments given =
         Arguments.of(List.of("kind=CpuStress", "why=a=b", "spec={\"peers\":[\"a=b\"]}"));
 
@@ -20,7 +20,7 @@ class ArgumentsTest {
   }
 
   @Test
-  void what_was_not_given_has_the_usual_value_or_none() {
+  void whatWasNotGivenHasTheUsualValueOrNone() {
     Arguments given = Arguments.of(List.of("empty="));
 
     assertThat(given.text("direction", "both")).isEqualTo("both");
@@ -32,14 +32,14 @@ class ArgumentsTest {
   }
 
   @Test
-  void times_are_seconds_with_parts_of_them() {
+  void timesAreSecondsWithPartsOfThem() {
     assertThat(Arguments.of(List.of("ttl=0.25")).seconds("ttl")).isEqualTo(Duration.ofMillis(250));
     assertThat(Arguments.of(List.of("ttl=180.0")).seconds("ttl")).isEqualTo(Duration.ofMinutes(3));
   }
 
   /** All of them are what the agent's main refuses, before anything is done. */
   @Test
-  void words_that_say_nothing_are_refused() {
+  void wordsThatSayNothingAreRefused() {
     assertThatThrownBy(() -> Arguments.of(List.of("inject")))
         .hasMessage("'inject' is not of the form name=value");
     assertThatThrownBy(() -> Arguments.of(List.of("=x")))

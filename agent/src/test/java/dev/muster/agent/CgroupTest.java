@@ -17,7 +17,7 @@ class CgroupTest {
   @TempDir Path root;
 
   @Test
-  void version_2_is_one_hierarchy_and_its_root_is_outside_kubepods() throws IOException {
+  void version2IsOneHierarchyAndItsRootIsOutsideKubepods() throws IOException {
     two();
     Cgroup group = Cgroup.atRoot(root, "0a");
 
@@ -28,7 +28,7 @@ class CgroupTest {
   }
 
   @Test
-  void version_1_has_a_group_in_each_hierarchy_and_none_behind_a_link() throws IOException {
+  void version1HasAGroupInEachHierarchyAndNoneBehindALink() throws IOException {
     one("cpu", "memory");
     Files.createSymbolicLink(root.resolve("cpu-again"), root.resolve("cpu"));
     Files.createDirectory(root.resolve("unified")); // nothing to be written there
@@ -44,7 +44,7 @@ class CgroupTest {
   }
 
   @Test
-  void a_new_group_of_version_1_gets_the_cpus_of_the_one_above() throws IOException {
+  void aNewGroupOfVersion1GetsTheCpusOfTheOneAbove() throws IOException {
     one("cpuset");
     Files.writeString(root.resolve("cpuset/cpuset.cpus"), "0-3");
     Cgroup group = Cgroup.atRoot(root, "0a");
@@ -57,7 +57,7 @@ class CgroupTest {
   }
 
   @Test
-  void a_container_is_found_by_its_id_under_either_driver() throws IOException {
+  void aContainerIsFoundByItsIdUnderEitherDriver() throws IOException {
     two();
     Path plain = folder(POD + "abc123");
     Path systemd = folder("kubepods.slice/kubepods-pod2.slice/cri-containerd-def456.scope");
@@ -74,7 +74,7 @@ class CgroupTest {
   }
 
   @Test
-  void its_processes_are_those_of_all_hierarchies_once_each() throws IOException {
+  void itsProcessesAreThoseOfAllHierarchiesOnceEach() throws IOException {
     one("cpu", "memory");
     Cgroup group = Cgroup.atRoot(root, "0a");
     assertThat(group.processes()).isEmpty();
@@ -86,7 +86,7 @@ class CgroupTest {
   }
 
   @Test
-  void a_process_is_moved_to_the_root_of_every_hierarchy() throws IOException {
+  void aProcessIsMovedToTheRootOfEveryHierarchy() throws IOException {
     one("cpu", "memory");
     Cgroup.moveToRoot(root, 4711);
 
@@ -96,7 +96,7 @@ class CgroupTest {
 
   /** As of a node that is a container: its root shares out controllers and takes no process. */
   @Test
-  void where_the_root_takes_no_process_it_goes_to_the_group_of_init() throws IOException {
+  void whereTheRootTakesNoProcessItGoesToTheGroupOfInit() throws IOException {
     two();
     folder("cgroup.procs"); // cannot be written
     Path init = folder("init");
@@ -110,7 +110,7 @@ class CgroupTest {
   }
 
   @Test
-  void a_node_without_cgroups_is_refused() {
+  void aNodeWithoutCgroupsIsRefused() {
     assertThatThrownBy(() -> Cgroup.hierarchies(root))
         .isInstanceOf(FaultException.class)
         .hasMessageContaining("are they mounted into the pod?");

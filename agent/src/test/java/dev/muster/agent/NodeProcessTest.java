@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class NodeProcessTest {
 
   @Test
-  void a_name_with_spaces_and_parentheses_does_not_shift_the_fields() {
+  void aNameWithSpacesAndParenthesesDoesNotShiftTheFields() {
     String stat =
         "4711 (a (b) c) S 42 1 1 0 -1 4194560 9 0 0 0 1 2 0 0 20 0 1 0 987654 1000 200 18446744073709551615";
 
@@ -16,7 +16,7 @@ class NodeProcessTest {
   }
 
   @Test
-  void itself_is_alive_and_another_of_the_same_pid_is_not_it() {
+  void itselfIsAliveAndAnotherOfTheSamePidIsNotIt() {
     NodeProcess self = NodeProcess.of(ProcessHandle.current().pid()).orElseThrow();
 
     assertThat(self.alive()).isTrue();

@@ -37,7 +37,7 @@ class ReceiverTest {
   }
 
   @Test
-  void a_notification_is_told_in_one_line_with_its_arrival_and_each_alert() throws Exception {
+  void aNotificationIsToldInOneLineWithItsArrivalAndEachAlert() throws Exception {
     HttpResponse<String> answer =
         post(
             """
@@ -65,7 +65,7 @@ class ReceiverTest {
   }
 
   @Test
-  void what_is_no_notification_is_refused_and_not_told() throws Exception {
+  void whatIsNoNotificationIsRefusedAndNotTold() throws Exception {
     for (String body :
         new String[] {"", "hello", "[]", "{}", "{\"alerts\": {}}", "{\"alerts\": ["}) {
       HttpResponse<String> answer = post(body);
@@ -78,7 +78,7 @@ class ReceiverTest {
   }
 
   @Test
-  void it_can_be_asked_whether_it_lives() throws Exception {
+  void itCanBeAskedWhetherItLives() throws Exception {
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     assertThat(get("/").statusCode()).isEqualTo(405);
     assertThat(get("/x").statusCode()).isEqualTo(404);

@@ -22,7 +22,7 @@ class TellingTest {
           InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")));
 
   @Test
-  void each_word_is_a_line_of_json_whatever_is_in_it() {
+  void eachWordIsALineOfJsonWhateverIsInIt() {
     telling.say(new AgentEvent.Refused("a \"quote\"\nand a line"));
 
     assertThat(out.toString(StandardCharsets.UTF_8))
@@ -31,8 +31,7 @@ class TellingTest {
   }
 
   @Test
-  void it_is_on_the_node_too_as_long_as_the_fault_has_a_folder(@TempDir Path home)
-      throws IOException {
+  void itIsOnTheNodeTooAsLongAsTheFaultHasAFolder(@TempDir Path home) throws IOException {
     Path folder = Files.createDirectory(home.resolve("f"));
     telling.alsoTo(folder);
     telling.say(new AgentEvent.Injected());

@@ -42,7 +42,7 @@ class UndoScriptTest {
   }
 
   @Test
-  void both_are_of_the_shells_grammar() throws Exception {
+  void bothAreOfTheShellsGrammar() throws Exception {
     for (String name : List.of("undo.sh", "join.sh")) {
       Process check =
           new ProcessBuilder(
@@ -58,7 +58,7 @@ class UndoScriptTest {
   }
 
   @Test
-  void it_waits_until_it_is_told() throws Exception {
+  void itWaitsUntilItIsTold() throws Exception {
     Path taken = Files.writeString(home.resolve("fill"), "x");
     Process undo = undo(self(), MUCH_LATER, "file " + taken);
     // several looks of its own have passed when another undo, started later, is through
@@ -75,7 +75,7 @@ class UndoScriptTest {
   }
 
   @Test
-  void it_fires_when_its_time_is_over_and_when_its_agent_is_another_process() throws Exception {
+  void itFiresWhenItsTimeIsOverAndWhenItsAgentIsAnotherProcess() throws Exception {
     Path taken = Files.writeString(home.resolve("fill"), "x");
     assertThat(undo(self(), 1, "file " + taken).waitFor()).isZero();
     assertThat(taken).doesNotExist();
@@ -90,7 +90,7 @@ class UndoScriptTest {
   }
 
   @Test
-  void undoing_what_was_never_done_does_no_harm() throws Exception {
+  void undoingWhatWasNeverDoneDoesNoHarm() throws Exception {
     Path chains = iptables("-S) echo '-P INPUT ACCEPT' ;; *) exit 1 ;;");
     NodeProcess self = self();
     assertThat(
@@ -108,7 +108,7 @@ class UndoScriptTest {
 
   /** Its lock is held by another: then nobody has seen that the chain is gone. */
   @Test
-  void a_chain_that_could_not_be_looked_for_is_not_undone() throws Exception {
+  void aChainThatCouldNotBeLookedForIsNotUndone() throws Exception {
     Path chains = iptables("*) exit 4 ;;");
     Process undo = undo(self(), 1, "chain " + chains + " mangle MUSTER-F-1 PREROUTING");
     await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(folder.resolve("failed")));
@@ -121,7 +121,7 @@ class UndoScriptTest {
   }
 
   @Test
-  void a_chain_that_is_still_there_is_not_undone() throws Exception {
+  void aChainThatIsStillThereIsNotUndone() throws Exception {
     Path chains = iptables("-S) printf '%s\\n' '-P INPUT ACCEPT' '-N MUSTER-F-1' ;; *) exit 1 ;;");
     undo(self(), 1, "chain " + chains + " mangle MUSTER-F-1 PREROUTING");
     await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(folder.resolve("failed")));
@@ -129,7 +129,7 @@ class UndoScriptTest {
   }
 
   @Test
-  void a_list_that_can_not_be_read_is_not_an_empty_one() throws Exception {
+  void aListThatCanNotBeReadIsNotAnEmptyOne() throws Exception {
     Path other = Files.createDirectory(home.resolve("run.f4"));
     Process undo = undo(other, self(), MUCH_LATER, "");
     Files.delete(other.resolve("undo"));

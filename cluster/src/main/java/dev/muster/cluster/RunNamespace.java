@@ -163,7 +163,12 @@ public final class RunNamespace implements AutoCloseable {
         .withName(name())
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(ALIVE, time.instant()));
+            client
+                .getKubernetesSerialization()
+                .asJson(
+                    Map.of(
+                        "metadata",
+                        Map.of("annotations", Map.of(ALIVE, time.instant().toString())))));
   }
 
   /**

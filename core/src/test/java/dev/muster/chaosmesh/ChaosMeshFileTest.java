@@ -70,7 +70,7 @@ class ChaosMeshFileTest {
   }
 
   @Test
-  void there_are_enough_files_and_nothing_is_expected_of_none() throws IOException {
+  void thereAreEnoughFilesAndNothingIsExpectedOfNone() throws IOException {
     assertThat(files()).hasSizeGreaterThanOrEqualTo(30);
     try (var all = Files.list(FOLDER)) {
       assertThat(all.filter(f -> !f.toString().endsWith(".yaml")))
@@ -80,7 +80,7 @@ class ChaosMeshFileTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void each_file_is_converted_or_refused_as_expected(Path file) throws IOException {
+  void eachFileIsConvertedOrRefusedAsExpected(Path file) throws IOException {
     var conversion = convert(Files.readString(file), file);
 
     Path drill = expected(file, ".drill");
@@ -97,7 +97,7 @@ class ChaosMeshFileTest {
 
   @ParameterizedTest
   @MethodSource("accepted")
-  void what_is_printed_is_a_drill(Path file) throws IOException {
+  void whatIsPrintedIsADrill(Path file) throws IOException {
     var drill = convert(Files.readString(file), file).drill();
 
     assertThatCode(() -> DrillFile.parse(drill, "converted")).doesNotThrowAnyException();
@@ -105,7 +105,7 @@ class ChaosMeshFileTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void an_unknown_field_is_refused_wherever_it_stands(Path file) throws IOException {
+  void anUnknownFieldIsRefusedWhereverItStands(Path file) throws IOException {
     List<JsonNode> documents = documents(file);
     var before = convert(text(documents), file);
 
@@ -125,7 +125,7 @@ class ChaosMeshFileTest {
 
   @ParameterizedTest
   @MethodSource("accepted")
-  void a_field_that_is_taken_out_is_missed(Path file) throws IOException {
+  void aFieldThatIsTakenOutIsMissed(Path file) throws IOException {
     List<JsonNode> documents = documents(file);
     var before = convert(text(documents), file).drill();
     String name = file.getFileName().toString().replace(".yaml", "");
@@ -146,7 +146,7 @@ class ChaosMeshFileTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void whatever_stands_in_a_field_it_is_refused_or_makes_a_drill(Path file) throws IOException {
+  void whateverStandsInAFieldItIsRefusedOrMakesADrill(Path file) throws IOException {
     List<JsonNode> documents = documents(file);
     var others =
         JsonMapper.shared()
@@ -171,7 +171,7 @@ class ChaosMeshFileTest {
 
   @ParameterizedTest
   @MethodSource("accepted")
-  void every_field_that_is_null_is_one_that_is_not_there(Path file) throws IOException {
+  void everyFieldThatIsNullIsOneThatIsNotThere(Path file) throws IOException {
     List<JsonNode> documents = documents(file);
     String before = convert(text(documents), file).drill();
     Set<String> known = new TreeSet<>();
@@ -203,7 +203,7 @@ class ChaosMeshFileTest {
   }
 
   @Test
-  void a_drill_and_other_things_are_none_of_its_files() {
+  void aDrillAndOtherThingsAreNoneOfItsFiles() {
     assertThat(ChaosMeshFile.isOne("apiVersion: muster.dev/v1\nkind: Drill\n")).isFalse();
     assertThat(ChaosMeshFile.isOne("# chaos-mesh.org/ has an apiVersion")).isFalse();
     assertThat(ChaosMeshFile.isOne("apiVersion: [")).isFalse();
@@ -211,7 +211,7 @@ class ChaosMeshFileTest {
   }
 
   @Test
-  void templates_that_multiply_are_refused_before_they_fill_the_memory() {
+  void templatesThatMultiplyAreRefusedBeforeTheyFillTheMemory() {
     var templates = new StringBuilder();
     for (int i = 0; i < 10; i++) {
       String next = "t" + (i + 1);

@@ -15,7 +15,7 @@ class GoDurationTest {
     "1h30m, 90m", "10.5s, 10500ms", "500ms, 500ms", "1.5h, 90m", ".5m, 30s", "1.s, 1s",
     "2000us, 2ms", "+3s, 3s", "0, 0s", "-0s, 0s", "60m, 1h", "1000h, 1000h"
   })
-  void is_read_as_go_reads_it_and_written_as_a_drill_does(String go, String drill) {
+  void isReadAsGoReadsItAndWrittenAsADrillDoes(String go, String drill) {
     assertThat(GoDuration.parse(go))
         .isInstanceOfSatisfying(
             GoDuration.Read.class,
@@ -24,12 +24,12 @@ class GoDurationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "10", "ten", "5 s", "1d", "-5s", "1.5us", "1001h", "s", "1h-3m"})
-  void what_is_no_duration_of_a_drill_is_refused(String go) {
+  void whatIsNoDurationOfADrillIsRefused(String go) {
     assertThat(GoDuration.parse(go)).isInstanceOf(GoDuration.Unreadable.class);
   }
 
   @Test
-  void the_longest_fitting_unit_is_chosen() {
+  void theLongestFittingUnitIsChosen() {
     assertThat(GoDuration.drill(Duration.ofSeconds(90))).isEqualTo("90s");
     assertThat(GoDuration.drill(Duration.ofMinutes(4))).isEqualTo("4m");
   }

@@ -41,7 +41,7 @@ class YamlTextTest {
         "&a",
         "!a"
       })
-  void a_text_stays_the_text_that_it_was(String text) {
+  void aTextStaysTheTextThatItWas(String text) {
     var tree = SourceTree.of("v: [" + YamlText.flow(text) + "]", "t.yaml");
 
     assertThat(tree.problems()).isEmpty();

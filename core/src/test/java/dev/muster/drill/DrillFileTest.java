@@ -31,7 +31,7 @@ class DrillFileTest {
       """;
 
   @Test
-  void fills_in_what_a_small_drill_leaves_out() {
+  void fillsInWhatASmallDrillLeavesOut() {
     var drill = DrillFile.parse(SMALL, "small.yaml");
 
     assertThat(drill.metadata().title()).isEqualTo(Map.of("en", "small"));
@@ -63,13 +63,13 @@ class DrillFileTest {
   }
 
   @Test
-  void a_folder_is_no_drill(@TempDir Path folder) {
+  void aFolderIsNoDrill(@TempDir Path folder) {
     assertThat(catchThrowableOfType(DrillException.class, () -> DrillFile.read(folder)))
         .hasMessage(folder + ": is a folder, a drill is a file; ready drills are in drills/");
   }
 
   @Test
-  void a_word_is_no_drill() {
+  void aWordIsNoDrill() {
     assertThat(problems("hello\n"))
         .containsExactly(
             new Problem(
@@ -80,14 +80,14 @@ class DrillFileTest {
   }
 
   @Test
-  void a_document_of_blanks_is_no_drill() {
+  void aDocumentOfBlanksIsNoDrill() {
     for (var text : List.of("\"\\n\"\n", "\"\n\"", "' '", "[' ']\n", "' ': ' '\n")) {
       assertThat(problems(text)).as(text).isNotEmpty().allMatch(problem -> problem.line() > 0);
     }
   }
 
   @Test
-  void a_wrong_rate_is_told_once() {
+  void aWrongRateIsToldOnce() {
     assertThat(problems(SMALL.replace("5/s", "-5/s")))
         .singleElement()
         .extracting(Problem::message)
@@ -97,7 +97,7 @@ class DrillFileTest {
   }
 
   @Test
-  void what_only_holds_disturbs_nothing() {
+  void whatOnlyHoldsDisturbsNothing() {
     var fault = "{kind: NodeShutdown, duration: 90s, ttl: 1h30m}";
     assertThat(problems(SMALL.replace(fault, "{parallel: [{hold: 10s}, {serial: [{hold: 5s}]}]}")))
         .singleElement()
@@ -109,8 +109,7 @@ class DrillFileTest {
   }
 
   @Test
-  void a_file_of_chaos_mesh_is_read_as_the_drill_that_it_becomes(@TempDir Path folder)
-      throws IOException {
+  void aFileOfChaosMeshIsReadAsTheDrillThatItBecomes(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("chaos.yaml");
     Files.writeString(
         file,
@@ -135,7 +134,7 @@ class DrillFileTest {
   }
 
   @Test
-  void reads_every_expectation() {
+  void readsEveryExpectation() {
     var expect =
         DrillFile.parse(
                 SMALL.replace(
@@ -190,7 +189,7 @@ class DrillFileTest {
   }
 
   @Test
-  void reads_where_watchers_are_and_what_installs_them() {
+  void readsWhereWatchersAreAndWhatInstallsThem() {
     var drill =
         DrillFile.parse(
             SMALL
@@ -208,7 +207,7 @@ class DrillFileTest {
   }
 
   @Test
-  void keeps_the_version_and_flags_as_they_were_written() {
+  void keepsTheVersionAndFlagsAsTheyWereWritten() {
     var drill =
         DrillFile.parse(
             SMALL + "lab: {kubernetes: 1.30, settings: {kubelet: {v: 2, fail-swap-on: false}}}\n",
@@ -220,7 +219,7 @@ class DrillFileTest {
   }
 
   @Test
-  void reads_a_named_victim_and_power_commands() {
+  void readsANamedVictimAndPowerCommands() {
     var drill =
         DrillFile.parse(
             SMALL.replace("duration: 90s", "selector: {nodes: [n2]}, duration: 90s")
@@ -246,7 +245,7 @@ class DrillFileTest {
   }
 
   @Test
-  void reads_abort_rules_that_ask_prometheus_in_litmus_words() {
+  void readsAbortRulesThatAskPrometheusInLitmusWords() {
     var drill =
         DrillFile.parse(
             SMALL
@@ -274,7 +273,7 @@ class DrillFileTest {
   }
 
   @Test
-  void an_abort_rule_that_can_not_be_looked_at_is_refused() {
+  void anAbortRuleThatCanNotBeLookedAtIsRefused() {
     refuses(
         SMALL + "abortWhen: [{probe: alert, name: A}]\n",
         "d.yaml:9:13: probe alert needs a Prometheus: monitor, or observe.prometheus");
@@ -292,7 +291,7 @@ class DrillFileTest {
   }
 
   @Test
-  void an_unknown_field_is_refused_at_its_place_with_the_nearest_known_name() {
+  void anUnknownFieldIsRefusedAtItsPlaceWithTheNearestKnownName() {
     refuses(
         SMALL.replace("residue: none", "residue: none, intreruption: {max: 3m}"),
         "d.yaml:8:25: unknown field \"intreruption\" in expect; did you mean \"interruption\"?");
@@ -309,7 +308,7 @@ class DrillFileTest {
   }
 
   @Test
-  void a_fault_needs_a_ttl_that_outlasts_it() {
+  void aFaultNeedsATtlThatOutlastsIt() {
     refuses(
         SMALL.replace(", ttl: 1h30m", ""),
         "d.yaml:7:5: faults[0] lacks \"ttl\", which NodeShutdown needs");
@@ -320,7 +319,7 @@ class DrillFileTest {
   }
 
   @Test
-  void a_value_of_the_wrong_form_is_refused_with_the_right_form() {
+  void aValueOfTheWrongFormIsRefusedWithTheRightForm() {
     refuses(
         SMALL.replace("90s", "90 seconds"),
         "d.yaml:7:36: faults[0].duration: \"90 seconds\" is not a duration such as 90s, 6m or"
@@ -353,14 +352,14 @@ class DrillFileTest {
   }
 
   @Test
-  void a_power_command_says_which_node() {
+  void aPowerCommandSaysWhichNode() {
     refuses(
         SMALL + "power: {off: ['true'], on: [x, '{{node}}'], state: [x, '{{node}}']}\n",
         "d.yaml:9:14: power.off does not say which node: one of its words must contain {{node}}");
   }
 
   @Test
-  void text_that_is_no_yaml_is_refused_where_it_breaks() {
+  void textThatIsNoYamlIsRefusedWhereItBreaks() {
     assertThat(problems("kind: [Drill\nmetadata: {}\n").getFirst())
         .satisfies(p -> assertThat(p.line()).isEqualTo(2))
         .satisfies(p -> assertThat(p.message()).startsWith("not readable as YAML: "));
@@ -369,7 +368,7 @@ class DrillFileTest {
   }
 
   @Test
-  void all_problems_are_told_at_once_and_in_order() {
+  void allProblemsAreToldAtOnceAndInOrder() {
     assertThat(
             problems(
                 SMALL
@@ -381,7 +380,7 @@ class DrillFileTest {
   }
 
   @Test
-  void a_file_that_is_not_there_is_said_to_be_missing() {
+  void aFileThatIsNotThereIsSaidToBeMissing() {
     var refusal =
         catchThrowableOfType(
             DrillException.class, () -> DrillFile.read(Path.of("no", "such.yaml")));
@@ -389,7 +388,7 @@ class DrillFileTest {
   }
 
   @Test
-  void ready_drills_are_valid() {
+  void readyDrillsAreValid() {
     var drill = DrillFile.read(Path.of("..", "drills", "node-shutdown.yaml"));
 
     assertThat(drill.faults().getFirst().ttl()).isEqualTo(Duration.ofMinutes(4));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class FaultReaderTest {
 
   @Test
-  void every_kind_is_read_with_its_own_words() {
+  void everyKindIsReadWithItsOwnWords() {
     assertThat(
             kinds(
                 """
@@ -100,7 +100,7 @@ class FaultReaderTest {
   }
 
   @Test
-  void stress_in_a_pod_has_pods_as_victims() {
+  void stressInAPodHasPodsAsVictims() {
     var victims =
         drill(
                 """
@@ -117,7 +117,7 @@ class FaultReaderTest {
   }
 
   @Test
-  void steps_are_composed_and_their_length_is_known() {
+  void stepsAreComposedAndTheirLengthIsKnown() {
     var drill =
         drill(
             """
@@ -139,7 +139,7 @@ class FaultReaderTest {
   }
 
   @Test
-  void what_does_not_fit_together_is_refused_at_its_place() {
+  void whatDoesNotFitTogetherIsRefusedAtItsPlace() {
     refuses(
         "- {hold: 5s, mode: one}\n- {kind: KubeletStop, duration: 1m, ttl: 2m}",
         "9:16: \"mode\" does not go with \"hold\"");

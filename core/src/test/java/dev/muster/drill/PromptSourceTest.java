@@ -28,7 +28,7 @@ class PromptSourceTest {
   }
 
   @Test
-  void each_request_has_a_prompt_of_its_own_unless_something_else_is_said() {
+  void eachRequestHasAPromptOfItsOwnUnlessSomethingElseIsSaid() {
     var load = load(", prompt: {tokens: 50}, answer: {tokens: 9}", "residue: none");
     assertThat(load.prompts()).containsExactly(PromptSource.once(50, 9));
     assertThat(load.compared()).isFalse();
@@ -36,7 +36,7 @@ class PromptSourceTest {
   }
 
   @Test
-  void every_field_is_read() {
+  void everyFieldIsRead() {
     var load =
         load(
             ", prompts: [{weight: 3, tokens: {min: 5, max: 50}, answerTokens: 7, distinct: 8},"
@@ -70,14 +70,14 @@ class PromptSourceTest {
         "[{conversation: {turns: 1}}] | turns must be at least 2",
         "[{conversation: {}}] | lacks \"turns\"",
       })
-  void what_makes_no_sense_is_refused_at_its_place(String prompts, String why) {
+  void whatMakesNoSenseIsRefusedAtItsPlace(String prompts, String why) {
     assertThatThrownBy(() -> load(", prompts: " + prompts, "residue: none"))
         .isInstanceOf(DrillException.class)
         .hasMessageContaining(why);
   }
 
   @Test
-  void answers_are_compared_only_where_the_same_is_asked_again() {
+  void answersAreComparedOnlyWhereTheSameIsAskedAgain() {
     for (var prompts : new String[] {"", ", prompts: [{tokens: 9}]"}) {
       assertThatThrownBy(() -> load(prompts, "content: unchanged"))
           .isInstanceOf(DrillException.class)

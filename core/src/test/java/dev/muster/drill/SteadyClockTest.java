@@ -15,7 +15,7 @@ class SteadyClockTest {
   private final SteadyClock clock = new SteadyClock(() -> wall, () -> nanos, () -> uptime);
 
   @Test
-  void a_wall_clock_that_is_set_changes_nothing() {
+  void aWallClockThatIsSetChangesNothing() {
     pass(Duration.ofSeconds(5));
     wall = wall.minus(Duration.ofHours(1));
     pass(Duration.ofSeconds(5));
@@ -23,7 +23,7 @@ class SteadyClockTest {
   }
 
   @Test
-  void a_machine_that_sleeps_is_no_machine_without_time() {
+  void aMachineThatSleepsIsNoMachineWithoutTime() {
     pass(Duration.ofSeconds(5));
     uptime += Duration.ofMinutes(10).toNanos();
     pass(Duration.ofSeconds(5));
@@ -34,7 +34,7 @@ class SteadyClockTest {
 
   /** The uptime comes in hundredths of a second, and is read a moment later. */
   @Test
-  void an_uptime_that_is_not_exact_is_no_sleep() {
+  void anUptimeThatIsNotExactIsNoSleep() {
     var last = clock.instant();
     for (int i = 0; i < 1000; i++) {
       pass(Duration.ofMillis(7));

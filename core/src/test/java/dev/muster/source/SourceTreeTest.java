@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 class SourceTreeTest {
 
   @Test
-  void what_is_nested_beyond_reason_is_refused_where_it_goes_too_deep() {
+  void whatIsNestedBeyondReasonIsRefusedWhereItGoesTooDeep() {
     assertThat(problem("[".repeat(100_000))).isEqualTo("f:1:65: nested deeper than 64 levels");
     assertThat(problem("a: " + "{a: ".repeat(50_000))).endsWith("nested deeper than 64 levels");
     assertThat(problem("- ".repeat(50_000) + "a")).endsWith("nested deeper than 64 levels");
@@ -19,7 +19,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void aliases_that_multiply_end() {
+  void aliasesThatMultiplyEnd() {
     var text = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for (int i = 1; i < 6; i++) {
       text.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(9) + "y"));
@@ -30,13 +30,13 @@ class SourceTreeTest {
   }
 
   @Test
-  void a_character_that_no_text_has_is_told_at_its_place() {
+  void aCharacterThatNoTextHasIsToldAtItsPlace() {
     assertThat(problem("a: b\nc: d\u0007e\n"))
         .isEqualTo("f:2:5: not readable as YAML: the character U+0007 can not stand in a text");
   }
 
   @Test
-  void numbers_without_measure_are_texts() {
+  void numbersWithoutMeasureAreTexts() {
     var tree = SourceTree.of("{a: 1e999999999, b: %s, c: 1.5e3}".formatted("9".repeat(9999)), "f");
     assertThat(tree.root().path("a").isString()).isTrue();
     assertThat(tree.root().path("b").isString()).isTrue();
@@ -44,7 +44,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void a_part_keeps_its_places() {
+  void aPartKeepsItsPlaces() {
     var part = SourceTree.of("a:\n- b: c\n- d: [e]\n", "f").part("/a/1");
     assertThat(part.root().toString()).isEqualTo("{\"d\":[\"e\"]}");
     assertThat(part.at("/d/0", "x")).isEqualTo(new Problem("f", 3, 7, "x"));
@@ -53,7 +53,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void null_fields_go_but_where_keys_are_the_writers_own() {
+  void nullFieldsGoButWhereKeysAreTheWritersOwn() {
     var tree = SourceTree.of("{a: null, b: {c: ~}, own: {d: null}, l: [null]}", "f");
     var without = tree.withoutNulls(Set.of("own"));
     assertThat(without.root().toString()).isEqualTo("{\"b\":{},\"own\":{\"d\":null},\"l\":[null]}");
@@ -62,7 +62,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void empty_documents_are_none() {
+  void emptyDocumentsAreNone() {
     assertThat(SourceTree.of("---\n---\na: b\n---\n", "f").problems()).isEmpty();
     assertThat(SourceTree.of("---\n---\na: b\n---\n", "f").root().has("a")).isTrue();
     assertThat(problem("a: b\n---\nc: d\n"))
@@ -70,7 +70,7 @@ class SourceTreeTest {
   }
 
   @Test
-  void a_template_is_told_at_its_place() {
+  void aTemplateIsToldAtItsPlace() {
     assertThat(problem("a: b\nc: {{ .Values.x }}\n"))
         .startsWith("f:2:5: a key must be a word")
         .contains("filled in or quoted");

@@ -29,7 +29,7 @@ class ChainTest {
   }
 
   @Test
-  void what_was_written_holds_also_where_writing_went_on() {
+  void whatWasWrittenHoldsAlsoWhereWritingWentOn() {
     append(EVENTS);
     assertThat(TimelineFile.read(run).chain()).isEqualTo(Chain.WHOLE);
     assertThat(TimelineFile.readable(run).events()).hasSize(10);
@@ -40,7 +40,7 @@ class ChainTest {
    * hash is none any more might be an old one: the second does not follow it.
    */
   @Test
-  void each_byte_that_is_changed_is_told_with_its_line() throws IOException {
+  void eachByteThatIsChangedIsToldWithItsLine() throws IOException {
     var bytes = Files.readAllBytes(file);
     int line = 1;
     for (int i = 0; i < bytes.length - 1; i++) {
@@ -62,7 +62,7 @@ class ChainTest {
   }
 
   @Test
-  void a_line_that_was_taken_away_added_or_moved_is_told() throws IOException {
+  void aLineThatWasTakenAwayAddedOrMovedIsTold() throws IOException {
     var lines = Files.readAllLines(file);
     for (int i = 0; i < lines.size() - 1; i++) {
       var fewer = new ArrayList<>(lines);
@@ -81,8 +81,7 @@ class ChainTest {
   }
 
   @Test
-  void lines_of_a_version_without_a_chain_are_counted_and_what_follows_is_chained()
-      throws IOException {
+  void linesOfAVersionWithoutAChainAreCountedAndWhatFollowsIsChained() throws IOException {
     Files.writeString(file, OLD + OLD);
     append(EVENTS);
     assertThat(TimelineFile.read(run).chain()).isEqualTo(new Chain(2, List.of()));
@@ -96,7 +95,7 @@ class ChainTest {
   }
 
   @Test
-  void a_torn_last_line_breaks_nothing() throws IOException {
+  void aTornLastLineBreaksNothing() throws IOException {
     Files.writeString(file, "{\"type\":\"RunEn", StandardOpenOption.APPEND);
     assertThat(TimelineFile.read(run).chain()).isEqualTo(Chain.WHOLE);
     append(EVENTS);

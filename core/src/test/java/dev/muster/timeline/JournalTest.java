@@ -21,7 +21,7 @@ class JournalTest {
   @TempDir Path run;
 
   @Test
-  void every_kind_of_event_is_read_back_as_it_was_written() {
+  void everyKindOfEventIsReadBackAsItWasWritten() {
     assertThat(Samples.EVENTS.stream().map(Object::getClass).collect(Collectors.toSet()))
         .isEqualTo(Set.of(Event.class.getPermittedSubclasses()));
 
@@ -32,7 +32,7 @@ class JournalTest {
   }
 
   @Test
-  void a_line_is_a_json_object_with_its_type_and_a_readable_time() throws IOException {
+  void aLineIsAJsonObjectWithItsTypeAndAReadableTime() throws IOException {
     write(List.of(Samples.EVENTS.get(1)));
 
     assertThat(Files.readString(run.resolve("timeline.jsonl")))
@@ -44,7 +44,7 @@ class JournalTest {
   }
 
   @Test
-  void an_event_is_in_the_file_before_append_returns() {
+  void anEventIsInTheFileBeforeAppendReturns() {
     try (var journal = Journal.open(run)) {
       for (int i = 0; i < Samples.EVENTS.size(); i++) {
         journal.append(Samples.EVENTS.get(i));
@@ -54,7 +54,7 @@ class JournalTest {
   }
 
   @Test
-  void a_file_that_was_deleted_or_replaced_is_not_written_to() throws IOException {
+  void aFileThatWasDeletedOrReplacedIsNotWrittenTo() throws IOException {
     try (var journal = Journal.open(run)) {
       journal.append(Samples.EVENTS.getFirst());
       journal.check();
@@ -73,8 +73,7 @@ class JournalTest {
   }
 
   @Test
-  void wherever_the_file_was_cut_all_whole_events_are_read_and_writing_goes_on()
-      throws IOException {
+  void whereverTheFileWasCutAllWholeEventsAreReadAndWritingGoesOn() throws IOException {
     var events = Samples.EVENTS.subList(0, 4);
     write(events);
     var file = run.resolve("timeline.jsonl");
@@ -101,7 +100,7 @@ class JournalTest {
   }
 
   @Test
-  void a_broken_line_in_the_middle_is_told_with_its_number() throws IOException {
+  void aBrokenLineInTheMiddleIsToldWithItsNumber() throws IOException {
     write(Samples.EVENTS.subList(0, 2));
     append("{\"type\":\"RunEnded\"}\n");
     write(Samples.EVENTS.subList(2, 3));
@@ -112,7 +111,7 @@ class JournalTest {
   }
 
   @Test
-  void events_of_another_version_are_counted_and_passed_over() throws IOException {
+  void eventsOfAnotherVersionAreCountedAndPassedOver() throws IOException {
     append("{\"type\":\"MoonRose\",\"stamp\":{\"at\":\"2026-01-02T03:04:05Z\"},\"phase\":1}\n");
     append("{\"type\":\"MoonRose\"}\n");
     append(
@@ -126,7 +125,7 @@ class JournalTest {
   }
 
   @Test
-  void a_full_disk_is_told_and_leaves_no_half_line() throws IOException {
+  void aFullDiskIsToldAndLeavesNoHalfLine() throws IOException {
     var link = Files.createSymbolicLink(run.resolve("timeline.jsonl"), Path.of("/dev/full"));
     try (var journal = Journal.open(run)) {
       assertThatThrownBy(() -> journal.append(Samples.EVENTS.getFirst()))
@@ -137,7 +136,7 @@ class JournalTest {
   }
 
   @Test
-  void a_folder_that_can_not_be_made_is_told() throws IOException {
+  void aFolderThatCanNotBeMadeIsTold() throws IOException {
     var file = Files.createFile(run.resolve("file"));
     assertThatThrownBy(() -> Journal.open(file.resolve("run")))
         .isInstanceOf(JournalException.class)
@@ -145,7 +144,7 @@ class JournalTest {
   }
 
   @Test
-  void a_second_writer_is_refused() {
+  void aSecondWriterIsRefused() {
     try (var _ = Journal.open(run)) {
       assertThatThrownBy(() -> Journal.open(run))
           .isInstanceOf(JournalException.class)
@@ -155,7 +154,7 @@ class JournalTest {
   }
 
   @Test
-  void an_interrupted_thread_still_writes() {
+  void anInterruptedThreadStillWrites() {
     try (var journal = Journal.open(run)) {
       Thread.currentThread().interrupt();
       journal.append(Samples.EVENTS.getFirst());
@@ -166,7 +165,7 @@ class JournalTest {
   }
 
   @Test
-  void many_threads_write_whole_lines() {
+  void manyThreadsWriteWholeLines() {
     try (var journal = Journal.open(run)) {
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         for (int i = 0; i < 200; i++) {
@@ -179,7 +178,7 @@ class JournalTest {
   }
 
   @Test
-  void a_folder_without_a_timeline_is_no_run() {
+  void aFolderWithoutATimelineIsNoRun() {
     assertThatThrownBy(() -> TimelineFile.read(run))
         .isInstanceOf(JournalException.class)
         .hasMessageContaining("it is not a run's folder");

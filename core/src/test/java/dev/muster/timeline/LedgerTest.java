@@ -19,7 +19,7 @@ class LedgerTest {
   @TempDir Path run;
 
   @Test
-  void rows_are_read_by_intended_time_while_running_and_after() {
+  void rowsAreReadByIntendedTimeWhileRunningAndAfter() {
     try (var ledger = Ledger.open(run)) {
       ledger.append(Samples.request(2));
       ledger.append(Samples.request(1));
@@ -34,7 +34,7 @@ class LedgerTest {
   }
 
   @Test
-  void wherever_the_plain_file_was_cut_whole_rows_are_read() throws IOException {
+  void whereverThePlainFileWasCutWholeRowsAreRead() throws IOException {
     write(3);
     var file = run.resolve("ledger.jsonl");
     var whole = Files.readAllBytes(file);
@@ -49,7 +49,7 @@ class LedgerTest {
   }
 
   @Test
-  void wherever_the_packed_file_was_cut_it_is_said_to_be_torn() throws IOException {
+  void whereverThePackedFileWasCutItIsSaidToBeTorn() throws IOException {
     try (var ledger = Ledger.open(run)) {
       for (int i = 0; i < 2000; i++) {
         ledger.append(Samples.request(i));
@@ -67,7 +67,7 @@ class LedgerTest {
   }
 
   @Test
-  void a_broken_row_in_the_middle_is_told_with_its_number() throws IOException {
+  void aBrokenRowInTheMiddleIsToldWithItsNumber() throws IOException {
     write(1);
     Files.writeString(
         run.resolve("ledger.jsonl"), "{\"id\": \n{\"id\":\"r\"}\n", StandardOpenOption.APPEND);
@@ -79,7 +79,7 @@ class LedgerTest {
   }
 
   @Test
-  void a_row_of_an_earlier_version_says_nothing_of_prompt_and_answer() throws IOException {
+  void aRowOfAnEarlierVersionSaysNothingOfPromptAndAnswer() throws IOException {
     var old = EventJson.MAPPER.createObjectNode();
     EventJson.MAPPER.valueToTree(Samples.request(1)).properties().stream()
         .filter(field -> !LATER.contains(field.getKey()))
@@ -94,7 +94,7 @@ class LedgerTest {
   }
 
   @Test
-  void another_end_of_a_request_changes_nothing_else() {
+  void anotherEndOfARequestChangesNothingElse() {
     var row = Samples.request(1);
     assertThat(row.ended(Outcome.TRUNCATED, "cut").ended(row.outcome(), "as it was"))
         .usingRecursiveComparison()
@@ -103,7 +103,7 @@ class LedgerTest {
   }
 
   @Test
-  void attempts_after_the_first_stand_apart() {
+  void attemptsAfterTheFirstStandApart() {
     var first = Samples.request(1);
     var third = Samples.with(first, new RetryId("r-1", 2).toString());
     var second = Samples.with(first, new RetryId("r-1", 1).toString());
@@ -126,7 +126,7 @@ class LedgerTest {
   }
 
   @Test
-  void no_ledger_is_an_empty_one() {
+  void noLedgerIsAnEmptyOne() {
     assertThat(LedgerFile.read(run))
         .isEqualTo(new LedgerFile(List.of(), List.of(), false, List.of()));
   }

@@ -38,7 +38,7 @@ class RunFilesTest {
   }
 
   @Test
-  void a_run_that_was_left_alone_is_whole() {
+  void aRunThatWasLeftAloneIsWhole() {
     var read = RunFiles.read(run);
     assertThat(read.integrity()).isEqualTo(new Integrity(0, true, List.of()));
     assertThat(read.ledger().rows()).hasSize(9);
@@ -47,7 +47,7 @@ class RunFilesTest {
   }
 
   @Test
-  void each_byte_that_is_changed_in_any_file_is_told() throws IOException {
+  void eachByteThatIsChangedInAnyFileIsTold() throws IOException {
     for (var name : SEALED) {
       var file = run.resolve(name);
       var bytes = Files.readAllBytes(file);
@@ -64,7 +64,7 @@ class RunFilesTest {
   }
 
   @Test
-  void files_that_are_gone_or_new_are_told() throws IOException {
+  void filesThatAreGoneOrNewAreTold() throws IOException {
     Files.delete(run.resolve("traces.jsonl.gz"));
     Files.writeString(run.resolve("ledger.jsonl"), "");
     assertThat(RunFiles.read(run).integrity().damage())
@@ -74,7 +74,7 @@ class RunFilesTest {
   }
 
   @Test
-  void what_a_later_muster_adds_to_the_timeline_breaks_nothing() {
+  void whatALaterMusterAddsToTheTimelineBreaksNothing() {
     try (var journal = Journal.open(run)) {
       journal.append(Samples.EVENTS.get(4));
     }
@@ -82,7 +82,7 @@ class RunFilesTest {
   }
 
   @Test
-  void an_end_without_its_seal_is_not_sealed() throws IOException {
+  void anEndWithoutItsSealIsNotSealed() throws IOException {
     Files.delete(run.resolve(Journal.FILE));
     try (var journal = Journal.open(run)) {
       journal.append(new Event.RunEnded(Stamp.engine(Samples.T)));

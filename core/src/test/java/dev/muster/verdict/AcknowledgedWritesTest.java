@@ -32,12 +32,12 @@ class AcknowledgedWritesTest {
   }
 
   @Test
-  void every_full_answer_with_one_record_passes() {
+  void everyFullAnswerWithOneRecordPasses() {
     assertThat(finding(kept().read(Source.USAGE)).status()).isEqualTo(Status.PASS);
   }
 
   @Test
-  void a_record_deleted_behind_the_gateways_back_fails_and_is_named() {
+  void aRecordDeletedBehindTheGatewaysBackFailsAndIsNamed() {
     var story = kept().withoutTraces(t -> t.id().equals("r7.5")).read(Source.USAGE);
     assertThat(finding(story).status()).isEqualTo(Status.FAIL);
     assertThat(finding(story).measured()).isEqualTo(1);
@@ -48,7 +48,7 @@ class AcknowledgedWritesTest {
   }
 
   @Test
-  void a_torn_ledger_proves_a_loss_and_no_more() {
+  void aTornLedgerProvesALossAndNoMore() {
     assertThat(finding(torn().read(Source.USAGE)).status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(finding(torn().read(Source.USAGE)).why())
         .startsWith("only 1500 of 1600 requests are in the ledger");
@@ -57,7 +57,7 @@ class AcknowledgedWritesTest {
   }
 
   @Test
-  void a_request_that_is_recorded_at_two_keys_fails() {
+  void aRequestThatIsRecordedAtTwoKeysFails() {
     var copy =
         new Trace("r3.0", Source.USAGE, "/usage/copy", null, "api", "g1", "", "w", "stop", "", 1);
     var story = kept().trace(copy).read(Source.USAGE);
@@ -67,7 +67,7 @@ class AcknowledgedWritesTest {
   }
 
   @Test
-  void a_cut_answer_that_the_server_finished_and_strangers_are_told_and_hurt_nobody() {
+  void aCutAnswerThatTheServerFinishedAndStrangersAreToldAndHurtNobody() {
     var story = kept().record("r1.5", "g1", "worker-b").record("x-1", "g1", "w").read(Source.USAGE);
     assertThat(finding(story).status()).isEqualTo(Status.PASS);
     assertThat(finding(story).why())
@@ -79,14 +79,14 @@ class AcknowledgedWritesTest {
   }
 
   @Test
-  void records_that_were_not_read_are_not_taken_for_kept() {
+  void recordsThatWereNotReadAreNotTakenForKept() {
     assertThat(finding(kept()).status()).isEqualTo(Status.INCONCLUSIVE);
     var story = kept().event(150, s -> new Event.NotObserved(s, Told.USAGE, "etcd has no quorum"));
     assertThat(finding(story).why()).isEqualTo("etcd has no quorum");
   }
 
   @Test
-  void a_file_of_traces_that_is_not_whole_is_no_evidence() {
+  void aFileOfTracesThatIsNotWholeIsNoEvidence() {
     var story = kept().read(Source.USAGE).withoutTraces(t -> t.id().equals("r7.5"));
     assertThat(finding(story).status()).isEqualTo(Status.INCONCLUSIVE);
   }

@@ -35,7 +35,7 @@ class CachesCheckTest {
   }
 
   @Test
-  void gateways_that_follow_in_time_pass() {
+  void gatewaysThatFollowInTimePass() {
     var story = seen(-20, OLD, knows("g-1", OLD), knows("g-2", OLD));
     seen(story, 50, NEW, knows("g-1", NEW), knows("g-2", OLD));
     seen(story, 55, NEW, knows("g-1", NEW), knows("g-2", NEW));
@@ -44,7 +44,7 @@ class CachesCheckTest {
   }
 
   @Test
-  void a_gateway_whose_watch_is_stuck_fails_and_is_named_with_what_it_knows() {
+  void aGatewayWhoseWatchIsStuckFailsAndIsNamedWithWhatItKnows() {
     var story = seen(-20, OLD, knows("g-1", OLD), knows("g-2", OLD));
     seen(story, 150, NEW, knows("g-1", NEW), knows("g-2", OLD));
     assertThat(finding(story).status()).isEqualTo(Status.FAIL);
@@ -53,7 +53,7 @@ class CachesCheckTest {
   }
 
   @Test
-  void a_gateway_that_followed_too_late_fails() {
+  void aGatewayThatFollowedTooLateFails() {
     var story = seen(-20, OLD, knows("g-1", OLD));
     seen(story, 50, NEW, knows("g-1", OLD));
     seen(story, 90, NEW, knows("g-1", NEW));
@@ -62,7 +62,7 @@ class CachesCheckTest {
   }
 
   @Test
-  void another_change_meanwhile_does_not_begin_the_time_anew() {
+  void anotherChangeMeanwhileDoesNotBeginTheTimeAnew() {
     var story = seen(-20, OLD, knows("g-1", OLD));
     seen(story, 50, List.of("w-2"), knows("g-1", OLD));
     seen(story, 70, NEW, knows("g-1", OLD));
@@ -71,7 +71,7 @@ class CachesCheckTest {
   }
 
   @Test
-  void a_gateway_that_is_away_is_not_blamed_unless_it_stays_away() {
+  void aGatewayThatIsAwayIsNotBlamedUnlessItStaysAway() {
     var story = seen(-20, OLD, knows("g-1", OLD), knows("g-2", OLD));
     seen(story, 50, NEW, knows("g-1", NEW), deaf("g-2"));
     assertThat(finding(story).status()).isEqualTo(Status.INCONCLUSIVE);
@@ -81,7 +81,7 @@ class CachesCheckTest {
   }
 
   @Test
-  void dead_workers_that_are_still_registered_and_new_ones_that_are_not_fail() {
+  void deadWorkersThatAreStillRegisteredAndNewOnesThatAreNotFail() {
     var story =
         Story.healed()
             .expecting("caches: {agreeWithin: 30s}")
@@ -92,7 +92,7 @@ class CachesCheckTest {
   }
 
   @Test
-  void a_run_that_was_aborted_gave_gateways_no_time() {
+  void aRunThatWasAbortedGaveGatewaysNoTime() {
     var story = seen(-20, OLD, knows("g-1", OLD));
     seen(story, 50, NEW, knows("g-1", OLD));
     story.event(51, s -> new Event.RunAborted(s, "Ctrl-C"));
@@ -100,7 +100,7 @@ class CachesCheckTest {
   }
 
   @Test
-  void nobody_asked_is_inconclusive_with_the_reason() {
+  void nobodyAskedIsInconclusiveWithTheReason() {
     var story = Story.healed().expecting("caches: {agreeWithin: 30s}");
     assertThat(finding(story).status()).isEqualTo(Status.INCONCLUSIVE);
     story.event(150, s -> new NotObserved(s, Told.CACHES, "no port named debug"));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ClientChecksTest {
 
   @Test
-  void an_interruption_lasts_from_its_first_to_its_last_failed_request() {
+  void anInterruptionLastsFromItsFirstToItsLastFailedRequest() {
     var story = Story.healed().requests(3.4, 42.7, Outcome.CONNECTION_FAILED);
     var felt = Interruption.of(story.history()).orElseThrow();
     assertThat(felt.start()).isEqualTo(Story.at(3.4));
@@ -23,21 +23,21 @@ class ClientChecksTest {
   }
 
   @Test
-  void a_good_spell_of_less_than_five_seconds_does_not_end_it() {
+  void aGoodSpellOfLessThanFiveSecondsDoesNotEndIt() {
     var story =
         Story.healed().requests(10, 19.9, Outcome.TRUNCATED).requests(24, 30, Outcome.TRUNCATED);
     assertThat(story.finding("interruption").measured()).isEqualTo(20);
   }
 
   @Test
-  void of_two_that_are_five_seconds_apart_the_longer_counts() {
+  void ofTwoThatAreFiveSecondsApartTheLongerCounts() {
     var story =
         Story.healed().requests(10, 19.9, Outcome.TRUNCATED).requests(25, 40, Outcome.TRUNCATED);
     assertThat(story.finding("interruption").measured()).isEqualTo(15);
   }
 
   @Test
-  void a_stream_that_was_in_flight_fails_at_the_fault() {
+  void aStreamThatWasInFlightFailsAtTheFault() {
     var story = Story.healed().request(-4.05, 30, Outcome.TRUNCATED);
     var felt = Interruption.of(story.history()).orElseThrow();
     assertThat(felt.start()).isEqualTo(Story.FAULT);
@@ -47,7 +47,7 @@ class ClientChecksTest {
   }
 
   @Test
-  void one_failure_among_many_is_no_interruption() {
+  void oneFailureAmongManyIsNoInterruption() {
     var story = Story.healed();
     for (int i = 0; i < 20; i++) {
       story.request("extra" + i, 5.5, 1, Outcome.COMPLETE);
@@ -58,7 +58,7 @@ class ClientChecksTest {
   }
 
   @Test
-  void what_fails_after_the_recovery_counts_and_what_was_never_sent_is_nobodys_failure() {
+  void whatFailsAfterTheRecoveryCountsAndWhatWasNeverSentIsNobodysFailure() {
     var story =
         Story.healed()
             .requests(140, 160, Outcome.COMPLETE)
@@ -69,7 +69,7 @@ class ClientChecksTest {
   }
 
   @Test
-  void too_long_an_interruption_names_the_phase_that_it_fell_into() {
+  void tooLongAnInterruptionNamesThePhaseThatItFellInto() {
     var finding =
         Story.healed()
             .requests(1, 90, Outcome.TIMED_OUT)
@@ -82,7 +82,7 @@ class ClientChecksTest {
   }
 
   @Test
-  void availability_is_over_all_scheduled_requests_from_the_fault_on() {
+  void availabilityIsOverAllScheduledRequestsFromTheFaultOn() {
     // 1400 from the fault to the end of the load; refused and unreachable ones are not answered
     var story =
         Story.healed()
@@ -96,7 +96,7 @@ class ClientChecksTest {
   }
 
   @Test
-  void refused_requests_are_not_lost() {
+  void refusedRequestsAreNotLost() {
     var story =
         Story.healed().requests(10, 15.9, Outcome.TRUNCATED).requests(20, 29, Outcome.REJECTED);
     assertThat(story.finding("lostRequests").measured()).isEqualTo(60);
@@ -110,14 +110,14 @@ class ClientChecksTest {
   }
 
   @Test
-  void one_wrong_answer_always_fails() {
+  void oneWrongAnswerAlwaysFails() {
     var story = Story.healed().requests(-10, -10, Outcome.CORRUPT);
     assertThat(story.finding("streams").status()).isEqualTo(Status.FAIL);
     assertThat(story.finding("streams").evidence()).containsExactly("request r-10.0 CORRUPT");
   }
 
   @Test
-  void text_that_could_not_be_checked_is_told_as_unchecked() {
+  void textThatCouldNotBeCheckedIsToldAsUnchecked() {
     var other = Story.healed().unnumbered(-30, 200).finding("streams");
     assertThat(other.status()).isEqualTo(Status.PASS);
     assertThat(other.why())
@@ -141,14 +141,14 @@ class ClientChecksTest {
   }
 
   @Test
-  void a_service_that_was_ill_before_the_fault_proves_nothing() {
+  void aServiceThatWasIllBeforeTheFaultProvesNothing() {
     var finding = Story.healed().requests(-20, -19.7, Outcome.HTTP_ERROR).finding("baseline");
     assertThat(finding.status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(finding.measured()).isEqualTo(98);
   }
 
   @Test
-  void a_late_generator_proves_nothing() {
+  void aLateGeneratorProvesNothing() {
     var story =
         Story.healed()
             .event(
@@ -160,7 +160,7 @@ class ClientChecksTest {
   }
 
   @Test
-  void a_generator_that_nobody_watched_proves_nothing() {
+  void aGeneratorThatNobodyWatchedProvesNothing() {
     var story = Story.healed().event(141, s -> new Event.LoadEnded(s, 1600, 3, 9, null));
     assertThat(story.finding("load").status()).isEqualTo(Status.INCONCLUSIVE);
     story.without(Event.LoadEnded.class);
@@ -170,7 +170,7 @@ class ClientChecksTest {
   }
 
   @Test
-  void a_ledger_that_does_not_add_up_proves_nothing() {
+  void aLedgerThatDoesNotAddUpProvesNothing() {
     var story =
         Story.healed()
             .event(141, s -> new Event.LoadEnded(s, 1601, 1, 2, new Event.CanaryLag(900, 2, 8)));
@@ -183,7 +183,7 @@ class ClientChecksTest {
   }
 
   @Test
-  void whatever_the_outcomes_the_account_adds_up_and_bounds_hold() {
+  void whateverTheOutcomesTheAccountAddsUpAndBoundsHold() {
     long seed = System.nanoTime();
     var random = new Random(seed);
     var outcomes = java.util.List.of(Outcome.values());

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ContentCheckTest {
 
   @Test
-  void a_service_that_tells_what_it_told_before_passes() {
+  void aServiceThatTellsWhatItToldBeforePasses() {
     var finding = Story.healed().comparing().finding("content");
     assertThat(finding.status()).isEqualTo(Status.PASS);
     assertThat(finding.why())
@@ -20,12 +20,12 @@ class ContentCheckTest {
   }
 
   @Test
-  void nobody_is_judged_unasked() {
+  void nobodyIsJudgedUnasked() {
     assertThat(Story.healed().saying(20, 30, _ -> "wrong").findings("content")).isEmpty();
   }
 
   @Test
-  void an_answer_that_is_fluent_and_wrong_fails_with_its_pod() {
+  void anAnswerThatIsFluentAndWrongFailsWithItsPod() {
     var story =
         Story.healed()
             .comparing()
@@ -46,20 +46,20 @@ class ContentCheckTest {
   }
 
   @Test
-  void the_answer_to_another_prompt_is_wrong_too() {
+  void theAnswerToAnotherPromptIsWrongToo() {
     assertThat(Story.healed().comparing().saying(50, 50, _ -> "dp3").finding("content").status())
         .isEqualTo(Status.FAIL);
   }
 
   @Test
-  void what_is_wrong_after_the_recovery_fails_as_well() {
+  void whatIsWrongAfterTheRecoveryFailsAsWell() {
     assertThat(
             Story.healed().comparing().saying(139, 140, _ -> "wrong").finding("content").status())
         .isEqualTo(Status.FAIL);
   }
 
   @Test
-  void a_service_that_is_not_deterministic_is_not_judged() {
+  void aServiceThatIsNotDeterministicIsNotJudged() {
     var once = Story.healed().comparing().saying(-10, -10, _ -> "odd");
     assertThat(once.finding("content").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(once.finding("content").why())
@@ -74,7 +74,7 @@ class ContentCheckTest {
   }
 
   @Test
-  void prompts_that_were_asked_too_seldom_before_prove_nothing() {
+  void promptsThatWereAskedTooSeldomBeforeProveNothing() {
     var story = Story.healed().comparing();
     for (int i = 0; i < 4; i++) {
       var prompt = "q" + i;
@@ -90,7 +90,7 @@ class ContentCheckTest {
 
   /** Just enough of them, and one fewer. */
   @Test
-  void five_answers_before_are_enough() {
+  void fiveAnswersBeforeAreEnough() {
     for (int answers : new int[] {4, 5}) {
       var story =
           Story.healed()
@@ -104,14 +104,14 @@ class ContentCheckTest {
   }
 
   @Test
-  void what_is_not_complete_is_not_compared() {
+  void whatIsNotCompleteIsNotCompared() {
     var story = Story.healed().comparing().requests(10, 20, Outcome.TRUNCATED);
     assertThat(story.finding("content").status()).isEqualTo(Status.PASS);
     assertThat(story.finding("content").why()).startsWith("each of 1299 answers");
   }
 
   @Test
-  void prompts_that_nobody_answered_any_more_prove_nothing() {
+  void promptsThatNobodyAnsweredAnyMoreProveNothing() {
     var story =
         Story.healed()
             .comparing()
@@ -128,7 +128,7 @@ class ContentCheckTest {
   }
 
   @Test
-  void answers_whose_text_nobody_knows_prove_nothing() {
+  void answersWhoseTextNobodyKnowsProveNothing() {
     for (var field : List.of("prompt", "answerDigest")) {
       var story = Story.healed().comparing().changed(60, 60, r -> Records.with(r, field, null));
       assertThat(story.finding("content").why())
@@ -139,13 +139,13 @@ class ContentCheckTest {
   }
 
   @Test
-  void a_hole_in_the_load_could_have_hidden_something() {
+  void aHoleInTheLoadCouldHaveHiddenSomething() {
     var story = Story.healed().comparing().withoutRequests(30, 40);
     assertThat(story.finding("content").status()).isEqualTo(Status.INCONCLUSIVE);
   }
 
   @Test
-  void a_run_of_an_earlier_version_proves_nothing() {
+  void aRunOfAnEarlierVersionProvesNothing() {
     var story =
         Story.healed()
             .comparing()

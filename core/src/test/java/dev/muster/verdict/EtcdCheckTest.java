@@ -39,14 +39,14 @@ class EtcdCheckTest {
   }
 
   @Test
-  void equal_hashes_pass() {
+  void equalHashesPass() {
     var finding = members(member("a", "7"), member("b", "7"), member("c", "7")).finding("etcd");
     assertThat(finding.status()).isEqualTo(Status.PASS);
     assertThat(finding.why()).isEqualTo("all 3 members have the same hash at revision 42");
   }
 
   @Test
-  void the_member_that_differs_from_the_majority_fails_and_is_named() {
+  void theMemberThatDiffersFromTheMajorityFailsAndIsNamed() {
     var finding = members(member("a", "7"), member("b", "9"), member("c", "7")).finding("etcd");
     assertThat(finding.status()).isEqualTo(Status.FAIL);
     assertThat(finding.measured()).isEqualTo(1);
@@ -54,14 +54,13 @@ class EtcdCheckTest {
   }
 
   @Test
-  void without_a_majority_all_are_named() {
+  void withoutAMajorityAllAreNamed() {
     var finding = members(member("a", "7"), member("b", "9")).finding("etcd");
     assertThat(finding.why()).contains("a has hash 7").contains("b has hash 9");
   }
 
   @Test
-  void
-      a_member_with_an_older_state_after_the_same_log_fails_although_its_hash_is_of_the_same_past() {
+  void aMemberWithAnOlderStateAfterTheSameLogFailsAlthoughItsHashIsOfTheSamePast() {
     var old = new Member("b", "7", 9, 40, 50, null);
     var finding = members(member("a", "7"), old, member("c", "7")).finding("etcd");
     assertThat(finding.status()).isEqualTo(Status.FAIL);
@@ -70,7 +69,7 @@ class EtcdCheckTest {
   }
 
   @Test
-  void a_member_that_does_not_catch_up_fails() {
+  void aMemberThatDoesNotCatchUpFails() {
     var behind = new Member("b", null, 0, 30, 31, "did not catch up within 15 s");
     var finding = members(member("a", "7"), behind, member("c", "7")).finding("etcd");
     assertThat(finding.status()).isEqualTo(Status.FAIL);
@@ -78,7 +77,7 @@ class EtcdCheckTest {
   }
 
   @Test
-  void a_member_that_was_lost_and_is_not_back_fails_and_one_that_is_only_deaf_to_us_does_not() {
+  void aMemberThatWasLostAndIsNotBackFailsAndOneThatIsOnlyDeafToUsDoesNot() {
     var story = members(member("a", "7"), member("b", null), member("c", "7"));
     assertThat(story.finding("etcd").status()).isEqualTo(Status.INCONCLUSIVE);
     seen(story, 3, "a", "a c", "b");
@@ -89,14 +88,14 @@ class EtcdCheckTest {
   }
 
   @Test
-  void a_member_that_nobody_knows_any_more_fails() {
+  void aMemberThatNobodyKnowsAnyMoreFails() {
     var story = members(member("a", "7"), member("c", "7"));
     seen(story, -10, "a", "a b c", "");
     assertThat(story.finding("etcd").why()).isEqualTo("at revision 42 b was a member and is gone");
   }
 
   @Test
-  void leaders_and_the_time_without_one_are_told() {
+  void leadersAndTheTimeWithoutOneAreTold() {
     var story = members(member("a", "7"), member("b", "7"), member("c", "7"));
     seen(story, -10, "a", "a b c", "");
     seen(story, 4, "", "b c", "a");
@@ -111,7 +110,7 @@ class EtcdCheckTest {
   }
 
   @Test
-  void what_is_not_back_after_an_abort_is_no_failure_and_a_wrong_hash_is() {
+  void whatIsNotBackAfterAnAbortIsNoFailureAndAWrongHashIs() {
     var story =
         members(member("a", "7"), member("b", null), member("c", "7"))
             .event(100, s -> new Event.RunAborted(s, "Ctrl-C"));
@@ -124,7 +123,7 @@ class EtcdCheckTest {
   }
 
   @Test
-  void nobody_asked_is_inconclusive_with_the_reason() {
+  void nobodyAskedIsInconclusiveWithTheReason() {
     var story = Story.healed().expecting("consistency: {etcd: equal}");
     assertThat(story.finding("etcd").status()).isEqualTo(Status.INCONCLUSIVE);
     story.event(150, s -> new NotObserved(s, Told.ETCD, "no pod is an etcd"));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class FaultVerifiedCheckTest {
 
   @Test
-  void a_fault_that_was_seen_again_and_again_until_its_undo_is_verified() {
+  void aFaultThatWasSeenAgainAndAgainUntilItsUndoIsVerified() {
     var finding = Story.healed().finding("faultVerified");
     assertThat(finding.status()).isEqualTo(Status.PASS);
     assertThat(finding.why())
@@ -22,7 +22,7 @@ class FaultVerifiedCheckTest {
 
   /** History 2: five faults were taken away by a stranger seconds after they took effect. */
   @Test
-  void a_fault_that_a_stranger_took_away_is_not_verified_and_its_time_in_effect_is_told() {
+  void aFaultThatAStrangerTookAwayIsNotVerifiedAndItsTimeInEffectIsTold() {
     var story = held(12).event(1, Seen.of("f1"));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.PASS);
     story.event(7, s -> new Event.EffectLost(s, "f1", "probe: reached", Duration.ofSeconds(4)));
@@ -34,7 +34,7 @@ class FaultVerifiedCheckTest {
 
   /** The observer sees the end of an agent that was a moment ahead of the engine. */
   @Test
-  void what_ends_by_the_agents_own_clock_a_moment_before_the_engines_was_not_taken_away() {
+  void whatEndsByTheAgentsOwnClockAMomentBeforeTheEnginesWasNotTakenAway() {
     var story =
         held(12)
             .event(11.9, s -> new Event.EffectLost(s, "f1", "renewed", Duration.ofSeconds(11)))
@@ -58,7 +58,7 @@ class FaultVerifiedCheckTest {
   }
 
   @Test
-  void nothing_that_did_not_happen_is_proven_by_a_fault_that_did_not_last() {
+  void nothingThatDidNotHappenIsProvenByAFaultThatDidNotLast() {
     var story =
         held(12)
             .event(7, s -> new Event.EffectLost(s, "f1", "reached", Duration.ofSeconds(4)))
@@ -69,7 +69,7 @@ class FaultVerifiedCheckTest {
 
   /** As timelines of earlier versions are. */
   @Test
-  void a_fault_that_was_seen_once_and_not_looked_at_again_is_not_proven() {
+  void aFaultThatWasSeenOnceAndNotLookedAtAgainIsNotProven() {
     var story = Story.healed().without(Event.EffectSeen.class);
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("faultVerified").why())
@@ -78,7 +78,7 @@ class FaultVerifiedCheckTest {
   }
 
   @Test
-  void a_last_look_long_before_the_undo_proves_nothing_of_the_end() {
+  void aLastLookLongBeforeTheUndoProvesNothingOfTheEnd() {
     var story = Story.healed().without(e -> e instanceof Event.EffectSeen && late(e, 100));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(story.finding("faultVerified").why())
@@ -89,26 +89,26 @@ class FaultVerifiedCheckTest {
   }
 
   @Test
-  void a_look_after_the_undo_began_proves_nothing() {
+  void aLookAfterTheUndoBeganProvesNothing() {
     var story = Story.healed().without(Event.EffectSeen.class).event(119.95, Seen.of("f1"));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
   }
 
   @Test
-  void a_short_fault_that_was_seen_within_five_seconds_of_its_undo_needs_no_second_look() {
+  void aShortFaultThatWasSeenWithinFiveSecondsOfItsUndoNeedsNoSecondLook() {
     var story = held(6);
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.PASS);
   }
 
   /** Muster was killed: the fault lasted to nobody knows when. */
   @Test
-  void where_nobody_began_the_undo_the_end_of_the_timeline_counts() {
+  void whereNobodyBeganTheUndoTheEndOfTheTimelineCounts() {
     var story = Story.healed().without(Event.FaultReverting.class);
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
   }
 
   @Test
-  void a_kill_and_a_reboot_have_nothing_that_lasts() {
+  void aKillAndARebootHaveNothingThatLasts() {
     assertThat(Story.killed().finding("faultVerified").status()).isEqualTo(Status.PASS);
     var reboot =
         Story.healed()

@@ -11,20 +11,20 @@ import org.junit.jupiter.api.Test;
 class IntegrityCheckTest {
 
   @Test
-  void a_sealed_run_that_was_left_alone_passes() {
+  void aSealedRunThatWasLeftAlonePasses() {
     assertThat(finding(0, true).status()).isEqualTo(Status.PASS);
     assertThat(verdict(new Integrity(0, true, List.of())).status()).isEqualTo(Status.PASS);
   }
 
   @Test
-  void a_run_of_an_earlier_version_is_judged_and_told_not_to_be_sealed() {
+  void aRunOfAnEarlierVersionIsJudgedAndToldNotToBeSealed() {
     assertThat(finding(90, false).status()).isEqualTo(Status.PASS);
     assertThat(finding(90, false).why()).startsWith("warning: the run is not sealed");
     assertThat(finding(9, true).why()).contains("the first 9 lines");
   }
 
   @Test
-  void what_was_changed_is_named_and_nothing_can_pass() {
+  void whatWasChangedIsNamedAndNothingCanPass() {
     Damage[] damage = {
       new Damage("timeline.jsonl", 12, Kind.CHANGED),
       new Damage("timeline.jsonl", 13, Kind.UNREADABLE),
@@ -45,7 +45,7 @@ class IntegrityCheckTest {
   }
 
   @Test
-  void a_history_of_no_files_is_not_asked_for_them() {
+  void aHistoryOfNoFilesIsNotAskedForThem() {
     assertThat(Story.healed().findings("integrity")).isEmpty();
   }
 

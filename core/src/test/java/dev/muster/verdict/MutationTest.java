@@ -34,7 +34,7 @@ class MutationTest {
   private final Map<String, Verdict> verdicts = new TreeMap<>();
 
   @Test
-  void no_mutant_is_judged_better_and_none_makes_a_check_fail() {
+  void noMutantIsJudgedBetterAndNoneMakesACheckFail() {
     var one = Long.getLong("mutant");
     if (one != null) {
       assertThat(violations(one)).isEmpty();
@@ -170,7 +170,7 @@ class MutationTest {
   /** A mutation that never does anything would prove nothing. */
   @ParameterizedTest
   @EnumSource
-  void each_mutation_changes_most_histories(Mutation mutation) {
+  void eachMutationChangesMostHistories(Mutation mutation) {
     var random = new Random(1);
     long changed =
         bases.values().stream()
@@ -182,7 +182,7 @@ class MutationTest {
 
   /** The harness must be able to see red. */
   @Test
-  void a_verdict_that_becomes_better_is_seen() {
+  void aVerdictThatBecomesBetterIsSeen() {
     var fail = new Finding("x", Status.FAIL, null, null, "", Sentence.of("bad"), List.of());
     var pass = new Finding("x", Status.PASS, null, null, "", Sentence.of("good"), List.of());
     assertThat(

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OrderCheckTest {
 
   @Test
-  void a_run_in_which_all_came_in_its_order_passes() {
+  void aRunInWhichAllCameInItsOrderPasses() {
     assertThat(Story.healed().finding("order").status()).isEqualTo(Status.PASS);
     assertThat(Story.killed().finding("order").status()).isEqualTo(Status.PASS);
     assertThat(Story.killed().finding("order").why())
@@ -23,7 +23,7 @@ class OrderCheckTest {
   }
 
   @Test
-  void not_ready_can_not_come_before_the_grace_period_is_over() {
+  void notReadyCanNotComeBeforeTheGracePeriodIsOver() {
     var story = Story.healed().reached(-3, Milestone.LAST_LEASE, "node/n1");
     assertThat(story.finding("order").status()).isEqualTo(Status.PASS);
 
@@ -38,7 +38,7 @@ class OrderCheckTest {
   }
 
   @Test
-  void without_the_last_lease_it_may_have_been_as_old_as_leases_get() {
+  void withoutTheLastLeaseItMayHaveBeenAsOldAsLeasesGet() {
     var story = Story.healed().without(Milestone.NODE_NOT_READY, Milestone.TAINT_NO_EXECUTE);
     assertThat(story.reached(40, Milestone.NODE_NOT_READY, "node/n1").finding("order").status())
         .isEqualTo(Status.PASS);
@@ -47,7 +47,7 @@ class OrderCheckTest {
   }
 
   @Test
-  void a_kubelet_that_says_itself_that_it_is_not_ready_has_no_grace_period() {
+  void aKubeletThatSaysItselfThatItIsNotReadyHasNoGracePeriod() {
     var story =
         Story.healed()
             .without(Milestone.NODE_NOT_READY)
@@ -63,7 +63,7 @@ class OrderCheckTest {
   }
 
   @Test
-  void nobody_knows_a_grace_period_that_nobody_saw() {
+  void nobodyKnowsAGracePeriodThatNobodySaw() {
     var story =
         Story.healed()
             .setting(
@@ -90,7 +90,7 @@ class OrderCheckTest {
     "MODEL_LOADED, pod/llm/worker-c, 79",
     "REPLACEMENT_SCHEDULED, pod/llm/worker-c, -40",
   })
-  void a_milestone_that_was_moved_before_its_cause_or_behind_its_effect_is_named(
+  void aMilestoneThatWasMovedBeforeItsCauseOrBehindItsEffectIsNamed(
       Milestone milestone, String object, double to) {
     var replaces = Map.of("replaces", "worker-a");
     var story =
@@ -121,7 +121,7 @@ class OrderCheckTest {
   }
 
   @Test
-  void endpoints_and_tokens_come_after_their_pod() {
+  void endpointsAndTokensComeAfterTheirPod() {
     for (var milestone : List.of(Milestone.ENDPOINT_ADDED, Milestone.FIRST_GOOD_TOKEN)) {
       var story =
           Story.healed()
@@ -136,7 +136,7 @@ class OrderCheckTest {
   }
 
   @Test
-  void a_fault_is_armed_injected_seen_and_undone() {
+  void aFaultIsArmedInjectedSeenAndUndone() {
     var early = Map.of("lease", "stopped");
     assertThat(
             Story.healed()
@@ -163,7 +163,7 @@ class OrderCheckTest {
 
   /** History 21 as a timeline of an earlier version has it: its times are those of the wall. */
   @Test
-  void a_clock_that_was_set_back_one_hour_is_seen_in_the_order_of_the_file() {
+  void aClockThatWasSetBackOneHourIsSeenInTheOrderOfTheFile() {
     var timeline = new java.util.ArrayList<>(Story.healed().history().timeline());
     timeline.add(timeline.size() - 2, new Event.PhaseStarted(stamp(-3400), "audit"));
     var h = Story.healed().history();
@@ -179,7 +179,7 @@ class OrderCheckTest {
   }
 
   @Test
-  void a_request_is_over_after_it_was_sent_and_while_the_load_lasts() {
+  void aRequestIsOverAfterItWasSentAndWhileTheLoadLasts() {
     assertThat(Story.healed().request(5.05, -3, Outcome.COMPLETE).finding("order").why())
         .startsWith("request r5.05: its end was 3.0 s before its last token");
     assertThat(Story.healed().request(-25, 1, Outcome.COMPLETE).finding("order").why())

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class PhasesTest {
 
   @Test
-  void the_recovery_is_split_at_its_milestones_without_gap() {
+  void theRecoveryIsSplitAtItsMilestonesWithoutGap() {
     var phases = Phases.of(Story.healed().history());
 
     assertThat(phases)
@@ -39,7 +39,7 @@ class PhasesTest {
   }
 
   @Test
-  void a_phase_names_the_setting_of_the_object_that_it_belongs_to() {
+  void aPhaseNamesTheSettingOfTheObjectThatItBelongsTo() {
     var phase =
         phase(
             Story.healed()
@@ -53,7 +53,7 @@ class PhasesTest {
 
   /** Its milestones are 0.1 s apart, as of a node without power. */
   @Test
-  void a_replacement_made_at_once_is_no_matter_of_a_grace_period() {
+  void aReplacementMadeAtOnceIsNoMatterOfAGracePeriod() {
     var story = Story.healed().setting("terminationGracePeriodSeconds", "30", "Pod/llm/worker-a");
     var phase = phase(story, "replacement");
     assertThat(phase.blame()).isEqualTo("the pod's controller");
@@ -67,7 +67,7 @@ class PhasesTest {
 
   /** Whoever deletes a pod says how long it may take. */
   @Test
-  void a_killed_pod_has_the_grace_period_of_its_fault() {
+  void aKilledPodHasTheGracePeriodOfItsFault() {
     for (var grace :
         Map.of("0s", "the pod's controller", "5s", "the fault's gracePeriod of 5 s").entrySet()) {
       var story =
@@ -87,7 +87,7 @@ class PhasesTest {
   }
 
   @Test
-  void a_phase_without_an_observed_setting_names_what_owns_it() {
+  void aPhaseWithoutAnObservedSettingNamesWhatOwnsIt() {
     var story = Story.healed().without(Event.SettingObserved.class);
     assertThat(phase(story, "detection").blame())
         .isEqualTo("node-monitor-grace-period (value not observed)");
@@ -96,7 +96,7 @@ class PhasesTest {
   }
 
   @Test
-  void an_unseen_milestone_gives_its_time_to_the_next_seen_one() {
+  void anUnseenMilestoneGivesItsTimeToTheNextSeenOne() {
     var phases =
         Phases.of(
             Story.healed().without(Milestone.TAINT_NO_EXECUTE, Milestone.MODEL_LOADED).history());
@@ -106,7 +106,7 @@ class PhasesTest {
   }
 
   @Test
-  void of_several_pods_the_slowest_tells_the_story() {
+  void ofSeveralPodsTheSlowestTellsTheStory() {
     var story =
         Story.healed()
             .reached(50.2, Milestone.POD_NOT_READY, "pod/llm/worker-z")
@@ -115,7 +115,7 @@ class PhasesTest {
   }
 
   @Test
-  void a_pod_that_was_ready_before_its_model_costs_no_negative_time() {
+  void aPodThatWasReadyBeforeItsModelCostsNoNegativeTime() {
     var phases =
         Phases.of(
             Story.healed()
@@ -127,19 +127,19 @@ class PhasesTest {
   }
 
   @Test
-  void a_first_token_that_nobody_saw_leaves_no_open_phase() {
+  void aFirstTokenThatNobodySawLeavesNoOpenPhase() {
     var phases = Phases.of(Story.healed().without(Milestone.FIRST_GOOD_TOKEN).history());
     assertThat(phases.getLast().name()).isEqualTo("endpoint");
     assertThat(phases.getLast().to()).isNotNull();
   }
 
   @Test
-  void without_a_fault_there_are_no_phases() {
+  void withoutAFaultThereAreNoPhases() {
     assertThat(Phases.of(Story.healed().without(Event.FaultInjected.class).history())).isEmpty();
   }
 
   @Test
-  void a_container_that_is_started_again_in_its_pod_has_two_phases() {
+  void aContainerThatIsStartedAgainInItsPodHasTwoPhases() {
     var phases = Phases.of(Story.killed().history());
     assertThat(phases).extracting(Phase::name).containsExactly("restart", "ready again");
     assertThat(phases).extracting(PhasesTest::seconds).containsExactly(3.0, 12.0);
@@ -147,7 +147,7 @@ class PhasesTest {
   }
 
   @Test
-  void of_several_restarted_pods_one_tells_the_story_and_not_parts_of_each() {
+  void ofSeveralRestartedPodsOneTellsTheStoryAndNotPartsOfEach() {
     var story =
         Story.killed()
             .reached(0.4, Milestone.CONTAINER_ENDED, "pod/llm/worker-b")
@@ -159,7 +159,7 @@ class PhasesTest {
   }
 
   @Test
-  void a_restart_that_was_not_seen_to_end_has_no_phase_behind_it() {
+  void aRestartThatWasNotSeenToEndHasNoPhaseBehindIt() {
     assertThat(Phases.of(Story.killed().without(Milestone.CONTAINER_RESTARTED).history()))
         .isEmpty();
     assertThat(Phases.of(Story.killed().without(Milestone.POD_READY_AGAIN).history()))
@@ -169,7 +169,7 @@ class PhasesTest {
   }
 
   @Test
-  void pods_that_left_a_stressed_node_have_the_phases_of_their_replacement() {
+  void podsThatLeftAStressedNodeHaveThePhasesOfTheirReplacement() {
     var story = Story.killed().replaced("worker-a", "worker-c", 30);
     assertThat(Phases.of(story.history()))
         .extracting(Phase::name)
@@ -178,7 +178,7 @@ class PhasesTest {
   }
 
   @Test
-  void a_pod_that_came_back_by_itself_needs_no_replacement() {
+  void aPodThatCameBackByItselfNeedsNoReplacement() {
     var other = "pod/llm/worker-b";
     var story =
         Story.healed()
@@ -190,7 +190,7 @@ class PhasesTest {
   }
 
   @Test
-  void pods_that_return_with_their_node_before_they_are_evicted_have_a_phase_of_that() {
+  void podsThatReturnWithTheirNodeBeforeTheyAreEvictedHaveAPhaseOfThat() {
     var story =
         Story.healed()
             .without(
@@ -209,7 +209,7 @@ class PhasesTest {
   }
 
   @Test
-  void without_a_taint_nothing_is_blamed_on_tolerations() {
+  void withoutATaintNothingIsBlamedOnTolerations() {
     var story = Story.killed().replaced("worker-a", "worker-c", 30);
     assertThat(phase(story, "eviction").blame()).isEqualTo("the fault deletes the pod");
     assertThat(

@@ -21,7 +21,7 @@ class QuestionsTest {
 
   @ParameterizedTest
   @CsvSource({"max: 3,3,PASS", "max: 3,4,FAIL", "min: 1,1,PASS", "min: 1,0,FAIL"})
-  void lines_are_counted_against_their_bounds(String bounds, long lines, Status status) {
+  void linesAreCountedAgainstTheirBounds(String bounds, long lines, Status status) {
     var finding = logs(bounds, lines).finding("logs");
     assertThat(finding.status()).isEqualTo(status);
     assertThat(finding.measured()).isEqualTo((double) lines);
@@ -29,7 +29,7 @@ class QuestionsTest {
   }
 
   @Test
-  void lines_of_a_part_of_the_time_are_no_pass() {
+  void linesOfAPartOfTheTimeAreNoPass() {
     var part =
         logs("max: 0", 0)
             .without(Event.LogsCounted.class)
@@ -41,7 +41,7 @@ class QuestionsTest {
   }
 
   @Test
-  void a_log_store_that_was_not_asked_is_no_pass() {
+  void aLogStoreThatWasNotAskedIsNoPass() {
     var story = logs("max: 0", 0).without(Event.LogsCounted.class);
     assertThat(story.finding("logs").status()).isEqualTo(Status.INCONCLUSIVE);
     story.event(150, s -> new NotObserved(s, Told.LOGS, "no elasticsearch is given"));
@@ -54,7 +54,7 @@ class QuestionsTest {
   }
 
   @Test
-  void a_database_is_held_to_its_answer() {
+  void aDatabaseIsHeldToItsAnswer() {
     var story =
         sql().event(150, s -> new Event.SqlAnswered(s, "jdbc:x:…@db/shop", "select 1", "1"));
     assertThat(story.finding("sql").status()).isEqualTo(Status.PASS);
@@ -64,7 +64,7 @@ class QuestionsTest {
   }
 
   @Test
-  void a_database_that_was_not_asked_is_inconclusive_with_what_to_do() {
+  void aDatabaseThatWasNotAskedIsInconclusiveWithWhatToDo() {
     var story = sql();
     assertThat(story.finding("sql").status()).isEqualTo(Status.INCONCLUSIVE);
     story.event(150, s -> new NotObserved(s, "jdbc:x:…@db/shop", "no driver"));
@@ -80,7 +80,7 @@ class QuestionsTest {
     "jdbc:sqlserver://db;password=p,jdbc:sqlserver://db",
     "jdbc:x://u:p?w@db/shop,jdbc:x:…",
   })
-  void what_may_be_secret_in_an_address_is_left_out(String url, String told) {
+  void whatMayBeSecretInAnAddressIsLeftOut(String url, String told) {
     assertThat(new Sql(url, "q", "1").database()).isEqualTo(told);
   }
 }

@@ -54,7 +54,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void accounts_that_agree_and_cuts_by_the_fault_pass() {
+  void accountsThatAgreeAndCutsByTheFaultPass() {
     var finding = finding(whole());
     assertThat(finding.status()).isEqualTo(Status.PASS);
     assertThat(finding.why())
@@ -66,7 +66,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void lines_that_a_lost_node_had_not_shipped_are_explained() {
+  void linesThatALostNodeHadNotShippedAreExplained() {
     var story =
         whole()
             .withoutTraces(
@@ -77,7 +77,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_line_that_is_missing_before_later_ones_of_the_same_pod_is_not_explained_by_its_loss() {
+  void aLineThatIsMissingBeforeLaterOnesOfTheSamePodIsNotExplainedByItsLoss() {
     var story =
         whole()
             .withoutTraces(
@@ -88,7 +88,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_worker_that_logs_nothing_is_named() {
+  void aWorkerThatLogsNothingIsNamed() {
     var story = run().requests(3, 5, Outcome.COMPLETE).requests(5.1, 139.9, Outcome.NOT_SENT);
     for (int tenth = 30; tenth <= 50; tenth++) {
       var id = "r" + tenth / 10.0;
@@ -101,7 +101,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_log_line_of_a_request_that_no_client_sent_is_named() {
+  void aLogLineOfARequestThatNoClientSentIsNamed() {
     var story = whole().line("ghost-1", "api", "g1", Story.at(3), "complete");
     assertThat(finding(story).status()).isEqualTo(Status.FAIL);
     assertThat(finding(story).evidence().getFirst())
@@ -109,14 +109,14 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_missing_usage_record_is_unexplained() {
+  void aMissingUsageRecordIsUnexplained() {
     var story = whole().withoutTraces(t -> t.source() == Source.USAGE && t.id().equals("r-9.0"));
     assertThat(finding(story).status()).isEqualTo(Status.FAIL);
     assertThat(row(story, "r-9.0").why()).contains("no usage record");
   }
 
   @Test
-  void an_answer_cut_for_the_client_and_finished_by_the_server_is_explained_only_by_a_fault() {
+  void anAnswerCutForTheClientAndFinishedByTheServerIsExplainedOnlyByAFault() {
     assertThat(row(whole().record("r1.0", "g1", "w-a"), "r1.0").why())
         .isEqualTo("cut for its client, finished by the server");
     var early = whole().requests(-9, -9, Outcome.TRUNCATED);
@@ -125,13 +125,13 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_request_that_was_never_sent_and_is_known_to_the_server_is_unexplained() {
+  void aRequestThatWasNeverSentAndIsKnownToTheServerIsUnexplained() {
     var story = whole().record("r100.0", "g1", "w-b");
     assertThat(row(story, "r100.0").kind()).isEqualTo(Kind.UNEXPLAINED);
   }
 
   @Test
-  void a_refusal_that_the_service_never_saw_is_explained_and_one_that_it_logged_agrees() {
+  void aRefusalThatTheServiceNeverSawIsExplainedAndOneThatItLoggedAgrees() {
     var story =
         whole()
             .requests(-9, -8.8, Outcome.REJECTED)
@@ -146,7 +146,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void another_outcome_in_the_log_is_unexplained() {
+  void anotherOutcomeInTheLogIsUnexplained() {
     var story =
         whole()
             .withoutTraces(
@@ -157,7 +157,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_torn_ledger_makes_nobody_a_stranger() {
+  void aTornLedgerMakesNobodyAStranger() {
     var story =
         whole()
             .withoutRequests(-15, -10)
@@ -168,7 +168,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void without_the_log_store_nothing_is_reconciled() {
+  void withoutTheLogStoreNothingIsReconciled() {
     var story = run().read(Source.USAGE);
     assertThat(story.finding("reconciled").status()).isEqualTo(Status.INCONCLUSIVE);
     story.event(150, s -> new Event.NotObserved(s, Told.LOGS, "503 from service"));

@@ -17,7 +17,7 @@ class RecordedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"pod-kill", "process-kill"})
-  void a_real_run_that_went_well_passes(String name) {
+  void aRealRunThatWentWellPasses(String name) {
     var verdict = Verdict.of(Recorded.history(name));
     assertThat(verdict.findings())
         .allSatisfy(
@@ -26,7 +26,7 @@ class RecordedTest {
 
   /** It was recorded by a Muster that looked at the effect once and not again until the undo. */
   @Test
-  void a_real_isolation_that_was_looked_at_once_lacks_nothing_else() {
+  void aRealIsolationThatWasLookedAtOnceLacksNothingElse() {
     var wrong =
         Verdict.of(Recorded.history("node-isolation")).findings().stream()
             .filter(f -> f.status() != Status.PASS)
@@ -38,7 +38,7 @@ class RecordedTest {
 
   /** History 11. */
   @Test
-  void not_ready_that_was_moved_by_40_s_does_not_pass() {
+  void notReadyThatWasMovedBy40SDoesNotPass() {
     var history = Recorded.history("node-isolation");
     var moved =
         history.timeline().stream()
@@ -57,7 +57,7 @@ class RecordedTest {
 
   /** History 21 as a timeline of an earlier version has it: its times are those of the wall. */
   @Test
-  void a_clock_that_was_set_back_one_hour_neither_passes_nor_fails() {
+  void aClockThatWasSetBackOneHourNeitherPassesNorFails() {
     for (var name : Recorded.NAMES) {
       var history = Recorded.history(name);
       var fault = Recovery.of(history).orElseThrow().fault();

@@ -45,20 +45,20 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void times_count_from_the_power_cut() {
+  void timesCountFromThePowerCut() {
     assertThat(Story.healed().finding("detected").measured()).isEqualTo(50);
     assertThat(Story.healed().finding("replacedPods").measured()).isEqualTo(93.5);
     assertThat(Story.healed().finding("recovered").measured()).isEqualTo(93.7);
   }
 
   @Test
-  void without_a_seen_power_cut_they_count_from_the_injection() {
+  void withoutASeenPowerCutTheyCountFromTheInjection() {
     assertThat(Story.healed().without(Milestone.POWER_OFF).finding("detected").measured())
         .isEqualTo(50.1);
   }
 
   @Test
-  void late_detection_names_the_grace_period() {
+  void lateDetectionNamesTheGracePeriod() {
     var finding = Story.healed().expecting("detected: {within: 40s}").finding("detected");
     assertThat(finding.status()).isEqualTo(Status.FAIL);
     assertThat(finding.bound()).isEqualTo(40);
@@ -68,13 +68,13 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void the_bound_itself_still_passes() {
+  void theBoundItselfStillPasses() {
     assertThat(Story.healed().expecting("detected: {within: 50s}").finding("detected").status())
         .isEqualTo(Status.PASS);
   }
 
   @Test
-  void another_node_is_not_the_victim() {
+  void anotherNodeIsNotTheVictim() {
     var finding =
         Story.healed()
             .without(Milestone.NODE_NOT_READY)
@@ -86,7 +86,7 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void what_was_missed_while_blind_is_inconclusive() {
+  void whatWasMissedWhileBlindIsInconclusive() {
     var finding =
         Story.healed()
             .without(Milestone.NODE_NOT_READY)
@@ -97,7 +97,7 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void a_pod_that_was_never_evicted_is_blamed_on_its_toleration() {
+  void aPodThatWasNeverEvictedIsBlamedOnItsToleration() {
     var story =
         Story.healed().without(AFTER_TAINT).setting("tolerationSeconds", "300", "Pod/llm/worker-a");
 
@@ -115,7 +115,7 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void pods_that_outlived_the_outage_because_of_their_toleration_blame_it() {
+  void podsThatOutlivedTheOutageBecauseOfTheirTolerationBlameIt() {
     var story =
         Story.healed()
             .without(AFTER_TAINT)
@@ -131,7 +131,7 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void a_container_that_was_started_again_has_recovered_without_a_replacement() {
+  void aContainerThatWasStartedAgainHasRecoveredWithoutAReplacement() {
     var story =
         Story.killed()
             .reached(0.3, Milestone.POD_NOT_READY, "pod/llm/worker-a")
@@ -143,7 +143,7 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void every_lost_pod_must_be_replaced() {
+  void everyLostPodMustBeReplaced() {
     var story =
         Story.healed()
             .setting("targetPod", "n1", "Pod/llm/worker-z")
@@ -157,7 +157,7 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void late_replacement_names_the_phase_that_took_most() {
+  void lateReplacementNamesThePhaseThatTookMost() {
     var finding = Story.healed().expecting("replacedPods: {within: 60s}").finding("replacedPods");
     assertThat(finding.status()).isEqualTo(Status.FAIL);
     assertThat(finding.why())
@@ -166,7 +166,7 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void without_a_known_pod_on_the_victim_nothing_is_known() {
+  void withoutAKnownPodOnTheVictimNothingIsKnown() {
     var story =
         Story.healed()
             .without(Event.SettingObserved.class)
@@ -177,13 +177,13 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void recovery_lasts_as_long_as_the_interruption() {
+  void recoveryLastsAsLongAsTheInterruption() {
     var story = Story.healed().requests(10, 118, Outcome.TRUNCATED);
     assertThat(story.finding("recovered").measured()).isEqualTo(118);
   }
 
   @Test
-  void a_pod_that_serves_again_on_its_returned_node_is_back() {
+  void aPodThatServesAgainOnItsReturnedNodeIsBack() {
     var story =
         Story.healed()
             .without(AFTER_TAINT)
@@ -200,7 +200,7 @@ class RecoveryChecksTest {
   }
 
   @Test
-  void a_pod_that_never_came_back_is_a_failure_while_its_node_stays_away() {
+  void aPodThatNeverCameBackIsAFailureWhileItsNodeStaysAway() {
     var story = Story.healed().without(AFTER_TAINT);
     assertThat(story.finding("recovered").status()).isEqualTo(Status.INCONCLUSIVE);
     story.without(Milestone.NODE_READY);

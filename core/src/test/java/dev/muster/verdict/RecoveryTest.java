@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RecoveryTest {
 
   @Test
-  void of_several_victims_the_first_fault_begins_it_and_each_is_named_once() {
+  void ofSeveralVictimsTheFirstFaultBeginsItAndEachIsNamedOnce() {
     var recovery =
         of(
             Story.healed()
@@ -37,7 +37,7 @@ class RecoveryTest {
 
   /** As of a node that is cut off: its agent's word comes when somebody saw the effect. */
   @Test
-  void a_fault_that_was_written_late_begins_when_it_was_injected() {
+  void aFaultThatWasWrittenLateBeginsWhenItWasInjected() {
     var told = Story.healed().without(Milestone.POWER_OFF).history();
     var late = new java.util.ArrayList<>(told.timeline());
     late.sort(java.util.Comparator.comparing(Event.FaultInjected.class::isInstance));
@@ -52,7 +52,7 @@ class RecoveryTest {
   }
 
   @Test
-  void the_victim_is_who_was_taken_away_whoever_suffered_before() {
+  void theVictimIsWhoWasTakenAwayWhoeverSufferedBefore() {
     var recovery =
         of(
             Story.healed()
@@ -69,7 +69,7 @@ class RecoveryTest {
   }
 
   @Test
-  void pods_are_lost_with_each_node_that_was_taken() {
+  void podsAreLostWithEachNodeThatWasTaken() {
     var story =
         quiet()
             .event(
@@ -82,7 +82,7 @@ class RecoveryTest {
   }
 
   @Test
-  void a_node_that_is_only_stressed_keeps_its_pods() {
+  void aNodeThatIsOnlyStressedKeepsItsPods() {
     var story =
         quiet()
             .without(Event.FaultInjected.class)
@@ -98,13 +98,13 @@ class RecoveryTest {
   }
 
   @Test
-  void what_happened_before_the_fault_is_not_its_doing() {
+  void whatHappenedBeforeTheFaultIsNotItsDoing() {
     var story = quiet().reached(-5, Milestone.POD_EVICTED, "pod/llm/worker-z");
     assertThat(of(story).lostPods()).extracting(ObjectRef::name).containsExactly("worker-a");
   }
 
   @Test
-  void without_a_fault_there_is_none() {
+  void withoutAFaultThereIsNone() {
     assertThat(Recovery.of(Story.healed().without(Event.FaultInjected.class).history())).isEmpty();
   }
 
@@ -115,7 +115,7 @@ class RecoveryTest {
 
   /** Else a load that stopped before its end would cover the shorter window. */
   @Test
-  void an_abort_does_not_shorten_what_the_load_must_cover() {
+  void anAbortDoesNotShortenWhatTheLoadMustCover() {
     Story unknown =
         Story.healed()
             .without(Event.FaultReverted.class)

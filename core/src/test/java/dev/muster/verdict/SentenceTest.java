@@ -17,14 +17,14 @@ class SentenceTest {
               " and ", List.of(Sentence.of("nobody looked"), Sentence.quote("no route"))));
 
   @Test
-  void english_is_the_template_with_its_arguments() {
+  void englishIsTheTemplateWithItsArguments() {
     assertThat(LATE.english())
         .isEqualTo("12.3 s of 40 %: toleration; but nobody looked and no route");
     assertThat(LATE).hasToString(LATE.english());
   }
 
   @Test
-  void another_language_may_order_its_words_otherwise_and_leaves_what_others_said() {
+  void anotherLanguageMayOrderItsWordsOtherwiseAndLeavesWhatOthersSaid() {
     var templates =
         Map.of(
             "%.1f s of %d %%: %s; but %s", "[%3$s] %2$d %% %1$.1f 秒，%4$s",
@@ -34,13 +34,13 @@ class SentenceTest {
   }
 
   @Test
-  void what_is_not_translated_stays_english() {
+  void whatIsNotTranslatedStaysEnglish() {
     assertThat(LATE.in(language(Map.of("nobody looked", "未检查"))))
         .isEqualTo("12.3 s of 40 %: 容忍等待; but 未检查 and no route");
   }
 
   @Test
-  void sentences_that_say_the_same_are_equal() {
+  void sentencesThatSayTheSameAreEqual() {
     assertThat(Sentence.of("%s left", List.of("a"))).isEqualTo(Sentence.of("%s left", "[a]"));
     assertThat(Sentence.names(", ", List.of("a", "b"))).hasToString("a, b");
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ServiceChecksTest {
 
   @Test
-  void a_pod_that_is_ready_before_its_model_fails_and_names_the_probe() {
+  void aPodThatIsReadyBeforeItsModelFailsAndNamesTheProbe() {
     var story =
         Story.healed()
             .without(Milestone.REPLACEMENT_READY)
@@ -27,7 +27,7 @@ class ServiceChecksTest {
   }
 
   @Test
-  void two_seconds_are_only_a_late_look() {
+  void twoSecondsAreOnlyALateLook() {
     var story =
         Story.healed()
             .without(Milestone.REPLACEMENT_READY)
@@ -36,12 +36,12 @@ class ServiceChecksTest {
   }
 
   @Test
-  void where_loading_is_not_seen_readiness_is_not_judged() {
+  void whereLoadingIsNotSeenReadinessIsNotJudged() {
     assertThat(Story.healed().without(Milestone.MODEL_LOADED).findings("readiness")).isEmpty();
   }
 
   @Test
-  void a_single_replica_fails_when_clients_were_hurt() {
+  void aSingleReplicaFailsWhenClientsWereHurt() {
     var story = Story.healed().setting("replicas", "1", "Deployment/llm/api");
     assertThat(story.finding("redundancy").status()).isEqualTo(Status.PASS);
     story.requests(0, 20, Outcome.HTTP_ERROR);
@@ -53,7 +53,7 @@ class ServiceChecksTest {
   }
 
   @Test
-  void a_single_replica_fails_when_the_victim_carried_it() {
+  void aSingleReplicaFailsWhenTheVictimCarriedIt() {
     var story =
         Story.healed()
             .setting("replicas", "1", "Deployment/llm/api")
@@ -64,7 +64,7 @@ class ServiceChecksTest {
   }
 
   @Test
-  void a_single_replica_of_another_service_is_nobodys_fault() {
+  void aSingleReplicaOfAnotherServiceIsNobodysFault() {
     var story =
         Story.healed()
             .setting("replicas", "1", "Deployment/other/api")
@@ -93,7 +93,7 @@ class ServiceChecksTest {
   }
 
   @Test
-  void a_fault_that_could_not_be_undone_fails_until_it_was_undone() {
+  void aFaultThatCouldNotBeUndoneFailsUntilItWasUndone() {
     var story = Story.healed().without(Event.FaultReverted.class);
     assertThat(story.finding("faultReverted").status()).isEqualTo(Status.INCONCLUSIVE);
     story.event(123, s -> new Event.FaultNotReverted(s, "f1", "power provider refused"));
@@ -107,7 +107,7 @@ class ServiceChecksTest {
   }
 
   @Test
-  void a_fault_that_nobody_looked_at_is_not_verified() {
+  void aFaultThatNobodyLookedAtIsNotVerified() {
     var story = Story.healed().without(Event.FaultVerified.class);
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
     story.without(Event.FaultInjected.class);
@@ -118,7 +118,7 @@ class ServiceChecksTest {
   }
 
   @Test
-  void each_fault_is_verified_by_itself_and_one_that_was_never_done_is_told() {
+  void eachFaultIsVerifiedByItselfAndOneThatWasNeverDoneIsTold() {
     var story =
         Story.healed()
             .event(
@@ -137,7 +137,7 @@ class ServiceChecksTest {
 
   /** As where the engine itself failed between the announcement and the deed. */
   @Test
-  void a_second_fault_that_was_armed_and_never_injected_keeps_the_run_from_passing() {
+  void aSecondFaultThatWasArmedAndNeverInjectedKeepsTheRunFromPassing() {
     var story =
         Story.healed()
             .event(
@@ -152,13 +152,13 @@ class ServiceChecksTest {
   }
 
   @Test
-  void a_stress_that_died_while_it_was_held_is_not_verified_after_all() {
+  void aStressThatDiedWhileItWasHeldIsNotVerifiedAfterAll() {
     var story = Story.healed().event(90, s -> new Event.FaultNotVerified(s, "f1", "it died"));
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
   }
 
   @Test
-  void what_preflight_refused_and_was_forced_is_a_failure() {
+  void whatPreflightRefusedAndWasForcedIsAFailure() {
     assertThat(Story.healed().findings("preflight")).isEmpty();
     var finding =
         Story.healed()
@@ -172,7 +172,7 @@ class ServiceChecksTest {
   }
 
   @Test
-  void a_drill_without_load_has_no_findings_about_clients() {
+  void aDrillWithoutLoadHasNoFindingsAboutClients() {
     var verdict = Verdict.of(Story.healed().withoutLoad().history());
     assertThat(verdict.findings())
         .extracting(Finding::check)
@@ -182,7 +182,7 @@ class ServiceChecksTest {
   }
 
   @Test
-  void residue_fails_and_unseen_places_are_inconclusive() {
+  void residueFailsAndUnseenPlacesAreInconclusive() {
     var story = Story.healed().without(Event.ResidueAudited.class);
     assertThat(story.finding("residue").status()).isEqualTo(Status.INCONCLUSIVE);
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class VerdictTest {
 
   @Test
-  void a_run_in_which_all_went_well_passes() {
+  void aRunInWhichAllWentWellPasses() {
     var verdict = Verdict.of(Story.healed().history());
 
     assertThat(verdict.findings())
@@ -25,7 +25,7 @@ class VerdictTest {
   }
 
   @Test
-  void one_failure_outweighs_everything() {
+  void oneFailureOutweighsEverything() {
     var story =
         Story.healed()
             .without(Event.RunEnded.class)
@@ -35,7 +35,7 @@ class VerdictTest {
   }
 
   @Test
-  void a_check_that_throws_is_inconclusive() {
+  void aCheckThatThrowsIsInconclusive() {
     Check crashing =
         new Check() {
           @Override
@@ -56,7 +56,7 @@ class VerdictTest {
   }
 
   @Test
-  void nothing_judged_is_nothing_passed() {
+  void nothingJudgedIsNothingPassed() {
     assertThat(Verdict.of(Story.healed().history(), List.of()).status())
         .isEqualTo(Status.INCONCLUSIVE);
     assertThat(
@@ -67,7 +67,7 @@ class VerdictTest {
   }
 
   @Test
-  void a_fault_without_effect_is_inconclusive_whatever_was_not_seen() {
+  void aFaultWithoutEffectIsInconclusiveWhateverWasNotSeen() {
     var story =
         Story.healed()
             .without(Event.FaultVerified.class)
@@ -84,7 +84,7 @@ class VerdictTest {
   }
 
   @Test
-  void an_aborted_run_and_one_that_did_not_end_are_inconclusive() {
+  void anAbortedRunAndOneThatDidNotEndAreInconclusive() {
     assertThat(
             Verdict.of(Story.healed().event(130, s -> new Event.RunAborted(s, "Ctrl-C")).history())
                 .status())
@@ -94,7 +94,7 @@ class VerdictTest {
   }
 
   @Test
-  void what_nobody_observed_is_inconclusive() {
+  void whatNobodyObservedIsInconclusive() {
     var story =
         Story.healed()
             .expecting(

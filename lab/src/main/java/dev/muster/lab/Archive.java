@@ -1,28 +1,37 @@
 package dev.muster.lab;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a docker-archive: config, layers and manifest in one tar, which containerd imports. GNU
- * tar makes the tars, with fixed times, owners and order.
+ * Writes a docker-archive: config, layers and manifest in one tar, which containerd imports. Order,
+ * times, owners and rights in it are fixed, and no link is one there.
  */
 record Archive(Path folder) {
   /** Part of the cache's key: what an earlier form wrote is written anew. */
-  static final String FORM = "2";
+  static final String FORM = "3";
 
-  private static final List<String> REPRODUCIBLE =
-      List.of(
-          "--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu");
+  // maps have another order in each JVM
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
   void write(
       Path archive,
@@ -32,55 +41,96 @@ record Archive(Path folder) {
       throws IOException {
     Path work = Files.createTempDirectory(folder, "image");
     try {
-      Path content = Files.createDirectories(work.resolve("content"));
-      for (Map.Entry<Path, String> file : files) {
-        Path target = content.resolve(file.getValue().substring(1));
-        Files.createDirectories(target.getParent());
-        Command.run("cp", "-rL", file.getKey().toString(), target.toString());
-      }
-      Command.run("chmod", "-R", "a+rX", content.toString());
-      Path out = Files.createDirectories(work.resolve("out"));
-      List<String> layers = new ArrayList<>();
+      SortedMap<String, Path> layers = new TreeMap<>(); // by name, and so the base first
       if (base != null) {
-        Files.createSymbolicLink(out.resolve("base.tar"), base);
-        layers.add("base.tar");
+        layers.put("base.tar", base);
       }
-      tar(out.resolve("content.tar"), content);
-      layers.add("content.tar");
-      List<String> diffs =
-          layers.stream().map(l -> "sha256:" + Digests.file(out.resolve(l))).toList();
-      // maps have another order in each JVM
-      JsonMapper json =
-          JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
-      Files.writeString(
-          out.resolve("config.json"),
-          json.writeValueAsString(
+      layers.put("content.tar", tar(work.resolve("content.tar"), content(files)));
+      List<String> diffs = layers.values().stream().map(l -> "sha256:" + Digests.file(l)).toList();
+      SortedMap<String, Path> out = new TreeMap<>(layers);
+      put(
+          out,
+          work,
+          "config.json",
+          Map.of(
+              "architecture",
+              architecture(System.getProperty("os.arch")),
+              "os",
+              "linux",
+              "config",
+              config(definition),
+              "rootfs",
+              Map.of("type", "layers", "diff_ids", diffs)));
+      put(
+          out,
+          work,
+          "manifest.json",
+          List.of(
               Map.of(
-                  "architecture",
-                  architecture(System.getProperty("os.arch")),
-                  "os",
-                  "linux",
-                  "config",
-                  config(definition),
-                  "rootfs",
-                  Map.of("type", "layers", "diff_ids", diffs))));
-      Files.writeString(
-          out.resolve("manifest.json"),
-          json.writeValueAsString(
-              List.of(
-                  Map.of(
-                      "Config",
-                      "config.json",
-                      "RepoTags",
-                      List.of(definition.name()),
-                      "Layers",
-                      layers))));
-      Path fresh = work.resolve("image.tar");
-      tar(fresh, out);
-      Command.run("mv", fresh.toString(), archive.toString());
+                  "Config",
+                  "config.json",
+                  "RepoTags",
+                  List.of(definition.name()),
+                  "Layers",
+                  List.copyOf(layers.keySet()))));
+      Path fresh = tar(work.resolve("image.tar"), out);
+      Files.move(fresh, archive, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Command.run("rm", "-rf", work.toString());
     }
+  }
+
+  private static void put(Map<String, Path> out, Path work, String name, Object json)
+      throws IOException {
+    out.put(name, Files.writeString(work.resolve(name), JSON.writeValueAsString(json)));
+  }
+
+  /** What stands where in the layer; the name of a folder ends with a slash. */
+  private static SortedMap<String, Path> content(List<Map.Entry<Path, String>> files)
+      throws IOException {
+    SortedMap<String, Path> content = new TreeMap<>();
+    for (Map.Entry<Path, String> file : files) {
+      String target = file.getValue().substring(1);
+      for (int i = target.indexOf('/'); i >= 0; i = target.indexOf('/', i + 1)) {
+        content.put(target.substring(0, i + 1), file.getKey());
+      }
+      Path source = file.getKey();
+      try (Stream<Path> found = Files.walk(source, FileVisitOption.FOLLOW_LINKS)) {
+        for (Path each : (Iterable<Path>) found::iterator) {
+          String below = each.equals(source) ? "" : "/" + source.relativize(each);
+          content.put(target + below + (Files.isDirectory(each) ? "/" : ""), each);
+        }
+      }
+    }
+    return content;
+  }
+
+  private static Path tar(Path file, SortedMap<String, Path> entries) throws IOException {
+    try (var out = new BufferedOutputStream(Files.newOutputStream(file));
+        var tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name())) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+      for (Map.Entry<String, Path> each : entries.entrySet()) {
+        var entry = new TarArchiveEntry(each.getKey());
+        entry.setModTime(0);
+        entry.setIds(0, 0);
+        entry.setNames("", "");
+        if (entry.isDirectory()) {
+          entry.setMode(040755);
+          tar.putArchiveEntry(entry);
+        } else {
+          entry.setMode(executable(each.getValue()) ? 0100755 : 0100644);
+          entry.setSize(Files.size(each.getValue()));
+          tar.putArchiveEntry(entry);
+          Files.copy(each.getValue(), tar);
+        }
+        tar.closeArchiveEntry();
+      }
+    }
+    return file;
+  }
+
+  private static boolean executable(Path file) throws IOException {
+    return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
   }
 
   private static Map<String, Object> config(Images.Definition definition) {
@@ -95,20 +145,6 @@ record Archive(Path folder) {
       config.put("User", runAs.user());
     }
     return config;
-  }
-
-  /**
-   * Each entry by its own name: a tar of "." begins with an entry "./", which containerd takes and
-   * Jib refuses as one that points outside.
-   */
-  private static void tar(Path file, Path folder) throws IOException {
-    List<String> command = new ArrayList<>(List.of("tar", "-chf", file.toString()));
-    command.addAll(REPRODUCIBLE);
-    command.addAll(List.of("-C", folder.toString(), "--files-from=/dev/null", "--"));
-    try (Stream<Path> entries = Files.list(folder)) {
-      entries.map(e -> e.getFileName().toString()).sorted().forEach(command::add);
-    }
-    Command.run(command);
   }
 
   /** The OCI image specification takes Go's names, Java has its own. */

@@ -29,18 +29,18 @@ record ControlPlane(
     work.add(
         certificate(
             "apiserver",
-            "/CN=kube-apiserver",
+            "CN=kube-apiserver",
             "IP:%s,IP:%s,IP:127.0.0.1,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc"
                 .formatted(at.controlPlane(), Addresses.KUBERNETES_SERVICE)));
     work.add(
-        certificate("kubelet-client", "/O=system:masters/CN=kube-apiserver-kubelet-client", ""));
-    work.add(certificate("admin", "/O=system:masters/CN=muster-admin", ""));
-    work.add(certificate("controller-manager", "/CN=system:kube-controller-manager", ""));
-    work.add(certificate("scheduler", "/CN=system:kube-scheduler", ""));
-    work.add(certificate("kube-proxy", "/CN=system:kube-proxy", ""));
-    work.add(certificate(PolicyEnforcer.NAME, "/CN=" + PolicyEnforcer.USER, ""));
+        certificate("kubelet-client", "O=system:masters,CN=kube-apiserver-kubelet-client", ""));
+    work.add(certificate("admin", "O=system:masters,CN=muster-admin", ""));
+    work.add(certificate("controller-manager", "CN=system:kube-controller-manager", ""));
+    work.add(certificate("scheduler", "CN=system:kube-scheduler", ""));
+    work.add(certificate("kube-proxy", "CN=system:kube-proxy", ""));
+    work.add(certificate(PolicyEnforcer.NAME, "CN=" + PolicyEnforcer.USER, ""));
     for (Node node : nodes) {
-      work.add(certificate(node.name(), "/O=system:nodes/CN=system:node:" + node.name(), ""));
+      work.add(certificate(node.name(), "O=system:nodes,CN=system:node:" + node.name(), ""));
     }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Future<Void> done : threads.invokeAll(work)) {

@@ -61,7 +61,6 @@ public final class Doctor {
   public List<Need> table() {
     List<Need> needs = new ArrayList<>();
     needs.addAll(new Makers(lacking).table());
-    needs.add(program("openssl", "certificates of the lab", "openssl", "version"));
     needs.add(root());
     needs.add(program("containerd", "runs the pods", "containerd", "--version"));
     needs.add(program("ctr", "imports images", "containerd", "--version"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,31 @@ class ImagesTest {
     assertThat(entries(archive)).containsExactly("config.json", "content.tar", "manifest.json");
     Command.run("tar", "-xf", archive.toString(), "-C", folder.toString(), "content.tar");
     assertThat(entries(folder.resolve("content.tar"))).containsExactly("bin/", "bin/program");
+  }
+
+  /** Whoever an image runs as reads it all; a link's content is where the link was. */
+  @Test
+  void aFolderIsPackedInOrderWithTheRightsOfAllAndWithoutLinks() throws IOException {
+    Path source = Files.createDirectories(folder.resolve("source/" + "long".repeat(30)));
+    Path program = Files.writeString(source.resolve("program"), "content");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    Files.createSymbolicLink(folder.resolve("source/a"), program);
+    Path secret = Files.writeString(folder.resolve("source/b"), "");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    var definition =
+        new Images.Definition("muster.dev/x:1", null, null, Map.of(), List.of("/program"), null);
+    Path archive = folder.resolve("x.tar");
+    new Archive(folder)
+        .write(archive, definition, null, List.of(Map.entry(folder.resolve("source"), "/opt/s")));
+    Command.run("tar", "-xf", archive.toString(), "-C", folder.toString(), "content.tar");
+    Path layer = folder.resolve("content.tar");
+    String name = "opt/s/" + "long".repeat(30);
+    assertThat(entries(layer))
+        .containsExactly("opt/", "opt/s/", "opt/s/a", "opt/s/b", name + "/", name + "/program");
+    assertThat(Command.run("tar", "-tvf", layer.toString()).lines().map(l -> l.substring(0, 10)))
+        .containsExactly(
+            "drwxr-xr-x", "drwxr-xr-x", "-rwxr-xr-x", "-rw-r--r--", "drwxr-xr-x", "-rwxr-xr-x");
+    assertThat(Command.run("tar", "-xOf", layer.toString(), "opt/s/a")).isEqualTo("content");
   }
 
   @Test

@@ -116,13 +116,13 @@ class ContentTest {
   }
 
   @Test
-  void the_same_answers_pass() throws IOException {
+  void theSameAnswersPass() throws IOException {
     var finding = content((prompt, _) -> "The answer to " + prompt.length());
     assertThat(finding.status()).as(finding.why()).isEqualTo(Status.PASS);
   }
 
   @Test
-  void one_other_answer_that_is_fluent_fails() throws IOException {
+  void oneOtherAnswerThatIsFluentFails() throws IOException {
     var finding =
         content((prompt, when) ->
             "The answer to " + (when.equals("30") ? "something else" : prompt.length()));
@@ -134,7 +134,7 @@ class ContentTest {
   }
 
   @Test
-  void a_service_that_never_says_the_same_is_not_judged() throws IOException {
+  void aServiceThatNeverSaysTheSameIsNotJudged() throws IOException {
     var count = new AtomicInteger();
     var finding = content((_, _) -> "Answer " + count.getAndIncrement());
     assertThat(finding.status()).isEqualTo(Status.INCONCLUSIVE);

@@ -27,7 +27,7 @@ class PromptFileTest {
   }
 
   @Test
-  void every_form_is_read() throws IOException {
+  void everyFormIsRead() throws IOException {
     var hello = "[{\"role\":\"user\",\"content\":\"hello\"}]";
     assertThat(messages("\"hello\"")).isEqualTo(hello);
     assertThat(messages("{\"prompt\": \"hello\"}")).isEqualTo(hello);
@@ -41,7 +41,7 @@ class PromptFileTest {
   }
 
   @Test
-  void turns_before_the_last_question_stay() throws IOException {
+  void turnsBeforeTheLastQuestionStay() throws IOException {
     var turns =
         "[{\"role\":\"system\",\"content\":\"be brief\"},{\"role\":\"user\",\"content\":\"a\"},"
             + "{\"role\":\"assistant\",\"content\":\"b\"},"
@@ -50,7 +50,7 @@ class PromptFileTest {
   }
 
   @Test
-  void empty_lines_are_none_and_a_line_may_bound_its_answer() throws IOException {
+  void emptyLinesAreNoneAndALineMayBoundItsAnswer() throws IOException {
     Files.writeString(file, "\n{\"prompt\":\"a\",\"output_tokens\":7}\r\n\n\"b\"\n");
     var lines = PromptFile.read(file.toString());
     assertThat(lines).extracting(PromptFile.Line::answerTokens).containsExactly(7, null);
@@ -71,7 +71,7 @@ class PromptFileTest {
         "{\"prompt\": \"a\", \"output_tokens\": 0} | output_tokens must be a whole number from 1 on",
         "{\"prompt\": \"a\", \"output_tokens\": \"9\"} | output_tokens must be a whole number from 1",
       })
-  void what_is_no_prompt_is_refused_at_its_line(String line, String why) throws IOException {
+  void whatIsNoPromptIsRefusedAtItsLine(String line, String why) throws IOException {
     Files.writeString(file, "\"good\"\n\n" + line + "\n");
     assertThatThrownBy(() -> PromptFile.check(file.toString()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -80,7 +80,7 @@ class PromptFileTest {
   }
 
   @Test
-  void a_file_without_prompts_or_that_is_none_is_refused() throws IOException {
+  void aFileWithoutPromptsOrThatIsNoneIsRefused() throws IOException {
     assertThatThrownBy(() -> PromptFile.check(file.toString()))
         .hasMessage(file + " can not be read");
     assertThatThrownBy(() -> PromptFile.check(folder.toString()))

@@ -31,7 +31,7 @@ class PromptsTest {
   }
 
   @Test
-  void each_request_has_a_prompt_of_its_own_where_nothing_else_is_said() {
+  void eachRequestHasAPromptOfItsOwnWhereNothingElseIsSaid() {
     var all = draw(3, 1, PromptSource.once(50, 20));
     assertThat(all).extracting(Question::lastUserContent).doesNotHaveDuplicates();
     assertThat(all.get(1).lastUserContent()).startsWith("Request run-1. ").hasSize(167);
@@ -39,7 +39,7 @@ class PromptsTest {
   }
 
   @Test
-  void few_prompts_come_equally_often_and_in_another_order_by_each_seed() {
+  void fewPromptsComeEquallyOftenAndInAnotherOrderByEachSeed() {
     var all = draw(40, 1, few(8, new Size(10, 400)));
     var count = new HashMap<String, Integer>();
     all.forEach(q -> count.merge(q.messages().toString(), 1, Integer::sum));
@@ -53,7 +53,7 @@ class PromptsTest {
   }
 
   @Test
-  void sizes_are_between_their_bounds_and_reach_both() {
+  void sizesAreBetweenTheirBoundsAndReachBoth() {
     var source = new PromptSource(1, null, new Size(30, 33), new Size(1, 2), null, null);
     var all = draw(200, 7, source);
     assertThat(all.stream().map(q -> q.lastUserContent().length()).distinct())
@@ -62,7 +62,7 @@ class PromptsTest {
   }
 
   @Test
-  void a_mix_has_its_weights() {
+  void aMixHasItsWeights() {
     var all =
         draw(
             4000,
@@ -73,7 +73,7 @@ class PromptsTest {
   }
 
   @Test
-  void a_turn_carries_those_before_it_word_for_word() {
+  void aTurnCarriesThoseBeforeItWordForWord() {
     var all = draw(120, 5, talk(new Conversation(4, 100, 3), null));
     var byUser = new HashMap<Integer, Question>();
     var beginnings = new HashSet<String>();
@@ -101,14 +101,14 @@ class PromptsTest {
   }
 
   @Test
-  void conversations_can_be_few_as_well() {
+  void conversationsCanBeFewAsWell() {
     var all = draw(200, 5, talk(new Conversation(3, 0, 2), 4));
     assertThat(all.stream().map(q -> q.messages().toString()).distinct()).hasSize(12);
     assertThat(all).allMatch(Question::repeated);
   }
 
   @Test
-  void prompts_of_a_file_come_again_and_again_with_the_size_of_their_answer(@TempDir Path folder)
+  void promptsOfAFileComeAgainAndAgainWithTheSizeOfTheirAnswer(@TempDir Path folder)
       throws IOException {
     var file = folder.resolve("p.jsonl");
     Files.writeString(file, "\"a\"\n{\"prompt\": \"b\", \"output_tokens\": 77}\n");

@@ -1,6 +1,7 @@
 package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.ApiError;
+import dev.muster.deepseek.wire.Json;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,8 +45,16 @@ record Accounts(Map<String, BigDecimal> balances) {
   /** What {@code /user/balance} tells. */
   String json(String key) {
     var balance = balance(key);
-    return "{\"is_available\":%s,\"balance_infos\":[{\"currency\":\"CNY\",\"total_balance\":\"%s\",\"granted_balance\":\"0.00\",\"topped_up_balance\":\"%s\"}]}"
-        .formatted(balance.signum() > 0, plain(balance), plain(balance));
+    return Json.object(json ->
+        json.writeBooleanProperty("is_available", balance.signum() > 0)
+            .writeArrayPropertyStart("balance_infos")
+            .writeStartObject()
+            .writeStringProperty("currency", "CNY")
+            .writeStringProperty("total_balance", plain(balance))
+            .writeStringProperty("granted_balance", "0.00")
+            .writeStringProperty("topped_up_balance", plain(balance))
+            .writeEndObject()
+            .writeEndArray());
   }
 
   private BigDecimal balance(String key) {

@@ -16,11 +16,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import tools.jackson.core.JsonGenerator;
 
 /** The REST gateway: finds workers in etcd, routes, retries, accounts, drains. */
 public final class Gateway implements Drain.Drainable {
   static final long MAX_BODY = 4L << 20;
+
+  private static final String LIVE =
+      Json.object(json -> json.writeStringProperty("status", "live"));
 
   private static final Duration LAST_RECORDS = Duration.ofSeconds(2);
 
@@ -160,7 +163,7 @@ public final class Gateway implements Drain.Drainable {
         .get("/user/balance", withKey(this::balance))
         .get("/health", (_, r) -> ready(r))
         .get("/health/ready", (_, r) -> ready(r))
-        .get("/health/live", (_, r) -> Server.send(r, 200, "{\"status\":\"live\"}"))
+        .get("/health/live", (_, r) -> Server.send(r, 200, LIVE))
         .get("/metrics", (_, r) -> Server.metrics(r, metrics.text()))
         .any((q, r) -> Server.send(r, ApiError.notFound(q.path().path())));
   }
@@ -181,8 +184,10 @@ public final class Gateway implements Drain.Drainable {
     Server.send(
         response,
         why.equals("ready") ? 200 : 503,
-        "{\"status\":%s,\"workers\":%d,\"etcd\":\"%s\"}"
-            .formatted(Json.quote(why), workers, discovery.connected() ? "up" : "away"));
+        Json.object(json ->
+            json.writeStringProperty("status", why)
+                .writeNumberProperty("workers", workers)
+                .writeStringProperty("etcd", discovery.connected() ? "up" : "away")));
   }
 
   /** What this gateway would route by now, and how new that is. */
@@ -190,12 +195,14 @@ public final class Gateway implements Drain.Drainable {
     Server.send(
         response,
         200,
-        "{\"pod\":%s,\"revision\":%d,\"etcd\":\"%s\",\"workers\":[%s]}"
-            .formatted(
-                Json.quote(config.pod()),
-                discovery.revision(),
-                discovery.connected() ? "up" : "away",
-                fleet.pods().stream().map(Json::quote).collect(Collectors.joining(","))));
+        Json.object(json -> {
+          json.writeStringProperty("pod", config.pod())
+              .writeNumberProperty("revision", discovery.revision())
+              .writeStringProperty("etcd", discovery.connected() ? "up" : "away")
+              .writeArrayPropertyStart("workers");
+          fleet.pods().forEach(json::writeString);
+          json.writeEndArray();
+        }));
   }
 
   private Handler withKey(Handler handler) {
@@ -206,16 +213,24 @@ public final class Gateway implements Drain.Drainable {
     if (!config.models().contains(name)) {
       throw ApiError.notFound("/models/" + name);
     }
-    Server.send(response, 200, model(name));
+    Server.send(response, 200, Json.object(json -> write(json, name)));
   }
 
-  private static String model(String name) {
-    return "{\"id\":" + Json.quote(name) + ",\"object\":\"model\",\"owned_by\":\"deepseek\"}";
+  private static void write(JsonGenerator json, String model) {
+    json.writeStringProperty("id", model)
+        .writeStringProperty("object", "model")
+        .writeStringProperty("owned_by", "deepseek");
   }
 
   private static String models(List<String> names) {
-    return names.stream()
-        .map(Gateway::model)
-        .collect(Collectors.joining(",", "{\"object\":\"list\",\"data\":[", "]}"));
+    return Json.object(json -> {
+      json.writeStringProperty("object", "list").writeArrayPropertyStart("data");
+      for (var name : names) {
+        json.writeStartObject();
+        write(json, name);
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    });
   }
 }

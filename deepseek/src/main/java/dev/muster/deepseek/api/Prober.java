@@ -25,8 +25,16 @@ final class Prober implements AutoCloseable {
     this.fleet = fleet;
     this.config = config;
     body =
-        "{\"model\":%s,\"stream\":true,\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"probe\"}]}"
-            .formatted(Json.quote(config.models().getFirst()))
+        Json.object(json ->
+                json.writeStringProperty("model", config.models().getFirst())
+                    .writeBooleanProperty("stream", true)
+                    .writeNumberProperty("max_tokens", 1)
+                    .writeArrayPropertyStart("messages")
+                    .writeStartObject()
+                    .writeStringProperty("role", "user")
+                    .writeStringProperty("content", "probe")
+                    .writeEndObject()
+                    .writeEndArray())
             .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -102,21 +102,15 @@ final class UsageRecords {
   /** Returns when the record is safe or the time for it is over. */
   void write(String requestId, String worker, String model, String finish, Usage usage) {
     var value =
-        "{\"request\":"
-            + Json.quote(requestId)
-            + ",\"gateway\":"
-            + Json.quote(gateway)
-            + ",\"worker\":"
-            + Json.quote(worker)
-            + ",\"model\":"
-            + Json.quote(model)
-            + ",\"finish\":"
-            + Json.quote(finish)
-            + ",\"at\":\""
-            + clock.instant()
-            + "\",\"usage\":"
-            + usage.json()
-            + '}';
+        Json.object(json ->
+            json.writeStringProperty("request", requestId)
+                .writeStringProperty("gateway", gateway)
+                .writeStringProperty("worker", worker)
+                .writeStringProperty("model", model)
+                .writeStringProperty("finish", finish)
+                .writeStringProperty("at", clock.instant().toString())
+                .writeName("usage")
+                .writeRawValue(usage.json()));
     var record =
         new Waiting(
             new Etcd.Entry(PREFIX + requestId, value),

@@ -2,6 +2,7 @@ package dev.muster.deepseek.engine;
 
 import dev.muster.deepseek.wire.Drain;
 import dev.muster.deepseek.wire.Etcd;
+import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.Registration;
 import dev.muster.deepseek.wire.Server;
@@ -76,7 +77,9 @@ public final class Sidecar implements Drain.Drainable {
 
   private static void health(ServerResponse response, boolean good) {
     Server.send(
-        response, good ? 200 : 503, "{\"status\":\"" + (good ? "ready" : "not ready") + "\"}");
+        response,
+        good ? 200 : 503,
+        Json.object(json -> json.writeStringProperty("status", good ? "ready" : "not ready")));
   }
 
   private void run() {

@@ -10,7 +10,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.util.stream.Collectors;
+import tools.jackson.core.JsonGenerator;
 
 /** {@code /faults}: begins, tells and ends faults, for whoever has the token. */
 public final class FaultPages {
@@ -47,17 +47,26 @@ public final class FaultPages {
     var content = request.content();
     var fault = Fault.parse(content.hasEntity() ? content.as(byte[].class) : new byte[0]);
     var begun = faults.put(fault);
-    var told = faults.of(fault.failure()).map(this::json).orElse("{}"); // {}: over already
-    Server.send(response, begun ? 201 : 200, told);
+    Server.send(
+        response,
+        begun ? 201 : 200,
+        // {}: over already
+        Json.object(json -> faults.of(fault.failure()).ifPresent(each -> write(json, each))));
   }
 
   private void tell(ServerResponse response) {
     Server.send(
         response,
         200,
-        faults.all().stream()
-            .map(this::json)
-            .collect(Collectors.joining(",", "{\"faults\":[", "]}")));
+        Json.object(json -> {
+          json.writeArrayPropertyStart("faults");
+          for (var each : faults.all()) {
+            json.writeStartObject();
+            write(json, each);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        }));
   }
 
   private void end(ServerRequest request, ServerResponse response) {
@@ -68,13 +77,11 @@ public final class FaultPages {
     response.status(Status.NO_CONTENT_204).send();
   }
 
-  private String json(Faults.InForce each) {
-    return "{\"id\":%s,\"failure\":\"%s\",\"ttl_ms\":%d,\"left_ms\":%d,\"affected\":%d}"
-        .formatted(
-            Json.quote(each.fault().id()),
-            each.fault().failure().word(),
-            each.fault().ttl().toMillis(),
-            Math.max(0, faults.left(each) / 1_000_000),
-            each.affected().get());
+  private void write(JsonGenerator json, Faults.InForce each) {
+    json.writeStringProperty("id", each.fault().id())
+        .writeStringProperty("failure", each.fault().failure().word())
+        .writeNumberProperty("ttl_ms", each.fault().ttl().toMillis())
+        .writeNumberProperty("left_ms", Math.max(0, faults.left(each) / 1_000_000))
+        .writeNumberProperty("affected", each.affected().get());
   }
 }

@@ -2,6 +2,7 @@ package dev.muster.deepseek.group;
 
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Drain;
+import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.Metrics;
 import dev.muster.deepseek.wire.Server;
@@ -96,7 +97,8 @@ public final class Follower implements Drain.Drainable {
     Server.send(
         response,
         good ? 200 : 503,
-        "{\"status\":\"%s\",\"rank\":%d}"
-            .formatted(membership.joined() ? "following" : "joining", config.rank()));
+        Json.object(json ->
+            json.writeStringProperty("status", membership.joined() ? "following" : "joining")
+                .writeNumberProperty("rank", config.rank())));
   }
 }

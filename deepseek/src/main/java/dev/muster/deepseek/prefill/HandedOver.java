@@ -13,8 +13,11 @@ import tools.jackson.core.JacksonException;
  */
 record HandedOver(int cached, long readNanos, long handOverNanos) {
   String json() {
-    return "{\"cached_tokens\":%d,\"read_ns\":%d,\"hand_over_ns\":%d}\n"
-        .formatted(cached, readNanos, handOverNanos);
+    return Json.object(json ->
+        json.writeNumberProperty("cached_tokens", cached)
+            .writeNumberProperty("read_ns", readNanos)
+            .writeNumberProperty("hand_over_ns", handOverNanos))
+        + "\n";
   }
 
   /**

@@ -189,13 +189,13 @@ public final class ApiError extends RuntimeException {
   }
 
   public String json() {
-    return "{\"error\":{\"message\":"
-        + Json.quote(String.valueOf(getMessage()))
-        + ",\"type\":"
-        + Json.quote(type)
-        + ",\"param\":null,\"code\":"
-        + Json.quote(code)
-        + "}}";
+    return Json.object(json ->
+        json.writeObjectPropertyStart("error")
+            .writeStringProperty("message", String.valueOf(getMessage()))
+            .writeStringProperty("type", type)
+            .writeNullProperty("param")
+            .writeStringProperty("code", code)
+            .writeEndObject());
   }
 
   public byte[] body() {

@@ -1,5 +1,6 @@
 package dev.muster.deepseek.wire;
 
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -54,31 +55,48 @@ public final class Completion {
 
   public String json() {
     var usage = Usage.of(last.path("usage"));
-    var thinking =
-        usage.thinking() ? ",\"reasoning_content\":" + Json.quote(reasoning.toString()) : "";
-    var called = calls.isEmpty() ? "" : ",\"tool_calls\":" + calls;
-    return "{\"id\":%s,\"object\":\"chat.completion\",\"created\":%d,\"model\":%s,\"system_fingerprint\":\"%s\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":%s%s%s},\"logprobs\":%s,\"finish_reason\":\"%s\"}],\"usage\":%s}"
-        .formatted(
-            Json.quote(last.path("id").asString("")),
-            last.path("created").asLong(0),
-            Json.quote(last.path("model").asString("")),
-            Chunks.FINGERPRINT,
-            Json.quote(content.toString()),
-            thinking,
-            called,
-            logprobs(usage.thinking()),
-            choice().path("finish_reason").asString(""),
-            usage.json());
+    return Json.object(json -> {
+      json.writeStringProperty("id", last.path("id").asString(""))
+          .writeStringProperty("object", "chat.completion")
+          .writeNumberProperty("created", last.path("created").asLong(0))
+          .writeStringProperty("model", last.path("model").asString(""))
+          .writeStringProperty("system_fingerprint", Chunks.FINGERPRINT)
+          .writeArrayPropertyStart("choices")
+          .writeStartObject()
+          .writeNumberProperty("index", 0);
+      message(json, usage.thinking());
+      logprobs(json, usage.thinking());
+      json.writeStringProperty("finish_reason", choice().path("finish_reason").asString(""))
+          .writeEndObject()
+          .writeEndArray();
+      Json.raw(json, "usage", usage.json());
+    });
   }
 
-  private String logprobs(boolean thinking) {
-    if (contentLogprobs.isEmpty() && reasoningLogprobs.isEmpty()) {
-      return "null";
+  private void message(JsonGenerator json, boolean thinking) {
+    json.writeObjectPropertyStart("message")
+        .writeStringProperty("role", "assistant")
+        .writeStringProperty("content", content.toString());
+    if (thinking) {
+      json.writeStringProperty("reasoning_content", reasoning.toString());
     }
-    return "{\"content\":"
-        + contentLogprobs
-        + (thinking ? ",\"reasoning_content\":" + reasoningLogprobs : "")
-        + "}";
+    if (!calls.isEmpty()) {
+      Json.raw(json, "tool_calls", calls.toString());
+    }
+    json.writeEndObject();
+  }
+
+  private void logprobs(JsonGenerator json, boolean thinking) {
+    if (contentLogprobs.isEmpty() && reasoningLogprobs.isEmpty()) {
+      json.writeNullProperty("logprobs");
+      return;
+    }
+    json.writeObjectPropertyStart("logprobs");
+    Json.raw(json, "content", contentLogprobs.toString());
+    if (thinking) {
+      Json.raw(json, "reasoning_content", reasoningLogprobs.toString());
+    }
+    json.writeEndObject();
   }
 
   private JsonNode choice() {

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -61,18 +61,22 @@ public final class Etcd {
 
   /** A new lease's id. */
   public String grant(Duration ttl) throws IOException {
-    return call("/v3/lease/grant", "{\"TTL\":" + ttl.toSeconds() + "}").path("ID").asString();
+    return call(
+            "/v3/lease/grant",
+            Json.object(json -> json.writeNumberProperty("TTL", ttl.toSeconds())))
+        .path("ID")
+        .asString();
   }
 
   /** Whether the lease still lived. */
   public boolean keepAlive(String lease) throws IOException {
-    var answer = call("/v3/lease/keepalive", "{\"ID\":" + Json.quote(lease) + "}");
+    var answer = call("/v3/lease/keepalive", id(lease));
     return answer.path("result").path("TTL").asInt(0) > 0;
   }
 
   /** Ends a lease and removes its keys. */
   public void revoke(String lease) throws IOException {
-    call("/v3/lease/revoke", "{\"ID\":" + Json.quote(lease) + "}");
+    call("/v3/lease/revoke", id(lease));
   }
 
   public void put(String key, String value) throws IOException {
@@ -80,20 +84,26 @@ public final class Etcd {
   }
 
   public void put(String key, String value, String lease) throws IOException {
-    call("/v3/kv/put", json(new Entry(key, value), lease));
+    call("/v3/kv/put", Json.object(json -> write(json, new Entry(key, value), lease)));
   }
 
   /** Puts all of them, or none, under one lease; no two may have the same key. */
   public void putAll(List<Entry> entries, String lease) throws IOException {
-    var puts =
-        entries.stream()
-            .map(e -> "{\"request_put\":" + json(e, lease) + "}")
-            .collect(Collectors.joining(","));
-    call("/v3/kv/txn", "{\"success\":[" + puts + "]}");
+    call(
+        "/v3/kv/txn",
+        Json.object(json -> {
+          json.writeArrayPropertyStart("success");
+          for (var entry : entries) {
+            json.writeStartObject().writeObjectPropertyStart("request_put");
+            write(json, entry, lease);
+            json.writeEndObject().writeEndObject();
+          }
+          json.writeEndArray();
+        }));
   }
 
   public Snapshot list(String prefix) throws IOException {
-    var answer = call("/v3/kv/range", "{" + range(prefix) + "}");
+    var answer = call("/v3/kv/range", Json.object(json -> range(json, prefix)));
     var entries = new ArrayList<Entry>();
     for (var kv : answer.path("kvs")) {
       entries.add(new Entry(text(kv.path("key")), text(kv.path("value"))));
@@ -108,7 +118,11 @@ public final class Etcd {
    */
   public Watch watch(String prefix, long from) throws IOException {
     var request =
-        "{\"create_request\":{%s,\"start_revision\":\"%d\"}}".formatted(range(prefix), from);
+        Json.object(json -> {
+          json.writeObjectPropertyStart("create_request");
+          range(json, prefix);
+          json.writeStringProperty("start_revision", Long.toString(from)).writeEndObject();
+        });
     var member = preferred.get();
     try {
       return new Watch(post(member, "/v3/watch", request, timeout));
@@ -220,26 +234,21 @@ public final class Etcd {
         : new IOException(message);
   }
 
-  private static String json(Entry entry, String lease) {
-    return "{\"key\":\""
-        + base64(entry.key())
-        + "\",\"value\":\""
-        + base64(entry.value())
-        + "\",\"lease\":"
-        + Json.quote(lease)
-        + '}';
+  private static String id(String lease) {
+    return Json.object(json -> json.writeStringProperty("ID", lease));
   }
 
-  private static String range(String prefix) {
+  private static void write(JsonGenerator json, Entry entry, String lease) {
+    json.writeName("key").writeBinary(entry.key().getBytes(StandardCharsets.UTF_8));
+    json.writeName("value").writeBinary(entry.value().getBytes(StandardCharsets.UTF_8));
+    json.writeStringProperty("lease", lease);
+  }
+
+  private static void range(JsonGenerator json, String prefix) {
     var bytes = prefix.getBytes(StandardCharsets.UTF_8);
     var end = bytes.clone();
     end[end.length - 1]++;
-    var encoder = Base64.getEncoder();
-    return "\"key\":\"%s\",\"range_end\":\"%s\""
-        .formatted(encoder.encodeToString(bytes), encoder.encodeToString(end));
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    json.writeName("key").writeBinary(bytes);
+    json.writeName("range_end").writeBinary(end);
   }
 }

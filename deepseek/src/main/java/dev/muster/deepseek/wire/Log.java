@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * Structured log: one JSON object a line, with time (UTC), level, component, pod and message, then
@@ -42,24 +43,28 @@ public final class Log {
 
   private void write(String level, String message, Object... fields) {
     Instant now = clock.instant();
-    var line = new StringBuilder(256);
-    line.append("{\"@timestamp\":\"").append(now).append("\",\"level\":\"").append(level);
-    line.append("\",\"component\":").append(Json.quote(component));
-    line.append(",\"pod\":").append(Json.quote(pod));
-    line.append(",\"message\":").append(Json.quote(message));
-    for (int i = 0; i + 1 < fields.length; i += 2) {
-      var value = fields[i + 1];
-      if (value.equals("") || (value instanceof Number n && n.doubleValue() < 0)) {
-        continue;
-      }
-      line.append(',').append(Json.quote(fields[i].toString())).append(':');
-      line.append(
-          value instanceof Number || value instanceof Boolean
-              ? value.toString()
-              : Json.quote(value.toString()));
-    }
-    line.append("}\n");
-    out.writeBytes(line.toString().getBytes(StandardCharsets.UTF_8));
+    var line =
+        Json.object(json -> {
+          json.writeStringProperty("@timestamp", now.toString());
+          json.writeStringProperty("level", level);
+          json.writeStringProperty("component", component);
+          json.writeStringProperty("pod", pod);
+          json.writeStringProperty("message", message);
+          for (int i = 0; i + 1 < fields.length; i += 2) {
+            field(json, fields[i].toString(), fields[i + 1]);
+          }
+        });
+    out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
+  }
+
+  private static void field(JsonGenerator json, String name, Object value) {
+    switch (value) {
+      case Number n when n.doubleValue() < 0 -> {} // not known
+      case Number n -> Json.raw(json, name, n.toString());
+      case Boolean b -> json.writeBooleanProperty(name, b);
+      case String s when s.isEmpty() -> {}
+      default -> json.writeStringProperty(name, value.toString());
+    }
   }
 }

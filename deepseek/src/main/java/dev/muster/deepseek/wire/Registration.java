@@ -17,8 +17,10 @@ public record Registration(String pod, String address, String state) {
   }
 
   public String json() {
-    return "{\"pod\":%s,\"address\":%s,\"state\":%s}"
-        .formatted(Json.quote(pod), Json.quote(address), Json.quote(state));
+    return Json.object(json ->
+        json.writeStringProperty("pod", pod)
+            .writeStringProperty("address", address)
+            .writeStringProperty("state", state));
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.muster.deepseek.prefill.Role;
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Drain;
 import dev.muster.deepseek.wire.Etcd;
+import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.Registration;
 import dev.muster.deepseek.wire.Server;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * An inference worker: loads its model, registers, answers, drains.
@@ -178,7 +180,7 @@ public final class Worker implements Drain.Drainable {
 
   private void health(ServerResponse response, boolean good) {
     var lies = lies();
-    Server.send(response, lies || good ? 200 : 503, "{" + status(lies) + "}");
+    Server.send(response, lies || good ? 200 : 503, Json.object(json -> writeStatus(json, lies)));
   }
 
   /** Whether health is to be told good whatever it is. */
@@ -188,16 +190,21 @@ public final class Worker implements Drain.Drainable {
     return lie.isPresent();
   }
 
-  private String status(boolean lies) {
+  private void writeStatus(JsonGenerator json, boolean lies) {
     var now = lies ? State.READY : state;
-    var name = "\"status\":\"" + now.name().toLowerCase(Locale.ROOT) + "\"";
+    json.writeStringProperty("status", now.name().toLowerCase(Locale.ROOT));
     if (now != State.LOADING) {
-      return name;
+      return;
     }
     var missing = group.missing();
-    return missing.isEmpty()
-        ? name + ",\"phase\":\"" + loading.phase().word() + "\""
-        : name + ",\"phase\":\"join\",\"missing_ranks\":" + missing;
+    json.writeStringProperty("phase", missing.isEmpty() ? loading.phase().word() : "join");
+    if (!missing.isEmpty()) {
+      json.writeArrayPropertyStart("missing_ranks");
+      for (int rank : missing) {
+        json.writeNumber(rank);
+      }
+      json.writeEndArray();
+    }
   }
 
   private boolean ready() {
@@ -213,13 +220,13 @@ public final class Worker implements Drain.Drainable {
     Server.send(
         response,
         good ? 200 : 503,
-        "{%s,\"generates\":%b,\"waited_ms\":%d,\"running\":%d,\"waiting\":%d}"
-            .formatted(
-                status(lies),
-                good,
-                (System.nanoTime() - begin) / 1_000_000,
-                engine.running(),
-                engine.queued()));
+        Json.object(json -> {
+          writeStatus(json, lies);
+          json.writeBooleanProperty("generates", good)
+              .writeNumberProperty("waited_ms", (System.nanoTime() - begin) / 1_000_000)
+              .writeNumberProperty("running", engine.running())
+              .writeNumberProperty("waiting", engine.queued());
+        }));
   }
 
   /** Loads the model as often as it is lost, with a rank or to a fault. */

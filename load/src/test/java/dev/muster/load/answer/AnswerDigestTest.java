@@ -34,7 +34,7 @@ class AnswerDigestTest {
   }
 
   @Test
-  void one_text_has_one_digest_whatever_pieces_it_comes_in() {
+  void oneTextHasOneDigestWhateverPiecesItComesIn() {
     var whole = digest(content("The old ship lies 1.0 mile off. ✓ 船"));
     assertThat(whole).matches("[0-9a-f]{16}");
     assertThat(digest(content("The old ") + content("ship lies ") + content("1.0 mile off. ✓ 船")))
@@ -52,7 +52,7 @@ class AnswerDigestTest {
   }
 
   @Test
-  void one_text_has_one_digest_however_json_spells_it() {
+  void oneTextHasOneDigestHoweverJsonSpellsIt() {
     var plain = digest(content("a船b") + content("c/d"));
     assertThat(digest(content("a\\u8239b") + content("c\\/d"))).isEqualTo(plain);
     assertThat(digest(content("\\u0061船") + content("bc/") + content("d"))).isEqualTo(plain);
@@ -63,7 +63,7 @@ class AnswerDigestTest {
   }
 
   @Test
-  void another_text_has_another() {
+  void anotherTextHasAnother() {
     var one = digest(content("a") + content("b"));
     assertThat(digest(content("a") + content("c"))).isNotEqualTo(one);
     assertThat(digest(content("b") + content("a"))).isNotEqualTo(one);
@@ -72,7 +72,7 @@ class AnswerDigestTest {
   }
 
   @Test
-  void reasoning_and_answer_are_apart_and_their_order_is_of_each() {
+  void reasoningAndAnswerAreApartAndTheirOrderIsOfEach() {
     var one = digest(chunk("{\"reasoning\":\"why\"}") + content("a") + content("b"));
     assertThat(
             digest(
@@ -86,7 +86,7 @@ class AnswerDigestTest {
 
   /** Their ids are new each time. */
   @Test
-  void a_tool_call_is_its_name_and_arguments() {
+  void aToolCallIsItsNameAndArguments() {
     var one = digest(tool("call_1", "weather", "{\\\"at\\\":") + tool(null, null, "1}"));
     assertThat(digest(tool("call_2", "weather", "{\\\"at\\\":1}"))).isEqualTo(one);
     assertThat(digest(tool("call_1", "weather", "{\\\"at\\\":2}"))).isNotEqualTo(one);
@@ -105,7 +105,7 @@ class AnswerDigestTest {
   }
 
   @Test
-  void an_answer_that_is_not_complete_or_not_asked_for_has_none() {
+  void anAnswerThatIsNotCompleteOrNotAskedForHasNone() {
     var asked = new AnswerReader(new AnswerRules(Usage.REQUIRED, false, true), "p");
     var bytes = content("a").getBytes(UTF_8);
     asked.feed(bytes, 0, bytes.length, Instant.EPOCH);
@@ -119,7 +119,7 @@ class AnswerDigestTest {
   }
 
   @Test
-  void the_whole_answer_of_no_stream_has_one_as_well() {
+  void theWholeAnswerOfNoStreamHasOneAsWell() {
     var reader = new AnswerReader(new AnswerRules(Usage.REQUIRED, false, true), "p");
     var body =
         "{\"choices\":[{\"message\":{\"content\":\"ab\"},\"finish_reason\":\"stop\"}],"
@@ -130,7 +130,7 @@ class AnswerDigestTest {
 
   /** Nearly all chunks are recognised without being parsed: these must stay free of garbage. */
   @Test
-  void a_chunk_costs_no_memory() {
+  void aChunkCostsNoMemory() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     var reader = new AnswerReader(new AnswerRules(Usage.REQUIRED, false, true), "p");
     var bytes = content("some words").getBytes(UTF_8);

@@ -114,7 +114,7 @@ class AnswerReaderTest {
   }
 
   @Test
-  void a_usage_chunk_may_have_a_choice_that_says_nothing_new() {
+  void aUsageChunkMayHaveAChoiceThatSaysNothingNew() {
     var bare = last("stop", 1).replace(",\"usage\":{\"completion_tokens\":1}", "");
     for (var choice :
         new String[] {
