@@ -1,7 +1,7 @@
 package dev.muster.cli;
 
-import dev.muster.drill.NumberText;
 import dev.muster.drill.DurationText;
+import dev.muster.drill.NumberText;
 import dev.muster.load.LoadAccount;
 import dev.muster.load.LoadAccount.Quantity;
 import dev.muster.verdict.Status;

@@ -22,10 +22,13 @@ final class FaultWords {
     text.append(own.isEmpty() ? "" : " (" + String.join(", ", own) + ")");
     text.append(" of ")
         .append(
-            fault.kind().ofPods() ? many(fault) + " of " + fault.selector().podWords() : nodes(fault));
+            fault.kind().ofPods()
+                ? many(fault) + " of " + fault.selector().podWords()
+                : nodes(fault));
     Duration duration = fault.duration();
     if (duration != null) {
-      text.append(fault.kind().is(Trait.ENDS_ITSELF) ? ", looked at for " : " for ").append(DurationText.of(duration));
+      text.append(fault.kind().is(Trait.ENDS_ITSELF) ? ", looked at for " : " for ")
+          .append(DurationText.of(duration));
     }
     if (fault.times() > 1) {
       text.append(", ").append(fault.times()).append(" times, every ");

@@ -130,8 +130,7 @@ public final class Wiring {
   }
 
   private static void refuseWithoutPower(Drill drill, Site site) {
-    boolean shutdown =
-        drill.faults().stream().anyMatch(f -> f.kind().is(Trait.CUTS_POWER));
+    boolean shutdown = drill.faults().stream().anyMatch(f -> f.kind().is(Trait.CUTS_POWER));
     if (shutdown && site.power() == null) {
       throw new Refusal(
           ExitCode.USAGE,

@@ -129,8 +129,7 @@ class ArrowsTest {
         .that()
         .resideInAPackage(known[0])
         .should()
-        .dependOnClassesThat(
-            resideInAPackage("dev.muster..").and(not(resideInAnyPackage(known))))
+        .dependOnClassesThat(resideInAPackage("dev.muster..").and(not(resideInAnyPackage(known))))
         .because(because)
         .check(CLASSES);
   }
@@ -173,7 +172,9 @@ class ArrowsTest {
         .toArray(String[]::new);
   }
 
-  /** By the word behind dev.muster; kinds of faults know all of the cluster and nobody knows them. */
+  /**
+   * By the word behind dev.muster; kinds of faults know all of the cluster and nobody knows them.
+   */
   private static final class Packages implements SliceAssignment {
     private static final String KINDS = "dev.muster.cluster.kind";
 

@@ -30,7 +30,7 @@ class KindPagesTest {
       if (!row.startsWith("|")) {
         break;
       }
-      String[] cells = row.split("\\|");
+      String[] cells = row.split("\\|", -1);
       if (!cells[1].isBlank()) {
         kind = Tree.code(cells[1]).getFirst();
         takes.put(kind, cells[2].strip().replace(",", ""));

@@ -49,7 +49,8 @@ final class Tree {
   static Map<String, String> sources() throws IOException {
     Map<String, String> texts = new TreeMap<>();
     List<Path> roots = new ArrayList<>(List.of(ROOT.resolve("muster"), ROOT.resolve("dist")));
-    for (String module : List.of("wire", "agent", "policy", "core", "fault", "load", "cluster", "lab", "app")) {
+    for (String module :
+        List.of("wire", "agent", "policy", "core", "fault", "load", "cluster", "lab", "app")) {
       roots.add(ROOT.resolve(module).resolve("src/main"));
     }
     for (Path root : roots) {

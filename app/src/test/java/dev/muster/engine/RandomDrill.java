@@ -103,9 +103,7 @@ record RandomDrill(Random random) {
         Mode.ONE,
         Selector.EMPTY,
         lasting,
-        kind instanceof PodKill || lasting == null
-            ? null
-            : lasting.plus(seconds(30, 300)),
+        kind instanceof PodKill || lasting == null ? null : lasting.plus(seconds(30, 300)),
         random.nextInt(3) == 0 ? seconds(0, 20) : Duration.ZERO,
         times,
         times == 1 ? Duration.ZERO : seconds(1, 200),
@@ -117,13 +115,10 @@ record RandomDrill(Random random) {
     return switch (random.nextInt(17)) {
       case 0, 1, 2 -> new NodeShutdown(false);
       case 3 -> new NodeShutdown(true);
-      case 4, 5 ->
-          new NodeNetwork(NodeNetwork.Peers.ALL, List.of(), FaultKind.Direction.BOTH);
+      case 4, 5 -> new NodeNetwork(NodeNetwork.Peers.ALL, List.of(), FaultKind.Direction.BOTH);
       case 6 -> new NetworkPolicy(FaultKind.Direction.BOTH, null, List.of());
       case 7 -> new CpuStress(100, 0, FaultKind.Place.NODE, List.of());
-      case 8 ->
-          new MemoryStress(
-              new Amount(null, 50), FaultKind.Place.POD, List.of());
+      case 8 -> new MemoryStress(new Amount(null, 50), FaultKind.Place.POD, List.of());
       case 9 -> new DiskFill(new Amount(null, 90));
       case 10 -> new ProcessKill(List.of(), random.nextBoolean() ? null : seconds(2, 20));
       case 11 -> new ProcessPause(List.of());

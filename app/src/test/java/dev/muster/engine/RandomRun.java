@@ -145,8 +145,7 @@ final class RandomRun {
   }
 
   private static int times(Fault fault) {
-    boolean repeated =
-        fault.kind() instanceof ProcessKill || fault.kind() instanceof PodKill;
+    boolean repeated = fault.kind() instanceof ProcessKill || fault.kind() instanceof PodKill;
     return repeated ? 60 : fault.times();
   }
 

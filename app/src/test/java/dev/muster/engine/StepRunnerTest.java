@@ -118,9 +118,7 @@ class StepRunnerTest {
   void aKillIsRepeatedInsideOfItsDuration() throws InterruptedException {
     Duration every = Duration.ofMillis(20);
     for (FaultKind kind :
-        List.of(
-            new PodKill(StepScene.NONE, every),
-            new ProcessKill(List.of(), every))) {
+        List.of(new PodKill(StepScene.NONE, every), new ProcessKill(List.of(), every))) {
       scene.acts.clear();
       scene.made.clear();
       assertThat(

@@ -2,6 +2,7 @@ package dev.muster.engine;
 
 import static dev.muster.engine.World.NEVER;
 import static dev.muster.engine.World.SECOND;
+
 import dev.muster.drill.AgentPod;
 import dev.muster.wire.AgentEvent;
 import dev.muster.wire.AgentLine;

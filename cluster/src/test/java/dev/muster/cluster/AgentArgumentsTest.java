@@ -96,9 +96,8 @@ class AgentArgumentsTest {
 
   @Test
   void aNodeThatIsGoneIsSaid() {
-    assertThatThrownBy(() ->
-            new AgentArguments(client, client)
-                .of(new DnsFailure(), "n9", Optional.empty()))
+    assertThatThrownBy(
+            () -> new AgentArguments(client, client).of(new DnsFailure(), "n9", Optional.empty()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("node n9 is gone");
   }
@@ -130,12 +129,9 @@ class AgentArgumentsTest {
     assertThatThrownBy(() -> deed(memory(PRESSURE)))
         .isInstanceOf(ClusterException.class)
         .hasMessageContaining("no hard eviction threshold for memory.available");
-    assertThat(deed(new DiskFill(PRESSURE)))
-        .isEqualTo(new DeedSpec.DiskFill(0, 0, 700 * MEBI));
-    assertThat(deed(new DiskFill(new Amount(7L, null))))
-        .isEqualTo(new DeedSpec.DiskFill(7, 0, 0));
-    assertThat(deed(new DiskFill(new Amount(null, 90))))
-        .isEqualTo(new DeedSpec.DiskFill(0, 90, 0));
+    assertThat(deed(new DiskFill(PRESSURE))).isEqualTo(new DeedSpec.DiskFill(0, 0, 700 * MEBI));
+    assertThat(deed(new DiskFill(new Amount(7L, null)))).isEqualTo(new DeedSpec.DiskFill(7, 0, 0));
+    assertThat(deed(new DiskFill(new Amount(null, 90)))).isEqualTo(new DeedSpec.DiskFill(0, 90, 0));
   }
 
   @Test
@@ -181,8 +177,7 @@ class AgentArgumentsTest {
     assertThat(deed(new NetworkDelay(Duration.ofMillis(200), Duration.ofMillis(50))))
         .isEqualTo(
             new DeedSpec.NetworkDelay("10.0.0.1", Duration.ofMillis(200), Duration.ofMillis(50)));
-    assertThat(deed(new NetworkLoss(12.5)))
-        .isEqualTo(new DeedSpec.NetworkLoss("10.0.0.1", 12.5));
+    assertThat(deed(new NetworkLoss(12.5))).isEqualTo(new DeedSpec.NetworkLoss("10.0.0.1", 12.5));
   }
 
   private static FaultKind cut(Peers peers) {

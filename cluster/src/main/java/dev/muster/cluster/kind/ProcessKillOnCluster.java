@@ -20,7 +20,8 @@ public final class ProcessKillOnCluster implements OnCluster.ByAgent<ProcessKill
 
   @Override
   public DeedSpec deed(ProcessKill kind, AgentArguments told, String node, Optional<Pod> pod) {
-    return new DeedSpec.ProcessKill(AgentArguments.containers(pod.orElseThrow(), kind.containers()));
+    return new DeedSpec.ProcessKill(
+        AgentArguments.containers(pod.orElseThrow(), kind.containers()));
   }
 
   @Override

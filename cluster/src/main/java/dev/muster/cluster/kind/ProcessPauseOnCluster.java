@@ -20,7 +20,8 @@ public final class ProcessPauseOnCluster implements OnCluster.ByAgent<ProcessPau
 
   @Override
   public DeedSpec deed(ProcessPause kind, AgentArguments told, String node, Optional<Pod> pod) {
-    return new DeedSpec.ProcessPause(AgentArguments.containers(pod.orElseThrow(), kind.containers()));
+    return new DeedSpec.ProcessPause(
+        AgentArguments.containers(pod.orElseThrow(), kind.containers()));
   }
 
   @Override
