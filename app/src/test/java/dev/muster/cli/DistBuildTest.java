@@ -51,6 +51,7 @@ class DistBuildTest {
     assertThat(run("cp", "-r", Path.of("../dist").toRealPath().toString(), "dist")).isZero();
     write("muster", "#!/bin/sh\n");
     write("LICENSE", "");
+    write("NOTICE", "");
     write("README.md", "");
     write("charts/x", "");
     write("drills/x", "");
@@ -130,6 +131,7 @@ class DistBuildTest {
             name + "/share/zsh/site-functions/_muster",
             name + "/share/fish/vendor_completions.d/muster.fish",
             name + "/runtime/legal/COPYING",
+            name + "/NOTICE",
             name + "/sbom.cdx.json",
             name + "/licenses.txt");
     assertThat(run("tar", "-tvzf", archive.toString())).isZero();

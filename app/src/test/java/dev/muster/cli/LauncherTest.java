@@ -262,6 +262,24 @@ class LauncherTest {
     assertThat(output).doesNotContain("building");
   }
 
+  /** A start is no build of somebody who develops: it formats nothing and installs nothing. */
+  @Test
+  void aStartBuildsWithoutFormattingAndWithoutTheUsersRepository() throws Exception {
+    otherSystem();
+    Files.delete(folder.resolve("target/.built"));
+    maven("echo \"asked: $*\"; exit 1");
+    assertThat(muster("runs")).as(output).isEqualTo(70);
+    var asked =
+        List.of(
+            output
+                .lines()
+                .filter(l -> l.startsWith("asked: "))
+                .findFirst()
+                .orElseThrow()
+                .split(" "));
+    assertThat(asked).contains("package", "-Dspotless.skip").doesNotContain("install");
+  }
+
   @Test
   void aBuildThatFailsIsNoVerdictAndLeavesNoLock() throws Exception {
     otherSystem();
