@@ -181,6 +181,9 @@ class ArrowsTest {
     @Override
     public SliceIdentifier getIdentifierOf(JavaClass each) {
       String name = each.getPackageName();
+      if (!name.startsWith("dev.muster.")) {
+        return SliceIdentifier.ignore();
+      }
       return name.startsWith(KINDS)
           ? SliceIdentifier.of("cluster.kind")
           : SliceIdentifier.of(name.split("\\.", 4)[2]);

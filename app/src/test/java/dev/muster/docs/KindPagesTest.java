@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class KindPagesTest {
   /** They go with most kinds, and are told of above the table. */
   private static final List<String> COMMON = List.of("duration", "ttl", "follow");
+
+  private static final Pattern DRILL = Pattern.compile("drills/[-a-z]+\\.yaml");
 
   @Test
   void theTableHasTheFieldsOfEachKind() throws IOException {
@@ -60,14 +63,19 @@ class KindPagesTest {
     }
   }
 
+  /** A page tells of a kind by its word, or by a drill that it runs. */
   @Test
   void eachHasAScenario() throws IOException {
     StringBuilder all = new StringBuilder();
     try (var pages = Files.list(Tree.ROOT.resolve("docs/scenarios"))) {
       for (var page : pages.toList()) {
-        all.append(Files.readString(page));
+        String text = Files.readString(page);
+        all.append(text);
+        for (var drill : DRILL.matcher(text).results().map(MatchResult::group).toList()) {
+          all.append(Tree.read(drill));
+        }
       }
     }
-    assertThat(Kinds.all()).allSatisfy(kind -> assertThat(all).contains(kind.word()));
+    assertThat(Kinds.all()).extracting(Kind::word).allMatch(all.toString()::contains);
   }
 }

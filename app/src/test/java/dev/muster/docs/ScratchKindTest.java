@@ -59,7 +59,7 @@ class ScratchKindTest {
     Files.createDirectories(out.resolve(SERVICES).getParent());
     Files.writeString(out.resolve(SERVICES), "dev.muster.cluster.kind.ClockJumpOnCluster\n");
     List<URL> all = new ArrayList<>(List.of(url(out)));
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       all.add(url(Path.of(entry)));
     }
     try (URLClassLoader loader =
@@ -68,7 +68,13 @@ class ScratchKindTest {
           loader.loadClass("dev.muster.cluster.kind.Seen").getDeclaredConstructor().newInstance();
       @SuppressWarnings("unchecked")
       Callable<Map<String, String>> seen = (Callable<Map<String, String>>) made;
-      return seen.call();
+      ClassLoader before = Thread.currentThread().getContextClassLoader();
+      Thread.currentThread().setContextClassLoader(loader);
+      try {
+        return seen.call();
+      } finally {
+        Thread.currentThread().setContextClassLoader(before);
+      }
     }
   }
 
