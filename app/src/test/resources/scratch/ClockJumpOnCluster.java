@@ -1,13 +1,13 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.AgentArguments;
-import dev.muster.cluster.Injection;
-import dev.muster.cluster.OnCluster;
-import dev.muster.cluster.Rights;
-import dev.muster.cluster.Rights.Right;
-import dev.muster.drill.Effect;
+import dev.muster.cluster.fault.AgentArguments;
+import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.OnCluster;
+import dev.muster.cluster.fault.Rights;
+import dev.muster.cluster.fault.Rights.Right;
+import dev.muster.drill.port.Effect;
 import dev.muster.drill.kind.ClockJump;
-import dev.muster.observe.NodeSilent;
+import dev.muster.observe.effect.NodeSilent;
 import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;

@@ -1,16 +1,16 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.AgentArguments;
-import dev.muster.cluster.AgentPods;
-import dev.muster.cluster.Rbac;
-import dev.muster.cluster.RunNamespace;
+import dev.muster.cluster.fault.AgentArguments;
+import dev.muster.cluster.run.AgentPods;
+import dev.muster.cluster.fault.Rbac;
+import dev.muster.cluster.run.RunNamespace;
 import dev.muster.drill.Drill;
-import dev.muster.drill.DrillException;
-import dev.muster.drill.DrillFile;
-import dev.muster.drill.KindFacts;
-import dev.muster.drill.RealTime;
+import dev.muster.drill.file.DrillException;
+import dev.muster.drill.file.DrillFile;
+import dev.muster.drill.guide.KindFacts;
+import dev.muster.drill.time.RealTime;
 import dev.muster.drill.kind.FaultKind;
-import dev.muster.observe.Effects;
+import dev.muster.observe.effect.Effects;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,12 @@
 package dev.muster.agent;
 
+import dev.muster.agent.node.FaultException;
+import dev.muster.agent.pod.OwnNamespace;
+import dev.muster.agent.pod.Probe;
+import dev.muster.agent.pod.Reaper;
+import dev.muster.agent.pod.Receiver;
+import dev.muster.agent.words.Arguments;
+import dev.muster.agent.words.Telling;
 import dev.muster.wire.AgentEvent;
 import dev.muster.wire.InjectionSpec;
 import java.nio.file.Path;

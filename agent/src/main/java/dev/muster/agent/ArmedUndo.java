@@ -1,5 +1,9 @@
 package dev.muster.agent;
 
+import dev.muster.agent.deed.Deed;
+import dev.muster.agent.node.Cgroup;
+import dev.muster.agent.node.FaultException;
+import dev.muster.agent.node.NodeProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

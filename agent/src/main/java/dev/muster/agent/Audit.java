@@ -1,5 +1,12 @@
 package dev.muster.agent;
 
+import dev.muster.agent.deed.Netem;
+import dev.muster.agent.node.Cgroup;
+import dev.muster.agent.node.Chain;
+import dev.muster.agent.node.FaultException;
+import dev.muster.agent.node.NodeProcess;
+import dev.muster.agent.node.Programs;
+import dev.muster.agent.words.Telling;
 import dev.muster.wire.AgentEvent;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

@@ -1,5 +1,9 @@
 package dev.muster.agent;
 
+import dev.muster.agent.deed.Deed;
+import dev.muster.agent.deed.Deeds;
+import dev.muster.agent.node.FaultException;
+import dev.muster.agent.words.Telling;
 import dev.muster.wire.AgentEvent;
 import dev.muster.wire.InjectionSpec;
 import java.io.IOException;

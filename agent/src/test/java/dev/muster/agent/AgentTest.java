@@ -3,6 +3,10 @@ package dev.muster.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.agent.deed.Netem;
+import dev.muster.agent.node.Cgroup;
+import dev.muster.agent.node.Chain;
+import dev.muster.agent.node.NodeProcess;
 import dev.muster.wire.DeedSpec;
 import dev.muster.wire.InjectionSpec;
 import java.io.IOException;

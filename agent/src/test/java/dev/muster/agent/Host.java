@@ -1,5 +1,7 @@
 package dev.muster.agent;
 
+import dev.muster.agent.node.Cgroup;
+import dev.muster.agent.node.Chain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,13 +1,17 @@
 package dev.muster.cli;
 
-import dev.muster.drill.DrillSource;
-import dev.muster.drill.Progress;
-import dev.muster.engine.ExitCode;
-import dev.muster.engine.Home;
-import dev.muster.engine.Refusal;
-import dev.muster.engine.Stock;
-import dev.muster.lab.Doctor;
-import dev.muster.lab.Lacking;
+import dev.muster.cli.doctor.BundleNeed;
+import dev.muster.cli.doctor.ClusterDoctor;
+import dev.muster.cli.doctor.HomeNeed;
+import dev.muster.cli.terminal.Output;
+import dev.muster.drill.file.DrillSource;
+import dev.muster.drill.port.Progress;
+import dev.muster.engine.home.ExitCode;
+import dev.muster.engine.home.Home;
+import dev.muster.engine.home.Refusal;
+import dev.muster.engine.site.Stock;
+import dev.muster.lab.build.Doctor;
+import dev.muster.lab.build.Lacking;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,12 @@
 package dev.muster.cli;
 
-import dev.muster.engine.Console;
-import dev.muster.engine.Stock;
-import dev.muster.lab.Image;
-import dev.muster.lab.ImagePush;
+import dev.muster.cli.doctor.BundleOption;
+import dev.muster.cli.terminal.Output;
+import dev.muster.engine.console.Console;
+import dev.muster.engine.site.Stock;
 import dev.muster.lab.LabImages;
+import dev.muster.lab.build.ImagePush;
+import dev.muster.lab.node.Image;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

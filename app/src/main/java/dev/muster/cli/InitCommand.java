@@ -1,10 +1,13 @@
 package dev.muster.cli;
 
-import dev.muster.cluster.Connection;
-import dev.muster.drill.DrillFile;
-import dev.muster.engine.ExitCode;
-import dev.muster.engine.Refusal;
-import dev.muster.engine.Terminal;
+import dev.muster.cli.drill.FirstDrill;
+import dev.muster.cli.drill.OwnService;
+import dev.muster.cli.terminal.Answers;
+import dev.muster.cluster.connect.Connection;
+import dev.muster.drill.file.DrillFile;
+import dev.muster.engine.console.Terminal;
+import dev.muster.engine.home.ExitCode;
+import dev.muster.engine.home.Refusal;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.BufferedReader;

@@ -1,15 +1,18 @@
 package dev.muster.cli;
 
-import dev.muster.drill.Power;
-import dev.muster.engine.Console;
-import dev.muster.engine.ExitCode;
-import dev.muster.engine.Home;
-import dev.muster.engine.Refusal;
-import dev.muster.engine.Sites;
-import dev.muster.engine.Stock;
+import dev.muster.cli.doctor.BundleOption;
+import dev.muster.cli.terminal.Interrupt;
+import dev.muster.cli.terminal.Output;
+import dev.muster.drill.port.Power;
+import dev.muster.engine.console.Console;
+import dev.muster.engine.home.ExitCode;
+import dev.muster.engine.home.Home;
+import dev.muster.engine.home.Refusal;
+import dev.muster.engine.site.Sites;
+import dev.muster.engine.site.Stock;
 import dev.muster.lab.Lab;
-import dev.muster.lab.LabSpec;
-import dev.muster.lab.Leftovers;
+import dev.muster.lab.node.LabSpec;
+import dev.muster.lab.node.Leftovers;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.muster.cli;
 
-import dev.muster.engine.Version;
+import dev.muster.engine.home.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

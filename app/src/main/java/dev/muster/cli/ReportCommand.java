@@ -1,6 +1,7 @@
 package dev.muster.cli;
 
-import dev.muster.engine.ExitCode;
+import dev.muster.cli.terminal.Output;
+import dev.muster.engine.home.ExitCode;
 import dev.muster.report.Reports;
 import dev.muster.report.RunsFolder;
 import java.io.IOException;

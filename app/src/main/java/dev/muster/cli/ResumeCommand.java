@@ -1,12 +1,12 @@
 package dev.muster.cli;
 
-import dev.muster.drill.Progress;
-import dev.muster.drill.RealTime;
-import dev.muster.engine.ExitCode;
-import dev.muster.engine.Home;
-import dev.muster.engine.RunFolder;
-import dev.muster.engine.Sites;
-import dev.muster.engine.Undo;
+import dev.muster.drill.port.Progress;
+import dev.muster.drill.time.RealTime;
+import dev.muster.engine.after.Undo;
+import dev.muster.engine.home.ExitCode;
+import dev.muster.engine.home.Home;
+import dev.muster.engine.home.RunFolder;
+import dev.muster.engine.site.Sites;
 import dev.muster.report.Reports;
 import dev.muster.report.RunsFolder;
 import java.util.concurrent.Callable;

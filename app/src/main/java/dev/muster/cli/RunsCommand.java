@@ -1,5 +1,6 @@
 package dev.muster.cli;
 
+import dev.muster.cli.terminal.Output;
 import dev.muster.report.Reports;
 import dev.muster.report.RunsFolder;
 import dev.muster.report.RunsTable;

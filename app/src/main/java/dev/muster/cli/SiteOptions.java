@@ -1,12 +1,12 @@
 package dev.muster.cli;
 
-import dev.muster.cluster.Kubeconfig;
+import dev.muster.cluster.connect.Kubeconfig;
 import dev.muster.drill.Drill;
-import dev.muster.engine.ExitCode;
-import dev.muster.engine.Refusal;
-import dev.muster.engine.Site;
-import dev.muster.engine.Sites;
-import dev.muster.lab.LabSpec;
+import dev.muster.engine.home.ExitCode;
+import dev.muster.engine.home.Refusal;
+import dev.muster.engine.site.Site;
+import dev.muster.engine.site.Sites;
+import dev.muster.lab.node.LabSpec;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Objects;

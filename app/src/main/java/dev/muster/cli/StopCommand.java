@@ -1,14 +1,14 @@
 package dev.muster.cli;
 
-import dev.muster.drill.RealTime;
-import dev.muster.engine.ExitCode;
-import dev.muster.engine.Home;
-import dev.muster.engine.RunFate;
-import dev.muster.engine.RunFolder;
-import dev.muster.engine.StopRequest;
+import dev.muster.drill.time.RealTime;
+import dev.muster.engine.after.RunFate;
+import dev.muster.engine.after.StopRequest;
+import dev.muster.engine.home.ExitCode;
+import dev.muster.engine.home.Home;
+import dev.muster.engine.home.RunFolder;
 import dev.muster.report.Reports;
 import dev.muster.report.RunsFolder;
-import dev.muster.timeline.Journal;
+import dev.muster.timeline.file.Journal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

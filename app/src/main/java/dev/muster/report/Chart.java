@@ -1,10 +1,10 @@
 package dev.muster.report;
 
 import com.samskivert.mustache.Escapers;
-import dev.muster.load.Series;
+import dev.muster.load.stats.Series;
 import dev.muster.timeline.Event;
-import dev.muster.verdict.History;
-import dev.muster.verdict.Recovery;
+import dev.muster.verdict.finding.History;
+import dev.muster.verdict.recovery.Recovery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.muster.report;
 
-import dev.muster.verdict.Sentence;
+import dev.muster.verdict.finding.Sentence;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Locale;

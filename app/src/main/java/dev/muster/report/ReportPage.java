@@ -1,10 +1,10 @@
 package dev.muster.report;
 
 import com.samskivert.mustache.Mustache;
-import dev.muster.load.Series;
+import dev.muster.load.stats.Series;
 import dev.muster.timeline.Milestone;
-import dev.muster.timeline.SeriesFile;
-import dev.muster.verdict.Answers;
+import dev.muster.timeline.file.SeriesFile;
+import dev.muster.verdict.check.clients.Answers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

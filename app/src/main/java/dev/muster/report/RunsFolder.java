@@ -1,12 +1,12 @@
 package dev.muster.report;
 
-import dev.muster.engine.ExitCode;
-import dev.muster.engine.Refusal;
-import dev.muster.engine.RunFate;
-import dev.muster.engine.RunFolder;
+import dev.muster.engine.after.RunFate;
+import dev.muster.engine.home.ExitCode;
+import dev.muster.engine.home.Refusal;
+import dev.muster.engine.home.RunFolder;
 import dev.muster.source.NearestName;
-import dev.muster.timeline.Journal;
-import dev.muster.timeline.JournalException;
+import dev.muster.timeline.file.Journal;
+import dev.muster.timeline.file.JournalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.muster.report;
 
 import com.samskivert.mustache.Escapers;
-import dev.muster.timeline.SeriesFile;
+import dev.muster.timeline.file.SeriesFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.muster.report;
 
-import dev.muster.load.Series;
-import dev.muster.timeline.SeriesFile;
+import dev.muster.load.stats.Series;
+import dev.muster.timeline.file.SeriesFile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.muster.report;
 
-import dev.muster.verdict.Language;
+import dev.muster.verdict.finding.Language;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

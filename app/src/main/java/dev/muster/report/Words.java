@@ -1,7 +1,7 @@
 package dev.muster.report;
 
-import dev.muster.verdict.Language;
-import dev.muster.verdict.Sentence;
+import dev.muster.verdict.finding.Language;
+import dev.muster.verdict.finding.Sentence;
 import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.MissingResourceException;

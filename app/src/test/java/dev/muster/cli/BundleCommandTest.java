@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.muster.engine.Home;
-import dev.muster.engine.PackedLab;
-import dev.muster.engine.Version;
-import dev.muster.lab.Bundle;
-import dev.muster.lab.LabException;
+import dev.muster.cli.doctor.BundleOption;
+import dev.muster.engine.home.Home;
+import dev.muster.engine.home.Version;
+import dev.muster.engine.site.PackedLab;
+import dev.muster.lab.bundle.Bundle;
+import dev.muster.lab.host.LabException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,12 +2,12 @@ package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.engine.FakeApi;
-import dev.muster.engine.RunFolder;
+import dev.muster.engine.home.RunFolder;
+import dev.muster.engine.wiring.FakeApi;
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Journal;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
+import dev.muster.timeline.file.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

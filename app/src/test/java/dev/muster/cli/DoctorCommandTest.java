@@ -2,10 +2,12 @@ package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.engine.Home;
-import dev.muster.engine.PackedLab;
-import dev.muster.lab.Bundle;
-import dev.muster.lab.Doctor.Need;
+import dev.muster.cli.doctor.BundleNeed;
+import dev.muster.cli.doctor.HomeNeed;
+import dev.muster.engine.home.Home;
+import dev.muster.engine.site.PackedLab;
+import dev.muster.lab.build.Doctor.Need;
+import dev.muster.lab.bundle.Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

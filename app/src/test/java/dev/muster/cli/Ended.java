@@ -15,9 +15,9 @@ import picocli.CommandLine;
  * @param output what it printed on standard output
  * @param errors its message and usage, on standard error
  */
-record Ended(int exit, String output, String errors) {
+public record Ended(int exit, String output, String errors) {
 
-  static Ended of(String... arguments) {
+  public static Ended of(String... arguments) {
     return of(Main.line(), arguments);
   }
 

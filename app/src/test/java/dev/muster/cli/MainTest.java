@@ -2,7 +2,7 @@ package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.engine.Version;
+import dev.muster.engine.home.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -221,7 +221,7 @@ class MainTest {
       assertThat(killed.resolve("timeline.jsonl")).content().contains("RunEnded");
     } finally {
       for (Path run : dev.muster.lab.Lab.names(runs).stream().map(runs::resolve).toList()) {
-        new dev.muster.engine.RunFolder(run).discard();
+        new dev.muster.engine.home.RunFolder(run).discard();
       }
     }
   }

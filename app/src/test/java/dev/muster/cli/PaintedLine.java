@@ -1,6 +1,6 @@
 package dev.muster.cli;
 
-import dev.muster.engine.Console;
+import dev.muster.engine.console.Console;
 
 /** A program whose live line is long: what {@link TerminalTest} looks at. */
 final class PaintedLine {

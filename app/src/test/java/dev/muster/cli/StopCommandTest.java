@@ -3,9 +3,9 @@ package dev.muster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Journal;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
+import dev.muster.timeline.file.Journal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;

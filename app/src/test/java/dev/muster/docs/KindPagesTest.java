@@ -2,7 +2,7 @@ package dev.muster.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.drill.KindFacts;
+import dev.muster.drill.guide.KindFacts;
 import dev.muster.drill.kind.Kind;
 import dev.muster.drill.kind.Kinds;
 import java.io.IOException;

@@ -27,7 +27,7 @@ class ScratchKindTest {
   private static final String FAULT_KIND =
       "core/src/main/java/dev/muster/drill/kind/FaultKind.java";
   private static final String DEED_SPEC = "wire/src/main/java/dev/muster/wire/DeedSpec.java";
-  private static final String SERVICES = "META-INF/services/dev.muster.cluster.OnCluster";
+  private static final String SERVICES = "META-INF/services/dev.muster.cluster.fault.OnCluster";
 
   @TempDir Path folder;
 

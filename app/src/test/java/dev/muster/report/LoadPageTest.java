@@ -3,10 +3,10 @@ package dev.muster.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.load.LoadAccount;
-import dev.muster.load.Series;
+import dev.muster.load.stats.Series;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
-import dev.muster.timeline.SeriesFile;
+import dev.muster.timeline.file.SeriesFile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.muster.report;
 
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Journal;
-import dev.muster.timeline.SeriesFile;
-import dev.muster.timeline.SeriesFile.Line;
-import dev.muster.timeline.SeriesFile.Point;
 import dev.muster.timeline.Stamp;
+import dev.muster.timeline.file.Journal;
+import dev.muster.timeline.file.SeriesFile;
+import dev.muster.timeline.file.SeriesFile.Line;
+import dev.muster.timeline.file.SeriesFile.Point;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

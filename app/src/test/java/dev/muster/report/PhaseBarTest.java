@@ -3,7 +3,7 @@ package dev.muster.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.report.ReportModel.Part;
-import dev.muster.verdict.Sentence;
+import dev.muster.verdict.finding.Sentence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

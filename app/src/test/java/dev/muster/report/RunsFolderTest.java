@@ -3,11 +3,11 @@ package dev.muster.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.engine.Refusal;
+import dev.muster.engine.home.Refusal;
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Journal;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
+import dev.muster.timeline.file.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

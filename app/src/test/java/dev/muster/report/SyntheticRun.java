@@ -1,13 +1,13 @@
 package dev.muster.report;
 
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Journal;
-import dev.muster.timeline.Ledger;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
+import dev.muster.timeline.file.Journal;
+import dev.muster.timeline.file.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

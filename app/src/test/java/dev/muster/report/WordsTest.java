@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Outcome;
-import dev.muster.verdict.Status;
+import dev.muster.verdict.finding.Status;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Waits for what is still under way at the end of a run: until its count stands still. */
-final class Latecomers implements AutoCloseable {
+public final class Latecomers implements AutoCloseable {
   private final Duration apart;
   private final int looks;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -15,7 +15,7 @@ final class Latecomers implements AutoCloseable {
    * @param apart between two looks
    * @param looks so often at most
    */
-  Latecomers(Duration apart, int looks) {
+  public Latecomers(Duration apart, int looks) {
     this.apart = apart;
     this.looks = looks;
   }
@@ -26,7 +26,7 @@ final class Latecomers implements AutoCloseable {
    *     {@code least}
    * @throws ObservationException if more came with every look: a part of them proves nothing
    */
-  long await(LongSupplier count, long least) throws InterruptedException {
+  public long await(LongSupplier count, long least) throws InterruptedException {
     long seen = count.getAsLong();
     for (int look = 0; look < looks; look++) {
       if (closed.await(apart.toMillis(), TimeUnit.MILLISECONDS)) {

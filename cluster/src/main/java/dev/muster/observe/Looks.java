@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * fails is not the end: the next one may not. Where nothing could be seen for 15 s that is told,
  * for a look tells changes only, and so silence would be taken for none.
  */
-final class Looks implements AutoCloseable {
+public final class Looks implements AutoCloseable {
   private static final Duration BLIND = Duration.ofSeconds(15);
 
   private final String name;
@@ -28,7 +28,7 @@ final class Looks implements AutoCloseable {
   private @Nullable Instant before;
   private boolean blind;
 
-  interface Look {
+  public interface Look {
     /**
      * @param since the look before began then: what is seen now and was not there happened later
      * @throws ObservationException if nothing can be seen
@@ -36,7 +36,8 @@ final class Looks implements AutoCloseable {
     void at(Instant since);
   }
 
-  Looks(String name, Duration apart, InstantSource clock, Consumer<Event> timeline, Look look) {
+  public Looks(
+      String name, Duration apart, InstantSource clock, Consumer<Event> timeline, Look look) {
     this.name = name;
     this.apart = apart;
     this.clock = clock;
@@ -45,7 +46,7 @@ final class Looks implements AutoCloseable {
     thread = Thread.ofVirtual().name(name).unstarted(this::run);
   }
 
-  void begin() {
+  public void begin() {
     thread.start();
   }
 
@@ -70,7 +71,7 @@ final class Looks implements AutoCloseable {
   }
 
   /** One look more, besides those of the thread. */
-  synchronized void now() {
+  public synchronized void now() {
     var begin = clock.instant();
     look.at(before == null ? begin : before);
     before = begin;
@@ -81,7 +82,7 @@ final class Looks implements AutoCloseable {
   }
 
   /** True when closed meanwhile. */
-  boolean passed(Duration time) {
+  public boolean passed(Duration time) {
     try {
       return closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

@@ -11,12 +11,12 @@ import java.util.function.Consumer;
  * Whether something is seen. Tells the timeline when it is lost and when it is seen again, once
  * each, and knows how old what is told may be. Safe for several threads.
  */
-final class Sight {
+public final class Sight {
   /**
    * A change is told within this where nothing is wrong; measured well below it on an idle cluster,
    * kept honest.
    */
-  static final Duration USUAL = Duration.ofMillis(500);
+  public static final Duration USUAL = Duration.ofMillis(500);
 
   private final String what;
   private final InstantSource clock;
@@ -28,7 +28,7 @@ final class Sight {
   private boolean lost;
 
   /** It is seen now. */
-  Sight(String what, InstantSource clock, Consumer<Event> timeline) {
+  public Sight(String what, InstantSource clock, Consumer<Event> timeline) {
     this.what = what;
     this.clock = clock;
     this.timeline = timeline;
@@ -36,7 +36,7 @@ final class Sight {
   }
 
   /** What happened until now was told. */
-  synchronized void current() {
+  public synchronized void current() {
     if (lost) {
       resumed();
     }
@@ -44,14 +44,14 @@ final class Sight {
   }
 
   /** What happened until then was told. */
-  synchronized void current(Instant until) {
+  public synchronized void current(Instant until) {
     if (!lost && until.isAfter(current)) {
       current = until;
     }
   }
 
   /** Nothing is told any more, perhaps since it was last current. */
-  synchronized void lost(String why) {
+  public synchronized void lost(String why) {
     missed = clock.instant();
     if (!lost) {
       lost = true;
@@ -64,14 +64,14 @@ final class Sight {
    *
    * @param bearable it is lost only where that takes longer
    */
-  synchronized void broke(String why, Duration bearable) {
+  public synchronized void broke(String why, Duration bearable) {
     if (age().compareTo(bearable) > 0) {
       lost(why);
     }
   }
 
   /** It is seen again; what happened meanwhile is told now. */
-  synchronized void resumed() {
+  public synchronized void resumed() {
     if (lost) {
       lost = false;
       timeline.accept(new Event.ObservationResumed(since(missed), what));
@@ -82,12 +82,12 @@ final class Sight {
   }
 
   /** How long ago it was current. */
-  synchronized Duration age() {
+  public synchronized Duration age() {
     return Duration.between(current, clock.instant());
   }
 
   /** What is told now happened at most so long ago. */
-  synchronized Duration uncertainty() {
+  public synchronized Duration uncertainty() {
     Instant now = clock.instant();
     Duration gap =
         lost ? age() : now.isBefore(caughtUp) ? Duration.between(behind, now) : Duration.ZERO;

@@ -1,6 +1,6 @@
 package dev.muster.hostile;
 
-import dev.muster.drill.LlmFailure;
+import dev.muster.drill.kind.LlmFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

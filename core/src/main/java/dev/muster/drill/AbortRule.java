@@ -31,7 +31,7 @@ public record AbortRule(Probe probe, When mode, Duration lasting) {
       this.word = word;
     }
 
-    static When of(String word) {
+    public static When of(String word) {
       for (When when : values()) {
         if (when.word.equals(word)) {
           return when;

@@ -1,5 +1,6 @@
 package dev.muster.drill;
 
+import dev.muster.drill.field.Selector;
 import dev.muster.drill.kind.FaultKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -37,7 +37,7 @@ public record LoadRequest(
     Http http) {
   public static final List<String> SERVED_BY = List.of("x-gateway", "x-served-by");
 
-  static final Duration CONNECT = Duration.ofSeconds(3);
+  public static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
   /** As DeepSeek's API is asked. */

@@ -29,7 +29,7 @@ public record Success(
     /**
      * @param text {@code 204} or {@code 2xx}
      */
-    static Statuses of(String text) {
+    public static Statuses of(String text) {
       return text.endsWith("xx")
           ? new Statuses(100 * (text.charAt(0) - '0'), 100 * (text.charAt(0) - '0') + 99)
           : new Statuses(Integer.parseInt(text), Integer.parseInt(text));

@@ -15,8 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Events and ledger rows as JSON. Instants are ISO-8601 with nanoseconds, durations ISO-8601. A
  * field that this version does not know is passed over: a later Muster may have added it.
  */
-final class EventJson {
-  static final JsonMapper MAPPER =
+public final class EventJson {
+  public static final JsonMapper MAPPER =
       JsonMapper.builder()
           .addModule(ObjectRefJson.module())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -28,7 +28,7 @@ final class EventJson {
 
   private EventJson() {}
 
-  static String write(Event event) {
+  public static String write(Event event) {
     var line = MAPPER.createObjectNode().put("type", event.getClass().getSimpleName());
     MAPPER
         .valueToTree(event)
@@ -42,7 +42,7 @@ final class EventJson {
    *
    * @throws JacksonException if it is no event
    */
-  static @Nullable Event read(JsonNode line) {
+  public static @Nullable Event read(JsonNode line) {
     var type = TYPES.get(type(line));
     if (type == null) {
       return null;
@@ -59,7 +59,7 @@ final class EventJson {
    *
    * @throws JacksonException if something lacks
    */
-  static void whole(@Nullable Object read) {
+  public static void whole(@Nullable Object read) {
     if (read instanceof Record part) {
       for (var component : part.getClass().getRecordComponents()) {
         var value = value(component, part);
@@ -90,15 +90,15 @@ final class EventJson {
     }
   }
 
-  static String type(JsonNode line) {
+  public static String type(JsonNode line) {
     return line.path("type").asString("");
   }
 
-  static String write(Request row) {
+  public static String write(Request row) {
     return MAPPER.writeValueAsString(row);
   }
 
-  static Request readRequest(String line) {
+  public static Request readRequest(String line) {
     var row = MAPPER.readValue(line, Request.class);
     if (row == null || lacks(row.id(), row.intended(), row.pods(), row.outcome())) {
       throw new LackingException("no id, time, pods or outcome is given");
@@ -110,7 +110,7 @@ final class EventJson {
     return Arrays.asList(needed).contains(null);
   }
 
-  static boolean isJson(String line) {
+  public static boolean isJson(String line) {
     try {
       return MAPPER.readTree(line).isObject();
     } catch (JacksonException e) {

@@ -1,5 +1,10 @@
 package dev.muster.verdict;
 
+import dev.muster.verdict.coverage.Coverage;
+import dev.muster.verdict.finding.Check;
+import dev.muster.verdict.finding.Finding;
+import dev.muster.verdict.finding.History;
+import dev.muster.verdict.finding.Status;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.muster.chaosmesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.muster.drill.DrillFile;
+import dev.muster.drill.file.DrillFile;
 import dev.muster.source.Problem;
 import dev.muster.source.SourceTree;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package dev.muster.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.drill.file.DrillException;
+import dev.muster.drill.file.DrillFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,6 +3,8 @@ package dev.muster.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.muster.drill.file.DrillException;
+import dev.muster.drill.file.DrillFile;
 import dev.muster.source.Problem;
 import java.util.List;
 import java.util.Objects;

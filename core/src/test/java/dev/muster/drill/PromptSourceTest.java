@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.PromptSource.Conversation;
 import dev.muster.drill.PromptSource.Size;
+import dev.muster.drill.file.DrillException;
+import dev.muster.drill.file.DrillFile;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

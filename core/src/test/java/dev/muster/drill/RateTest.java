@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.muster.drill.Rate.Stretch;
+import dev.muster.drill.file.DrillException;
+import dev.muster.drill.file.DrillFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.Watchers.Service;
 import dev.muster.drill.Watchers.Url;
+import dev.muster.drill.file.DrillFile;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,9 @@ package dev.muster.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.timeline.file.Journal;
+import dev.muster.timeline.file.Samples;
+import dev.muster.timeline.file.TimelineFile;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;

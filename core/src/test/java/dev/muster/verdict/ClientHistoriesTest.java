@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
+import dev.muster.verdict.finding.Status;
+import dev.muster.verdict.recovery.Recovery;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,7 @@ import dev.muster.timeline.Event.OutsideChange.Change;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
+import dev.muster.verdict.finding.Status;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package dev.muster.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Outcome;
+import dev.muster.verdict.finding.Status;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,7 @@ import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace.Source;
+import dev.muster.verdict.finding.History;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,8 @@ import dev.muster.timeline.ObjectRef.Pod;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace.Source;
+import dev.muster.verdict.finding.Finding;
+import dev.muster.verdict.finding.Status;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.EtcdHashed;
-import dev.muster.timeline.Integrity;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
+import dev.muster.timeline.file.Integrity;
+import dev.muster.verdict.finding.History;
+import dev.muster.verdict.finding.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

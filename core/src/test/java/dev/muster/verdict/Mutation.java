@@ -7,6 +7,8 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
+import dev.muster.verdict.finding.History;
+import dev.muster.verdict.recovery.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,6 +2,12 @@ package dev.muster.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.verdict.finding.Finding;
+import dev.muster.verdict.finding.History;
+import dev.muster.verdict.finding.Sentence;
+import dev.muster.verdict.finding.Status;
+import dev.muster.verdict.recovery.Interruption;
+import dev.muster.verdict.recovery.Phases;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.drill.Drill.Sql;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.NotObserved;
+import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.finding.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,8 +1,9 @@
 package dev.muster.verdict;
 
-import dev.muster.drill.DrillFile;
+import dev.muster.drill.file.DrillFile;
 import dev.muster.timeline.Event;
-import dev.muster.timeline.RunFiles;
+import dev.muster.timeline.file.RunFiles;
+import dev.muster.verdict.finding.History;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;

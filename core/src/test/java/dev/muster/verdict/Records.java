@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Copies of records with another value in one component. */
-final class Records {
+public final class Records {
   private static final Map<Class<?>, Shape> SHAPES = new HashMap<>();
 
   private record Shape(List<Method> components, Constructor<?> constructor) {
@@ -35,7 +35,8 @@ final class Records {
   private Records() {}
 
   /** The same where the record has no component of that name. */
-  @SuppressWarnings("unchecked") // of the same class
+  @SuppressWarnings("unchecked")
+  public // of the same class
   static <R> R with(R record, String component, @Nullable Object value) {
     var shape = SHAPES.computeIfAbsent(record.getClass(), Shape::of);
     try {

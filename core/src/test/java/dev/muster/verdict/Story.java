@@ -1,7 +1,7 @@
 package dev.muster.verdict;
 
 import dev.muster.drill.Drill;
-import dev.muster.drill.DrillFile;
+import dev.muster.drill.file.DrillFile;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
@@ -9,6 +9,9 @@ import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace;
+import dev.muster.verdict.finding.Finding;
+import dev.muster.verdict.finding.History;
+import dev.muster.verdict.recovery.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Story.healed().without(Milestone.POD_EVICTED).setting("tolerationSeconds", "300", "Pod/llm/w")
  * }</pre>
  */
-final class Story {
-  static final Instant FAULT = Instant.parse("2026-01-02T03:04:05Z");
+public final class Story {
+  public static final Instant FAULT = Instant.parse("2026-01-02T03:04:05Z");
 
   private final List<Event> events = new ArrayList<>();
   private final List<Request> ledger = new ArrayList<>();
@@ -49,7 +52,7 @@ final class Story {
       """;
 
   /** Power cut on n1, one worker lost and replaced, power back at 120 s, all in order. */
-  static Story healed() {
+  public static Story healed() {
     var story = new Story();
     story.event(-30, s -> new Event.RunStarted(s, "r", "d", Map.of()));
     story.setting("targetPod", "n1", "Pod/llm/worker-a");
@@ -88,7 +91,7 @@ final class Story {
   }
 
   /** The main process of a worker killed, started again at 3 s and ready again at 15 s. */
-  static Story killed() {
+  public static Story killed() {
     var story = new Story();
     story.event(-30, s -> new Event.RunStarted(s, "r", "d", Map.of()));
     story.setting("targetPod", "n1", "Pod/llm/worker-a");
@@ -113,7 +116,7 @@ final class Story {
   }
 
   /** Nobody asks anything of the service. */
-  Story withoutLoad() {
+  public Story withoutLoad() {
     loaded = false;
     ledger.clear();
     without(Event.LoadStarted.class);
@@ -121,7 +124,7 @@ final class Story {
   }
 
   /** A pod evicted at that time, and the rest of its way: loaded 12 s, ready 13 s later. */
-  Story replaced(String pod, String replacement, double at) {
+  public Story replaced(String pod, String replacement, double at) {
     var place = "pod/llm/" + replacement;
     reached(at, Milestone.POD_EVICTED, "pod/llm/" + pod);
     reached(at + 0.1, Milestone.REPLACEMENT_CREATED, place);
@@ -147,34 +150,34 @@ final class Story {
                 Map.of("pod", replacement)));
   }
 
-  Story expecting(String lines) {
+  public Story expecting(String lines) {
     expect = lines.indent(2);
     return this;
   }
 
   /** The drill's only fault, as a YAML flow mapping. */
-  Story doing(String what) {
+  public Story doing(String what) {
     fault = what;
     return this;
   }
 
   /** The inside of the drill's {@code observe}, as a YAML flow mapping. */
-  Story observing(String watchers) {
+  public Story observing(String watchers) {
     observe = "observe: {" + watchers + "}\n";
     return this;
   }
 
-  Story event(double seconds, java.util.function.Function<Stamp, Event> event) {
+  public Story event(double seconds, java.util.function.Function<Stamp, Event> event) {
     events.add(event.apply(Stamp.engine(at(seconds))));
     return this;
   }
 
-  Story reached(double seconds, Milestone milestone, String object) {
+  public Story reached(double seconds, Milestone milestone, String object) {
     return event(
         seconds, s -> new Event.MilestoneReached(s, milestone, ObjectRef.parse(object), Map.of()));
   }
 
-  Story setting(String name, String value, String where) {
+  public Story setting(String name, String value, String where) {
     without(e ->
         e instanceof Event.SettingObserved s
             && s.name().equals(name)
@@ -182,22 +185,22 @@ final class Story {
     return event(-25, s -> new Event.SettingObserved(s, name, value, ObjectRef.parse(where)));
   }
 
-  Story without(Milestone... milestones) {
+  public Story without(Milestone... milestones) {
     var gone = List.of(milestones);
     return without(e -> e instanceof Event.MilestoneReached m && gone.contains(m.milestone()));
   }
 
-  Story without(Class<? extends Event> type) {
+  public Story without(Class<? extends Event> type) {
     return without(type::isInstance);
   }
 
-  Story without(Predicate<Event> which) {
+  public Story without(Predicate<Event> which) {
     events.removeIf(which);
     return this;
   }
 
   /** Ten a second, first and last included, in place of what was told of that time before. */
-  Story requests(double from, double to, Outcome outcome) {
+  public Story requests(double from, double to, Outcome outcome) {
     withoutRequests(from, to);
     for (long tenth = Math.round(from * 10); tenth <= Math.round(to * 10); tenth++) {
       request(tenth / 10.0, 0.05, outcome);
@@ -206,20 +209,20 @@ final class Story {
   }
 
   /** The same load, sent by pods in the cluster. */
-  Story fromPods(int count) {
+  public Story fromPods(int count) {
     arrivals += "}, inCluster: {pods: " + count + ", endpoint: 'http://llm:8080'";
     return this;
   }
 
   /** Other arrivals than 10 a second, of which no request is told yet. */
-  Story arriving(String pattern) {
+  public Story arriving(String pattern) {
     arrivals = pattern;
     ledger.clear();
     return this;
   }
 
   /** One every so many seconds, in place of what was told of that time before. */
-  Story every(double seconds, double from, double to, Outcome outcome) {
+  public Story every(double seconds, double from, double to, Outcome outcome) {
     withoutRequests(from, to);
     for (double at = from; at <= to; at += seconds) {
       request(at, 0.05, outcome);
@@ -228,17 +231,17 @@ final class Story {
   }
 
   /** The rows of this stretch, told anew. */
-  Story changed(double from, double to, java.util.function.UnaryOperator<Request> change) {
+  public Story changed(double from, double to, java.util.function.UnaryOperator<Request> change) {
     ledger.replaceAll(
         r -> r.intended().isBefore(at(from)) || r.intended().isAfter(at(to)) ? r : change.apply(r));
     return this;
   }
 
-  Story request(double intended, double lasting, Outcome outcome) {
+  public Story request(double intended, double lasting, Outcome outcome) {
     return request("r" + intended, intended, lasting, outcome);
   }
 
-  Story request(String id, double intended, double lasting, Outcome outcome) {
+  public Story request(String id, double intended, double lasting, Outcome outcome) {
     var at = at(intended);
     ledger.add(
         new Request(
@@ -274,24 +277,24 @@ final class Story {
   }
 
   /** The answers of this stretch are texts of other digests. */
-  Story saying(double from, double to, java.util.function.Function<Request, String> digest) {
+  public Story saying(double from, double to, java.util.function.Function<Request, String> digest) {
     return changed(
         from, to, r -> r.answered() ? Records.with(r, "answerDigest", digest.apply(r)) : r);
   }
 
   /** A load whose answers are compared. */
-  Story comparing() {
+  public Story comparing() {
     prompts = "prompts: [{distinct: 4}]";
     return expecting("content: unchanged");
   }
 
   /** The answers of a service whose text is not numbered, in this stretch. */
-  Story unnumbered(double from, double to) {
+  public Story unnumbered(double from, double to) {
     return changed(from, to, r -> with(r, r.sent(), r.firstAnswerToken(), r.tokens(), false));
   }
 
   /** Requests of this stretch that the generator sent so many seconds late. */
-  Story sentLate(double from, double to, java.util.function.DoubleUnaryOperator by) {
+  public Story sentLate(double from, double to, java.util.function.DoubleUnaryOperator by) {
     return changed(
         from,
         to,
@@ -303,7 +306,7 @@ final class Story {
   }
 
   /** Requests of this stretch whose first token came no sooner than so many seconds late. */
-  Story slow(double from, double to, double seconds) {
+  public Story slow(double from, double to, double seconds) {
     return changed(
         from,
         to,
@@ -321,7 +324,7 @@ final class Story {
   }
 
   /** Complete answers of this stretch that have no token. */
-  Story empty(double from, double to) {
+  public Story empty(double from, double to) {
     return changed(from, to, r -> with(r, r.sent(), null, 0, false));
   }
 
@@ -373,13 +376,13 @@ final class Story {
   }
 
   /** Rows that are gone from the ledger. */
-  Story withoutRequests(double from, double to) {
+  public Story withoutRequests(double from, double to) {
     ledger.removeIf(r -> !r.intended().isBefore(at(from)) && !r.intended().isAfter(at(to)));
     return this;
   }
 
   /** What gateway g1 and the worker leave of every request that was answered in full. */
-  Story traced(String worker) {
+  public Story traced(String worker) {
     ledger.stream()
         .filter(r -> r.outcome() == Outcome.COMPLETE)
         .forEach(r -> {
@@ -390,30 +393,30 @@ final class Story {
     return this;
   }
 
-  Story record(String id, String gateway, String worker) {
+  public Story record(String id, String gateway, String worker) {
     var key = "/usage/" + id;
     return trace(
         new Trace(id, Trace.Source.USAGE, key, null, "api", gateway, "", worker, "stop", "", 1));
   }
 
-  Story line(String id, String component, String pod, Instant at, String outcome) {
+  public Story line(String id, String component, String pod, Instant at, String outcome) {
     var said = "request finished";
     return trace(
         new Trace(id, Trace.Source.LOG, "doc", at, component, pod, "", "", outcome, said, 1));
   }
 
-  Story trace(Trace trace) {
+  public Story trace(Trace trace) {
     traces.add(trace);
     return this;
   }
 
-  Story withoutTraces(Predicate<Trace> which) {
+  public Story withoutTraces(Predicate<Trace> which) {
     traces.removeIf(which);
     return this;
   }
 
   /** All traces that were told until now were read. */
-  Story read(Trace.Source... sources) {
+  public Story read(Trace.Source... sources) {
     for (var source : sources) {
       var rows = traces.stream().filter(t -> t.source() == source).count();
       event(150, s -> new Event.TracesRead(s, source, rows, Map.of()));
@@ -421,7 +424,7 @@ final class Story {
     return this;
   }
 
-  History history() {
+  public History history() {
     var scheduled = ledger.size();
     boolean told = events.stream().anyMatch(Event.LoadEnded.class::isInstance);
     var timeline = new ArrayList<>(events);
@@ -442,7 +445,7 @@ final class Story {
   }
 
   /** The only finding of that name. */
-  Finding finding(String check) {
+  public Finding finding(String check) {
     var all = findings(check);
     if (all.size() != 1) {
       throw new AssertionError("findings of " + check + ": " + all);
@@ -450,13 +453,13 @@ final class Story {
     return all.getFirst();
   }
 
-  List<Finding> findings(String check) {
+  public List<Finding> findings(String check) {
     return Verdict.of(history()).findings().stream()
         .filter(finding -> finding.check().equals(check))
         .toList();
   }
 
-  static Instant at(double seconds) {
+  public static Instant at(double seconds) {
     return FAULT.plus(Duration.ofNanos(Math.round(seconds * 1e9)));
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
+import dev.muster.verdict.finding.Finding;
+import dev.muster.verdict.finding.Status;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

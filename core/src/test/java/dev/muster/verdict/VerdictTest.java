@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
+import dev.muster.verdict.finding.Check;
+import dev.muster.verdict.finding.Finding;
+import dev.muster.verdict.finding.History;
+import dev.muster.verdict.finding.Status;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

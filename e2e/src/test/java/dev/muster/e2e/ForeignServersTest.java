@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
-import dev.muster.timeline.RunFiles;
+import dev.muster.timeline.file.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

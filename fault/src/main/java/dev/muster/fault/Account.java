@@ -1,6 +1,6 @@
 package dev.muster.fault;
 
-import dev.muster.drill.Time;
+import dev.muster.drill.time.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;

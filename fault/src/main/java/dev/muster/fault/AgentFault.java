@@ -1,9 +1,9 @@
 package dev.muster.fault;
 
-import dev.muster.drill.AgentPod;
-import dev.muster.drill.AgentWait;
-import dev.muster.drill.Effect;
-import dev.muster.drill.Time;
+import dev.muster.drill.port.AgentPod;
+import dev.muster.drill.port.AgentWait;
+import dev.muster.drill.port.Effect;
+import dev.muster.drill.time.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;

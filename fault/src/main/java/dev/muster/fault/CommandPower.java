@@ -1,7 +1,7 @@
 package dev.muster.fault;
 
 import dev.muster.drill.Drill;
-import dev.muster.drill.Power;
+import dev.muster.drill.port.Power;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.muster.fault;
 
-import dev.muster.drill.AgentPod;
+import dev.muster.drill.port.AgentPod;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
 import dev.muster.wire.AgentEvent;

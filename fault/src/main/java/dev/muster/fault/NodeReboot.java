@@ -1,8 +1,8 @@
 package dev.muster.fault;
 
-import dev.muster.drill.Effect;
-import dev.muster.drill.Power;
-import dev.muster.drill.Time;
+import dev.muster.drill.port.Effect;
+import dev.muster.drill.port.Power;
+import dev.muster.drill.time.Time;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.muster.fault;
 
-import dev.muster.drill.Effect;
-import dev.muster.drill.Power;
+import dev.muster.drill.port.Effect;
+import dev.muster.drill.port.Power;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;

@@ -1,7 +1,7 @@
 package dev.muster.fault;
 
-import dev.muster.drill.Effect;
-import dev.muster.drill.Time;
+import dev.muster.drill.port.Effect;
+import dev.muster.drill.time.Time;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

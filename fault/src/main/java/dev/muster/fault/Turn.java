@@ -1,6 +1,6 @@
 package dev.muster.fault;
 
-import dev.muster.drill.Time;
+import dev.muster.drill.time.Time;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.muster.fault;
 
-import dev.muster.drill.Effect;
+import dev.muster.drill.port.Effect;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.muster.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.drill.ApiDeed;
+import dev.muster.drill.port.ApiDeed;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.time.Duration;

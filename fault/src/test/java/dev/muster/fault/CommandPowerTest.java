@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.Drill.PowerHook;
-import dev.muster.drill.Power.PowerException;
-import dev.muster.drill.Power.State;
+import dev.muster.drill.port.Power.PowerException;
+import dev.muster.drill.port.Power.State;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,7 +1,7 @@
 package dev.muster.fault;
 
-import dev.muster.drill.RealTime;
-import dev.muster.drill.Time;
+import dev.muster.drill.time.RealTime;
+import dev.muster.drill.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package dev.muster.fault;
 
-import dev.muster.drill.Effect;
-import dev.muster.drill.Time;
+import dev.muster.drill.port.Effect;
+import dev.muster.drill.time.Time;
 import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package dev.muster.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.drill.Effect;
+import dev.muster.drill.port.Effect;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

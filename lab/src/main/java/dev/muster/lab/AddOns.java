@@ -1,6 +1,10 @@
 package dev.muster.lab;
 
-import dev.muster.drill.Progress;
+import dev.muster.drill.port.Progress;
+import dev.muster.lab.host.Command;
+import dev.muster.lab.host.LabException;
+import dev.muster.lab.node.Addresses;
+import dev.muster.lab.node.Template;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.muster.lab;
 
+import dev.muster.lab.host.Command;
+import dev.muster.lab.node.Addresses;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,17 @@
 package dev.muster.lab;
 
-import dev.muster.drill.Power;
-import dev.muster.drill.Progress;
+import dev.muster.drill.port.Power;
+import dev.muster.drill.port.Progress;
+import dev.muster.lab.build.Binaries;
+import dev.muster.lab.host.LabException;
+import dev.muster.lab.host.ProcessId;
+import dev.muster.lab.node.Addresses;
+import dev.muster.lab.node.Fabric;
+import dev.muster.lab.node.Image;
+import dev.muster.lab.node.LabSpec;
+import dev.muster.lab.node.LabState;
+import dev.muster.lab.node.Leftovers;
+import dev.muster.lab.node.Node;
 import dev.muster.source.Trouble;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,11 @@
 package dev.muster.lab;
 
-import dev.muster.drill.Progress;
+import dev.muster.drill.port.Progress;
+import dev.muster.lab.host.Command;
+import dev.muster.lab.host.LabException;
+import dev.muster.lab.host.ProcessId;
+import dev.muster.lab.node.Image;
+import dev.muster.lab.node.Node;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

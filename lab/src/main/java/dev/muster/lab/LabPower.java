@@ -1,6 +1,12 @@
 package dev.muster.lab;
 
-import dev.muster.drill.Power;
+import dev.muster.drill.port.Power;
+import dev.muster.lab.host.LabException;
+import dev.muster.lab.host.ProcessId;
+import dev.muster.lab.node.Addresses;
+import dev.muster.lab.node.Boot;
+import dev.muster.lab.node.LabState;
+import dev.muster.lab.node.Node;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -1,5 +1,11 @@
 package dev.muster.lab;
 
+import dev.muster.lab.host.Command;
+import dev.muster.lab.host.ProcessId;
+import dev.muster.lab.node.Addresses;
+import dev.muster.lab.node.Fabric;
+import dev.muster.lab.node.Node;
+import dev.muster.lab.node.Template;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,9 +15,9 @@ import java.util.Map;
  * HAProxy in the fabric, in front of the nodes' Envoys, as a cloud's load balancer with health
  * checks.
  */
-record LoadBalancer(Addresses at, Path folder) {
+public record LoadBalancer(Addresses at, Path folder) {
   /** Among the processes of a lab; one without an ingress has none. */
-  static final String NAME = "haproxy";
+  public static final String NAME = "haproxy";
 
   ProcessId start(List<Node> nodes) {
     StringBuilder servers = new StringBuilder();

@@ -1,5 +1,8 @@
 package dev.muster.lab;
 
+import dev.muster.lab.host.Command;
+import dev.muster.lab.host.ProcessId;
+import dev.muster.lab.node.Node;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

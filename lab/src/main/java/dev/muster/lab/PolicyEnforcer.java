@@ -1,5 +1,12 @@
 package dev.muster.lab;
 
+import dev.muster.lab.host.Command;
+import dev.muster.lab.host.LabException;
+import dev.muster.lab.host.ProcessId;
+import dev.muster.lab.host.Wait;
+import dev.muster.lab.node.Addresses;
+import dev.muster.lab.node.Fabric;
+import dev.muster.lab.node.Node;
 import dev.muster.policy.Enforcer;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -1,6 +1,21 @@
 package dev.muster.lab;
 
-import dev.muster.drill.Progress;
+import dev.muster.drill.port.Progress;
+import dev.muster.lab.build.Binaries;
+import dev.muster.lab.host.Command;
+import dev.muster.lab.host.Inotify;
+import dev.muster.lab.host.LabException;
+import dev.muster.lab.host.ProcessId;
+import dev.muster.lab.host.Wait;
+import dev.muster.lab.node.Addresses;
+import dev.muster.lab.node.Boot;
+import dev.muster.lab.node.Fabric;
+import dev.muster.lab.node.GoldenImages;
+import dev.muster.lab.node.Image;
+import dev.muster.lab.node.LabSpec;
+import dev.muster.lab.node.LabState;
+import dev.muster.lab.node.Leftovers;
+import dev.muster.lab.node.Node;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

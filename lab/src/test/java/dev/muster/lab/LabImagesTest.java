@@ -2,6 +2,9 @@ package dev.muster.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.lab.host.ProcessId;
+import dev.muster.lab.node.Image;
+import dev.muster.lab.node.LabState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

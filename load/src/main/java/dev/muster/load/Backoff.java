@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * it may pass, never once an answer has begun; after what the server says, if that is at most a
  * minute, else half a second, doubled each time up to 8 s, less a quarter at most by chance.
  */
-final class Backoff {
+public final class Backoff {
   private static final double FIRST_SECONDS = 0.5;
   private static final double MOST_SECONDS = 8;
   private static final double SHORTER = 0.25;
@@ -35,7 +35,8 @@ final class Backoff {
    * @param retryAfter seconds or a date, as the server wrote it
    * @param chance 0 to 1
    */
-  static Duration before(int retries, @Nullable String retryAfter, Instant now, double chance) {
+  public static Duration before(
+      int retries, @Nullable String retryAfter, Instant now, double chance) {
     double asked = retryAfter == null ? 0 : seconds(retryAfter.strip(), now);
     double seconds =
         asked > 0 && asked <= LONGEST_ASKED_SECONDS

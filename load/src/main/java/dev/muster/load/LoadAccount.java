@@ -1,5 +1,7 @@
 package dev.muster.load;
 
+import dev.muster.load.stats.Failure;
+import dev.muster.load.stats.Tally;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;

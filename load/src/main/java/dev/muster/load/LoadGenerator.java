@@ -1,5 +1,8 @@
 package dev.muster.load;
 
+import dev.muster.load.schedule.Schedule;
+import dev.muster.load.schedule.Share;
+import dev.muster.load.strain.Punctuality;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Duration;

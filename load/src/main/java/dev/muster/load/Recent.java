@@ -1,7 +1,10 @@
 package dev.muster.load;
 
+import dev.muster.load.stats.Failure;
+import dev.muster.load.stats.Tally;
+import dev.muster.load.strain.BySecond;
 import dev.muster.timeline.Request;
-import dev.muster.timeline.SeriesFile;
+import dev.muster.timeline.file.SeriesFile;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.muster.load;
 
+import dev.muster.load.strain.Punctuality;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.RetryId;

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A row of the ledger in the making: what is known of a request so far. */
-final class Row {
+public final class Row {
   private final String id;
   private final boolean stream;
   private final boolean tokens;
@@ -35,7 +35,7 @@ final class Row {
    * @param tokens whether an answer would have some
    * @param prompt what it asks, as a digest; null where no other asks it
    */
-  Row(String id, boolean stream, boolean tokens, Instant intended, @Nullable String prompt) {
+  public Row(String id, boolean stream, boolean tokens, Instant intended, @Nullable String prompt) {
     this.id = id;
     this.stream = stream;
     this.tokens = tokens;
@@ -49,7 +49,7 @@ final class Row {
   }
 
   /** Its first packet has left. */
-  void sent(Instant at) {
+  public void sent(Instant at) {
     sent = at;
   }
 
@@ -58,7 +58,7 @@ final class Row {
    *
    * @param servedBy headers that name pods, in the order in which these are told
    */
-  void head(Instant at, ResponseHead head, List<String> servedBy) {
+  public void head(Instant at, ResponseHead head, List<String> servedBy) {
     firstByte = at;
     status = head.status();
     retryAfter = head.first("retry-after").orElse(null);
@@ -77,30 +77,30 @@ final class Row {
   }
 
   /** The answer goes on over another connection. */
-  void resumed() {
+  public void resumed() {
     resumes++;
   }
 
   /** How long ago its first packet left. */
-  Duration since(Instant at) {
+  public Duration since(Instant at) {
     return sent == null ? Duration.ZERO : Duration.between(sent, at);
   }
 
   /** As the server wrote it; null where it did not. */
-  @Nullable String retryAfter() {
+  public @Nullable String retryAfter() {
     return retryAfter;
   }
 
   /** Whether the head of the answer came. */
-  boolean answered() {
+  public boolean answered() {
     return firstByte != null;
   }
 
-  Request ended(@Nullable Instant at, Outcome outcome, String detail) {
+  public Request ended(@Nullable Instant at, Outcome outcome, String detail) {
     return ended(at, Answer.none(outcome, detail));
   }
 
-  Request ended(@Nullable Instant at, Answer answer) {
+  public Request ended(@Nullable Instant at, Answer answer) {
     return new Request(
         id,
         stream,

@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** A server on loopback that does what the test wants with each request, byte by byte. */
-final class HostileServer implements AutoCloseable {
+public final class HostileServer implements AutoCloseable {
 
   /** What to do with a request; the connection is closed afterwards. */
-  interface Behaviour {
+  public interface Behaviour {
     void answer(String head, String body, Socket socket) throws IOException;
   }
 
-  static final String STREAM_HEAD =
+  public static final String STREAM_HEAD =
       String.join(
           "\r\n",
           "HTTP/1.1 200 OK",
@@ -40,24 +40,24 @@ final class HostileServer implements AutoCloseable {
   private final Behaviour behaviour;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
-  final AtomicInteger connections = new AtomicInteger();
+  public final AtomicInteger connections = new AtomicInteger();
 
-  HostileServer(Behaviour behaviour) throws IOException {
+  public HostileServer(Behaviour behaviour) throws IOException {
     this.behaviour = behaviour;
     server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     Thread.startVirtualThread(this::accept);
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.getLocalPort());
   }
 
-  static void send(Socket socket, String text) throws IOException {
+  public static void send(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     socket.getOutputStream().flush();
   }
 
-  static void answer(Socket socket, int status, String body) throws IOException {
+  public static void answer(Socket socket, int status, String body) throws IOException {
     send(
         socket,
         "HTTP/1.1 %d X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s"
@@ -65,13 +65,13 @@ final class HostileServer implements AutoCloseable {
   }
 
   /** With a reset instead of a regular end. */
-  static void reset(Socket socket) throws IOException {
+  public static void reset(Socket socket) throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }
 
   /** Says nothing more until the server is closed. */
-  void stall() {
+  public void stall() {
     try {
       closed.await();
     } catch (InterruptedException e) {
@@ -80,7 +80,7 @@ final class HostileServer implements AutoCloseable {
   }
 
   /** The prompt of a request's body. */
-  static String prompt(String body) {
+  public static String prompt(String body) {
     return new tools.jackson.databind.json.JsonMapper()
         .readTree(body)
         .at("/messages/0/content")

@@ -3,6 +3,7 @@ package dev.muster.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.load.LoadAccount.Quantity;
+import dev.muster.load.stats.Failure;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Instant;

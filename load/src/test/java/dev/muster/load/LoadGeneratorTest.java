@@ -11,7 +11,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.drill.Arrivals;
 import dev.muster.load.answer.Tokens;
+import dev.muster.load.api.HttpChatClient;
 import dev.muster.load.http.Loop;
+import dev.muster.load.schedule.Schedule;
+import dev.muster.load.schedule.TraceSchedule;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.time.Clock;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.LoadRequest;
 import dev.muster.load.answer.Tokens;
+import dev.muster.load.api.HttpChatClient;
 import dev.muster.load.http.Loop;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;

@@ -2,6 +2,8 @@ package dev.muster.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.load.stats.Failure;
+import dev.muster.load.stats.FailureTest;
 import dev.muster.timeline.Outcome;
 import java.time.Duration;
 import java.time.Instant;

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.LoadRequest;
 import dev.muster.load.answer.Tokens;
+import dev.muster.load.api.HttpChatClient;
 import dev.muster.load.http.Loop;
+import dev.muster.load.prompt.Prompts;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import java.io.IOException;

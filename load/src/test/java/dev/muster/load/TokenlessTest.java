@@ -4,7 +4,8 @@ import static dev.muster.load.HostileServer.answer;
 import static dev.muster.load.HostileServer.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.drill.DrillFile;
+import dev.muster.drill.file.DrillFile;
+import dev.muster.load.api.HttpChatClient;
 import dev.muster.load.http.Loop;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;

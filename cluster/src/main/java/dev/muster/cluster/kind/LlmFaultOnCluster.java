@@ -1,16 +1,16 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.GrayFaults;
-import dev.muster.cluster.Injection;
-import dev.muster.cluster.LlmDeed;
-import dev.muster.cluster.OnCluster;
-import dev.muster.cluster.Rights;
-import dev.muster.cluster.Rights.Right;
-import dev.muster.drill.ApiDeed;
-import dev.muster.drill.ApiUndo;
-import dev.muster.drill.Effect;
+import dev.muster.cluster.fault.GrayFaults;
+import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.LlmDeed;
+import dev.muster.cluster.fault.OnCluster;
+import dev.muster.cluster.fault.Rights;
+import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.drill.kind.LlmFault;
-import dev.muster.observe.LlmHarmed;
+import dev.muster.drill.port.ApiDeed;
+import dev.muster.drill.port.ApiUndo;
+import dev.muster.drill.port.Effect;
+import dev.muster.observe.llm.LlmHarmed;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;

@@ -1,15 +1,15 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.AgentArguments;
-import dev.muster.cluster.ClusterException;
-import dev.muster.cluster.Injection;
-import dev.muster.cluster.KubeletView;
-import dev.muster.cluster.OnCluster;
-import dev.muster.drill.Effect;
+import dev.muster.cluster.connect.ClusterException;
+import dev.muster.cluster.fault.AgentArguments;
+import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.OnCluster;
+import dev.muster.cluster.object.KubeletView;
 import dev.muster.drill.field.Amount;
 import dev.muster.drill.kind.MemoryStress;
-import dev.muster.observe.NodeFilled;
-import dev.muster.observe.PodStressed;
+import dev.muster.drill.port.Effect;
+import dev.muster.observe.effect.NodeFilled;
+import dev.muster.observe.effect.PodStressed;
 import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;

@@ -1,12 +1,12 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.AgentArguments;
-import dev.muster.cluster.Injection;
-import dev.muster.cluster.OnCluster;
-import dev.muster.drill.Effect;
+import dev.muster.cluster.fault.AgentArguments;
+import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.OnCluster;
 import dev.muster.drill.kind.NetworkDelay;
-import dev.muster.observe.Reach;
-import dev.muster.observe.Slowed;
+import dev.muster.drill.port.Effect;
+import dev.muster.observe.effect.Reach;
+import dev.muster.observe.effect.Slowed;
 import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;

@@ -1,16 +1,16 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.ClusterException;
-import dev.muster.cluster.Injection;
-import dev.muster.cluster.OnCluster;
-import dev.muster.cluster.Pods;
-import dev.muster.cluster.PolicyDeed;
-import dev.muster.cluster.Rights;
-import dev.muster.cluster.Rights.Right;
-import dev.muster.drill.ApiDeed;
-import dev.muster.drill.Effect;
+import dev.muster.cluster.connect.ClusterException;
+import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.OnCluster;
+import dev.muster.cluster.fault.PolicyDeed;
+import dev.muster.cluster.fault.Rights;
+import dev.muster.cluster.fault.Rights.Right;
+import dev.muster.cluster.object.Pods;
 import dev.muster.drill.kind.NetworkPolicy;
-import dev.muster.observe.Reach;
+import dev.muster.drill.port.ApiDeed;
+import dev.muster.drill.port.Effect;
+import dev.muster.observe.effect.Reach;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;

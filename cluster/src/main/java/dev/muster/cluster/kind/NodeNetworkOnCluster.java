@@ -1,16 +1,16 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.AgentArguments;
-import dev.muster.cluster.ClusterException;
-import dev.muster.cluster.Injection;
-import dev.muster.cluster.OnCluster;
-import dev.muster.cluster.Pages;
-import dev.muster.cluster.Pods;
-import dev.muster.drill.Effect;
+import dev.muster.cluster.connect.ClusterException;
+import dev.muster.cluster.connect.Pages;
+import dev.muster.cluster.fault.AgentArguments;
+import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.OnCluster;
+import dev.muster.cluster.object.Pods;
 import dev.muster.drill.kind.NodeNetwork;
-import dev.muster.observe.Cidr;
-import dev.muster.observe.NodeSilent;
-import dev.muster.observe.Reach;
+import dev.muster.drill.port.Effect;
+import dev.muster.observe.effect.Cidr;
+import dev.muster.observe.effect.NodeSilent;
+import dev.muster.observe.effect.Reach;
 import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;

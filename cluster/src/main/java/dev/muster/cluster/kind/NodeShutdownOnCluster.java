@@ -1,12 +1,12 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.Injection;
-import dev.muster.cluster.OnCluster;
-import dev.muster.cluster.Rights;
-import dev.muster.cluster.Rights.Right;
-import dev.muster.drill.Effect;
+import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.OnCluster;
+import dev.muster.cluster.fault.Rights;
+import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.drill.kind.NodeShutdown;
-import dev.muster.observe.NodeSilent;
+import dev.muster.drill.port.Effect;
+import dev.muster.observe.effect.NodeSilent;
 import java.util.List;
 import java.util.Set;
 

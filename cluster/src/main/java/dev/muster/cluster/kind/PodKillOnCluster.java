@@ -1,14 +1,14 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.Injection;
-import dev.muster.cluster.OnCluster;
-import dev.muster.cluster.PodKillDeed;
-import dev.muster.cluster.Rights;
-import dev.muster.cluster.Rights.Right;
-import dev.muster.drill.ApiDeed;
-import dev.muster.drill.Effect;
+import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.OnCluster;
+import dev.muster.cluster.fault.PodKillDeed;
+import dev.muster.cluster.fault.Rights;
+import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.drill.kind.PodKill;
-import dev.muster.observe.PodGone;
+import dev.muster.drill.port.ApiDeed;
+import dev.muster.drill.port.Effect;
+import dev.muster.observe.effect.PodGone;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

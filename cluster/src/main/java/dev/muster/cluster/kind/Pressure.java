@@ -1,7 +1,7 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.ClusterException;
-import dev.muster.cluster.KubeletView;
+import dev.muster.cluster.connect.ClusterException;
+import dev.muster.cluster.object.KubeletView;
 import io.fabric8.kubernetes.api.model.Quantity;
 
 /** How much of a node is left free, so that its kubelet reports pressure and nothing breaks. */

@@ -1,8 +1,5 @@
 package dev.muster.drill.field;
 
-import dev.muster.drill.DurationText;
-import dev.muster.drill.NumberText;
-import dev.muster.drill.Selector;
 import dev.muster.source.Problem;
 import dev.muster.source.SourceSchema;
 import dev.muster.source.SourceTree;

@@ -1,9 +1,9 @@
 package dev.muster.drill.kind;
 
-import dev.muster.drill.DurationText;
-import dev.muster.drill.Selector;
+import dev.muster.drill.field.DurationText;
 import dev.muster.drill.field.Fields;
 import dev.muster.drill.field.Given;
+import dev.muster.drill.field.Selector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

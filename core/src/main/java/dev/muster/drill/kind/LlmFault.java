@@ -1,6 +1,5 @@
 package dev.muster.drill.kind;
 
-import dev.muster.drill.LlmFailure;
 import dev.muster.drill.field.Field;
 import dev.muster.drill.field.Given;
 import dev.muster.source.Shortest;

@@ -1,6 +1,6 @@
 package dev.muster.drill.kind;
 
-import dev.muster.drill.DurationText;
+import dev.muster.drill.field.DurationText;
 import dev.muster.drill.field.Field;
 import dev.muster.drill.field.Given;
 import dev.muster.source.Shortest;

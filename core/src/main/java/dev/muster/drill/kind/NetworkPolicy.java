@@ -1,8 +1,8 @@
 package dev.muster.drill.kind;
 
-import dev.muster.drill.Selector;
 import dev.muster.drill.field.Field;
 import dev.muster.drill.field.Fields;
+import dev.muster.drill.field.Selector;
 import dev.muster.source.Shortest;
 import java.util.EnumSet;
 import java.util.List;

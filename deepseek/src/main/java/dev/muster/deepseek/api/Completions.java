@@ -1,11 +1,20 @@
 package dev.muster.deepseek.api;
 
+import dev.muster.deepseek.api.config.GatewayConfig;
+import dev.muster.deepseek.api.config.WorkerApi;
+import dev.muster.deepseek.api.exchange.Exchange;
+import dev.muster.deepseek.api.exchange.Outcome;
+import dev.muster.deepseek.api.fleet.Demand;
+import dev.muster.deepseek.api.reply.EventId;
+import dev.muster.deepseek.api.reply.OpenReplies;
+import dev.muster.deepseek.api.reply.StreamReply;
+import dev.muster.deepseek.api.reply.WholeReply;
 import dev.muster.deepseek.wire.ApiError;
-import dev.muster.deepseek.wire.ChatRequest;
-import dev.muster.deepseek.wire.ClientConnection;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.TokenChain;
+import dev.muster.deepseek.wire.chat.ChatRequest;
+import dev.muster.deepseek.wire.chat.TokenChain;
+import dev.muster.deepseek.wire.http.ClientConnection;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -23,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  * accounts for it. Of each request one line of the log, and only one, has an {@code outcome}.
  */
 final class Completions implements Handler {
-  private static final long MAX = Gateway.MAX_BODY;
+  private static final long MAX = GatewayConfig.MAX_BODY;
 
   /** A letter of a token, all escaped; a body with more cannot be a prompt that fits. */
   private static final int BYTES_OF_A_TOKEN = 20;

@@ -1,9 +1,9 @@
 package dev.muster.deepseek.api;
 
 import dev.muster.deepseek.wire.ApiError;
-import dev.muster.deepseek.wire.ChatRequest;
-import dev.muster.deepseek.wire.Chunk;
-import dev.muster.deepseek.wire.Fim;
+import dev.muster.deepseek.wire.chat.ChatRequest;
+import dev.muster.deepseek.wire.chat.Chunk;
+import dev.muster.deepseek.wire.chat.Fim;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 

@@ -1,11 +1,23 @@
 package dev.muster.deepseek.api;
 
+import dev.muster.deepseek.api.config.GatewayConfig;
+import dev.muster.deepseek.api.exchange.Exchange;
+import dev.muster.deepseek.api.exchange.GatewayMetrics;
+import dev.muster.deepseek.api.exchange.Retention;
+import dev.muster.deepseek.api.exchange.RetryBudget;
+import dev.muster.deepseek.api.exchange.UsageRecords;
+import dev.muster.deepseek.api.fleet.Discovery;
+import dev.muster.deepseek.api.fleet.Fleet;
+import dev.muster.deepseek.api.fleet.Patience;
+import dev.muster.deepseek.api.fleet.Prober;
+import dev.muster.deepseek.api.fleet.WaitingLine;
+import dev.muster.deepseek.api.reply.OpenReplies;
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Drain;
-import dev.muster.deepseek.wire.Etcd;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.Server;
+import dev.muster.deepseek.wire.etcd.Etcd;
+import dev.muster.deepseek.wire.http.Server;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.Handler;
@@ -20,8 +32,6 @@ import tools.jackson.core.JsonGenerator;
 
 /** The REST gateway: finds workers in etcd, routes, retries, accounts, drains. */
 public final class Gateway implements Drain.Drainable {
-  static final long MAX_BODY = 4L << 20;
-
   private static final String LIVE =
       Json.object(json -> json.writeStringProperty("status", "live"));
 
@@ -87,14 +97,14 @@ public final class Gateway implements Drain.Drainable {
         Server.start(
             config.host(),
             config.port(),
-            MAX_BODY,
+            GatewayConfig.MAX_BODY,
             new Server.Limits(config.maxConnections(), config.receive(), config.write()),
             routing(front -> new Completions(config, admission, service, replies, front)));
     debug =
         Server.start(
             config.host(),
             config.debugPort(),
-            MAX_BODY,
+            GatewayConfig.MAX_BODY,
             Server.Limits.WIDE,
             HttpRouting.builder().get("/debug/workers", (_, r) -> workers(r)));
   }

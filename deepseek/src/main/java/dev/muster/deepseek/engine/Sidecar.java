@@ -1,11 +1,11 @@
 package dev.muster.deepseek.engine;
 
 import dev.muster.deepseek.wire.Drain;
-import dev.muster.deepseek.wire.Etcd;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.Registration;
-import dev.muster.deepseek.wire.Server;
+import dev.muster.deepseek.wire.etcd.Etcd;
+import dev.muster.deepseek.wire.etcd.Registration;
+import dev.muster.deepseek.wire.http.Server;
 import dev.muster.deepseek.worker.Registrar;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;

@@ -2,7 +2,7 @@ package dev.muster.deepseek.fault;
 
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Json;
-import dev.muster.deepseek.wire.Server;
+import dev.muster.deepseek.wire.http.Server;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;

@@ -5,7 +5,7 @@ import dev.muster.deepseek.wire.Drain;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.Metrics;
-import dev.muster.deepseek.wire.Server;
+import dev.muster.deepseek.wire.http.Server;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;

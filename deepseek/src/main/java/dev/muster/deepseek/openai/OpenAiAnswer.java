@@ -1,8 +1,8 @@
 package dev.muster.deepseek.openai;
 
-import dev.muster.deepseek.wire.Chunk;
 import dev.muster.deepseek.wire.Json;
-import dev.muster.deepseek.wire.Usage;
+import dev.muster.deepseek.wire.chat.Chunk;
+import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

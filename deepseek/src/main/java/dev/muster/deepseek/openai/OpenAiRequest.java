@@ -60,7 +60,7 @@ public final class OpenAiRequest {
    * prefix becomes a last message that is continued, for which engines have two ways: llama.cpp
    * does so unasked, others only by {@code continue_final_message}. Both take these fields.
    *
-   * @param chat an object that {@link dev.muster.deepseek.wire.ChatRequest} accepted
+   * @param chat an object that {@link dev.muster.deepseek.wire.chat.ChatRequest} accepted
    */
   public static OpenAiRequest of(byte[] chat) {
     var asked = (ObjectNode) Json.parse(chat);

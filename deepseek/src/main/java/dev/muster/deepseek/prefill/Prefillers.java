@@ -1,6 +1,6 @@
 package dev.muster.deepseek.prefill;
 
-import dev.muster.deepseek.wire.Registration;
+import dev.muster.deepseek.wire.etcd.Registration;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package dev.muster.deepseek.prefill;
 
 import dev.muster.deepseek.wire.ApiError;
-import dev.muster.deepseek.wire.ClientConnection;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.Server;
+import dev.muster.deepseek.wire.http.ClientConnection;
+import dev.muster.deepseek.wire.http.Server;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;

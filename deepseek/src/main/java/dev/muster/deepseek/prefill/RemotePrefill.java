@@ -1,10 +1,10 @@
 package dev.muster.deepseek.prefill;
 
-import dev.muster.deepseek.wire.Etcd;
-import dev.muster.deepseek.wire.HttpCall;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.Metrics;
-import dev.muster.deepseek.wire.Registration;
+import dev.muster.deepseek.wire.etcd.Etcd;
+import dev.muster.deepseek.wire.etcd.Registration;
+import dev.muster.deepseek.wire.http.HttpCall;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -46,7 +46,7 @@ public final class Json {
   }
 
   /** A field that is JSON already. */
-  static void raw(JsonGenerator json, String name, String value) {
+  public static void raw(JsonGenerator json, String name, String value) {
     json.writeName(name);
     json.writeRawValue(value);
   }

@@ -4,6 +4,8 @@ import dev.muster.deepseek.fault.Failure;
 import dev.muster.deepseek.fault.Faults;
 import dev.muster.deepseek.group.Group;
 import dev.muster.deepseek.wire.ApiError;
+import dev.muster.deepseek.worker.profile.MachineClock;
+import dev.muster.deepseek.worker.profile.Speed;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.muster.deepseek.worker;
 
-import dev.muster.deepseek.wire.Etcd;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.Registration;
+import dev.muster.deepseek.wire.etcd.Etcd;
+import dev.muster.deepseek.wire.etcd.Registration;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

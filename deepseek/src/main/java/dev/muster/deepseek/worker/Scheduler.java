@@ -1,6 +1,7 @@
 package dev.muster.deepseek.worker;
 
 import dev.muster.deepseek.wire.ApiError;
+import dev.muster.deepseek.worker.profile.Speed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

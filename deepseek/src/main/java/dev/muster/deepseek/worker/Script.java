@@ -1,11 +1,11 @@
 package dev.muster.deepseek.worker;
 
-import dev.muster.deepseek.wire.ChatRequest;
 import dev.muster.deepseek.wire.Json;
-import dev.muster.deepseek.wire.SchemaExample;
-import dev.muster.deepseek.wire.StopSearch;
-import dev.muster.deepseek.wire.TokenChain;
-import dev.muster.deepseek.wire.Tools;
+import dev.muster.deepseek.wire.chat.ChatRequest;
+import dev.muster.deepseek.wire.chat.SchemaExample;
+import dev.muster.deepseek.wire.chat.StopSearch;
+import dev.muster.deepseek.wire.chat.TokenChain;
+import dev.muster.deepseek.wire.chat.Tools;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

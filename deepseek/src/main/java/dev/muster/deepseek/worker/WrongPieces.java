@@ -2,7 +2,7 @@ package dev.muster.deepseek.worker;
 
 import dev.muster.deepseek.fault.Failure;
 import dev.muster.deepseek.fault.Victim;
-import dev.muster.deepseek.wire.TokenChain;
+import dev.muster.deepseek.wire.chat.TokenChain;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.deepseek.wire.Json;
-import dev.muster.deepseek.wire.TokenChain;
-import dev.muster.deepseek.wire.Usage;
+import dev.muster.deepseek.wire.chat.TokenChain;
+import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

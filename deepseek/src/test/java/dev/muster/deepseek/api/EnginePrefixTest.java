@@ -3,9 +3,12 @@ package dev.muster.deepseek.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.deepseek.api.config.GatewayConfig;
+import dev.muster.deepseek.api.exchange.Partial;
+import dev.muster.deepseek.api.upstream.Upstream;
 import dev.muster.deepseek.engine.LlamaServer;
-import dev.muster.deepseek.wire.Chunk;
-import dev.muster.deepseek.wire.Usage;
+import dev.muster.deepseek.wire.chat.Chunk;
+import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

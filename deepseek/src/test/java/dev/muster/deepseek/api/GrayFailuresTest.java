@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.Usage;
+import dev.muster.deepseek.wire.chat.Usage;
 import dev.muster.deepseek.worker.Worker;
 import dev.muster.deepseek.worker.WorkerConfig;
 import java.io.IOException;

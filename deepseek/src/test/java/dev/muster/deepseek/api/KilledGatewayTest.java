@@ -3,8 +3,9 @@ package dev.muster.deepseek.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.deepseek.wire.Etcd;
+import dev.muster.deepseek.api.exchange.UsageRecords;
 import dev.muster.deepseek.wire.Json;
+import dev.muster.deepseek.wire.etcd.Etcd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -3,10 +3,11 @@ package dev.muster.deepseek.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.deepseek.wire.Etcd;
+import dev.muster.deepseek.api.config.GatewayConfig;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.Registration;
+import dev.muster.deepseek.wire.etcd.Etcd;
+import dev.muster.deepseek.wire.etcd.Registration;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

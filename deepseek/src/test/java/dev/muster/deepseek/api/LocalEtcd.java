@@ -28,11 +28,11 @@ public final class LocalEtcd implements AutoCloseable {
     return "http://127.0.0.1:" + client;
   }
 
-  void stop() {
+  public void stop() {
     process.destroyForcibly().onExit().join();
   }
 
-  void restart() throws IOException {
+  public void restart() throws IOException {
     process = launch();
   }
 

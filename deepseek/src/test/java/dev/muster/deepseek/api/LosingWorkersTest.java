@@ -4,10 +4,12 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.deepseek.wire.Etcd;
+import dev.muster.deepseek.api.config.GatewayConfig;
+import dev.muster.deepseek.api.exchange.UsageRecords;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.TokenChain;
+import dev.muster.deepseek.wire.chat.TokenChain;
+import dev.muster.deepseek.wire.etcd.Etcd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -14,7 +14,7 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.completions.CompletionCreateParams;
 import dev.muster.deepseek.wire.Json;
-import dev.muster.deepseek.wire.TokenChain;
+import dev.muster.deepseek.wire.chat.TokenChain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.muster.deepseek.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.deepseek.api.upstream.Failure;
 import dev.muster.deepseek.wire.Json;
 import java.io.IOException;
 import java.net.URI;

@@ -2,7 +2,7 @@ package dev.muster.deepseek.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.deepseek.wire.TokenChain;
+import dev.muster.deepseek.wire.chat.TokenChain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

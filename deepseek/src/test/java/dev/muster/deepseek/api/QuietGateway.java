@@ -1,5 +1,6 @@
 package dev.muster.deepseek.api;
 
+import dev.muster.deepseek.api.config.GatewayConfig;
 import dev.muster.deepseek.wire.Log;
 import java.io.PrintStream;
 import java.time.InstantSource;

@@ -3,11 +3,12 @@ package dev.muster.deepseek.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.deepseek.wire.Chunks;
+import dev.muster.deepseek.api.config.GatewayConfig;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.TokenChain;
-import dev.muster.deepseek.wire.Usage;
+import dev.muster.deepseek.wire.chat.Chunks;
+import dev.muster.deepseek.wire.chat.TokenChain;
+import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.deepseek.api.Gateway;
-import dev.muster.deepseek.api.GatewayConfig;
 import dev.muster.deepseek.api.LocalEtcd;
+import dev.muster.deepseek.api.config.GatewayConfig;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.Usage;
+import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

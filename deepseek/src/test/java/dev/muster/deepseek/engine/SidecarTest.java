@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.muster.deepseek.api.LocalEtcd;
-import dev.muster.deepseek.wire.Etcd;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.Registration;
+import dev.muster.deepseek.wire.etcd.Etcd;
+import dev.muster.deepseek.wire.etcd.Registration;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.deepseek.wire.Chunk;
-import dev.muster.deepseek.wire.Usage;
+import dev.muster.deepseek.wire.chat.Chunk;
+import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

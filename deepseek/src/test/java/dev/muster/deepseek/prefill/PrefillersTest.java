@@ -2,7 +2,7 @@ package dev.muster.deepseek.prefill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.deepseek.wire.Registration;
+import dev.muster.deepseek.wire.etcd.Registration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.deepseek.wire.Json;
-import dev.muster.deepseek.wire.TokenChain;
-import dev.muster.deepseek.wire.Usage;
+import dev.muster.deepseek.wire.chat.TokenChain;
+import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.muster.deepseek.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.deepseek.wire.ChatRequest;
 import dev.muster.deepseek.wire.Json;
+import dev.muster.deepseek.wire.chat.ChatRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.stream.Collectors;

@@ -3,6 +3,7 @@ package dev.muster.deepseek.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.muster.deepseek.worker.profile.Speed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -3,9 +3,9 @@ package dev.muster.deepseek.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.deepseek.wire.ChatRequest;
 import dev.muster.deepseek.wire.Json;
-import dev.muster.deepseek.wire.TokenChain;
+import dev.muster.deepseek.wire.chat.ChatRequest;
+import dev.muster.deepseek.wire.chat.TokenChain;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package dev.muster.deepseek.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.deepseek.worker.profile.ModelLoad;
+import dev.muster.deepseek.worker.profile.Speed;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

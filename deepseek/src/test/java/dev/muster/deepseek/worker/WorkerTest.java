@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.Usage;
+import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

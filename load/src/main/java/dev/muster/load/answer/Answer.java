@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param countedByChunk whether {@code tokens} are pieces of text, because no usage told their
  *     number
  * @param longestGapMillis longest silence between tokens after the first
- * @param checked whether the text was numbered tokens, see {@link TokenChain}
+ * @param checked whether the text was numbered tokens, see {@code TokenChain}
  * @param finishReason as the service gave it, also content_filter, length and tool_calls, with
  *     which an answer is as complete as with stop; null if it gave none
  * @param digest of the text of a complete answer, see {@link AnswerRules#digest}; else null

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a service owes in its answers beside their text and end, and what is made of the text.
  *
  * @param chain whether the answer's text is numbered tokens, as the service announced for this very
- *     answer: see {@link TokenChain}
+ *     answer: see {@code TokenChain}
  * @param digest whether its text is to be told from others by a digest
  */
 public record AnswerRules(Usage usage, boolean chain, boolean digest) {

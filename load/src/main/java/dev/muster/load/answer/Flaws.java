@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Keeps four, each of 160 characters at most; 500 where they are the server's own words. Not
  * safe for use by several threads.
  */
-final class Flaws {
+public final class Flaws {
   private static final int MOST = 4;
   private static final int LONGEST = 160;
   private static final int LONGEST_WORDS = 500;
@@ -23,22 +23,22 @@ final class Flaws {
   private final Set<String> told = new LinkedHashSet<>();
   private @Nullable Outcome first;
 
-  void add(Outcome outcome, String what) {
+  public void add(Outcome outcome, String what) {
     add(outcome, what, LONGEST);
   }
 
   /** The server itself says what is wrong. */
-  void addWords(Outcome outcome, String words) {
+  public void addWords(Outcome outcome, String words) {
     add(outcome, words, LONGEST_WORDS);
   }
 
   /** Null if nothing is wrong. */
-  @Nullable Outcome outcome() {
+  public @Nullable Outcome outcome() {
     return first;
   }
 
   /** Null if nothing is wrong. */
-  @Nullable String detail() {
+  public @Nullable String detail() {
     return told.isEmpty() ? null : String.join("; then ", told);
   }
 
@@ -68,7 +68,7 @@ final class Flaws {
    * On one line, not longer than that, with a sign where something is left out. Halves of
    * characters, which JSON can spell and no file can hold, become question marks.
    */
-  static String clip(String text, int longest) {
+  public static String clip(String text, int longest) {
     var part = text.length() <= longest ? text : text.substring(0, longest) + "…";
     return new String(part.getBytes(UTF_8), UTF_8).replaceAll("\\p{Cntrl}+", " ");
   }

@@ -7,14 +7,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The words in which servers and gateways tell an error, whatever the shape of their JSON. */
-final class ServerWords {
+public final class ServerWords {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> PLACES = List.of("error", "message", "detail");
 
   private ServerWords() {}
 
   /** What a chunk tells of an error; null if it is none. */
-  static @Nullable String ofChunk(JsonNode chunk) {
+  public static @Nullable String ofChunk(JsonNode chunk) {
     var error = chunk.path("error");
     if (!error.isMissingNode() && !error.isNull()) {
       return of(error);
@@ -23,7 +23,7 @@ final class ServerWords {
   }
 
   /** What the data of an event tells that is known to be an error. */
-  static String ofErrorEvent(String data) {
+  public static String ofErrorEvent(String data) {
     if (data.isEmpty()) {
       return "an error event without words";
     }

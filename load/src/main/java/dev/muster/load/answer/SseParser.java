@@ -14,12 +14,12 @@ import java.util.Arrays;
  * data that lies whole in one piece is handed on where it lies; others are put together. Does no
  * I/O. Not safe for use by several threads.
  */
-final class SseParser {
+public final class SseParser {
   /** Longest event, in bytes: against a server that never ends one. */
   static final int MAX_EVENT_BYTES = 1 << 20;
 
   /** The name of an event that has none; always this instance. */
-  static final String MESSAGE = "message";
+  public static final String MESSAGE = "message";
 
   private static final byte[] DATA = "data".getBytes(UTF_8);
   private static final byte[] EVENT = "event".getBytes(UTF_8);
@@ -28,7 +28,7 @@ final class SseParser {
   private static final byte[] MESSAGE_BYTES = MESSAGE.getBytes(UTF_8);
 
   /** Who gets the events. The bytes are UTF-8, and the array its own only until it returns. */
-  interface Handler {
+  public interface Handler {
     /**
      * An event that its blank line has completed.
      *
@@ -75,7 +75,7 @@ final class SseParser {
   private boolean afterCarriageReturn;
   private boolean firstLine = true;
 
-  SseParser(Handler handler) {
+  public SseParser(Handler handler) {
     this.handler = handler;
   }
 
@@ -85,7 +85,7 @@ final class SseParser {
    * @throws MalformedAnswerException if a line is not UTF-8 or an event is longer than 1 MiB, after
    *     the events before it; nothing may be fed then
    */
-  void feed(byte[] bytes, int offset, int length) {
+  public void feed(byte[] bytes, int offset, int length) {
     int end = offset + length;
     int from = offset;
     while (from < end) {
@@ -112,7 +112,7 @@ final class SseParser {
   }
 
   /** The stream has ended: a line without its end is strange if it can not become a field. */
-  void end() {
+  public void end() {
     int size = line.size();
     if (size > 0 && Utf8.valid(line.array(), 0, size) && !mayBecomeKnown(line.array(), size)) {
       handler.strange(line.array(), 0, size);
@@ -120,7 +120,7 @@ final class SseParser {
   }
 
   /** Of the last complete event that had one that can stand in a header; empty where none had. */
-  String lastEventId() {
+  public String lastEventId() {
     for (int i = 0; i < id.size(); i++) {
       if (id.array()[i] <= ' ' || id.array()[i] == 0x7f) {
         return "";
@@ -130,12 +130,12 @@ final class SseParser {
   }
 
   /** Whether the beginning of a line has come that can not become a field. */
-  boolean strangeHalf() {
+  public boolean strangeHalf() {
     return line.size() > 0 && !mayBecomeKnown(line.array(), line.size());
   }
 
   /** The stream goes on elsewhere, behind its last complete event. */
-  void again() {
+  public void again() {
     line.reset();
     lineIsAscii = true;
     dataLines = 0;
@@ -147,7 +147,7 @@ final class SseParser {
   }
 
   /** Whether bytes have come that belong to an event whose blank line has not. */
-  boolean insideEvent() {
+  public boolean insideEvent() {
     return line.size() > 0 || dataLines > 0;
   }
 

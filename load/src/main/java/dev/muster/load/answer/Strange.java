@@ -6,13 +6,13 @@ import dev.muster.timeline.Outcome;
 import java.io.ByteArrayOutputStream;
 
 /** Lines of a stream that are no part of its protocol: somebody else's words, mostly. */
-final class Strange {
+public final class Strange {
   private static final int MAX_BYTES = 64 << 10;
 
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream(0);
   private boolean any;
 
-  void add(byte[] bytes, int from, int to) {
+  public void add(byte[] bytes, int from, int to) {
     any = true;
     int room = MAX_BYTES - lines.size();
     if (room > 0) {
@@ -21,7 +21,7 @@ final class Strange {
     }
   }
 
-  boolean any() {
+  public boolean any() {
     return any;
   }
 
@@ -29,7 +29,7 @@ final class Strange {
    * Whether something else came than a stream, now that it has ended; an error in JSON is told in
    * its own words.
    */
-  boolean insteadOfStream(boolean anyEvent, Flaws flaws) {
+  public boolean insteadOfStream(boolean anyEvent, Flaws flaws) {
     var words = any ? ServerWords.ofUnframed(lines.toString(UTF_8)) : null;
     if (words != null) {
       flaws.addWords(Outcome.IN_BAND_ERROR, words);

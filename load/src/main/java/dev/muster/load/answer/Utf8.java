@@ -1,11 +1,11 @@
 package dev.muster.load.answer;
 
 /** Tells whether bytes are UTF-8, as strictly as Java's decoder and without decoding them. */
-final class Utf8 {
+public final class Utf8 {
   private Utf8() {}
 
   /** Whether the bytes from {@code from} to before {@code to} are whole characters of UTF-8. */
-  static boolean valid(byte[] bytes, int from, int to) {
+  public static boolean valid(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to) {
       int lead = bytes[i++];

@@ -2,12 +2,12 @@ package dev.muster.load.pod;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.muster.load.Canary;
-import dev.muster.load.HttpChatClient;
 import dev.muster.load.LoadGenerator;
-import dev.muster.load.Schedule;
-import dev.muster.load.Share;
+import dev.muster.load.api.HttpChatClient;
 import dev.muster.load.http.Loop;
+import dev.muster.load.schedule.Schedule;
+import dev.muster.load.schedule.Share;
+import dev.muster.load.strain.Canary;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package dev.muster.load.pod;
 
-import dev.muster.drill.RealTime;
+import dev.muster.drill.time.RealTime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.muster.load.pod;
 
-import dev.muster.load.Punctuality;
+import dev.muster.load.strain.Punctuality;
 import dev.muster.timeline.Request;
-import dev.muster.timeline.SeriesFile;
+import dev.muster.timeline.file.SeriesFile;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

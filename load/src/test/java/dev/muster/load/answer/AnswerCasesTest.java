@@ -3,6 +3,7 @@ package dev.muster.load.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.load.answer.AnswerRules.Usage;
+import dev.muster.load.answer.reader.AnswerReader;
 import dev.muster.timeline.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

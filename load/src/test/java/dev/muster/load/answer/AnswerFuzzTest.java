@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.muster.load.answer.AnswerRules.Usage;
+import dev.muster.load.answer.reader.AnswerReader;
+import dev.muster.load.answer.text.TextTemplate;
 import dev.muster.timeline.Outcome;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
@@ -55,7 +57,7 @@ class AnswerFuzzTest {
   /** Parses every chunk. */
   private static final class NoTemplate extends TextTemplate {
     @Override
-    boolean matches(byte[] bytes, int from, int to) {
+    public boolean matches(byte[] bytes, int from, int to) {
       return false;
     }
   }

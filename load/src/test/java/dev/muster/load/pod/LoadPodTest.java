@@ -9,7 +9,7 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.LoadRequest;
 import dev.muster.drill.PromptSource;
 import dev.muster.load.MergedLoad;
-import dev.muster.load.Schedule;
+import dev.muster.load.schedule.Schedule;
 import dev.muster.timeline.Request;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.muster.engine;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,345 @@
+package dev.muster.engine.wiring;
+
+import dev.muster.cluster.audit.NodeAudit;
+import dev.muster.cluster.audit.Residue;
+import dev.muster.cluster.connect.ClusterException;
+import dev.muster.cluster.fault.Permissions;
+import dev.muster.cluster.object.AgentNodes;
+import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.object.SettingsSeen;
+import dev.muster.cluster.object.Snapshot;
+import dev.muster.cluster.object.Unpullable;
+import dev.muster.cluster.object.Unready;
+import dev.muster.cluster.preflight.GrayPreflight;
+import dev.muster.cluster.preflight.Headroom;
+import dev.muster.cluster.preflight.PreflightTable;
+import dev.muster.cluster.run.AgentPods;
+import dev.muster.cluster.run.Chart;
+import dev.muster.cluster.run.DrillLease;
+import dev.muster.cluster.select.Selection;
+import dev.muster.drill.Drill;
+import dev.muster.drill.Fault;
+import dev.muster.drill.Step;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.port.Progress;
+import dev.muster.drill.time.Time;
+import dev.muster.engine.after.Audits;
+import dev.muster.engine.home.ExitCode;
+import dev.muster.engine.home.Refusal;
+import dev.muster.engine.run.Abort;
+import dev.muster.engine.run.Ports;
+import dev.muster.engine.site.Endpoint;
+import dev.muster.engine.site.Site;
+import dev.muster.observe.watch.ClusterWatch;
+import dev.muster.observe.watch.Whole;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Any Kubernetes, as a run needs it. */
+final class RealCluster implements Ports.Cluster {
+  private final Drill drill;
+  private final Site site;
+  private final @Nullable Chart chart;
+  private final KubernetesClient client;
+  private final KubernetesClient probe;
+  private final AgentPods pods;
+  private final Time time;
+  private final Set<String> healthy = new HashSet<>();
+  private @Nullable Whole whole;
+  private @Nullable DrillLease lease;
+
+  /**
+   * @param chart null where the drill deploys nothing
+   * @param probe does not try again
+   * @param pods of the run's agents
+   */
+  RealCluster(
+      Drill drill,
+      Site site,
+      @Nullable Chart chart,
+      KubernetesClient client,
+      KubernetesClient probe,
+      AgentPods pods,
+      Time time) {
+    this.drill = drill;
+    this.site = site;
+    this.chart = chart;
+    this.client = client;
+    this.probe = probe;
+    this.pods = pods;
+    this.time = time;
+  }
+
+  @Override
+  public void hold(Abort abort, Progress progress) throws InterruptedException {
+    List<String> missing = Permissions.missing(client, drill);
+    if (!missing.isEmpty()) {
+      throw new Refusal(
+          ExitCode.ENVIRONMENT, "nothing was touched:\n  " + String.join("\n  ", missing));
+    }
+    DrillLease taken =
+        new DrillLease(
+            client,
+            time,
+            new DrillLease.Holder() {
+              @Override
+              public void missed(String why) {
+                progress.say("the drill's lease could not be renewed: " + why);
+              }
+
+              @Override
+              public void lost(String to) {
+                abort.request("the cluster's drill lease was lost to " + to);
+              }
+            });
+    Optional<String> held = taken.acquire(pods.namespace().run());
+    if (held.isPresent()) {
+      throw new Refusal(ExitCode.ENVIRONMENT, "nothing was touched: " + held.get());
+    }
+    lease = taken;
+  }
+
+  @Override
+  public void deploy(Progress progress) {
+    // side by side: helm mostly waits for pods, and neither chart needs the other's
+    try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Object> installed :
+          both.invokeAll(
+              List.of(
+                  Executors.callable(() -> install(drill.monitor(), progress)),
+                  Executors.callable(() -> install(drill.deploy(), progress))))) {
+        installed.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while helm was waiting");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException why
+          ? why
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  private void install(Drill.@Nullable Deploy deploy, Progress progress) {
+    if (deploy != null && chart != null) {
+      try {
+        Unpullable lacking = new Unpullable(client, deploy.namespace(), time);
+        chart.install(deploy, progress, lacking::seen);
+      } catch (ClusterException e) {
+        throw Thread.currentThread().isInterrupted() ? e : withPods(e, deploy.namespace());
+      }
+      Whole.settle(client, deploy.namespace());
+    }
+  }
+
+  /** Helm says only that its time is up. */
+  private ClusterException withPods(ClusterException failed, String namespace) {
+    List<String> unready = Unready.pods(client, namespace);
+    return unready.isEmpty()
+        ? failed
+        : new ClusterException(
+            "%s\nnot ready in namespace %s:\n  %s"
+                .formatted(failed.getMessage(), namespace, String.join("\n  ", unready)));
+  }
+
+  @Override
+  public Ports.Preflight preflight() throws InterruptedException {
+    Snapshot snapshot = Snapshot.read(client);
+    Ports.Preflight plan = plan(snapshot);
+    List<String> refusals = new ArrayList<>(plan.refusals());
+    List<String> notes = new ArrayList<>(plan.notes());
+    if (Audits.byAgent(drill)) {
+      lookAtNodes(snapshot, refusals, notes);
+    }
+    refusals.addAll(GrayPreflight.trouble(client, drill, snapshot));
+    whole = Whole.now(client, drill.target());
+    snapshot.nodes().stream().filter(Pods::ready).map(RealCluster::name).forEach(healthy::add);
+    return new Ports.Preflight(plan.victims(), refusals, notes);
+  }
+
+  /** What preflight can tell by looking alone; nothing is put into the cluster. */
+  Ports.Preflight plan(Snapshot snapshot) {
+    Selection selection = new Selection(drill, snapshot);
+    selection.target();
+    List<String> victims = new ArrayList<>();
+    List<String> refusals = new ArrayList<>(Whole.notReady(client, drill.target()));
+    List<String> notes = new ArrayList<>();
+    for (Step step : drill.steps()) {
+      Set<String> lost = new LinkedHashSet<>();
+      for (Fault fault : Step.faults(step).toList()) {
+        victims.addAll(victims(selection, snapshot, fault, lost));
+      }
+      if (!lost.isEmpty()) {
+        Headroom room = Headroom.of(snapshot, lost);
+        refusals.addAll(room.missing());
+        PreflightTable.of(snapshot, lost, room, Set.of()).text().lines().forEach(notes::add);
+      }
+    }
+    unfit(snapshot, refusals, notes);
+    return new Ports.Preflight(victims, refusals, notes);
+  }
+
+  /** What a node is does not matter where nothing is done to it; then it is only told. */
+  private void unfit(Snapshot snapshot, List<String> refusals, List<String> notes) {
+    Set<String> disturbed = nodes(snapshot, _ -> true);
+    Set<String> carrying = nodes(snapshot, FaultKind::byAgent);
+    for (Node node : snapshot.nodes()) {
+      String name = name(node);
+      if (!Pods.ready(node)) {
+        (disturbed.contains(name) ? refusals : notes).add("node " + name + " is not Ready already");
+      }
+      if (carrying.contains(name)) {
+        AgentNodes.never(node)
+            .ifPresent(why ->
+                refusals.add("node " + name + " " + why + ": no agent can carry a fault there"));
+      }
+    }
+  }
+
+  /** Those that the faults of these kinds would take now, or whose pods they would. */
+  private Set<String> nodes(Snapshot snapshot, Predicate<FaultKind> kinds) {
+    Selection selection = new Selection(drill, snapshot);
+    Set<String> nodes = new LinkedHashSet<>();
+    for (Fault fault : drill.faults()) {
+      if (kinds.test(fault.kind())) {
+        var chance = Selection.chance(drill, fault);
+        if (fault.kind().ofPods()) {
+          selection.pods(fault, chance).forEach(p -> Pods.node(p).ifPresent(nodes::add));
+        } else {
+          nodes.addAll(selection.nodes(fault, chance));
+        }
+      }
+    }
+    return nodes;
+  }
+
+  private static String name(Node node) {
+    return node.getMetadata().getName();
+  }
+
+  /**
+   * @param lost gets the nodes whose pods somebody has to make anew
+   */
+  private List<String> victims(
+      Selection selection, Snapshot snapshot, Fault fault, Set<String> lost) {
+    FaultKind kind = fault.kind();
+    if (kind.ofPods()) {
+      selection.peers(fault);
+      return selection.pods(fault, Selection.chance(drill, fault)).stream()
+          .map(p -> kind.word() + " " + Pods.object(p))
+          .toList();
+    }
+    List<String> nodes = selection.nodes(fault, Selection.chance(drill, fault));
+    if (kind.is(Trait.TAKES_NODE)) {
+      lost.addAll(nodes);
+      if (drill.load() != null) {
+        nodes.forEach(n -> OwnPath.refuseThrough(snapshot, n, Endpoint.url(drill, site)));
+      }
+    }
+    return nodes.stream().map(n -> kind.word() + " " + n).toList();
+  }
+
+  /** What an earlier run left would be taken for this one's, and a node may lack what is needed. */
+  private void lookAtNodes(Snapshot snapshot, List<String> refusals, List<String> notes)
+      throws InterruptedException {
+    Set<String> carrying = nodes(snapshot, FaultKind::byAgent);
+    NodeAudit.Found found =
+        Audits.nodes(pods, drill, snapshot.nodes(), carrying, "audit", "before", time);
+    found
+        .residue()
+        .forEach(r -> refusals.add("left by an earlier run: " + r + "; run muster cleanup"));
+    found.notLookedAt().forEach(n -> refusals.add("could not be looked at: " + n));
+    found.passedOver().forEach(n -> notes.add("not looked at, no fault goes there: " + n));
+    for (String node : nodes(snapshot, kind -> kind.is(Trait.NETEM))) {
+      var can = found.abilities().get(node);
+      if (can != null && !"true".equals(can.get("netem"))) {
+        refusals.add(
+            "the kernel of "
+                + node
+                + " has no netem (module sch_netem), which delay and loss need");
+      }
+    }
+  }
+
+  @Override
+  public void observeSettings(Consumer<Event> timeline) {
+    new SettingsSeen(client, drill.target(), time, timeline).write(site.settings());
+  }
+
+  @Override
+  public Ports.Watch watch(Consumer<Event> timeline) {
+    ClusterWatch started =
+        new ClusterWatch(client, probe, drill.target(), site.loadBalancer(), time, timeline);
+    return new Ports.Watch() {
+      @Override
+      public String nodeStates() {
+        return started.nodeStates();
+      }
+
+      @Override
+      public void victimNode(ObjectRef.Node node) {
+        started.victimNode(node);
+      }
+
+      @Override
+      public void victimPod(ObjectRef.Pod pod) {
+        started.victimPod(pod);
+      }
+
+      @Override
+      public void close() {
+        started.close();
+      }
+    };
+  }
+
+  @Override
+  public boolean whole() {
+    return whole != null && whole.again(client);
+  }
+
+  @Override
+  public boolean nodesBack() {
+    return whole != null && whole.nodesBack(client);
+  }
+
+  @Override
+  public Ports.Audit audit(Set<String> disturbed) throws InterruptedException {
+    return new Audits(client, site.power(), drill, pods, pods.namespace().run(), time)
+        .look("audit", disturbed, healthy);
+  }
+
+  @Override
+  public void leave() throws InterruptedException {
+    if (lease != null && Audits.throughAgents(drill)) { // before it was held nothing was made
+      new Residue(client, pods.namespace().run(), time).remove();
+    }
+    close();
+  }
+
+  @Override
+  public void close() {
+    DrillLease held = lease;
+    if (held != null) {
+      held.close();
+      lease = null;
+    }
+    pods.namespace().close();
+  }
+}

@@ -1,0 +1,188 @@
+package dev.muster.engine.wiring;
+
+import dev.muster.cluster.audit.NodeAudit;
+import dev.muster.cluster.connect.ClusterException;
+import dev.muster.cluster.fault.AgentArguments;
+import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.KindsOnCluster;
+import dev.muster.cluster.fault.OnCluster;
+import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.object.Snapshot;
+import dev.muster.cluster.run.AgentPods;
+import dev.muster.cluster.select.Selection;
+import dev.muster.drill.Drill;
+import dev.muster.drill.Fault;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.port.Effect;
+import dev.muster.drill.port.Power;
+import dev.muster.drill.time.Time;
+import dev.muster.engine.run.Ports;
+import dev.muster.fault.AgentFault;
+import dev.muster.fault.ApiFault;
+import dev.muster.fault.Disturbance;
+import dev.muster.fault.NodeReboot;
+import dev.muster.fault.NodeShutdown;
+import dev.muster.load.api.HttpChatClient;
+import dev.muster.observe.effect.BootView;
+import dev.muster.observe.effect.Effects;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
+import dev.muster.wire.InjectionSpec;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The drill's faults on a real cluster. */
+final class RealFaults implements Ports.Faults {
+  private final Drill drill;
+  private final KubernetesClient client;
+  private final KubernetesClient probe;
+  private final AgentPods pods;
+  private final @Nullable Power power;
+  private final Ports.Watch watch;
+  private final Time time;
+  private final Consumer<Event> timeline;
+  private final Effects effects;
+  private final AtomicInteger number = new AtomicInteger();
+  private final AtomicInteger looks = new AtomicInteger();
+  private @Nullable Snapshot snapshot;
+
+  RealFaults(
+      Drill drill,
+      KubernetesClient client,
+      KubernetesClient probe,
+      AgentPods pods,
+      @Nullable Power power,
+      Ports.Watch watch,
+      Time time,
+      Consumer<Event> timeline) {
+    this.drill = drill;
+    this.client = client;
+    this.probe = probe;
+    this.pods = pods;
+    this.power = power;
+    this.watch = watch;
+    this.time = time;
+    this.timeline = timeline;
+    this.effects = new Effects(probe, pods, time, model(drill));
+  }
+
+  private static String model(Drill drill) {
+    String named = drill.load() == null ? null : drill.load().model();
+    return Objects.requireNonNullElse(named, HttpChatClient.Spec.DEFAULT_MODEL);
+  }
+
+  @Override
+  public List<Ports.Victim> choose(Fault fault, int nth, Set<ObjectRef.Victim> spared) {
+    try {
+      return chosen(fault, spared);
+    } catch (KubernetesClientException e) {
+      throw new ClusterException(e);
+    }
+  }
+
+  private List<Ports.Victim> chosen(Fault fault, Set<ObjectRef.Victim> spared) {
+    Snapshot look = look();
+    Selection selection = new Selection(drill, look);
+    List<Ports.Victim> victims = new ArrayList<>();
+    if (fault.kind().ofPods()) {
+      for (Pod pod : selection.pods(fault, Selection.chance(drill, fault))) {
+        if (spared.stream().noneMatch(Pods.ref(pod)::is)) {
+          watch.victimPod(Pods.ref(pod));
+          List<Pod> peers =
+              selection.peers(fault).stream()
+                  .filter(p -> !Pods.object(p).equals(Pods.object(pod)))
+                  .toList();
+          victims.add(new Ports.Victim(Pods.ref(pod), ofPod(fault, id(), pod, peers)));
+        }
+      }
+    } else {
+      for (String name : selection.nodes(fault, Selection.chance(drill, fault))) {
+        ObjectRef.Node node = Pods.ref(look.node(name).orElseThrow());
+        if (spared.stream().noneMatch(node::is)) {
+          watch.victimNode(node);
+          victims.add(new Ports.Victim(node, ofNode(fault, id(), node)));
+        }
+      }
+    }
+    return victims;
+  }
+
+  private synchronized Snapshot look() {
+    Snapshot before = snapshot;
+    Snapshot now = before == null ? Snapshot.read(client) : before.again(client);
+    snapshot = now;
+    return now;
+  }
+
+  private String id() {
+    return "fault-" + number.incrementAndGet();
+  }
+
+  private Disturbance ofNode(Fault fault, String id, ObjectRef.Node node) {
+    if (KindsOnCluster.of(fault.kind()) instanceof OnCluster.ByPower<FaultKind>) {
+      Power switched = Objects.requireNonNull(power, "preflight looks for it");
+      Effect silence = effects.of(fault.kind(), id, node.name(), Optional.empty(), List.of());
+      return fault.kind().is(Trait.ENDS_ITSELF)
+          ? new NodeReboot(
+              id, node, switched, new BootView(probe, node.name()), silence, time, timeline)
+          : new NodeShutdown(
+              id, node, Objects.requireNonNull(fault.ttl()), switched, silence, time, timeline);
+    }
+    return agent(fault, id, node, node.name(), Optional.empty());
+  }
+
+  private Disturbance ofPod(Fault fault, String id, Pod pod, List<Pod> peers) {
+    FaultKind kind = fault.kind();
+    String node = pod.getSpec().getNodeName();
+    if (!(KindsOnCluster.of(kind) instanceof OnCluster.ThroughApi<FaultKind> through)) {
+      return agent(fault, id, Pods.ref(pod), node, Optional.of(pod));
+    }
+    Duration ttl = kind.is(Trait.INSTANT) ? null : Objects.requireNonNull(fault.ttl());
+    Injection at = effects.at(id, node, Optional.of(pod), peers);
+    return new ApiFault(
+        id,
+        kind.word(),
+        Pods.ref(pod),
+        ttl,
+        new InWords(through.deed(kind, at, Objects.requireNonNullElse(ttl, Duration.ZERO))),
+        effects.of(kind, id, node, Optional.of(pod), peers),
+        time,
+        timeline);
+  }
+
+  private AgentFault agent(
+      Fault fault, String id, ObjectRef.Victim victim, String node, Optional<Pod> pod) {
+    Duration ttl = fault.ttl() == null ? Duration.ofMinutes(1) : fault.ttl();
+    String run = pods.namespace().run();
+    return new AgentFault(
+        new InjectionSpec(
+            run,
+            id,
+            AgentArguments.id(run, id),
+            fault.kind().is(Trait.INSTANT) ? Duration.ZERO : fault.lasting(),
+            ttl,
+            new AgentArguments(client, probe).of(fault.kind(), node, pod)),
+        fault.kind().word(),
+        victim,
+        node,
+        pods.onNode(id, node, Map.of("muster.dev/agent", id)),
+        effects.of(fault.kind(), id, node, pod, List.of()),
+        () ->
+            new NodeAudit(pods, time)
+                .ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()),
+        time,
+        timeline);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cli.drill;
+
+import org.jspecify.annotations.NullMarked;

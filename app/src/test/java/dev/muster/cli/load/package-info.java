@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cli.load;
+
+import org.jspecify.annotations.NullMarked;

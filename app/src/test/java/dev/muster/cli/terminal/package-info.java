@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.engine.after;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.engine.home;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.engine.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.engine.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.engine.site;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.engine.wiring;
+
+import org.jspecify.annotations.NullMarked;

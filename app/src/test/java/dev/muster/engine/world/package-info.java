@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.engine.world;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Nodes and pods as the API server and the kubelet tell of them. */
+@NullMarked
+package dev.muster.cluster.object;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Which nodes and pods a drill means, and which nothing may touch. */
+@NullMarked
+package dev.muster.cluster.select;
+
+import org.jspecify.annotations.NullMarked;

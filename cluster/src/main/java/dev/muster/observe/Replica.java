@@ -1,9 +1,0 @@
-package dev.muster.observe;
-
-/**
- * One pod of a component of the service.
- *
- * @param node empty where it has none yet
- * @param api asks this pod and no other
- */
-record Replica(String pod, String node, boolean ready, JsonApi api) {}

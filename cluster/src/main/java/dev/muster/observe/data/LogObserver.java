@@ -1,0 +1,124 @@
+package dev.muster.observe.data;
+
+import dev.muster.drill.Drill;
+import dev.muster.observe.Latecomers;
+import dev.muster.observe.ObservationException;
+import dev.muster.observe.Observer;
+import dev.muster.observe.TraceStore;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
+import dev.muster.timeline.Stamp;
+import dev.muster.timeline.Trace;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the log store holds of the run's time: lines that the drill asks for, and of requests. */
+final class LogObserver implements Observer {
+  static final String NAME = "elasticsearch";
+
+  /** A shipper sends every few seconds, and an index shows new lines a second later. */
+  private static final int STABLE_LOOKS = 10;
+
+  private final Optional<LogStore> store;
+  private final Drill drill;
+  private final Supplier<Map<ObjectRef.Pod, ObjectRef.Node>> places;
+  private final TraceStore traces;
+  private final InstantSource clock;
+  private final Consumer<Event> timeline;
+  private final Latecomers latecomers;
+  private @Nullable Instant from;
+
+  /**
+   * @param store empty where the drill names none
+   * @param places the pods and their nodes
+   * @param apart between two looks whether lines still come
+   */
+  LogObserver(
+      Optional<LogStore> store,
+      Drill drill,
+      Supplier<Map<ObjectRef.Pod, ObjectRef.Node>> places,
+      Duration apart,
+      TraceStore traces,
+      InstantSource clock,
+      Consumer<Event> timeline) {
+    this.store = store;
+    this.drill = drill;
+    this.places = places;
+    this.latecomers = new Latecomers(apart, STABLE_LOOKS);
+    this.traces = traces;
+    this.clock = clock;
+    this.timeline = timeline;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void begin() {
+    from = clock.instant();
+    if (reconciles()) {
+      timeline.accept(new Event.PodsPlaced(Stamp.engine(clock.instant()), places.get()));
+    }
+  }
+
+  @Override
+  public void end() throws InterruptedException {
+    var asked =
+        store.orElseThrow(() ->
+            new ObservationException(
+                "the drill names no log store: give it 'monitor' or 'observe.elasticsearch'"));
+    var begin = from;
+    if (begin == null) {
+      return; // that it could not begin is in the timeline
+    }
+    var to = clock.instant();
+    awaitLate(asked, begin, to);
+    if (reconciles()) {
+      timeline.accept(new Event.PodsPlaced(Stamp.engine(clock.instant()), places.get()));
+      List<Trace> lines = asked.requests(begin, to);
+      traces.put(Trace.Source.LOG, lines);
+      timeline.accept(
+          new Event.TracesRead(
+              Stamp.engine(clock.instant()),
+              Trace.Source.LOG,
+              lines.size(),
+              Map.of("from", begin.toString(), "to", to.toString())));
+    }
+    for (var logs : drill.expect().logs()) {
+      timeline.accept(
+          new Event.LogsCounted(
+              Stamp.engine(clock.instant()),
+              logs.query(),
+              begin,
+              to,
+              asked.count(logs.query(), begin, to)));
+    }
+  }
+
+  private boolean reconciles() {
+    return drill.expect().unexplainedMax() != null;
+  }
+
+  /** Until no more lines of that time come. A store without any proves nothing of lines. */
+  private void awaitLate(LogStore asked, Instant begin, Instant to) throws InterruptedException {
+    long seen = latecomers.await(() -> asked.count(begin, to), 1);
+    if (seen == 0) {
+      throw new ObservationException(
+          "the log store has no line at all of the run's time: do the nodes ship their logs?");
+    }
+  }
+
+  @Override
+  public void close() {
+    latecomers.close();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.muster.observe.effect;
+
+import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.KindsOnCluster;
+import dev.muster.cluster.run.AgentPods;
+import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.port.Effect;
+import dev.muster.drill.time.Time;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who sees the effect of which fault without having injected it.
+ *
+ * @param probe does not try again: what it is told once is what it says
+ * @param pods makes the pods of probes
+ * @param model by which an LLM service is asked for answers
+ */
+public record Effects(KubernetesClient probe, AgentPods pods, Time time, String model) {
+
+  public Effect of(
+      FaultKind kind, String fault, String node, Optional<Pod> victim, List<Pod> peers) {
+    return new Worded(KindsOnCluster.of(kind).effect(kind, at(fault, node, victim, peers)));
+  }
+
+  /** As {@link Injection} has them. */
+  public Injection at(String fault, String node, Optional<Pod> victim, List<Pod> peers) {
+    return new Injection(probe, pods, time, model, fault, node, victim, peers);
+  }
+}

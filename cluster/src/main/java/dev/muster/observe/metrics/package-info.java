@@ -1,0 +1,5 @@
+/** Prometheus, Alertmanager and Grafana: series, alerts, notifications, annotations. */
+@NullMarked
+package dev.muster.observe.metrics;
+
+import org.jspecify.annotations.NullMarked;

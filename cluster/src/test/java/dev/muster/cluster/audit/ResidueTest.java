@@ -1,0 +1,148 @@
+package dev.muster.cluster.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.cluster.connect.Connection;
+import dev.muster.cluster.connect.Limits;
+import dev.muster.cluster.object.Pods;
+import dev.muster.drill.time.RealTime;
+import dev.muster.hostile.HostileApi;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnableKubernetesMockClient(crud = true)
+@Timeout(60)
+class ResidueTest {
+  private static final String OURS = "app.kubernetes.io/managed-by: muster, muster.dev/run: ";
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesClient client;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesMockServer server;
+
+  @BeforeEach
+  void strangers() {
+    make("v1", "Pod", "s", "worker", "app: worker, app.kubernetes.io/managed-by: Helm");
+    make("networking.k8s.io/v1", "NetworkPolicy", "s", "default-deny", "app: worker");
+    make("batch/v1", "Job", "s", "backup", "muster.dev/run: x");
+    make("v1", "Namespace", "", "muster-of-a-person", "team: muster");
+  }
+
+  @Test
+  void strangersAreNoResidueAndSurviveEverything() throws InterruptedException {
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
+    assertThat(new Residue(client, null, RealTime.TIME).remove()).isTrue();
+    assertThat(client.pods().inNamespace("s").list().getItems()).hasSize(1);
+    assertThat(client.network().v1().networkPolicies().inNamespace("s").list().getItems())
+        .hasSize(1);
+    assertThat(client.batch().v1().jobs().inNamespace("s").list().getItems()).hasSize(1);
+    assertThat(client.namespaces().withName("muster-of-a-person").get()).isNotNull();
+  }
+
+  @Test
+  void whatIsLabelledIsFoundByItsKindAndRemoved() throws InterruptedException {
+    ours("1");
+    assertThat(new Residue(client, null, RealTime.TIME).look())
+        .containsExactlyInAnyOrder(
+            "networkpolicy s/muster-1",
+            "job s/muster-1",
+            "pod muster-1/fault-1",
+            "namespace muster-1");
+    assertThat(new Residue(client, null, RealTime.TIME).remove()).isTrue();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
+  }
+
+  @Test
+  void aRunRemovesWhatIsItsOwn() throws InterruptedException {
+    ours("1");
+    ours("2");
+    assertThat(new Residue(client, "1", RealTime.TIME).look())
+        .hasSize(4)
+        .allMatch(line -> line.contains("1"));
+    assertThat(new Residue(client, "1", RealTime.TIME).remove()).isTrue();
+    assertThat(new Residue(client, "1", RealTime.TIME).look()).isEmpty();
+    assertThat(new Residue(client, null, RealTime.TIME).look())
+        .hasSize(4)
+        .allMatch(line -> line.contains("2"));
+  }
+
+  @Test
+  void theLabelOfAFaultIsTakenFromTheStrangersPodAndThePodStays() throws InterruptedException {
+    make("v1", "Pod", "s", "victim", "app: worker, muster.dev/fault: 0a1b2c3d");
+    assertThat(new Residue(client, null, RealTime.TIME).look())
+        .containsExactly("label muster.dev/fault on pod/s/victim");
+    assertThat(new Residue(client, null, RealTime.TIME).remove()).isTrue();
+    assertThat(Pods.labels(client.pods().inNamespace("s").withName("victim").get()))
+        .containsEntry("app", "worker")
+        .doesNotContainKey("muster.dev/fault");
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
+  }
+
+  /** It is one of ours that carries it: it goes with its label. */
+  @Test
+  void aProbeWithTheLabelOfAFaultIsRemovedAltogether() throws InterruptedException {
+    make("v1", "Pod", "s", "fault-1-probe", OURS + "'1', muster.dev/fault: 0a");
+    assertThat(new Residue(client, null, RealTime.TIME).look())
+        .containsExactly("pod s/fault-1-probe");
+    assertThat(new Residue(client, "1", RealTime.TIME).remove()).isTrue();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
+  }
+
+  @Test
+  @Timeout(30)
+  void whoMayNotLookIsToldSoAtOnce() throws InterruptedException {
+    server
+        .expect()
+        .get()
+        .withPath(
+            "/apis/networking.k8s.io/v1/networkpolicies?labelSelector=app.kubernetes.io%2Fmanaged-by%3Dmuster&limit=500")
+        .andReturn(403, new StatusBuilder().withCode(403).build())
+        .always();
+    assertThat(new Residue(client, null, RealTime.TIME).remove()).isFalse();
+  }
+
+  @Test
+  void aServerThatHangsIsGivenUp(@TempDir Path folder) throws Exception {
+    try (HostileApi api = new HostileApi();
+        KubernetesClient hung =
+            Connection.open(
+                api.kubeconfig(folder),
+                null,
+                new Limits(Duration.ofSeconds(1), 0, Duration.ZERO))) {
+      api.when("GET .*", api.hangs());
+      assertThat(new Residue(hung, "1", RealTime.TIME).remove(Duration.ofMillis(100))).isFalse();
+    }
+  }
+
+  private void ours(String run) {
+    make("networking.k8s.io/v1", "NetworkPolicy", "s", "muster-" + run, OURS + "'" + run + "'");
+    make("batch/v1", "Job", "s", "muster-" + run, OURS + "'" + run + "'");
+    make("v1", "Namespace", "", "muster-" + run, OURS + "'" + run + "'");
+    make("v1", "Pod", "muster-" + run, "fault-" + run, OURS + "'" + run + "'");
+  }
+
+  private void make(String version, String kind, String namespace, String name, String labels) {
+    String place = namespace.isEmpty() ? "" : "namespace: " + namespace + ", ";
+    GenericKubernetesResource object =
+        Serialization.unmarshal(
+            """
+            apiVersion: %s
+            kind: %s
+            metadata: {%sname: %s, labels: {%s}}
+            """
+                .formatted(version, kind, place, name, labels),
+            GenericKubernetesResource.class);
+    client.resource(object).create();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cluster.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cluster.connect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cluster.fault;
+
+import org.jspecify.annotations.NullMarked;

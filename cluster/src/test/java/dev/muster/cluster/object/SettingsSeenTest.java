@@ -1,0 +1,78 @@
+package dev.muster.cluster.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.cluster.preflight.Stage;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Event.SettingObserved;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@EnableKubernetesMockClient(crud = true)
+class SettingsSeenTest {
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesClient client;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesMockServer server;
+
+  /** {@code api-docs} is not {@code api}: whose pod it is, its owner references say. */
+  @Test
+  void aPodIsSaidToBeOfTheDeploymentThatMadeIt() {
+    var deployment = make(Deployment.class, "api", "", "spec: {replicas: 1}");
+    var set = make(ReplicaSet.class, "api-docs-5f", owner("Deployment", deployment), "");
+    make(Pod.class, "api-docs-5f-x", owner("ReplicaSet", set), "spec: {nodeName: n1}");
+    make(Pod.class, "api-0", "", "spec: {nodeName: n1}");
+
+    assertThat(settings("controller"))
+        .singleElement()
+        .satisfies(s -> {
+          assertThat(s.where()).hasToString("pod/s/api-docs-5f-x");
+          assertThat(s.where().uid()).isNotNull();
+          assertThat(s.value()).isEqualTo(Pods.workload("Deployment", deployment).text());
+        });
+    assertThat(settings("pod")).hasSize(2);
+    assertThat(settings("replicas")).singleElement().extracting("value").isEqualTo("1");
+  }
+
+  private List<SettingObserved> settings(String name) {
+    server
+        .expect()
+        .get()
+        .withPath("/version")
+        .andReturn(200, Map.of("major", "1", "minor", "31", "gitVersion", "v1.31.0"))
+        .always();
+    var seen = new ArrayList<Event>();
+    var target = Stage.drill("{kind: NodeShutdown, duration: 1m, ttl: 2m}").target();
+    new SettingsSeen(client, target, InstantSource.fixed(Instant.EPOCH), seen::add).write(Map.of());
+    return seen.stream()
+        .map(SettingObserved.class::cast)
+        .filter(s -> s.name().equals(name))
+        .toList();
+  }
+
+  private static String owner(String kind, HasMetadata owner) {
+    return ", ownerReferences: [{kind: %s, name: %s, uid: %s, controller: true}]"
+        .formatted(kind, owner.getMetadata().getName(), owner.getMetadata().getUid());
+  }
+
+  private <T extends HasMetadata> T make(Class<T> type, String name, String owner, String spec) {
+    return client
+        .resource(
+            Serialization.unmarshal(
+                "metadata: {name: %s, namespace: s%s}\n%s".formatted(name, owner, spec), type))
+        .create();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cluster.object;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.muster.cluster;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cluster.preflight;
+
+import org.jspecify.annotations.NullMarked;

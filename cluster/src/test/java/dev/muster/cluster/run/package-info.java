@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cluster.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cluster.select;
+
+import org.jspecify.annotations.NullMarked;

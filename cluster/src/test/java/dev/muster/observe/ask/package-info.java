@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.observe.ask;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.observe.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.observe.effect;
+
+import org.jspecify.annotations.NullMarked;

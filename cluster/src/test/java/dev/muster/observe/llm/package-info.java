@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.observe.llm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.observe.metrics;
+
+import org.jspecify.annotations.NullMarked;

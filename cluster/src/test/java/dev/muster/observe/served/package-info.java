@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.observe.served;
+
+import org.jspecify.annotations.NullMarked;

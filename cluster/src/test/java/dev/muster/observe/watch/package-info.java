@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.observe.watch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * What carrying out a drill asks of the world: power, agents, pods that send load, and who sees an
+ * effect.
+ */
+@NullMarked
+package dev.muster.drill.port;
+
+import org.jspecify.annotations.NullMarked;

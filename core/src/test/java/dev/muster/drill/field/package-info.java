@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.drill.field;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.drill.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.drill.guide;
+
+import org.jspecify.annotations.NullMarked;

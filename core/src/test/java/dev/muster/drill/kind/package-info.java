@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.drill.kind;
+
+import org.jspecify.annotations.NullMarked;

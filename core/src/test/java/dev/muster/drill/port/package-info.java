@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.drill.port;
+
+import org.jspecify.annotations.NullMarked;

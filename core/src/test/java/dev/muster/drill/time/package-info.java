@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.drill.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.timeline.file;
+
+import org.jspecify.annotations.NullMarked;

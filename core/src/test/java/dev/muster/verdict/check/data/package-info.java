@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.verdict.check.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.verdict.check.record;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.verdict.coverage;
+
+import org.jspecify.annotations.NullMarked;

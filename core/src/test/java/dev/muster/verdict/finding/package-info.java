@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.verdict.finding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.verdict.recovery;
+
+import org.jspecify.annotations.NullMarked;

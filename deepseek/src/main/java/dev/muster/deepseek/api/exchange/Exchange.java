@@ -1,0 +1,401 @@
+package dev.muster.deepseek.api.exchange;
+
+import dev.muster.deepseek.api.config.GatewayConfig;
+import dev.muster.deepseek.api.config.OnLoss;
+import dev.muster.deepseek.api.fleet.Demand;
+import dev.muster.deepseek.api.fleet.Seat;
+import dev.muster.deepseek.api.fleet.WaitingLine;
+import dev.muster.deepseek.api.reply.EventId;
+import dev.muster.deepseek.api.reply.Reply;
+import dev.muster.deepseek.api.upstream.Failure;
+import dev.muster.deepseek.api.upstream.Upstream;
+import dev.muster.deepseek.wire.ApiError;
+import dev.muster.deepseek.wire.Log;
+import dev.muster.deepseek.wire.chat.Chunk;
+import dev.muster.deepseek.wire.chat.Usage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * One client's request: attempts at workers until one answers, and others that go on where one is
+ * lost in the middle. One thread uses it.
+ */
+public final class Exchange {
+  private static final Duration BUDGET_PAUSE = Duration.ofMillis(50);
+
+  /** Until full workers are asked again. */
+  private static final Duration A_WHILE = Duration.ofSeconds(1);
+
+  private final Service service;
+  private final String requestId;
+  private final Resumption resumption;
+  private final Demand demand;
+  private final Reply reply;
+  private final long begin = System.nanoTime();
+  private final Set<String> tried = new LinkedHashSet<>();
+  private String worker = "";
+  private int attempts;
+  private int inARow; // since the client got something
+  private long waitUntil; // for a worker with room
+  private boolean drained; // the last worker gave it away
+  private long firstToken;
+  private int tokens = -1;
+
+  /** What all requests share. */
+  public record Service(
+      GatewayConfig config,
+      WaitingLine line,
+      RetryBudget budget,
+      UsageRecords records,
+      GatewayMetrics metrics,
+      Log log) {}
+
+  /**
+   * @param body what the worker is sent; it asks for a stream
+   * @param demand what that asks of a worker
+   * @param had the last event that the client has of it by another gateway; null where it is new
+   */
+  public Exchange(
+      Service service,
+      String requestId,
+      byte[] body,
+      Demand demand,
+      @Nullable EventId had,
+      Reply reply) {
+    this.demand = demand;
+    this.service = service;
+    this.requestId = requestId;
+    this.reply = reply;
+    resumption = new Resumption(service.config(), body, had);
+    waitUntil = begin + service.config().queueTimeout().toNanos();
+  }
+
+  /** Runs it to its end; the reply is complete afterwards. */
+  public Outcome run() {
+    try {
+      return attempts();
+    } catch (Reply.Draining e) {
+      return handOver();
+    } catch (Reply.ClientGone e) {
+      return Outcome.CANCELLED;
+    }
+  }
+
+  public String worker() {
+    return worker;
+  }
+
+  public int attemptsMade() {
+    return attempts;
+  }
+
+  /** How often another worker went on with what the client had. */
+  public int resumes() {
+    return resumption.made();
+  }
+
+  /** Tokens of the whole answer; -1 if it did not come to its end. */
+  public int tokens() {
+    return tokens;
+  }
+
+  /** Milliseconds to the first token; -1 if there was none. */
+  public long firstTokenMillis() {
+    return firstToken == 0 ? -1 : (firstToken - begin) / 1_000_000;
+  }
+
+  private Outcome attempts() {
+    service.budget().request();
+    var busy = true;
+    while (true) {
+      reply.check();
+      Seat seat;
+      try {
+        seat = service.line().take(tried, demand, waitUntil, resumption.waiting()).orElse(null);
+      } catch (ApiError overload) {
+        return reply.retryable() ? reject(overload) : lose("no other worker has room");
+      }
+      if (seat == null) {
+        reply.check();
+        return reply.retryable() ? giveUp(busy) : lose("no other worker is there");
+      }
+      try (seat) {
+        var failed = attempted(seat);
+        if (failed == null) {
+          return Outcome.COMPLETE;
+        }
+        // while it has its seat: who is woken by its leaving must know
+        var reason = seat.seen(failed instanceof IOException io ? Failure.of(io) : Failure.BROKEN);
+        note(seat, reason, failed);
+        reply.check();
+        drained = reason == Failure.DRAINED;
+        busy &= reason == Failure.BUSY;
+        waited(reason);
+        if (reason == Failure.REQUEST && failed instanceof Upstream.Refused refused) {
+          if (!resumption.ofRest()) {
+            return refuse(refused);
+          }
+          resumption.hinder("no other worker takes the rest: " + refused.getMessage());
+        }
+      } catch (TookTooLong e) {
+        return reply.retryable() ? giveUp(false) : lose(String.valueOf(e.getMessage()));
+      }
+      if (resumption.partial().begun() && !goOn()) {
+        return lose(resumption.hindrance());
+      }
+      if (!mayRetry(busy)) {
+        reply.check();
+        return reply.retryable() ? giveUp(busy) : lose("the retries are used up");
+      }
+    }
+  }
+
+  /**
+   * Makes ready for a worker that goes on with what the client has, or begins anew where that is
+   * nothing.
+   *
+   * @return false where neither can be
+   */
+  private boolean goOn() {
+    boolean now = !resumption.waiting();
+    resumption.lose();
+    if (!resumption.ready()) {
+      return anew();
+    }
+    if (now) {
+      // the one that was lost just now has done its part, and those before it may be well again
+      inARow = 1;
+      tried.clear();
+      tried.add(worker);
+    }
+    return true;
+  }
+
+  private boolean anew() {
+    if (!reply.retryable()) {
+      return false;
+    }
+    reply.restart();
+    resumption.anew();
+    return true;
+  }
+
+  /** Why it failed; null where it is complete. */
+  private @Nullable Exception attempted(Seat seat) throws TookTooLong {
+    try {
+      attempt(seat);
+      return null;
+    } catch (TookTooLong e) {
+      throw e;
+    } catch (IOException | JacksonException e) {
+      return e;
+    }
+  }
+
+  private void attempt(Seat seat) throws IOException {
+    worker = seat.pod();
+    tried.add(worker);
+    inARow++;
+    reply.attempt(worker, ++attempts);
+    var partial = resumption.partial();
+    try (var upstream =
+        Upstream.open(
+            seat.address(),
+            resumption.asked(),
+            requestId,
+            service.config(),
+            seat::deadline,
+            () -> passOn(seat))) {
+      while (true) {
+        switch (upstream.next()) {
+          case Upstream.Comment() -> {
+            seat.comment();
+            reply.alive();
+            checkAge();
+          }
+          case Upstream.Data(var chunk) -> {
+            if (chunk.error()) {
+              throw Failure.inBand(chunk.toString());
+            }
+            seat.token();
+            noteFirstToken();
+            var whole = resumption.joined(chunk);
+            if (whole == null) {
+              continue;
+            }
+            if (resumption.waiting()) {
+              service.metrics().resumed(resumption.done());
+            }
+            if (chunk.last()) {
+              finish(whole);
+              return;
+            }
+            if (partial.passed()) {
+              reply.alive(); // generated again, which the client sees nothing of
+            } else {
+              reply.event(whole, resumption.nextId(whole));
+            }
+            partial.add(whole);
+            checkAge();
+          }
+        }
+      }
+    } finally {
+      reply.flush(); // where it fails, another worker may be seconds away
+    }
+  }
+
+  /** How long that takes is not the worker's doing. */
+  private void passOn(Seat seat) {
+    reply.flush();
+    seat.passedOn();
+  }
+
+  private void finish(Chunk last) {
+    var chunk = last.parse();
+    var usage = Usage.of(chunk.path("usage"));
+    tokens = usage.completion();
+    var partial = resumption.partial();
+    if (!partial.passed()) {
+      reply.event(last, resumption.nextId(last));
+      reply.flush();
+    }
+    service
+        .records()
+        .write(
+            requestId,
+            worker,
+            chunk.path("model").asString(""),
+            chunk.path("choices").path(0).path("finish_reason").asString(""),
+            usage);
+    reply.finish();
+  }
+
+  private void noteFirstToken() {
+    if (firstToken == 0) {
+      firstToken = System.nanoTime();
+      service.metrics().firstToken((firstToken - begin) / 1e9);
+    }
+  }
+
+  /** Nobody's failure but the clock's. */
+  private static final class TookTooLong extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TookTooLong(String message) {
+      super(message);
+    }
+  }
+
+  private void checkAge() throws IOException {
+    if (System.nanoTime() - begin > service.config().request().toNanos()) {
+      throw new TookTooLong("the request took longer than " + service.config().request());
+    }
+    if (resumption.late()) {
+      throw new TookTooLong("nobody went on with it within " + service.config().resumeWithin());
+    }
+  }
+
+  /** A full worker may be asked again once it has room, but nobody waits longer for it. */
+  private void waited(Failure reason) {
+    if (reason == Failure.BUSY) {
+      tried.remove(worker);
+      inARow -= resumption.waiting() ? 1 : 0; // what was begun is worth more than a few refusals
+    } else {
+      waitUntil = System.nanoTime() + service.config().queueTimeout().toNanos();
+    }
+  }
+
+  private boolean mayRetry(boolean busy) {
+    if (inARow >= service.config().maxAttempts() + (resumption.waiting() ? 1 : 0)) {
+      return false;
+    }
+    if (drained) {
+      return true; // no failure, and no more load than the worker had that gave it away
+    }
+    // That an answer loses its worker says nothing against it; that it does so again may
+    boolean free = resumption.waiting() && inARow == 1 && resumption.made() == 0;
+    while (!free && !service.budget().take()) {
+      if (resumption.waiting() ? resumption.late() : busy || System.nanoTime() - waitUntil > 0) {
+        service.metrics().budgetSpent();
+        return false;
+      }
+      try {
+        Thread.sleep(BUDGET_PAUSE); // what was begun, or has waited, is worth the wait
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    service.metrics().retried();
+    return true;
+  }
+
+  private void note(Seat seat, Failure reason, Exception e) {
+    service.metrics().failed(reason);
+    if (reason.ejects()) {
+      seat.failed(reason);
+    } else if (reason == Failure.BUSY) {
+      seat.full();
+    }
+    service
+        .log()
+        .warn(
+            "worker failed",
+            "request_id",
+            requestId,
+            "worker",
+            seat.pod(),
+            "attempt",
+            attempts,
+            "failure",
+            reason.label(),
+            "reason",
+            String.valueOf(e));
+  }
+
+  private Outcome refuse(Upstream.Refused refused) {
+    reply.fail(ApiError.ofWorker(refused.status(), refused.body()));
+    return Outcome.INVALID;
+  }
+
+  private Outcome lose(String why) {
+    service.log().error("request lost", "request_id", requestId, "worker", worker, "reason", why);
+    service.metrics().truncated(service.config().onLoss() != OnLoss.CUT);
+    if (service.config().onLoss() == OnLoss.CUT) {
+      reply.cut();
+    } else {
+      reply.fail(
+          ApiError.server("The worker that was generating this answer was lost; " + why + "."));
+    }
+    return Outcome.LOST;
+  }
+
+  private Outcome handOver() {
+    var untouched = reply.retryable();
+    try {
+      reply.fail(ApiError.draining("This gateway is shutting down. Send the same request again."));
+    } catch (Reply.ClientGone e) {
+      return Outcome.CANCELLED;
+    }
+    return untouched ? Outcome.REJECTED : Outcome.HANDED_OVER;
+  }
+
+  private Outcome reject(ApiError overload) {
+    reply.fail(overload);
+    return Outcome.REJECTED;
+  }
+
+  private Outcome giveUp(boolean busy) {
+    if (busy) {
+      return reject(attempts == 0 ? ApiError.busy() : ApiError.overloaded(A_WHILE));
+    }
+    service.log().error("no worker answered", "request_id", requestId, "attempts", attempts);
+    reply.fail(ApiError.server("No worker could answer this request."));
+    return Outcome.FAILED;
+  }
+}

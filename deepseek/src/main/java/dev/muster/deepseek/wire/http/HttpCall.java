@@ -1,0 +1,279 @@
+package dev.muster.deepseek.wire.http;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * A connection that is asked by HTTP/1.1, with a deadline for every read and write: {@link #post}
+ * asks once, on a connection of its own.
+ *
+ * <p>Why not a pool: a node that loses its power sends neither FIN nor RST, so that a pooled
+ * connection to it looks sound and swallows a request. A fresh connection fails within the connect
+ * timeout. Who can ask again at no cost may keep one. Why not the JDK's client: it cannot bound the
+ * silence inside a body.
+ *
+ * <p>One thread asks and reads; {@link #close} may be called from any thread and ends the read.
+ */
+public final class HttpCall implements Closeable {
+  private final Watchdog.Watched watched = this::look;
+  private final InetSocketAddress to;
+  private final boolean kept;
+  private final Socket socket;
+  private final HttpInput in;
+  private volatile LongSupplier deadline = () -> 0;
+  private volatile boolean waiting;
+  private volatile boolean late;
+  private boolean overdue; // the watchdog's
+  private Runnable beforeWaiting = () -> {};
+  private final Map<String, String> headers = new HashMap<>();
+  private int status;
+  private HttpInput.Body body;
+
+  private HttpCall(InetSocketAddress to, Duration connect, boolean kept) throws IOException {
+    this.to = to;
+    this.kept = kept;
+    socket = new Socket();
+    try {
+      socket.setTcpNoDelay(true);
+      socket.connect(to, (int) Math.max(1, connect.toMillis()));
+      in = new HttpInput(new Bounded(socket.getInputStream()));
+      body = in.fixed(0);
+      Watchdog.OF_CALLS.add(watched);
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** A connection on which one question after the other may be asked. */
+  public static HttpCall connect(InetSocketAddress to, Duration connect) throws IOException {
+    return new HttpCall(to, connect, true);
+  }
+
+  /**
+   * Sends a POST of JSON and reads the head of the answer.
+   *
+   * @param headers further headers, each without line breaks
+   * @param first bound for the time from the connection to the answer's head
+   * @throws SocketTimeoutException if a bound passed
+   */
+  public static HttpCall post(
+      InetSocketAddress to,
+      String path,
+      Map<String, String> headers,
+      byte[] json,
+      Duration connect,
+      Duration first)
+      throws IOException {
+    var call = new HttpCall(to, connect, false);
+    call.ask(path, headers, json, first);
+    return call;
+  }
+
+  /**
+   * The same with a deadline that may move: an engine that has others to answer first sends no head
+   * until it comes to this one.
+   *
+   * @param deadline of the next byte, as in {@link #until}
+   */
+  public static HttpCall post(
+      InetSocketAddress to,
+      String path,
+      Map<String, String> headers,
+      byte[] json,
+      Duration connect,
+      LongSupplier deadline)
+      throws IOException {
+    var call = new HttpCall(to, connect, false);
+    call.ask(path, headers, json, deadline);
+    return call;
+  }
+
+  /** The same on a connection whose answer before is read to its end; one that fails is closed. */
+  public void ask(String path, Map<String, String> extra, byte[] json, Duration first)
+      throws IOException {
+    var end = System.nanoTime() + first.toNanos();
+    ask(path, extra, json, () -> end);
+  }
+
+  private void ask(String path, Map<String, String> extra, byte[] json, LongSupplier end)
+      throws IOException {
+    try {
+      until(end);
+      headers.clear();
+      send(path, extra, json);
+      readHead();
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** Bytes of the body, already out of their chunks; ends where the body is complete. */
+  public InputStream body() {
+    return body;
+  }
+
+  /** Whether the body is read to its end, and the connection can be asked again. */
+  public boolean reusable() {
+    return kept
+        && body.complete()
+        && in.empty()
+        && !headers.getOrDefault("connection", "").equalsIgnoreCase("close");
+  }
+
+  /** From now on the next bytes must arrive within this time, comments and headers included. */
+  public void silence(Duration bound) {
+    var end = System.nanoTime() + bound.toNanos();
+    deadline = () -> end;
+  }
+
+  /**
+   * From now on a read ends by this time of {@link System#nanoTime}, which is asked anew while it
+   * is waited for: it may have moved.
+   */
+  public void until(LongSupplier end) {
+    deadline = end;
+  }
+
+  /** Something to do whenever all that came is read, before more is waited for. */
+  public void beforeWaiting(Runnable todo) {
+    beforeWaiting = todo;
+  }
+
+  public InetSocketAddress peer() {
+    return (InetSocketAddress) socket.getRemoteSocketAddress();
+  }
+
+  /**
+   * Twice too late is too late: a process that was frozen finds all deadlines passed, and the bytes
+   * that came meanwhile still to be read.
+   */
+  private void look(long nanos) {
+    boolean over = waiting && nanos - deadline.getAsLong() >= 0;
+    if (over && overdue) {
+      late = true;
+      close();
+    }
+    overdue = over;
+  }
+
+  @Override
+  public void close() {
+    Watchdog.OF_CALLS.remove(watched);
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // A connection that fails to close is as gone as one that closes
+    }
+  }
+
+  private void send(String path, Map<String, String> extra, byte[] json) throws IOException {
+    var head = new StringBuilder(256).append("POST ").append(path).append(" HTTP/1.1\r\nHost: ");
+    head.append(to.getHostString()).append(':').append(to.getPort());
+    head.append("\r\nContent-Type: application/json\r\n");
+    head.append(kept ? "" : "Connection: close\r\n");
+    head.append("Content-Length: ").append(json.length).append("\r\n");
+    extra.forEach((k, v) -> head.append(k).append(": ").append(v).append("\r\n"));
+    var start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+    var all = new byte[start.length + json.length];
+    System.arraycopy(start, 0, all, 0, start.length);
+    System.arraycopy(json, 0, all, start.length, json.length);
+    // To a host without power it blocks once buffers are full
+    waiting = true;
+    try {
+      socket.getOutputStream().write(all);
+    } catch (IOException e) {
+      throw told(e);
+    } finally {
+      waiting = false;
+    }
+  }
+
+  private void readHead() throws IOException {
+    status = statusOf(in.line());
+    for (var line = in.line(); !line.isEmpty(); line = in.line()) {
+      var colon = line.indexOf(':');
+      if (colon > 0) {
+        headers.put(
+            line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+      }
+    }
+    var length = headers.get("content-length");
+    if (headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
+      body = in.chunked(kept);
+    } else if (length != null) {
+      body = in.fixed(length(length));
+    } else {
+      body = in.untilClosed();
+    }
+  }
+
+  private static long length(String text) throws IOException {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new IOException("not a content-length: " + text, e);
+    }
+  }
+
+  private static int statusOf(String line) throws IOException {
+    int from = line.indexOf(' ') + 1;
+    int status = 0;
+    for (int i = from; i < from + 3; i++) {
+      int digit = i < line.length() ? line.charAt(i) - '0' : -1;
+      status = digit < 0 || digit > 9 ? -1000 : status * 10 + digit;
+    }
+    boolean more = line.length() > from + 3 && line.charAt(from + 3) != ' ';
+    if (!line.startsWith("HTTP/1.") || status < 100 || more) {
+      throw new IOException("not an HTTP answer: " + line);
+    }
+    return status;
+  }
+
+  private IOException told(IOException e) {
+    return late ? new SocketTimeoutException("no bytes in time") : e;
+  }
+
+  /** The socket's bytes; every read ends by the deadline. */
+  private final class Bounded extends InputStream {
+    private final InputStream raw;
+
+    Bounded(InputStream raw) {
+      this.raw = raw;
+    }
+
+    @Override
+    public int read() throws IOException {
+      var one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      beforeWaiting.run();
+      waiting = true;
+      try {
+        return raw.read(into, offset, length);
+      } catch (IOException e) {
+        throw told(e);
+      } finally {
+        waiting = false;
+      }
+    }
+  }
+}

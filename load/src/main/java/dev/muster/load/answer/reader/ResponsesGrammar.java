@@ -1,0 +1,82 @@
+package dev.muster.load.answer.reader;
+
+import dev.muster.load.answer.ServerWords;
+import dev.muster.timeline.Outcome;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** OpenAI's Responses API. */
+public record ResponsesGrammar() implements Grammar {
+  /** Stopped on purpose; losing a node does neither. */
+  private static final Set<String> ON_PURPOSE = Set.of("max_output_tokens", "content_filter");
+
+  @Override
+  public boolean event(String type, JsonNode event, Heard heard, Instant at) {
+    switch (type) {
+      case "response.completed", "response.incomplete", "response.failed", "response.cancelled" -> {
+        ended(type.substring("response.".length()), event.path("response"), heard);
+        return true;
+      }
+      case "response.output_item.added" -> item(event.path("item"), heard, at);
+      default -> {
+        if (type.startsWith("response.") && type.endsWith(".delta")) {
+          heard.text(type.contains("reasoning"), event.path("delta"), at);
+        }
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public String last() {
+    return "response.completed";
+  }
+
+  @Override
+  public void whole(JsonNode answer, Heard heard, Instant at) {
+    for (var item : answer.path("output")) {
+      item(item, heard, at);
+      boolean reasoning = item.path("type").asString("").equals("reasoning");
+      for (var field : new String[] {"content", "summary"}) {
+        for (var part : item.path(field)) {
+          heard.text(reasoning, part.path("text"), at);
+          heard.text(reasoning, part.path("refusal"), at);
+        }
+      }
+    }
+    var status = answer.path("status").asString("");
+    if (status.isEmpty()) {
+      heard.flaws().add(Outcome.MALFORMED, "the answer has no status: " + answer);
+    } else {
+      ended(status, answer, heard);
+    }
+  }
+
+  /** A message and reasoning have text of their own; anything else is a call of a tool. */
+  private static void item(JsonNode item, Heard heard, Instant at) {
+    if (item.path("type").asString("").endsWith("_call")) {
+      heard.piece(false, at);
+    }
+  }
+
+  private static void ended(String status, JsonNode response, Heard heard) {
+    heard.usage(response.path("usage"));
+    switch (status) {
+      case "completed" -> heard.finish(status, true);
+      case "incomplete" -> {
+        var reason = response.at("/incomplete_details/reason").asString(status);
+        heard.finish(reason, ON_PURPOSE.contains(reason));
+      }
+      case "failed", "cancelled" -> {
+        var words = ServerWords.ofChunk(response);
+        heard
+            .flaws()
+            .addWords(
+                Outcome.IN_BAND_ERROR, Objects.requireNonNullElse(words, "response." + status));
+      }
+      default -> heard.finish("status " + status, false);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load.answer.reader;
+
+import org.jspecify.annotations.NullMarked;

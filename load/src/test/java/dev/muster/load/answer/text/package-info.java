@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load.answer.text;
+
+import org.jspecify.annotations.NullMarked;

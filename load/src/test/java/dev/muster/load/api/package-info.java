@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load.prompt;
+
+import org.jspecify.annotations.NullMarked;

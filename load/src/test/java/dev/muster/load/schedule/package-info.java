@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load.schedule;
+
+import org.jspecify.annotations.NullMarked;

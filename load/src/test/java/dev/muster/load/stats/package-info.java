@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load.stats;
+
+import org.jspecify.annotations.NullMarked;

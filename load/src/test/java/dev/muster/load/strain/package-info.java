@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.load.strain;
+
+import org.jspecify.annotations.NullMarked;
