@@ -1,2 +1,3 @@
+/** A run's folder as pages. */
 @org.jspecify.annotations.NullMarked
 package dev.muster.report;

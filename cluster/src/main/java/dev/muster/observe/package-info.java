@@ -1,3 +1,4 @@
+/** What all observers share. */
 @NullMarked
 package dev.muster.observe;
 

@@ -1,3 +1,4 @@
+/** A Chaos Mesh file as a drill. */
 @NullMarked
 package dev.muster.chaosmesh;
 

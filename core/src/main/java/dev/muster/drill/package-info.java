@@ -1,3 +1,4 @@
+/** A drill file as values. */
 @NullMarked
 package dev.muster.drill;
 

@@ -1,3 +1,4 @@
+/** Text that people write, with the place of each mistake. */
 @NullMarked
 package dev.muster.source;
 

@@ -1,3 +1,4 @@
+/** Events, rows and traces of a run. */
 @NullMarked
 package dev.muster.timeline;
 

@@ -1,3 +1,4 @@
+/** All checks, and the worst finding. */
 @NullMarked
 package dev.muster.verdict;
 

@@ -1,3 +1,4 @@
+/** The course of a fault, and power by commands. */
 @NullMarked
 package dev.muster.fault;
 

@@ -1,3 +1,4 @@
+/** A Kubernetes on this machine: started, switched, ended. */
 @NullMarked
 package dev.muster.lab;
 

@@ -1,4 +1,4 @@
-/** Open-loop load over the DeepSeek API, and the ledger's rows that come of it. */
+/** Load over any API that Muster speaks, open-loop or closed, and the rows of the ledger. */
 @NullMarked
 package dev.muster.load;
 

@@ -1,4 +1,4 @@
-/** What is done on a node, one file a kind. */
+/** What is done on a node and how it is undone: a class for each way; {@code Deeds} chooses. */
 @NullMarked
 package dev.muster.agent.deed;
 

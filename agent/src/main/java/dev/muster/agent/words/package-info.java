@@ -1,4 +1,7 @@
-/** What the agent is told, and what it tells. */
+/**
+ * How the agent reads the arguments of its commands other than {@code inject}, and writes its
+ * lines.
+ */
 @NullMarked
 package dev.muster.agent.words;
 

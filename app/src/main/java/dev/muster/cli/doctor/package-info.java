@@ -1,4 +1,7 @@
-/** What this machine and a cluster lack for a drill. */
+/**
+ * Rows of {@code muster doctor} for a bundle, Muster's home and a cluster, and what a load needs;
+ * those of a lab are in {@code dev.muster.lab.build.Doctor}.
+ */
 @NullMarked
 package dev.muster.cli.doctor;
 

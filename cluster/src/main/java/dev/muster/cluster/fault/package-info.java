@@ -1,6 +1,6 @@
 /**
- * What a fault is on a real cluster: what its agent is told, what is done through the API server,
- * and the rights that a drill needs.
+ * What kinds of fault share on a cluster: their interface, deeds through the API server, rights;
+ * each kind is in {@code cluster.kind}.
  */
 @NullMarked
 package dev.muster.cluster.fault;

@@ -1,4 +1,4 @@
-/** The clocks and threads of a run: this machine's, or those of a test. */
+/** Clocks and threads of a run; tests put virtual ones in their place. */
 @NullMarked
 package dev.muster.drill.time;
 

@@ -1,4 +1,4 @@
-/** What gateway and worker share: the DeepSeek API on the wire, etcd, configuration and logging. */
+/** What gateway and worker share: refusals, JSON, configuration, log, metrics, a gentle end. */
 @NullMarked
 package dev.muster.deepseek.wire;
 

@@ -1,4 +1,4 @@
-/** Makes programs and images, and says what this machine needs for it. */
+/** Makes and pushes images, makes programs, and says what this machine lacks for a lab. */
 @NullMarked
 package dev.muster.lab.build;
 
