@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -163,11 +165,37 @@ class ArrowsTest {
     slices().matching("dev.muster.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
+  @Test
+  void noCycleBetweenFamiliesOfPackages() {
+    slices().assignedFrom(new Families()).should().beFreeOfCycles().check(CLASSES);
+  }
+
   private static String[] otherSides(String side) {
     return java.util.stream.Stream.of(
             "fault", "load", "lab", "cluster", "observe", "engine", "report", "cli")
         .filter(s -> !s.equals(side))
         .map(s -> "dev.muster." + s + "..")
         .toArray(String[]::new);
+  }
+
+  /** By the word behind dev.muster; kinds of fault know all of the cluster and nobody knows them. */
+  private static final class Families implements SliceAssignment {
+    private static final String KINDS = "dev.muster.cluster.kind";
+
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass each) {
+      String name = each.getPackageName();
+      if (!name.startsWith("dev.muster.")) {
+        return SliceIdentifier.ignore();
+      }
+      return name.startsWith(KINDS)
+          ? SliceIdentifier.of("cluster.kind")
+          : SliceIdentifier.of(name.split("\\.", 4)[2]);
+    }
+
+    @Override
+    public String getDescription() {
+      return "families of packages of dev.muster";
+    }
   }
 }

@@ -25,7 +25,7 @@ class ImagesCommandTest {
   @Test
   void theAgentsPlaceIsForTheDrill() {
     var pushed = new ImagePush.Pushed("r.example/a", "t1", "sha256:0a");
-    assertThat(ImagesCommand.use("muster.dev/agent:1", pushed))
+    assertThat(ImagesCommand.use("muster.dev/agent:2", pushed))
         .isEqualTo("# fault agent: r.example/a:t1  # sha256:0a");
   }
 

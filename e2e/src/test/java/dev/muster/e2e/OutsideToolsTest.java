@@ -161,7 +161,7 @@ class OutsideToolsTest {
         hostNetwork: true
         containers:
           - name: agent
-            image: muster.dev/agent:1
+            image: muster.dev/agent:2
             imagePullPolicy: Never
             command: [/bin/busybox, sleep, "3600"]
             securityContext: {privileged: true}

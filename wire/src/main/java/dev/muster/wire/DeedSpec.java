@@ -60,7 +60,7 @@ public sealed interface DeedSpec {
    */
   record ProcessKill(List<String> containers) implements DeedSpec {
     public ProcessKill {
-      containers = List.copyOf(containers);
+      containers = ids(containers);
     }
   }
 
@@ -69,7 +69,7 @@ public sealed interface DeedSpec {
    */
   record ProcessPause(List<String> containers) implements DeedSpec {
     public ProcessPause {
-      containers = List.copyOf(containers);
+      containers = ids(containers);
     }
   }
 
@@ -86,4 +86,12 @@ public sealed interface DeedSpec {
    * @param percent of packets that are dropped at random
    */
   record NetworkLoss(String address, double percent) implements DeedSpec {}
+
+  /** An empty id would be that of every process. */
+  private static List<String> ids(List<String> containers) {
+    if (containers.isEmpty() || containers.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException("containers need an id each, not " + containers);
+    }
+    return List.copyOf(containers);
+  }
 }

@@ -111,6 +111,9 @@ class WireTest {
     refused(known.replace("\"load\":80", "\"load\":[80]"), "load has parts");
     refused(known.replace("\"run\":\"r\",", ""), "InjectionSpec lacks run");
     refused(known.replace("PT1M", "60"), "duration can not be '60'");
+    String kill = json(spec(new DeedSpec.ProcessKill(List.of("abc"))));
+    refused(kill.replace("\"abc\"", "\"\""), "containers need an id each, not []");
+    refused(kill.replace("\"abc\"", ""), "containers need an id each, not []");
     refused("{\"run\":", "no JSON object");
     refused(known + "}", "JSON object");
     refused("[]", "no JSON object");

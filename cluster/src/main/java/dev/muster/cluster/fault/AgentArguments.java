@@ -93,10 +93,11 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe) {
                             container,
                             pod.getSpec().getContainers().stream().map(c -> c.getName()).toList())))
             .getContainerID();
-    if (id == null) {
+    String bare = id == null ? "" : id.replaceAll("^.*://", "");
+    if (bare.isBlank()) {
       throw new ClusterException(
           "container " + container + " of pod " + Pods.name(pod) + " does not run");
     }
-    return id.replaceAll("^.*://", "");
+    return bare;
   }
 }

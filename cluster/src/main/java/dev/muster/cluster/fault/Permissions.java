@@ -9,7 +9,6 @@ import java.util.List;
 
 /** What a drill must be allowed to do, asked of the cluster before anything is touched. */
 public final class Permissions {
-  /** What to do where a right is missing. */
   private Permissions() {}
 
   /** A sentence for each right that this user does not have; empty if it has all. */

@@ -29,7 +29,7 @@ import java.util.Set;
  */
 public record AgentPods(KubernetesClient client, KubernetesClient probe, RunNamespace namespace) {
   /** The lab's, built by {@code muster images}. */
-  public static final String IMAGE = "muster.dev/agent:1";
+  public static final String IMAGE = "muster.dev/agent:2";
 
   private static final int FORBIDDEN = 403;
 

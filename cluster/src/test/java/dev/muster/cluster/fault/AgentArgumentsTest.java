@@ -159,10 +159,14 @@ class AgentArgumentsTest {
         .isEqualTo(new DeedSpec.ProcessPause(List.of("def456", "abc123")));
     assertThatThrownBy(() -> deed(new ProcessKill(List.of("mian"), null), pod()))
         .isInstanceOf(ClusterException.class)
-        .hasMessage("pod w1 has no container mian; it has [main, side, late]");
+        .hasMessage("pod w1 has no container mian; it has [main, side, late, odd]");
     assertThatThrownBy(() -> deed(new ProcessPause(List.of("late")), pod()))
         .isInstanceOf(ClusterException.class)
         .hasMessage("container late of pod w1 does not run");
+    // an empty id would be that of every process
+    assertThatThrownBy(() -> deed(new ProcessPause(List.of("odd")), pod()))
+        .isInstanceOf(ClusterException.class)
+        .hasMessage("container odd of pod w1 does not run");
   }
 
   @Test
@@ -267,11 +271,13 @@ class AgentArgumentsTest {
             - {name: main, resources: {limits: {memory: 1000Mi}}}
             - {name: side}
             - {name: late}
+            - {name: odd}
         status:
           containerStatuses:
             - {name: main, containerID: 'containerd://abc123'}
             - {name: side, containerID: 'cri-o://def456'}
             - {name: late}
+            - {name: odd, containerID: 'containerd://'}
         """,
         Pod.class);
   }

@@ -124,7 +124,7 @@ class ImagesTest {
         bases: {}
         jres: {}
         images:
-          - name: muster.dev/agent:1
+          - name: muster.dev/agent:2
             files: {"${agent}": /agent, "%s": /program}
             command: [/program]
           - name: muster.dev/watch:1
@@ -144,7 +144,7 @@ class ImagesTest {
     Path maker = folder.resolve("maker");
     Path user = folder.resolve("user");
     Images made = images(maker);
-    assertThat(made.lacking(false).images()).containsExactly("muster.dev/agent:1");
+    assertThat(made.lacking(false).images()).containsExactly("muster.dev/agent:2");
     List<Image> all = made.ensure(true);
     assertThat(made.lacking(true).nothing()).isTrue();
 
@@ -202,7 +202,7 @@ class ImagesTest {
     Images images = images(cache);
     Image agent = images.ensure(false).getFirst();
     Files.writeString(folder.resolve("dist/target/agent/agent.jar"), "newer jar");
-    assertThat(images.lacking(false).images()).containsExactly("muster.dev/agent:1");
+    assertThat(images.lacking(false).images()).containsExactly("muster.dev/agent:2");
     assertThat(images.ensure(false).getFirst().digest()).isNotEqualTo(agent.digest());
     Files.writeString(folder.resolve("dist/target/agent/agent.jar"), "jar");
     assertThat(images.lacking(false).nothing()).isTrue();

@@ -46,7 +46,7 @@ class MakersTest {
 
   @Test
   void whatMakesNothingThatIsLackingIsNotNeeded() {
-    var lacking = new Lacking(List.of(), List.of("muster.dev/agent:1"), Set.of(Lacking.Tool.JLINK));
+    var lacking = new Lacking(List.of(), List.of("muster.dev/agent:2"), Set.of(Lacking.Tool.JLINK));
     List<Doctor.Need> makers = new Makers(lacking).table();
     assertThat(makers)
         .filteredOn(n -> n.version().equals("not needed"))

@@ -16,9 +16,11 @@ import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One client's request: attempts at workers until one answers, and others that go on where one is
@@ -44,6 +46,10 @@ public final class Exchange {
   private boolean drained; // the last worker gave it away
   private long firstToken;
   private int tokens = -1;
+  private @Nullable End end;
+
+  /** The last chunk of an answer, as it came and as it is read. */
+  private record End(Chunk chunk, JsonNode json) {}
 
   /** What all requests share. */
   public record Service(
@@ -126,7 +132,7 @@ public final class Exchange {
       try (seat) {
         var failed = attempted(seat);
         if (failed == null) {
-          return Outcome.COMPLETE;
+          break;
         }
         // while it has its seat: who is woken by its leaving must know
         var reason = seat.seen(failed instanceof IOException io ? Failure.of(io) : Failure.BROKEN);
@@ -152,6 +158,8 @@ public final class Exchange {
         return reply.retryable() ? giveUp(busy) : lose("the retries are used up");
       }
     }
+    finish(); // its worker has done its part, and answers others while the record is written
+    return Outcome.COMPLETE;
   }
 
   /**
@@ -231,7 +239,7 @@ public final class Exchange {
               service.metrics().resumed(resumption.done());
             }
             if (chunk.last()) {
-              finish(whole);
+              end = new End(whole, whole.parse());
               return;
             }
             if (partial.passed()) {
@@ -255,13 +263,12 @@ public final class Exchange {
     seat.passedOn();
   }
 
-  private void finish(Chunk last) {
-    var chunk = last.parse();
-    var usage = Usage.of(chunk.path("usage"));
+  private void finish() {
+    var last = Objects.requireNonNull(end);
+    var usage = Usage.of(last.json().path("usage"));
     tokens = usage.completion();
-    var partial = resumption.partial();
-    if (!partial.passed()) {
-      reply.event(last, resumption.nextId(last));
+    if (!resumption.partial().passed()) {
+      reply.event(last.chunk(), resumption.nextId(last.chunk()));
       reply.flush();
     }
     service
@@ -269,8 +276,8 @@ public final class Exchange {
         .write(
             requestId,
             worker,
-            chunk.path("model").asString(""),
-            chunk.path("choices").path(0).path("finish_reason").asString(""),
+            last.json().path("model").asString(""),
+            last.json().path("choices").path(0).path("finish_reason").asString(""),
             usage);
     reply.finish();
   }
