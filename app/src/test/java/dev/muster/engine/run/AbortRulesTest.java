@@ -3,8 +3,8 @@ package dev.muster.engine.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.AbortRule;
+import dev.muster.engine.time.VirtualTime;
 import dev.muster.engine.wiring.NoLoad;
-import dev.muster.engine.world.VirtualTime;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.ask.JsonApi;
 import dev.muster.observe.metrics.Prometheus;

@@ -2,7 +2,7 @@ package dev.muster.engine.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.engine.world.VirtualTime;
+import dev.muster.engine.time.VirtualTime;
 import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,7 +12,7 @@ class ObservedRunTest extends SmallRun {
   @Test
   void observersBeginBeforeTheLoadAreWaitedForUnderLoadAndAskedAfterIt()
       throws InterruptedException {
-    observers = List.of(new Watcher(null));
+    observers = List.of(new SmallObserver(this, null));
     run();
     assertThat(acts)
         .containsSubsequence(
@@ -30,7 +30,7 @@ class ObservedRunTest extends SmallRun {
 
   @Test
   void anAbortedRunAsksItsObserversWithoutWaiting() throws InterruptedException {
-    observers = List.of(new Watcher(null));
+    observers = List.of(new SmallObserver(this, null));
     Thread.ofVirtual().start(this::abortOnceInjected);
     run();
     assertThat(acts).contains("observer ends").doesNotContain("settled?");
@@ -38,7 +38,7 @@ class ObservedRunTest extends SmallRun {
 
   @Test
   void anObserverThatFailsIsWrittenDownAndHarmsNobody() throws InterruptedException {
-    observers = List.of(new Watcher("nobody listens"), new Watcher(null));
+    observers = List.of(new SmallObserver(this, "nobody listens"), new SmallObserver(this, null));
     run();
     assertThat(acts).contains("observer ends", "audit");
     assertThat(events())

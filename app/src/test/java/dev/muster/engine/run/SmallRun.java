@@ -6,18 +6,12 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.Step;
 import dev.muster.drill.file.DrillFile;
 import dev.muster.drill.kind.PodKill;
-import dev.muster.drill.port.Progress;
 import dev.muster.drill.time.RealTime;
 import dev.muster.engine.console.Console;
-import dev.muster.fault.Disturbance;
-import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
-import dev.muster.timeline.Stamp;
 import dev.muster.timeline.file.Journal;
-import dev.muster.timeline.file.JournalException;
 import dev.muster.timeline.file.Seal;
 import dev.muster.timeline.file.TimelineFile;
 import java.io.ByteArrayOutputStream;
@@ -31,10 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,16 +145,17 @@ abstract class SmallRun {
     var out = new PrintStream(said, true, StandardCharsets.UTF_8);
     try (Console console = new Console(out, () -> 0, false, RealTime.TIME);
         Journal journal = Journal.open(folder);
-        AbortProbes probes = new AbortProbes(new Load(), Optional.empty())) {
+        AbortProbes probes = new AbortProbes(new SmallLoad(this), Optional.empty())) {
       Recorder recorder = new Recorder(journal::append, journal::check, state, console, abort);
       new DrillRun(
               drill(),
-              new Cluster(),
-              new Load(),
+              new SmallCluster(this),
+              new SmallLoad(this),
               _ ->
                   (_, _, _) ->
                       List.of(
-                          new Ports.Victim(ObjectRef.Victim.parse("n"), new Disturbed(recorder))),
+                          new Ports.Victim(
+                              ObjectRef.Victim.parse("n"), new SmallFault(this, recorder))),
               new Observers(observers, recorder, RealTime.TIME),
               new AbortRules(abortWhen, probes, RealTime.TIME, abort),
               recorder,
@@ -200,229 +191,5 @@ abstract class SmallRun {
         .filter(e -> e instanceof Event.RunAborted)
         .map(e -> ((Event.RunAborted) e).why())
         .toList();
-  }
-
-  private final class Disturbed implements Disturbance {
-    private final Consumer<Event> timeline;
-
-    Disturbed(Consumer<Event> timeline) {
-      this.timeline = timeline;
-    }
-
-    @Override
-    public String id() {
-      return "f";
-    }
-
-    @Override
-    public boolean inject() {
-      Stamp now = Stamp.engine(RealTime.TIME.instant());
-      timeline.accept(
-          new Event.FaultArmed(
-              now,
-              "f",
-              kill ? "PodKill" : "NodeShutdown",
-              ObjectRef.Victim.parse("n"),
-              kill ? null : now.at(),
-              Map.of()));
-      if (late) {
-        timeline.accept(
-            new Event.MilestoneReached(
-                now, Milestone.NODE_NOT_READY, ObjectRef.parse("node/n"), Map.of()));
-      }
-      act("inject");
-      try {
-        injected.then();
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
-      if (failing) {
-        throw new IllegalStateException("broken");
-      }
-      return effect;
-    }
-
-    @Override
-    public boolean revert(String why) {
-      if (undone) {
-        return true;
-      }
-      undone = true;
-      act("revert");
-      act("revert: " + why);
-      Stamp now = Stamp.engine(RealTime.TIME.instant());
-      tell(new Event.FaultReverting(now, "f", why));
-      if (late) {
-        CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(this::ready);
-      }
-      if (!late) {
-        ready();
-      }
-      tell(new Event.FaultReverted(now, "f", Map.of()));
-      return true;
-    }
-
-    private void ready() {
-      act("ready");
-      Stamp now = Stamp.engine(RealTime.TIME.instant());
-      tell(
-          new Event.MilestoneReached(
-              now, Milestone.NODE_READY, ObjectRef.parse("node/n"), Map.of()));
-    }
-
-    private void tell(Event event) {
-      try {
-        timeline.accept(event);
-      } catch (JournalException e) {
-        // as of a fault: no reason to leave it
-      }
-    }
-  }
-
-  final class Watcher implements Observer {
-    private final @Nullable String trouble;
-    private int looks = 2;
-
-    Watcher(@Nullable String trouble) {
-      this.trouble = trouble;
-    }
-
-    @Override
-    public String name() {
-      return "watcher";
-    }
-
-    @Override
-    public void begin() {
-      act("observer begins");
-    }
-
-    @Override
-    public boolean settled(Duration sinceUndone) {
-      act("settled?");
-      return --looks <= 0;
-    }
-
-    @Override
-    public void end() {
-      if (trouble != null) {
-        throw new ObservationException(trouble);
-      }
-      act("observer ends");
-    }
-
-    @Override
-    public void close() {
-      act("observer closed");
-    }
-  }
-
-  private final class Load implements Ports.Load {
-    @Override
-    public void start() {
-      act("load");
-    }
-
-    @Override
-    public String line() {
-      return "";
-    }
-
-    @Override
-    public double errorRatio(Duration last) {
-      return settlesAfterLooks-- > 0 ? errors : 0;
-    }
-
-    @Override
-    public Optional<Ports.Failed> failed(Duration last) {
-      return Optional.ofNullable(failed);
-    }
-
-    @Override
-    public void stop(Duration atMost) {
-      act("load ends");
-    }
-
-    @Override
-    public void close() {
-      // nothing is open
-    }
-  }
-
-  private final class Cluster implements Ports.Cluster {
-    @Override
-    public void deploy(Progress progress) throws InterruptedException {
-      act("deploy");
-      deploying.run();
-    }
-
-    @Override
-    public Ports.Preflight preflight() {
-      act("preflight");
-      return new Ports.Preflight(List.of("n"), refusals, List.of());
-    }
-
-    @Override
-    public void observeSettings(Consumer<Event> timeline) {
-      act("settings");
-    }
-
-    @Override
-    public Ports.Watch watch(Consumer<Event> timeline) {
-      act("watch");
-      return new Ports.Watch() {
-        @Override
-        public String nodeStates() {
-          return "";
-        }
-
-        @Override
-        public void victimNode(ObjectRef.Node node) {
-          act("victim " + node);
-        }
-
-        @Override
-        public void victimPod(ObjectRef.Pod pod) {
-          act("victim " + pod.name());
-        }
-
-        @Override
-        public void close() {
-          act("watch ends");
-        }
-      };
-    }
-
-    @Override
-    public boolean whole() {
-      return true;
-    }
-
-    @Override
-    public boolean nodesBack() {
-      act("nodes back?");
-      return --looksUntilNodesAreBack <= 0;
-    }
-
-    @Override
-    public Ports.Audit audit(Set<String> disturbed) {
-      act("audit");
-      return new Ports.Audit(List.of(), List.of(), List.of());
-    }
-
-    @Override
-    public void leave() {
-      act("leave");
-    }
-
-    @Override
-    public void hold(Abort by, Progress progress) {
-      act("hold");
-    }
-
-    @Override
-    public void close() {
-      act("free");
-    }
   }
 }

@@ -17,6 +17,7 @@ import dev.muster.engine.run.DrillRun;
 import dev.muster.engine.run.Observers;
 import dev.muster.engine.run.Recorder;
 import dev.muster.engine.run.RunState;
+import dev.muster.engine.time.VirtualTime;
 import dev.muster.engine.wiring.NoLoad;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Request;
@@ -72,7 +73,7 @@ final class RandomRun {
   private final Random random;
   private final VirtualTime time;
   private final World world;
-  private final WorldPorts ports;
+  private final LaterMuster laterMuster;
   private final Drill drill;
   private final Map<Integer, Blow> blows = new TreeMap<>();
   private final List<String> wrong = new ArrayList<>();
@@ -92,7 +93,7 @@ final class RandomRun {
     drill = new RandomDrill(random).drill();
     time = new VirtualTime(random.nextLong(), LONGEST.multipliedBy(2));
     world = new World(time, random);
-    ports = new WorldPorts(world);
+    laterMuster = new LaterMuster(world);
     abort = new Abort(time);
     if (random.nextInt(3) == 0) {
       World.Provider[] all = World.Provider.values();
@@ -183,13 +184,13 @@ final class RandomRun {
               state,
               console,
               abort);
-      WorldPorts.Load load = ports.new Load(recorder, random.nextInt(20) == 0 ? 0.5 : 0);
+      WorldLoad load = new WorldLoad(world, recorder, random.nextInt(20) == 0 ? 0.5 : 0);
       try (AbortProbes probes = new AbortProbes(load, Optional.empty())) {
         new DrillRun(
                 drill,
-                ports.new Cluster(),
+                new WorldCluster(world),
                 drill.load() == null ? new NoLoad() : load,
-                _ -> ports.new Faults(recorder),
+                _ -> new WorldFaults(world, recorder),
                 new Observers(List.of(), recorder, time),
                 new AbortRules(drill.abortWhen(), probes, time, abort),
                 recorder,
@@ -321,7 +322,8 @@ final class RandomRun {
       List<Event.FaultArmed> pending = Undo.pending(all);
       world.mend();
       for (Event.FaultArmed fault : only(all, Event.FaultArmed.class)) {
-        if (fault.kind().equals("NodeShutdown") && (pending.contains(fault) || ports.off(fault))) {
+        if (fault.kind().equals("NodeShutdown")
+            && (pending.contains(fault) || laterMuster.off(fault))) {
           undone(fault, journal);
         }
       }
@@ -343,7 +345,7 @@ final class RandomRun {
   }
 
   private void undone(Event.FaultArmed fault, Journal journal) throws InterruptedException {
-    if (!ports.undo(fault, journal::append)) {
+    if (!laterMuster.undo(fault, journal::append)) {
       wrong.add("a later Muster could not undo " + fault);
     }
   }

@@ -2,6 +2,7 @@ package dev.muster.engine.world;
 
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.drill.port.Power;
+import dev.muster.engine.time.VirtualTime;
 import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package dev.muster.deepseek.api.exchange;
 
 import dev.muster.deepseek.api.config.GatewayConfig;
-import dev.muster.deepseek.api.config.OnLoss;
 import dev.muster.deepseek.api.fleet.Demand;
 import dev.muster.deepseek.api.fleet.Seat;
 import dev.muster.deepseek.api.fleet.WaitingLine;
@@ -14,10 +13,7 @@ import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.chat.Chunk;
 import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -27,23 +23,16 @@ import tools.jackson.databind.JsonNode;
  * lost in the middle. One thread uses it.
  */
 public final class Exchange {
-  private static final Duration BUDGET_PAUSE = Duration.ofMillis(50);
-
-  /** Until full workers are asked again. */
-  private static final Duration A_WHILE = Duration.ofSeconds(1);
-
   private final Service service;
   private final String requestId;
   private final Resumption resumption;
   private final Demand demand;
   private final Reply reply;
+  private final Ending ending;
   private final long begin = System.nanoTime();
-  private final Set<String> tried = new LinkedHashSet<>();
+  private final Retries retries;
   private String worker = "";
   private int attempts;
-  private int inARow; // since the client got something
-  private long waitUntil; // for a worker with room
-  private boolean drained; // the last worker gave it away
   private long firstToken;
   private int tokens = -1;
   private @Nullable End end;
@@ -76,8 +65,9 @@ public final class Exchange {
     this.service = service;
     this.requestId = requestId;
     this.reply = reply;
+    ending = new Ending(service, requestId, reply);
     resumption = new Resumption(service.config(), body, had);
-    waitUntil = begin + service.config().queueTimeout().toNanos();
+    retries = new Retries(service, resumption, begin);
   }
 
   /** Runs it to its end; the reply is complete afterwards. */
@@ -85,7 +75,7 @@ public final class Exchange {
     try {
       return attempts();
     } catch (Reply.Draining e) {
-      return handOver();
+      return ending.handOver();
     } catch (Reply.ClientGone e) {
       return Outcome.CANCELLED;
     }
@@ -121,13 +111,21 @@ public final class Exchange {
       reply.check();
       Seat seat;
       try {
-        seat = service.line().take(tried, demand, waitUntil, resumption.waiting()).orElse(null);
+        seat =
+            service
+                .line()
+                .take(retries.tried(), demand, retries.waitUntil(), resumption.waiting())
+                .orElse(null);
       } catch (ApiError overload) {
-        return reply.retryable() ? reject(overload) : lose("no other worker has room");
+        return reply.retryable()
+            ? ending.reject(overload)
+            : ending.lose(worker, "no other worker has room");
       }
       if (seat == null) {
         reply.check();
-        return reply.retryable() ? giveUp(busy) : lose("no other worker is there");
+        return reply.retryable()
+            ? ending.giveUp(busy, attempts)
+            : ending.lose(worker, "no other worker is there");
       }
       try (seat) {
         var failed = attempted(seat);
@@ -138,24 +136,27 @@ public final class Exchange {
         var reason = seat.seen(failed instanceof IOException io ? Failure.of(io) : Failure.BROKEN);
         note(seat, reason, failed);
         reply.check();
-        drained = reason == Failure.DRAINED;
         busy &= reason == Failure.BUSY;
-        waited(reason);
+        retries.failed(worker, reason);
         if (reason == Failure.REQUEST && failed instanceof Upstream.Refused refused) {
           if (!resumption.ofRest()) {
-            return refuse(refused);
+            return ending.refuse(refused);
           }
           resumption.hinder("no other worker takes the rest: " + refused.getMessage());
         }
       } catch (TookTooLong e) {
-        return reply.retryable() ? giveUp(false) : lose(String.valueOf(e.getMessage()));
+        return reply.retryable()
+            ? ending.giveUp(false, attempts)
+            : ending.lose(worker, String.valueOf(e.getMessage()));
       }
       if (resumption.partial().begun() && !goOn()) {
-        return lose(resumption.hindrance());
+        return ending.lose(worker, resumption.hindrance());
       }
-      if (!mayRetry(busy)) {
+      if (!retries.allowed(busy)) {
         reply.check();
-        return reply.retryable() ? giveUp(busy) : lose("the retries are used up");
+        return reply.retryable()
+            ? ending.giveUp(busy, attempts)
+            : ending.lose(worker, "the retries are used up");
       }
     }
     finish(); // its worker has done its part, and answers others while the record is written
@@ -176,9 +177,7 @@ public final class Exchange {
     }
     if (now) {
       // the one that was lost just now has done its part, and those before it may be well again
-      inARow = 1;
-      tried.clear();
-      tried.add(worker);
+      retries.afresh(worker);
     }
     return true;
   }
@@ -206,8 +205,7 @@ public final class Exchange {
 
   private void attempt(Seat seat) throws IOException {
     worker = seat.pod();
-    tried.add(worker);
-    inARow++;
+    retries.tries(worker);
     reply.attempt(worker, ++attempts);
     var partial = resumption.partial();
     try (var upstream =
@@ -307,41 +305,6 @@ public final class Exchange {
     }
   }
 
-  /** A full worker may be asked again once it has room, but nobody waits longer for it. */
-  private void waited(Failure reason) {
-    if (reason == Failure.BUSY) {
-      tried.remove(worker);
-      inARow -= resumption.waiting() ? 1 : 0; // what was begun is worth more than a few refusals
-    } else {
-      waitUntil = System.nanoTime() + service.config().queueTimeout().toNanos();
-    }
-  }
-
-  private boolean mayRetry(boolean busy) {
-    if (inARow >= service.config().maxAttempts() + (resumption.waiting() ? 1 : 0)) {
-      return false;
-    }
-    if (drained) {
-      return true; // no failure, and no more load than the worker had that gave it away
-    }
-    // That an answer loses its worker says nothing against it; that it does so again may
-    boolean free = resumption.waiting() && inARow == 1 && resumption.made() == 0;
-    while (!free && !service.budget().take()) {
-      if (resumption.waiting() ? resumption.late() : busy || System.nanoTime() - waitUntil > 0) {
-        service.metrics().budgetSpent();
-        return false;
-      }
-      try {
-        Thread.sleep(BUDGET_PAUSE); // what was begun, or has waited, is worth the wait
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-    service.metrics().retried();
-    return true;
-  }
-
   private void note(Seat seat, Failure reason, Exception e) {
     service.metrics().failed(reason);
     if (reason.ejects()) {
@@ -363,46 +326,5 @@ public final class Exchange {
             reason.label(),
             "reason",
             String.valueOf(e));
-  }
-
-  private Outcome refuse(Upstream.Refused refused) {
-    reply.fail(ApiError.ofWorker(refused.status(), refused.body()));
-    return Outcome.INVALID;
-  }
-
-  private Outcome lose(String why) {
-    service.log().error("request lost", "request_id", requestId, "worker", worker, "reason", why);
-    service.metrics().truncated(service.config().onLoss() != OnLoss.CUT);
-    if (service.config().onLoss() == OnLoss.CUT) {
-      reply.cut();
-    } else {
-      reply.fail(
-          ApiError.server("The worker that was generating this answer was lost; " + why + "."));
-    }
-    return Outcome.LOST;
-  }
-
-  private Outcome handOver() {
-    var untouched = reply.retryable();
-    try {
-      reply.fail(ApiError.draining("This gateway is shutting down. Send the same request again."));
-    } catch (Reply.ClientGone e) {
-      return Outcome.CANCELLED;
-    }
-    return untouched ? Outcome.REJECTED : Outcome.HANDED_OVER;
-  }
-
-  private Outcome reject(ApiError overload) {
-    reply.fail(overload);
-    return Outcome.REJECTED;
-  }
-
-  private Outcome giveUp(boolean busy) {
-    if (busy) {
-      return reject(attempts == 0 ? ApiError.busy() : ApiError.overloaded(A_WHILE));
-    }
-    service.log().error("no worker answered", "request_id", requestId, "attempts", attempts);
-    reply.fail(ApiError.server("No worker could answer this request."));
-    return Outcome.FAILED;
   }
 }

@@ -1,4 +1,4 @@
-package dev.muster.engine.world;
+package dev.muster.engine.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.engine.time;
+
+import org.jspecify.annotations.NullMarked;
