@@ -3,7 +3,6 @@ package dev.muster.timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -320,34 +319,7 @@ public sealed interface Event {
    * @param detail what it was and what it is now, where that can be said
    */
   record OutsideChange(Stamp stamp, ObjectRef object, Change change, Map<String, String> detail)
-      implements Event {
-    public enum Change {
-      NOT_READY(true),
-      READY(false),
-      REBOOTED(true),
-      GONE(true),
-      SCALED_UP(false),
-      SCALED_DOWN(true),
-      /** The template of the pods is another one. */
-      ROLLED_OUT(true);
-
-      private final boolean harmful;
-
-      Change(boolean harmful) {
-        this.harmful = harmful;
-      }
-
-      /** As reports and consoles name it. */
-      public String words() {
-        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      }
-
-      /** Whether clients may suffer from it. */
-      public boolean harmful() {
-        return harmful;
-      }
-    }
-  }
+      implements Event {}
 
   /** On which node each pod of the target's namespace was. */
   record PodsPlaced(Stamp stamp, Map<ObjectRef.Pod, ObjectRef.Node> nodes) implements Event {}

@@ -2,8 +2,8 @@ package dev.muster.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.timeline.Change;
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Event.OutsideChange.Change;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;

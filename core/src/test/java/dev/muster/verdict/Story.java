@@ -11,7 +11,6 @@ import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
-import dev.muster.verdict.recovery.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,8 +18,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /**
  * A run told in a few lines. Times are seconds after the fault; the baseline is the 20 s before it.
@@ -53,66 +54,12 @@ public final class Story {
 
   /** Power cut on n1, one worker lost and replaced, power back at 120 s, all in order. */
   public static Story healed() {
-    var story = new Story();
-    story.event(-30, s -> new Event.RunStarted(s, "r", "d", Map.of()));
-    story.setting("targetPod", "n1", "Pod/llm/worker-a");
-    story.setting("targetPod", "n2", "Pod/llm/worker-b");
-    story.setting("tolerationSeconds", "30", "Pod/llm/worker-a");
-    story.setting("node-monitor-grace-period", "50s", "kube-controller-manager");
-    story.setting("controller", "Deployment/llm/worker", "Pod/llm/worker-a");
-    story.setting("controller", "Deployment/llm/worker", "Pod/llm/worker-b");
-    story.setting("replicas", "3", "Deployment/llm/worker");
-    story.setting("replicas", "3", "Deployment/llm/api");
-    story.event(-20, s -> new Event.LoadStarted(s, 1, "constant 10/s"));
-    story.event(
-        -0.2,
-        s ->
-            new Event.FaultArmed(
-                s, "f1", "NodeShutdown", ObjectRef.Victim.parse("n1"), FAULT, Map.of()));
-    story.event(
-        -0.1, s -> new Event.FaultInjected(s, "f1", "NodeShutdown", ObjectRef.Victim.parse("n1")));
-    story.reached(0, Milestone.POWER_OFF, "node/n1");
-    story.event(1, s -> new Event.FaultVerified(s, "f1", Map.of("lease", "stopped")));
-    story.reached(50, Milestone.NODE_NOT_READY, "node/n1");
-    story.reached(50.5, Milestone.TAINT_NO_EXECUTE, "node/n1");
-    story.reached(50.1, Milestone.POD_NOT_READY, "pod/llm/worker-a");
-    story.replaced("worker-a", "worker-c", 80.5);
-    story.event(60, s -> new Event.EffectSeen(s, "f1", Map.of("lease", "stopped")));
-    story.event(118, s -> new Event.EffectSeen(s, "f1", Map.of("lease", "stopped")));
-    story.event(119.9, s -> new Event.FaultReverting(s, "f1", "duration is over"));
-    story.reached(120, Milestone.POWER_ON, "node/n1");
-    story.reached(122, Milestone.NODE_READY, "node/n1");
-    story.event(123, s -> new Event.FaultReverted(s, "f1", Map.of("power", "on")));
-    story.event(140, s -> new Event.PhaseEnded(s, "recover", null));
-    story.event(160, s -> new Event.ResidueAudited(s, List.of(), List.of()));
-    story.event(161, s -> new Event.RunEnded(s));
-    story.requests(-20, 139.9, Outcome.COMPLETE);
-    return story;
+    return Stories.healed();
   }
 
   /** The main process of a worker killed, started again at 3 s and ready again at 15 s. */
   public static Story killed() {
-    var story = new Story();
-    story.event(-30, s -> new Event.RunStarted(s, "r", "d", Map.of()));
-    story.setting("targetPod", "n1", "Pod/llm/worker-a");
-    story.event(-20, s -> new Event.LoadStarted(s, 1, "constant 10/s"));
-    var victim = "pod/llm/worker-a";
-    story.event(
-        -0.2,
-        s ->
-            new Event.FaultArmed(
-                s, "f1", "ProcessKill", ObjectRef.Victim.parse(victim), FAULT, Map.of()));
-    story.event(
-        0, s -> new Event.FaultInjected(s, "f1", "ProcessKill", ObjectRef.Victim.parse(victim)));
-    story.reached(0.2, Milestone.CONTAINER_ENDED, victim);
-    story.event(1, s -> new Event.FaultVerified(s, "f1", Map.of("container", "ended")));
-    story.event(2, s -> new Event.FaultReverted(s, "f1", Map.of()));
-    story.reached(3, Milestone.CONTAINER_RESTARTED, victim);
-    story.reached(15, Milestone.POD_READY_AGAIN, victim);
-    story.event(20, s -> new Event.PhaseEnded(s, "recover", null));
-    story.event(21, s -> new Event.RunEnded(s));
-    story.requests(-20, 25, Outcome.COMPLETE);
-    return story;
+    return Stories.killed();
   }
 
   /** Nobody asks anything of the service. */
@@ -167,7 +114,7 @@ public final class Story {
     return this;
   }
 
-  public Story event(double seconds, java.util.function.Function<Stamp, Event> event) {
+  public Story event(double seconds, Function<Stamp, Event> event) {
     events.add(event.apply(Stamp.engine(at(seconds))));
     return this;
   }
@@ -231,7 +178,7 @@ public final class Story {
   }
 
   /** The rows of this stretch, told anew. */
-  public Story changed(double from, double to, java.util.function.UnaryOperator<Request> change) {
+  public Story changed(double from, double to, UnaryOperator<Request> change) {
     ledger.replaceAll(
         r -> r.intended().isBefore(at(from)) || r.intended().isAfter(at(to)) ? r : change.apply(r));
     return this;
@@ -242,42 +189,12 @@ public final class Story {
   }
 
   public Story request(String id, double intended, double lasting, Outcome outcome) {
-    var at = at(intended);
-    ledger.add(
-        new Request(
-            id,
-            true,
-            at,
-            at,
-            at,
-            null,
-            at,
-            at,
-            at(intended + lasting),
-            60,
-            5,
-            List.of(),
-            1,
-            0,
-            200,
-            outcome,
-            null,
-            outcome != Outcome.NOT_SENT,
-            "stop",
-            false,
-            prompt(intended),
-            outcome == Outcome.COMPLETE ? "d" + prompt(intended) : null,
-            null));
+    ledger.add(Rows.row(id, intended, lasting, outcome));
     return this;
   }
 
-  /** Of four prompts one after another, ten a second. */
-  static String prompt(double intended) {
-    return "p" + Math.floorMod(Math.round(10 * intended), 4);
-  }
-
   /** The answers of this stretch are texts of other digests. */
-  public Story saying(double from, double to, java.util.function.Function<Request, String> digest) {
+  public Story saying(double from, double to, Function<Request, String> digest) {
     return changed(
         from, to, r -> r.answered() ? Records.with(r, "answerDigest", digest.apply(r)) : r);
   }
@@ -290,89 +207,27 @@ public final class Story {
 
   /** The answers of a service whose text is not numbered, in this stretch. */
   public Story unnumbered(double from, double to) {
-    return changed(from, to, r -> with(r, r.sent(), r.firstAnswerToken(), r.tokens(), false));
+    return changed(from, to, Rows::unnumbered);
   }
 
   /** Requests of this stretch that the generator sent so many seconds late. */
-  public Story sentLate(double from, double to, java.util.function.DoubleUnaryOperator by) {
-    return changed(
-        from,
-        to,
-        r -> {
-          double intended = Recovery.seconds(FAULT, r.intended());
-          return with(
-              r, at(intended + by.applyAsDouble(intended)), r.firstAnswerToken(), r.tokens(), true);
-        });
+  public Story sentLate(double from, double to, DoubleUnaryOperator by) {
+    return changed(from, to, r -> Rows.sentLate(r, by));
   }
 
   /** Requests of this stretch whose first token came no sooner than so many seconds late. */
   public Story slow(double from, double to, double seconds) {
-    return changed(
-        from,
-        to,
-        r ->
-            r.firstAnswerToken() == null
-                    || r.firstAnswerToken()
-                        .isAfter(r.intended().plusMillis(Math.round(seconds * 1000)))
-                ? r
-                : with(r, r.sent(), r.intended().plusMillis(Math.round(seconds * 1000)), 60, true));
+    return changed(from, to, r -> Rows.slow(r, seconds));
   }
 
   /** Requests of this stretch that were answered and now are not. */
   Story failing(double from, double to, Outcome outcome) {
-    return changed(from, to, r -> r.answered() ? with(r, r.sent(), null, 0, true, outcome) : r);
+    return changed(from, to, r -> Rows.failing(r, outcome));
   }
 
   /** Complete answers of this stretch that have no token. */
   public Story empty(double from, double to) {
-    return changed(from, to, r -> with(r, r.sent(), null, 0, false));
-  }
-
-  /** A token that comes late makes what follows it late as well. */
-  private static @Nullable Instant later(@Nullable Instant at, @Nullable Instant token) {
-    return at == null || token == null || at.isAfter(token) ? at : token;
-  }
-
-  private static Request with(
-      Request r,
-      @Nullable Instant sent,
-      @Nullable Instant firstToken,
-      int tokens,
-      boolean checked) {
-    return with(r, sent, firstToken, tokens, checked, r.outcome());
-  }
-
-  private static Request with(
-      Request r,
-      @Nullable Instant sent,
-      @Nullable Instant firstToken,
-      int tokens,
-      boolean checked,
-      Outcome outcome) {
-    return new Request(
-        r.id(),
-        r.stream(),
-        r.intended(),
-        sent,
-        r.firstByte(),
-        null,
-        firstToken,
-        firstToken == null ? null : later(r.lastToken(), firstToken),
-        later(r.ended(), firstToken),
-        tokens,
-        r.longestGapMillis(),
-        r.pods(),
-        r.attempts(),
-        r.resumes(),
-        r.httpStatus(),
-        outcome,
-        r.detail(),
-        checked,
-        r.finishReason(),
-        r.countedByChunk(),
-        r.prompt(),
-        r.answerDigest(),
-        r.tokenless());
+    return changed(from, to, Rows::empty);
   }
 
   /** Rows that are gone from the ledger. */
@@ -438,9 +293,9 @@ public final class Story {
       timeline.add(
           new Event.LoadEnded(Stamp.engine(over), scheduled, 3, 9, new Event.CanaryLag(900, 2, 8)));
     }
-    timeline.sort(java.util.Comparator.comparing(e -> e.stamp().at()));
+    timeline.sort(Comparator.comparing(e -> e.stamp().at()));
     var rows = new ArrayList<>(ledger);
-    rows.sort(java.util.Comparator.comparing(Request::intended));
+    rows.sort(Comparator.comparing(Request::intended));
     return new History(drill(), List.copyOf(timeline), List.copyOf(rows), List.copyOf(traces));
   }
 

@@ -3,8 +3,8 @@ package dev.muster.observe.watch;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.muster.cluster.object.Pods;
+import dev.muster.timeline.Change;
 import dev.muster.timeline.Event;
-import dev.muster.timeline.Event.OutsideChange.Change;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.HasMetadata;

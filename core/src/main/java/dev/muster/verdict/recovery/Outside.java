@@ -1,7 +1,7 @@
 package dev.muster.verdict.recovery;
 
+import dev.muster.timeline.Change;
 import dev.muster.timeline.Event.OutsideChange;
-import dev.muster.timeline.Event.OutsideChange.Change;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.finding.Check;

@@ -1,5 +1,6 @@
 package dev.muster.timeline.file;
 
+import dev.muster.timeline.Change;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.EventJson;
 import dev.muster.timeline.Milestone;
@@ -83,7 +84,7 @@ public final class Samples {
           new Event.OutsideChange(
               SEEN,
               new ObjectRef.Workload("Deployment", "s", "w", "u"),
-              Event.OutsideChange.Change.SCALED_DOWN,
+              Change.SCALED_DOWN,
               Map.of("from", "3", "to", "1")),
           new Event.TracesRead(ACT, Trace.Source.USAGE, 7, Map.of("revision", "42")),
           new Event.EtcdChanged(SEEN, "etcd-1", 3, List.of("etcd-0", "etcd-1"), List.of("etcd-2")),

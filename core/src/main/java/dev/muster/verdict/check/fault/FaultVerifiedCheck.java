@@ -3,6 +3,7 @@ package dev.muster.verdict.check.fault;
 import dev.muster.drill.Fault;
 import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.drill.kind.Kinds;
+import dev.muster.timeline.Change;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.coverage.InEffect;
@@ -158,9 +159,8 @@ public final class FaultVerifiedCheck implements Check {
     return Recovery.events(history, Event.OutsideChange.class)
         .filter(e -> e.object().is(fault.victim()) || sameName(e.object(), fault.victim()))
         .filter(e ->
-            e.change() == Event.OutsideChange.Change.GONE
-                || (e.change() == Event.OutsideChange.Change.REBOOTED
-                    && !Kinds.is(fault.kind(), Trait.CUTS_POWER)))
+            e.change() == Change.GONE
+                || (e.change() == Change.REBOOTED && !Kinds.is(fault.kind(), Trait.CUTS_POWER)))
         .filter(e -> !e.stamp().at().isBefore(fault.stamp().at()))
         .filter(e -> !Order.earliest(e.stamp()).isAfter(fault.stamp().at().plus(undo)))
         .findFirst();
