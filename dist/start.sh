@@ -23,7 +23,7 @@ java_with() {
     trap - EXIT
     exit 0
   fi
-  # or Java can not take a file's name that is not ASCII
+  # or Java cannot take a file's name that is not ASCII
   [ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
   # a Java that does not come as far as Muster ends with 1, and so does a drill that failed
   if ! why=$("$JAVA_HOME/bin/java" --dry-run "$@" 2>&1); then

@@ -2,7 +2,7 @@ package dev.muster.drill.kind;
 
 import dev.muster.drill.field.DurationText;
 import dev.muster.drill.field.Field;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,14 +13,14 @@ public record ClockJump(Duration by) implements FaultKind {
       Kind.of(
               ClockJump.class,
               "the node's clock is set forward",
-              given -> new ClockJump(given.duration("by", Duration.ZERO)),
-              _ -> Shortest.LEASE)
+              yaml -> new ClockJump(yaml.duration("by", Duration.ZERO)),
+              _ -> MinimumDuration.LEASE)
           .takes(
               Field.duration("by", "how far it is set")
                   .required("1m")
-                  .sense((given, field) -> {
-                    if (Duration.ZERO.equals(given.duration(field))) {
-                      given.refuse(field, "a jump of 0s is none");
+                  .sense((yaml, field) -> {
+                    if (Duration.ZERO.equals(yaml.duration(field))) {
+                      yaml.refuse(field, "a jump of 0s is none");
                     }
                   }));
 

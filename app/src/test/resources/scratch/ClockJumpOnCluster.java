@@ -1,7 +1,7 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.fault.Rights;
 import dev.muster.cluster.fault.Rights.Right;
@@ -32,7 +32,7 @@ public final class ClockJumpOnCluster implements OnCluster.ByAgent<ClockJump> {
   }
 
   @Override
-  public Effect effect(ClockJump kind, Injection at) {
+  public Effect effect(ClockJump kind, InjectionContext at) {
     return new NodeSilent(at.probe(), at.node(), false, at.time());
   }
 }

@@ -5,8 +5,8 @@ import dev.muster.agent.pod.OwnNamespace;
 import dev.muster.agent.pod.Probe;
 import dev.muster.agent.pod.Reaper;
 import dev.muster.agent.pod.Receiver;
+import dev.muster.agent.words.AgentEventWriter;
 import dev.muster.agent.words.Arguments;
-import dev.muster.agent.words.Telling;
 import dev.muster.wire.AgentEvent;
 import dev.muster.wire.InjectionSpec;
 import java.nio.file.Path;
@@ -23,21 +23,21 @@ public final class Agent {
   private Agent() {}
 
   public static void main(String[] args) throws InterruptedException {
-    Telling telling = new Telling(System.out, Clock.systemUTC());
+    AgentEventWriter events = new AgentEventWriter(System.out, Clock.systemUTC());
     if (args.length == 0) {
-      telling.say(
+      events.say(
           new AgentEvent.Refused("no command: inject, audit, clean, probe, receive, reap or wait"));
       System.exit(64);
     }
     try {
-      System.exit(run(args[0], Arguments.of(List.of(args).subList(1, args.length)), telling));
+      System.exit(run(args[0], Arguments.of(List.of(args).subList(1, args.length)), events));
     } catch (IllegalArgumentException | FaultException e) {
-      telling.say(new AgentEvent.Refused(String.valueOf(e.getMessage())));
+      events.say(new AgentEvent.Refused(String.valueOf(e.getMessage())));
       System.exit(64);
     }
   }
 
-  private static int run(String command, Arguments given, Telling telling)
+  private static int run(String command, Arguments given, AgentEventWriter events)
       throws InterruptedException {
     Path home = Path.of(given.text("home", "/var/lib/muster"));
     Path cgroups = Path.of(given.text("cgroups", "/node/cgroup"));
@@ -45,18 +45,18 @@ public final class Agent {
       case "inject" -> {
         InjectionSpec spec = InjectionSpec.of(given.text(InjectionSpec.ARGUMENT, ""));
         Path folder = home.resolve(spec.run() + "." + spec.fault());
-        Injection injection = new Injection(spec, folder, cgroups, telling);
+        Injection injection = new Injection(spec, folder, cgroups, events);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> undoBeforeExit(injection)));
         yield injection.run();
       }
-      case "audit" -> new Audit(home, cgroups, telling).run(false);
-      case "clean" -> new Audit(home, cgroups, telling).run(true);
-      case "probe" -> new Probe(given, telling).run();
-      case "receive" -> new Receiver(telling).run((int) given.number("port", 8080));
+      case "audit" -> new Audit(home, cgroups, events).run(false);
+      case "clean" -> new Audit(home, cgroups, events).run(true);
+      case "probe" -> new Probe(given, events).run();
+      case "receive" -> new Receiver(events).run((int) given.number("port", 8080));
       case "reap" -> {
         Duration silence = given.seconds("silence");
         try (OwnNamespace namespace = OwnNamespace.of(given.text("namespace"))) {
-          yield new Reaper(namespace, silence, telling, System::nanoTime).run();
+          yield new Reaper(namespace, silence, events, System::nanoTime).run();
         }
       }
       case "wait" -> {

@@ -33,7 +33,7 @@ final class ArmedUndo {
    * the pod's reach.
    *
    * @param lines of {@link Deed#undo}
-   * @throws FaultException if it can not be armed: then nothing may be injected
+   * @throws FaultException if it cannot be armed: then nothing may be injected
    */
   static ArmedUndo arm(Path folder, List<String> lines, Duration ttl, Path cgroups)
       throws InterruptedException {

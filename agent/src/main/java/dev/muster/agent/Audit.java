@@ -2,11 +2,11 @@ package dev.muster.agent;
 
 import dev.muster.agent.deed.Netem;
 import dev.muster.agent.node.Cgroup;
-import dev.muster.agent.node.Chain;
 import dev.muster.agent.node.FaultException;
+import dev.muster.agent.node.IptablesChain;
 import dev.muster.agent.node.NodeProcess;
 import dev.muster.agent.node.Programs;
-import dev.muster.agent.words.Telling;
+import dev.muster.agent.words.AgentEventWriter;
 import dev.muster.wire.AgentEvent;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -25,16 +25,16 @@ import java.util.stream.Stream;
  *
  * @param home the faults' folders on the node
  */
-record Audit(Path home, Path cgroups, Telling telling) {
+record Audit(Path home, Path cgroups, AgentEventWriter events) {
   private static final long PATIENCE_NANOS = 15_000_000_000L;
 
   int run(boolean clean) throws InterruptedException {
-    telling.say(new AgentEvent.Node(abilities()));
+    events.say(new AgentEvent.Node(abilities()));
     if (clean) {
       clean();
     }
-    residue().forEach(telling::say);
-    telling.say(new AgentEvent.Audited());
+    residue().forEach(events::say);
+    events.say(new AgentEvent.Audited());
     return 0;
   }
 
@@ -42,7 +42,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
     Map<String, String> can = new LinkedHashMap<>();
     can.put("cgroup", Cgroup.hierarchies(cgroups).size() == 1 ? "v2" : "v1");
     try {
-      can.put("iptables", Chain.flavour());
+      can.put("iptables", IptablesChain.flavour());
     } catch (FaultException e) {
       can.put("iptables", "none: " + e.getMessage());
     }
@@ -55,7 +55,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
   List<AgentEvent.Residue> residue() {
     List<AgentEvent.Residue> left = new ArrayList<>();
     folders().forEach(f -> left.add(new AgentEvent.Residue("folder", f.toString())));
-    Chain.ours()
+    IptablesChain.ours()
         .forEach(c -> left.add(new AgentEvent.Residue("chain", c.program() + " " + c.name())));
     Cgroup.ours(cgroups).forEach(g -> left.add(new AgentEvent.Residue("cgroup", g.toString())));
     watchers()
@@ -83,7 +83,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
       try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, glob)) {
         all.forEach(found::add);
       } catch (IOException e) {
-        throw Telling.failed("can not list " + folder, e);
+        throw AgentEventWriter.failed("can not list " + folder, e);
       }
     }
     return found;
@@ -101,7 +101,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
     Path scripts = home.resolve("cleanup");
     try {
       List<String> lines = new ArrayList<>();
-      Chain.ours().forEach(c -> lines.add(c.undo()));
+      IptablesChain.ours().forEach(c -> lines.add(c.undo()));
       Cgroup.ours(cgroups).forEach(g -> lines.add("cgroup " + g));
       if (!lines.isEmpty()) {
         Files.createDirectories(scripts);
@@ -109,7 +109,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
         armed.fire(java.time.Duration.ofNanos(PATIENCE_NANOS));
       }
     } catch (IOException e) {
-      telling.say(new AgentEvent.NotCleaned(String.valueOf(e.getMessage())));
+      events.say(new AgentEvent.NotCleaned(String.valueOf(e.getMessage())));
     }
     for (Path folder : folders()) {
       remove(folder);
@@ -132,7 +132,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
             .fire(java.time.Duration.ofNanos(PATIENCE_NANOS));
       }
     } catch (IOException e) {
-      telling.say(new AgentEvent.NotCleaned(folder + ": " + e.getMessage()));
+      events.say(new AgentEvent.NotCleaned(folder + ": " + e.getMessage()));
     }
   }
 
@@ -146,7 +146,7 @@ record Audit(Path home, Path cgroups, Telling telling) {
         Files.delete(file);
       }
     } catch (IOException e) {
-      telling.say(new AgentEvent.NotCleaned(folder + ": " + e.getMessage()));
+      events.say(new AgentEvent.NotCleaned(folder + ": " + e.getMessage()));
     }
   }
 }

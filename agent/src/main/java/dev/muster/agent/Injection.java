@@ -3,7 +3,7 @@ package dev.muster.agent;
 import dev.muster.agent.deed.Deed;
 import dev.muster.agent.deed.Deeds;
 import dev.muster.agent.node.FaultException;
-import dev.muster.agent.words.Telling;
+import dev.muster.agent.words.AgentEventWriter;
 import dev.muster.wire.AgentEvent;
 import dev.muster.wire.InjectionSpec;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One fault on this node, from the armed undo to the verified revert. */
 final class Injection {
-  /** Between the announcement and the deed: a node that is cut off can not announce it later. */
+  /** Between the announcement and the deed: a node that is cut off cannot announce it later. */
   static final Duration LEAD = Duration.ofSeconds(1);
 
   /** Also an effect of a fault that is shorter is looked for so long. */
@@ -40,7 +40,7 @@ final class Injection {
   private final InjectionSpec spec;
   private final Path folder;
   private final Path cgroups;
-  private final Telling telling;
+  private final AgentEventWriter events;
   private final CountDownLatch told = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable ArmedUndo undo;
@@ -50,11 +50,11 @@ final class Injection {
   /**
    * @param folder of the fault on the node, {@code /var/lib/muster/RUN.FAULT}
    */
-  Injection(InjectionSpec spec, Path folder, Path cgroups, Telling telling) {
+  Injection(InjectionSpec spec, Path folder, Path cgroups, AgentEventWriter events) {
     this.spec = spec;
     this.folder = folder;
     this.cgroups = cgroups;
-    this.telling = telling;
+    this.events = events;
   }
 
   /** Ends the fault early and waits until it is undone: what a signal to the pod does. */
@@ -80,7 +80,7 @@ final class Injection {
       Files.createDirectories(folder.getParent());
       Files.createDirectory(folder);
     } catch (IOException e) {
-      telling.say(
+      events.say(
           new AgentEvent.Refused("can not make " + folder + " on the node: " + e.getMessage()));
       return 3;
     }
@@ -90,14 +90,14 @@ final class Injection {
       List<String> lines = deed.undo();
       armed = ArmedUndo.arm(folder, lines, spec.ttl(), cgroups);
       undo = armed;
-      telling.alsoTo(folder);
-      telling.say(new AgentEvent.Armed(String.join("; ", lines), armed.described()));
+      events.alsoTo(folder);
+      events.say(new AgentEvent.Armed(String.join("; ", lines), armed.described()));
     } catch (FaultException | IllegalArgumentException | IOException e) {
-      telling.say(new AgentEvent.Refused(String.valueOf(e.getMessage())));
+      events.say(new AgentEvent.Refused(String.valueOf(e.getMessage())));
       giveUp();
       return 3;
     }
-    telling.say(new AgentEvent.Injecting(LEAD.toMillis()));
+    events.say(new AgentEvent.Injecting(LEAD.toMillis()));
     if (told.await(LEAD.toMillis(), TimeUnit.MILLISECONDS)) {
       injected = System.nanoTime();
       return revert(deed, armed, 0);
@@ -106,10 +106,10 @@ final class Injection {
     try {
       injected = System.nanoTime();
       deed.inject();
-      telling.say(new AgentEvent.Injected());
+      events.say(new AgentEvent.Injected());
       code = verify(deed, duration) ? 0 : 1;
     } catch (FaultException e) {
-      telling.say(new AgentEvent.NotVerified(String.valueOf(e.getMessage())));
+      events.say(new AgentEvent.NotVerified(String.valueOf(e.getMessage())));
       code = 1;
     }
     if (code == 0 && seen != 0) {
@@ -125,14 +125,14 @@ final class Injection {
       Optional<Map<String, String>> effect = deed.effect();
       if (effect.isPresent()) {
         seen = System.nanoTime();
-        telling.say(new AgentEvent.Verified(effect.get()));
+        events.say(new AgentEvent.Verified(effect.get()));
         return true;
       }
     } while (System.nanoTime() < deadline && !told.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
     if (told.getCount() == 0) {
       return true; // ended before its time: that nothing was seen until now denies nothing
     }
-    telling.say(new AgentEvent.NotVerified("no effect was seen on the node"));
+    events.say(new AgentEvent.NotVerified("no effect was seen on the node"));
     return false;
   }
 
@@ -156,14 +156,14 @@ final class Injection {
           seen = System.nanoTime();
           if (last || seen - said >= SAID.toNanos()) {
             said = seen;
-            telling.say(new AgentEvent.Held(still.get()));
+            events.say(new AgentEvent.Held(still.get()));
           }
         } else if (last || ++unseen == UNSEEN) {
           throw new FaultException("the effect is not seen on the node any more");
         }
       }
     } catch (FaultException e) {
-      telling.say(new AgentEvent.Lost(String.valueOf(e.getMessage()), millis(seen)));
+      events.say(new AgentEvent.Lost(String.valueOf(e.getMessage()), millis(seen)));
       told.await(until - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
   }
@@ -183,7 +183,7 @@ final class Injection {
   }
 
   private int revert(Deed deed, ArmedUndo armed, int code) throws InterruptedException {
-    telling.say(
+    events.say(
         new AgentEvent.Reverting(
             told.getCount() == 0 ? AgentEvent.Reverting.TOLD : AgentEvent.Reverting.OVER,
             millis(System.nanoTime())));
@@ -192,10 +192,10 @@ final class Injection {
       failed = deed.remains();
     }
     if (failed.isPresent()) {
-      telling.say(new AgentEvent.NotReverted(failed.get()));
+      events.say(new AgentEvent.NotReverted(failed.get()));
       return 2;
     }
-    telling.say(new AgentEvent.Reverted());
+    events.say(new AgentEvent.Reverted());
     return code;
   }
 
@@ -212,7 +212,7 @@ final class Injection {
       }
       Files.deleteIfExists(folder);
     } catch (IOException e) {
-      telling.say(new AgentEvent.NotReverted("can not remove " + folder));
+      events.say(new AgentEvent.NotReverted("can not remove " + folder));
     }
   }
 }

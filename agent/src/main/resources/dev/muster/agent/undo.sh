@@ -36,7 +36,7 @@ undo_chain() { # PROGRAM TABLE NAME HOOK …
   done
   "$program" -w 5 -t "$table" -F "$name" 2>/dev/null
   "$program" -w 5 -t "$table" -X "$name" 2>/dev/null
-  # a program that can not look, as while another holds the lock, has not seen that the chain is gone
+  # a program that cannot look, as while another holds the lock, has not seen that the chain is gone
   rules=$("$program" -w 5 -t "$table" -S 2>/dev/null) || return 1
   case "$rules
 " in

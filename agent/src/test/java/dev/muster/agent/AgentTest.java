@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.agent.deed.Netem;
 import dev.muster.agent.node.Cgroup;
-import dev.muster.agent.node.Chain;
+import dev.muster.agent.node.IptablesChain;
 import dev.muster.agent.node.NodeProcess;
 import dev.muster.wire.DeedSpec;
 import dev.muster.wire.InjectionSpec;
@@ -107,8 +107,8 @@ class AgentTest {
   void aChainThatAStrangerUnhooksOrEmptiesIsLostAndNotHeld() {
     for (String[] taken :
         new String[][] {
-          {"iptables-nft", "-t", "raw", "-D", "OUTPUT", "-j", Chain.PREFIX + host.id()},
-          {"iptables-nft", "-t", "raw", "-F", Chain.PREFIX + host.id()}
+          {"iptables-nft", "-t", "raw", "-D", "OUTPUT", "-j", IptablesChain.PREFIX + host.id()},
+          {"iptables-nft", "-t", "raw", "-F", IptablesChain.PREFIX + host.id()}
         }) {
       Process agent = inject(600, 900, DNS);
       await().atMost(SOON).until(() -> host.said("verified"));

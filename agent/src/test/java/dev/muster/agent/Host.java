@@ -1,7 +1,7 @@
 package dev.muster.agent;
 
 import dev.muster.agent.node.Cgroup;
-import dev.muster.agent.node.Chain;
+import dev.muster.agent.node.IptablesChain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +117,7 @@ final class Host implements AutoCloseable {
   List<String> rules() {
     return Map.of("iptables-nft-save", "", "iptables-legacy-save", "").keySet().stream()
         .flatMap(p -> in(node, p).lines())
-        .filter(l -> l.contains(Chain.PREFIX))
+        .filter(l -> l.contains(IptablesChain.PREFIX))
         .toList();
   }
 

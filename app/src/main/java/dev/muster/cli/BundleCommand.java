@@ -7,7 +7,7 @@ import dev.muster.engine.home.ExitCode;
 import dev.muster.engine.home.Home;
 import dev.muster.engine.home.Refusal;
 import dev.muster.engine.home.Version;
-import dev.muster.engine.site.Stock;
+import dev.muster.engine.site.LabArtifacts;
 import dev.muster.lab.bundle.Bundle;
 import dev.muster.lab.bundle.BundleManifest;
 import dev.muster.lab.bundle.BundlePins;
@@ -63,7 +63,7 @@ final class BundleCommand {
     Path out = (output == null ? Path.of(name) : output).toAbsolutePath();
     BundleWriter.Written written;
     try (Console console = Main.console(false)) {
-      written = new Stock(Main.home(), console, null).pack(kubernetes, out);
+      written = new LabArtifacts(Main.home(), console, null).pack(kubernetes, out);
     }
     tell(written.manifest());
     System.out.printf("%-13s %s (%d MB)%n", "file", out, written.size() / 1_000_000);
@@ -106,7 +106,7 @@ final class BundleCommand {
     Bundle.Good good;
     try (Console console = Main.console(false)) {
       Bundle bundle = BundleOption.of(where, digest, home, console);
-      good = new Stock(home, console, null).take(bundle);
+      good = new LabArtifacts(home, console, null).take(bundle);
     }
     tell(good.manifest());
     System.out.printf("%-13s %s%n", "cache", home.cache());

@@ -7,7 +7,7 @@ import dev.muster.drill.port.Power;
 import dev.muster.drill.port.Progress;
 import dev.muster.drill.time.RealTime;
 import dev.muster.engine.after.ClusterCleanup;
-import dev.muster.engine.after.Drilled;
+import dev.muster.engine.after.DrilledCluster;
 import dev.muster.engine.after.Undo;
 import dev.muster.engine.home.ExitCode;
 import dev.muster.engine.home.Home;
@@ -85,7 +85,7 @@ final class CleanupCommand implements Callable<Integer> {
     List<String> unreadable = new ArrayList<>();
     Map<String, Power> switched = new TreeMap<>();
     try (Sites sites = new Sites(home, progress)) {
-      Drilled.of(
+      DrilledCluster.of(
               still(home.runs(), unreadable, progress), sites, (run, _) -> unreadable.add(run.id()))
           .stream()
           .filter(c -> c.site().kubeconfig().equals(config.toAbsolutePath()))
@@ -100,14 +100,14 @@ final class CleanupCommand implements Callable<Integer> {
     List<String> unreadable = new ArrayList<>();
     List<RunFolder> runs = still(home.runs(), unreadable, progress);
     boolean clean = true;
-    List<Drilled> clusters;
+    List<DrilledCluster> clusters;
     try (Sites sites = new Sites(home, progress)) {
       for (RunFolder run : runs.stream().filter(Undo::unfinished).toList()) {
         progress.say((dryRun ? "would finish run " : "finishing run ") + run.id());
         clean &= !dryRun && finish(new Undo(sites, progress, RealTime.TIME), run, progress);
       }
       clusters =
-          Drilled.of(
+          DrilledCluster.of(
               runs,
               sites,
               (run, why) -> {
@@ -115,7 +115,7 @@ final class CleanupCommand implements Callable<Integer> {
                 unreadable.add(run.id());
               });
     }
-    for (Drilled cluster : clusters) {
+    for (DrilledCluster cluster : clusters) {
       clean &= search(cluster, progress);
     }
     List<String> labs =
@@ -133,7 +133,7 @@ final class CleanupCommand implements Callable<Integer> {
     return clean;
   }
 
-  private boolean search(Drilled cluster, Progress progress) throws InterruptedException {
+  private boolean search(DrilledCluster cluster, Progress progress) throws InterruptedException {
     Progress named = text -> progress.say(cluster.name() + ": " + text);
     try {
       return new ClusterCleanup(
@@ -172,7 +172,7 @@ final class CleanupCommand implements Callable<Integer> {
     }
   }
 
-  /** A run that can not be read must not keep the others from being finished. */
+  /** A run that cannot be read must not keep the others from being finished. */
   private static boolean readable(RunFolder run, List<String> unreadable, Progress progress) {
     try {
       Undo.unfinished(run);

@@ -9,7 +9,7 @@ import dev.muster.drill.port.Progress;
 import dev.muster.engine.home.ExitCode;
 import dev.muster.engine.home.Home;
 import dev.muster.engine.home.Refusal;
-import dev.muster.engine.site.Stock;
+import dev.muster.engine.site.LabArtifacts;
 import dev.muster.lab.build.Doctor;
 import dev.muster.lab.build.Lacking;
 import java.nio.file.Path;
@@ -88,7 +88,8 @@ final class DoctorCommand implements Callable<Integer> {
   static List<Doctor.Need> machine(Home home, Map<String, String> environment) {
     Doctor.Need bundle = BundleNeed.of(home, environment);
     boolean held = bundle != null && bundle.present();
-    Lacking lacking = held ? Lacking.NOTHING : new Stock(home, Progress.SILENT, null).lacking();
+    Lacking lacking =
+        held ? Lacking.NOTHING : new LabArtifacts(home, Progress.SILENT, null).lacking();
     List<Doctor.Need> needs = new ArrayList<>();
     if (bundle != null) {
       needs.add(bundle);

@@ -3,7 +3,7 @@ package dev.muster.cli;
 import dev.muster.cli.doctor.BundleOption;
 import dev.muster.cli.terminal.Output;
 import dev.muster.engine.console.Console;
-import dev.muster.engine.site.Stock;
+import dev.muster.engine.site.LabArtifacts;
 import dev.muster.lab.LabImages;
 import dev.muster.lab.build.ImagePush;
 import dev.muster.lab.node.Image;
@@ -62,7 +62,7 @@ final class ImagesCommand {
       @Mixin BundleOption bundle) {
     List<Image> images;
     try (Console console = Main.console(false)) {
-      Stock stock = bundle.stock(Main.home(), console);
+      LabArtifacts stock = bundle.stock(Main.home(), console);
       images = own ? stock.ownImage() : stock.parts(kubernetes, null, monitoring, true).images();
     }
     if (output == Output.json) {
@@ -93,7 +93,7 @@ final class ImagesCommand {
       var lab = name.lab();
       var load = new LabImages(lab, console);
       if (archives == null) {
-        new Stock(Main.home(), console, null)
+        new LabArtifacts(Main.home(), console, null)
             .parts(lab.kubernetes(), null, monitoring, false)
             .images()
             .forEach(i -> load.load(i.archive()));
@@ -127,7 +127,7 @@ final class ImagesCommand {
       names.addAll(LOGS);
     }
     try (Console console = Main.console(false)) {
-      Stock stock = new Stock(Main.home(), console, null);
+      LabArtifacts stock = new LabArtifacts(Main.home(), console, null);
       for (Image image : own ? stock.ownImage() : stock.images(names)) {
         console.say("pushing " + image.name());
         var pushed = new ImagePush(prefix, insecure, System.getenv()).push(image);

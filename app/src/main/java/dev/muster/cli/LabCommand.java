@@ -8,8 +8,8 @@ import dev.muster.engine.console.Console;
 import dev.muster.engine.home.ExitCode;
 import dev.muster.engine.home.Home;
 import dev.muster.engine.home.Refusal;
+import dev.muster.engine.site.LabArtifacts;
 import dev.muster.engine.site.Sites;
-import dev.muster.engine.site.Stock;
 import dev.muster.lab.Lab;
 import dev.muster.lab.node.LabSpec;
 import dev.muster.lab.node.Leftovers;
@@ -117,8 +117,8 @@ final class LabCommand {
     Interrupt interrupt = Interrupt.listen("'muster lab down' takes down what is left.");
     try (Console console = Main.console(false)) {
       Home home = Main.home();
-      Stock stock = bundle.stock(home, console);
-      Stock.Parts parts = stock.parts(kubernetes, binaries, monitoring, false);
+      LabArtifacts stock = bundle.stock(home, console);
+      LabArtifacts.Parts parts = stock.parts(kubernetes, binaries, monitoring, false);
       Sites sites = new Sites(home, console, stock);
       LabSpec spec =
           LabSpec.of(name.name, parts.binaries().version(), nodes, zones, byComponent(settings));

@@ -3,7 +3,7 @@ package dev.muster.cli;
 import dev.muster.cli.load.FailOn;
 import dev.muster.cli.load.LoadOptions;
 import dev.muster.cli.load.LoadReport;
-import dev.muster.cli.load.LoadTold;
+import dev.muster.cli.load.LoadResult;
 import dev.muster.cli.terminal.Output;
 import dev.muster.cli.terminal.Signals;
 import dev.muster.drill.Drill;
@@ -12,8 +12,8 @@ import dev.muster.drill.time.RealTime;
 import dev.muster.drill.time.Time;
 import dev.muster.engine.console.Console;
 import dev.muster.load.ChatClient;
-import dev.muster.load.LoadAccount;
 import dev.muster.load.LoadGenerator;
+import dev.muster.load.LoadTotals;
 import dev.muster.load.Retrying;
 import dev.muster.load.api.HttpChatClient;
 import dev.muster.load.api.TlsFiles;
@@ -134,7 +134,7 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var asked = asked();
-    var account = new LoadAccount();
+    var account = new LoadTotals();
     try (var console = Main.console(output == Output.json);
         var loop = new Loop("load-sockets");
         var canary = new Canary(loop, RealTime.TIME);
@@ -161,7 +161,8 @@ final class LoadCommand implements Callable<Integer> {
         histograms.finish(RealTime.TIME.instant());
       }
       var bounds = Stream.of(failOn).map(bound -> bound.judge(account)).toList();
-      var told = LoadTold.of(account.told(), canary.late(), canary.lagMillis(99), bounds, notes());
+      var told =
+          LoadResult.of(account.told(), canary.late(), canary.lagMillis(99), bounds, notes());
       if (page != null) {
         page.finish(told, LoadReport.asked(spec, url), generator.recent(), canary, language.name());
       }
@@ -205,7 +206,7 @@ final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  private Retrying client(Drill.Load asked, Loop loop, Canary canary, LoadAccount account) {
+  private Retrying client(Drill.Load asked, Loop loop, Canary canary, LoadTotals account) {
     var client =
         new HttpChatClient(
             HttpChatClient.Spec.of(asked, url, () -> null, System.getenv(), apiKey()),

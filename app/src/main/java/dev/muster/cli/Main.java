@@ -5,7 +5,7 @@ import dev.muster.cli.drill.ExplainCommand;
 import dev.muster.cli.drill.KindsCommand;
 import dev.muster.cli.drill.RbacCommand;
 import dev.muster.cli.drill.ValidateCommand;
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.drill.file.DrillException;
 import dev.muster.drill.port.Power;
@@ -223,7 +223,7 @@ public final class Main {
       case Refusal _, DrillException _, WrongLabException _, LabException _ -> message;
       case ClusterException _, JournalException _, Power.PowerException _ -> message;
       case KubernetesClientException api ->
-          "the cluster did not do as asked: " + line(ApiWords.why(api));
+          "the cluster did not do as asked: " + line(ApiErrors.why(api));
       case FileSystemException file when file.getFile() != null ->
           file.getFile() + ": " + Trouble.why(file);
       case IOException io -> line(Trouble.why(io));

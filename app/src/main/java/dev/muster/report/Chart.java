@@ -27,7 +27,7 @@ final class Chart {
 
   private final ReportModel.@Nullable FaultWindow fault;
   private final List<Series.Second> seconds;
-  private final Words words;
+  private final Messages messages;
   private final TimeAxis axis;
   private final List<Mark> marks;
   private final int above;
@@ -49,23 +49,23 @@ final class Chart {
       List<ReportModel.Reached> milestones,
       Series series,
       TimeAxis axis,
-      Words words) {
+      Messages messages) {
     this.fault = fault;
     this.seconds = series.seconds();
-    this.words = words;
+    this.messages = messages;
     this.axis = axis;
     this.marks = placed(milestones, axis);
     int rows = 1 + marks.stream().mapToInt(Mark::row).max().orElse(3);
     this.above = MARK * Math.max(4, rows) + 14;
   }
 
-  static String svg(ReportModel report, Series series, TimeAxis axis, Words words) {
-    return new Chart(report.fault(), report.milestones(), series, axis, words).draw();
+  static String svg(ReportModel report, Series series, TimeAxis axis, Messages messages) {
+    return new Chart(report.fault(), report.milestones(), series, axis, messages).draw();
   }
 
   /** Of a load without a fault; seconds count from its origin. */
-  static String svg(Series series, TimeAxis axis, Words words) {
-    return new Chart(null, List.of(), series, axis, words).draw();
+  static String svg(Series series, TimeAxis axis, Messages messages) {
+    return new Chart(null, List.of(), series, axis, messages).draw();
   }
 
   /** The start of the load, moved so that the fault falls on a whole second of the series. */
@@ -87,11 +87,12 @@ final class Chart {
     int height = bottom() + 28;
     add(
         "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
-        WIDTH, height, Escapers.HTML.escape(words.of("chart")));
+        WIDTH, height, Escapers.HTML.escape(messages.of("chart")));
     faultWindow();
-    panel(0, words.of("chart.requests"), peak(s -> (double) s.success() + s.errors()), this::bars);
-    panel(1, words.of("chart.ttft"), peak(Series.Second::ttftP99Millis), this::ttft);
-    panel(2, words.of("chart.active"), peak(s -> (double) s.activeStreams()), this::active);
+    panel(
+        0, messages.of("chart.requests"), peak(s -> (double) s.success() + s.errors()), this::bars);
+    panel(1, messages.of("chart.ttft"), peak(Series.Second::ttftP99Millis), this::ttft);
+    panel(2, messages.of("chart.active"), peak(s -> (double) s.activeStreams()), this::active);
     svg.append(axis.svg(bottom()));
     values();
     marks();
@@ -159,16 +160,18 @@ final class Chart {
               String.join(
                   "\n",
                   second + " s",
-                  words.of("chart.ok") + ": " + s.success(),
-                  words.of("chart.bad") + ": " + s.errors(),
-                  words.of("legend.p50") + ": " + millis(s.ttftP50Millis()),
-                  words.of("legend.p99") + ": " + millis(s.ttftP99Millis()),
-                  words.of("chart.streams") + ": " + s.activeStreams())));
+                  messages.of("chart.ok") + ": " + s.success(),
+                  messages.of("chart.bad") + ": " + s.errors(),
+                  messages.of("legend.p50") + ": " + millis(s.ttftP50Millis()),
+                  messages.of("legend.p99") + ": " + millis(s.ttftP99Millis()),
+                  messages.of("chart.streams") + ": " + s.activeStreams())));
     }
   }
 
   private String millis(@Nullable Double value) {
-    return value == null ? "–" : String.format(Locale.ROOT, "%.0f %s", value, words.of("unit.ms"));
+    return value == null
+        ? "–"
+        : String.format(Locale.ROOT, "%.0f %s", value, messages.of("unit.ms"));
   }
 
   private void active(int top, double max) {
@@ -208,7 +211,7 @@ final class Chart {
         above - 4,
         Math.max(1, x(end) - x(0)),
         bottom() - above + 4,
-        Escapers.HTML.escape(words.of("chart.fault")));
+        Escapers.HTML.escape(messages.of("chart.fault")));
   }
 
   /** Those that would overlap stand in rows, as many as it takes: each milestone is drawn. */
@@ -246,7 +249,7 @@ final class Chart {
           "<g class=\"number\"><title>%d %s %s, %.1f s</title><circle cx=\"%.1f\" cy=\"%d\""
               + " r=\"8\"/><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%d</text></g>",
           mark.number(),
-          Escapers.HTML.escape(words.of("milestone", mark.reached().name())),
+          Escapers.HTML.escape(messages.of("milestone", mark.reached().name())),
           Escapers.HTML.escape(mark.reached().object()),
           mark.sinceFault(),
           x,

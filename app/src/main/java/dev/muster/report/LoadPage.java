@@ -1,8 +1,8 @@
 package dev.muster.report;
 
 import com.samskivert.mustache.Mustache;
-import dev.muster.load.LoadAccount;
-import dev.muster.load.LoadAccount.Quantiles;
+import dev.muster.load.LoadTotals;
+import dev.muster.load.LoadTotals.Quantiles;
 import dev.muster.load.stats.Series;
 import dev.muster.timeline.file.SeriesFile;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public final class LoadPage {
       String verdict,
       String why,
       List<String> notes,
-      LoadAccount.Told account,
+      LoadTotals.Snapshot account,
       Series series,
       SeriesFile lags,
       List<Bound> bounds,
@@ -45,10 +45,10 @@ public final class LoadPage {
   public record Bound(String bound, String status, String measured) {}
 
   private final Content content;
-  private final LoadAccount.Told account;
-  private final Words words;
+  private final LoadTotals.Snapshot account;
+  private final Messages words;
 
-  private LoadPage(Content content, Words words) {
+  private LoadPage(Content content, Messages words) {
     this.content = content;
     this.account = content.account();
     this.words = words;
@@ -58,7 +58,7 @@ public final class LoadPage {
    * @param language en or zh
    */
   public static String html(Content content, String language) {
-    var view = new LoadPage(content, Words.in(language)).view();
+    var view = new LoadPage(content, Messages.in(language)).view();
     return Mustache.compiler()
         .escapeHTML(true)
         .compile(ReportPage.template("load.html.mustache"))

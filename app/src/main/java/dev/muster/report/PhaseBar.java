@@ -12,7 +12,7 @@ final class PhaseBar {
 
   private PhaseBar() {}
 
-  static String svg(List<ReportModel.Part> phases, Words words) {
+  static String svg(List<ReportModel.Part> phases, Messages messages) {
     double all = phases.stream().mapToDouble(PhaseBar::seconds).sum();
     var svg = new StringBuilder();
     svg.append(
@@ -21,7 +21,7 @@ final class PhaseBar {
             "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n",
             TimeAxis.WIDTH,
             HEIGHT + 20,
-            Escapers.HTML.escape(words.of("phases"))));
+            Escapers.HTML.escape(messages.of("phases"))));
     double x = 0;
     double free = 0;
     for (int i = 0; i < phases.size(); i++) {
@@ -38,7 +38,7 @@ final class PhaseBar {
                 Math.max(1, width),
                 HEIGHT,
                 i + 1,
-                Escapers.HTML.escape(words.of("phase", phases.get(i).name())),
+                Escapers.HTML.escape(messages.of("phase", phases.get(i).name())),
                 Summary.seconds(seconds)));
       }
       double middle = x + width / 2;

@@ -25,23 +25,27 @@ import org.jspecify.annotations.Nullable;
 /** A report for people, in one language: the model with words, poured into a template. */
 final class ReportPage {
   private final ReportModel report;
-  private final Words words;
+  private final Messages messages;
   private final PageTime times;
 
-  private ReportPage(ReportModel report, Words words, ZoneId zone) {
+  private ReportPage(ReportModel report, Messages messages, ZoneId zone) {
     this.report = report;
-    this.words = words;
+    this.messages = messages;
     this.times = new PageTime(zone, report.started());
   }
 
   static String html(
-      ReportModel report, Series series, Optional<SeriesFile> measured, Words words, ZoneId zone) {
-    var page = new ReportPage(report, words, zone);
+      ReportModel report,
+      Series series,
+      Optional<SeriesFile> measured,
+      Messages messages,
+      ZoneId zone) {
+    var page = new ReportPage(report, messages, zone);
     var view = page.view();
     page.addLooks(view);
     var axis = TimeAxis.of(report, series, measured);
-    view.put("chart", Chart.svg(report, series, axis, words));
-    var measurements = SeriesChart.svg(report, measured, axis, words);
+    view.put("chart", Chart.svg(report, series, axis, messages));
+    var measurements = SeriesChart.svg(report, measured, axis, messages);
     view.put("seriesChart", measurements);
     view.put("hasSeries", !measurements.isEmpty());
     return Mustache.compiler()
@@ -50,17 +54,17 @@ final class ReportPage {
         .execute(view);
   }
 
-  static String markdown(ReportModel report, Words words) {
+  static String markdown(ReportModel report, Messages messages) {
     return Mustache.compiler()
         .withEscaper(text -> text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " "))
         .compile(template("report.md.mustache"))
-        .execute(new ReportPage(report, words, ZoneOffset.UTC).view());
+        .execute(new ReportPage(report, messages, ZoneOffset.UTC).view());
   }
 
   /** What only the page for a browser has. */
   private void addLooks(Map<String, Object> view) {
     view.put("style", template("report.css"));
-    view.put("phaseBar", PhaseBar.svg(report.phases(), words));
+    view.put("phaseBar", PhaseBar.svg(report.phases(), messages));
     view.put(
         "keys",
         List.of(
@@ -76,15 +80,15 @@ final class ReportPage {
     view.put(
         "alertTimes",
         times.hasLocal()
-            ? words.sentence("alert.times.local", times.name())
-            : words.of("alert.times"));
+            ? messages.sentence("alert.times.local", times.name())
+            : messages.of("alert.times"));
   }
 
   /**
    * @param area or a line
    */
   private Map<String, Object> key(String kind, boolean area, String name) {
-    return keyed(kind, area, words.of(name));
+    return keyed(kind, area, messages.of(name));
   }
 
   static Map<String, Object> keyed(String kind, boolean area, String word) {
@@ -94,14 +98,14 @@ final class ReportPage {
   private Map<String, Object> view() {
     Map<String, Object> view = new HashMap<>();
     Map<String, String> fixed = new HashMap<>();
-    words.keys().forEach(key -> fixed.put(key.replace('.', '_'), words.of(key)));
+    messages.keys().forEach(key -> fixed.put(key.replace('.', '_'), messages.of(key)));
     view.put("t", fixed);
-    view.put("language", words.language().equals("zh") ? "zh-CN" : words.language());
+    view.put("language", messages.language().equals("zh") ? "zh-CN" : messages.language());
     view.put("title", title());
     view.put("run", report.run());
     view.put("drill", report.drill());
     view.put("verdict", report.verdict());
-    view.put("verdictWord", words.of("status", report.verdict()));
+    view.put("verdictWord", messages.of("status", report.verdict()));
     view.put("sentence", sentence());
     view.put("when", report.started() == null ? "" : PageTime.date(report.started()));
     view.put("tiles", tiles());
@@ -118,12 +122,12 @@ final class ReportPage {
     view.put("hasServed", !report.served().pods().isEmpty() || report.served().unnamed() > 0);
     view.put("settings", report.settings());
     view.put("environment", report.environment().entrySet());
-    view.put("notes", report.notes().stream().map(words::say).toList());
+    view.put("notes", report.notes().stream().map(messages::say).toList());
     return view;
   }
 
   private String title() {
-    String own = report.title().get(words.language());
+    String own = report.title().get(messages.language());
     return own != null ? own : report.title().values().stream().findFirst().orElse(report.drill());
   }
 
@@ -133,11 +137,11 @@ final class ReportPage {
    */
   private String sentence() {
     if (report.fault() == null) {
-      return words.sentence("sentence.none", String.join(", ", report.kinds())) + " " + reason();
+      return messages.sentence("sentence.none", String.join(", ", report.kinds())) + " " + reason();
     }
     return switch (report.verdict()) {
       case "pass" -> felt();
-      case "fail" -> words.sentence("sentence.join.reason", reason(), felt());
+      case "fail" -> messages.sentence("sentence.join.reason", reason(), felt());
       default -> reason();
     };
   }
@@ -147,14 +151,15 @@ final class ReportPage {
     var worst =
         report.findings().stream().filter(f -> f.status().equals(report.verdict())).toList();
     if (worst.isEmpty()) {
-      return words.of("sentence.nothing");
+      return messages.of("sentence.nothing");
     }
     var first = worst.getFirst();
     var said =
-        words.sentence("sentence.reason", words.of("check", first.check()), words.say(first.why()));
+        messages.sentence(
+            "sentence.reason", messages.of("check", first.check()), messages.say(first.why()));
     return worst.size() == 1
         ? said
-        : said + words.sentence("sentence.more", Integer.toString(worst.size() - 1));
+        : said + messages.sentence("sentence.more", Integer.toString(worst.size() - 1));
   }
 
   private String felt() {
@@ -163,17 +168,17 @@ final class ReportPage {
     var parts = new ArrayList<String>();
     parts.add(
         felt == null
-            ? words.sentence("sentence.unfelt", victim)
-            : words.sentence("sentence.felt", victim, Summary.seconds(felt.seconds())));
+            ? messages.sentence("sentence.unfelt", victim)
+            : messages.sentence("sentence.felt", victim, Summary.seconds(felt.seconds())));
     say(parts, "sentence.detected", report.first(Milestone.NODE_NOT_READY));
     say(parts, "sentence.replaced", report.last(Milestone.REPLACEMENT_READY));
     say(parts, "sentence.back", report.last(Milestone.NODE_READY));
-    return String.join(words.of("sentence.join"), parts) + words.of("sentence.end");
+    return String.join(messages.of("sentence.join"), parts) + messages.of("sentence.end");
   }
 
   private void say(List<String> parts, String key, @Nullable Double seconds) {
     if (seconds != null) {
-      parts.add(words.sentence(key, Summary.seconds(seconds)));
+      parts.add(messages.sentence(key, Summary.seconds(seconds)));
     }
   }
 
@@ -199,19 +204,19 @@ final class ReportPage {
   }
 
   private Map<String, String> tile(String key, String value) {
-    return Map.of("name", words.of(key), "value", value);
+    return Map.of("name", messages.of(key), "value", value);
   }
 
   private Map<String, Object> finding(ReportModel.Judged f) {
     Map<String, Object> row = new HashMap<>();
     row.put("status", f.status());
-    row.put("statusWord", words.of("status", f.status()));
-    row.put("check", words.of("check", f.check()));
+    row.put("statusWord", messages.of("status", f.status()));
+    row.put("check", messages.of("check", f.check()));
     row.put("name", f.check());
     row.put("measured", f.measured() == null ? "" : Summary.number(f.measured()) + " " + unit(f));
     row.put("bound", f.bound() == null ? "" : Summary.number(f.bound()) + " " + unit(f));
-    row.put("why", words.say(f.why()));
-    row.put("evidence", f.evidence().stream().map(words::say).toList());
+    row.put("why", messages.say(f.why()));
+    row.put("evidence", f.evidence().stream().map(messages::say).toList());
     row.put("hasEvidence", !f.evidence().isEmpty());
     row.put("open", !f.status().equals("pass")); // whoever has to act wants to see why
     row.put("sample", sample(f));
@@ -223,7 +228,7 @@ final class ReportPage {
     return f.samples() == null || f.from() == null || f.to() == null
         ? List.of()
         : List.of(
-            words.sentence(
+            messages.sentence(
                 "sample",
                 Long.toString(f.samples()),
                 String.format(Locale.ROOT, "%.1f", f.from()),
@@ -231,7 +236,7 @@ final class ReportPage {
   }
 
   private String unit(ReportModel.Judged f) {
-    return words.of("unit", f.unit());
+    return messages.of("unit", f.unit());
   }
 
   private List<Map<String, Object>> phases() {
@@ -242,13 +247,13 @@ final class ReportPage {
               "number",
               rows.size() + 1,
               "name",
-              words.of("phase", phase.name()),
+              messages.of("phase", phase.name()),
               "seconds",
-              phase.seconds() == null ? words.of("open") : Summary.seconds(phase.seconds()),
+              phase.seconds() == null ? messages.of("open") : Summary.seconds(phase.seconds()),
               "from",
               Summary.seconds(phase.from()),
               "blame",
-              words.say(phase.blame()),
+              messages.say(phase.blame()),
               "shade",
               rows.size() % PhaseBar.COLOURS));
     }
@@ -261,7 +266,7 @@ final class ReportPage {
       rows.add(
           Map.of(
               "number", rows.size() + 1,
-              "name", words.of("milestone", m.name()),
+              "name", messages.of("milestone", m.name()),
               "id", m.name(),
               "object", m.object(),
               "at", PageTime.time(m.at()),
@@ -277,17 +282,18 @@ final class ReportPage {
   private Map<String, Object> alert(AlertRow a) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", a.name());
-    row.put("unnamed", a.expected() ? "" : "(" + words.of("alert.unnamed") + ")");
+    row.put("unnamed", a.expected() ? "" : "(" + messages.of("alert.unnamed") + ")");
     var labels = a.labels().entrySet().stream().map(l -> l.getKey() + "=" + l.getValue()).toList();
     row.put("labels", String.join(", ", labels));
     row.put("labelList", labels);
     time(row, "fired", a.fired(), "–");
     row.put("firedSince", since(a.firedSince()));
-    time(row, "resolved", a.resolved(), words.of("open"));
+    time(row, "resolved", a.resolved(), messages.of("open"));
     row.put("resolvedSince", since(a.resolvedSince()));
     time(row, "told", a.told(), "–");
     row.put("toldSince", since(a.toldSince()));
-    row.put("silenced", a.silenced() == null ? "" : words.sentence("alert.silenced", a.silenced()));
+    row.put(
+        "silenced", a.silenced() == null ? "" : messages.sentence("alert.silenced", a.silenced()));
     return row;
   }
 
@@ -304,7 +310,7 @@ final class ReportPage {
     return report.requests().outcomes().entrySet().stream()
         .map(e ->
             Map.<String, Object>of(
-                "name", words.of("outcome", e.getKey()),
+                "name", messages.of("outcome", e.getKey()),
                 "id", e.getKey(),
                 "count", e.getValue(),
                 "none", e.getValue() == 0))
@@ -318,7 +324,7 @@ final class ReportPage {
       rows.add(
           Map.of(
               "pod", pod.pod(),
-              "by", words.of("served.by", pod.by()),
+              "by", messages.of("served.by", pod.by()),
               "answered", pod.answered(),
               "other", pod.other(),
               "from", since(pod.from()),
@@ -327,7 +333,7 @@ final class ReportPage {
     if (report.served().unnamed() > 0) {
       rows.add(
           Map.of(
-              "pod", words.of("served.unnamed"),
+              "pod", messages.of("served.unnamed"),
               "by", "–",
               "answered", "",
               "other", report.served().unnamed(),

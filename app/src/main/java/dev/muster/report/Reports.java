@@ -49,7 +49,7 @@ public final class Reports {
   /**
    * Judges the run and writes its reports into its folder, over older ones.
    *
-   * @throws Refusal if the folder is no run's, or can not be written
+   * @throws Refusal if the folder is no run's, or cannot be written
    */
   public static Verdict write(Path runFolder) {
     return write(runFolder, ZoneId.systemDefault());
@@ -68,12 +68,12 @@ public final class Reports {
         put(
             runFolder,
             html(language),
-            ReportPage.html(run.model, series, run.measured, Words.in(language), zone));
+            ReportPage.html(run.model, series, run.measured, Messages.in(language), zone));
       }
     }
     if (report.formats().contains("markdown")) {
       String language = report.languages().contains("en") ? "en" : report.languages().getFirst();
-      put(runFolder, "report.md", ReportPage.markdown(run.model, Words.in(language)));
+      put(runFolder, "report.md", ReportPage.markdown(run.model, Messages.in(language)));
     }
     if (report.formats().contains("junit")) {
       put(runFolder, "junit.xml", JUnitXml.of(run.model));

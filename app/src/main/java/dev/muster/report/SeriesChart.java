@@ -57,7 +57,7 @@ final class SeriesChart {
   private final ReportModel.@Nullable FaultWindow fault;
   private final Optional<SeriesFile> file;
   private final TimeAxis axis;
-  private final Words words;
+  private final Messages messages;
   private final StringBuilder svg = new StringBuilder();
   private final double zero;
   private int y = TOP;
@@ -68,28 +68,29 @@ final class SeriesChart {
       Instant start,
       Optional<SeriesFile> file,
       TimeAxis axis,
-      Words words) {
+      Messages messages) {
     this.alerts = alerts;
     this.fault = fault;
     this.file = file;
     this.axis = axis;
-    this.words = words;
+    this.messages = messages;
     zero = start.toEpochMilli() / 1000.0;
   }
 
   /** Empty where nothing was measured and no alert fired. */
-  static String svg(ReportModel report, Optional<SeriesFile> file, TimeAxis axis, Words words) {
+  static String svg(
+      ReportModel report, Optional<SeriesFile> file, TimeAxis axis, Messages messages) {
     Instant start =
         report.fault() != null
             ? report.fault().at()
             : Objects.requireNonNullElse(
                 report.loadStarted(), file.map(SeriesFile::from).orElse(Instant.EPOCH));
-    return new SeriesChart(report.alerts(), report.fault(), start, file, axis, words).draw();
+    return new SeriesChart(report.alerts(), report.fault(), start, file, axis, messages).draw();
   }
 
   /** Of a load without a fault; seconds count from the file's first. */
-  static String svg(SeriesFile file, TimeAxis axis, Words words) {
-    return new SeriesChart(List.of(), null, file.from(), Optional.of(file), axis, words).draw();
+  static String svg(SeriesFile file, TimeAxis axis, Messages messages) {
+    return new SeriesChart(List.of(), null, file.from(), Optional.of(file), axis, messages).draw();
   }
 
   private String draw() {
@@ -119,7 +120,7 @@ final class SeriesChart {
   private String figure(String name, Runnable drawing) {
     svg.setLength(0);
     y = TOP;
-    String title = html(words.of("series", name));
+    String title = html(messages.of("series", name));
     add("<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>", TimeAxis.LEFT, y - 10, title);
     drawing.run();
     return String.format(
@@ -306,7 +307,7 @@ final class SeriesChart {
         TOP - 4,
         Math.max(1, axis.x(end) - axis.x(0)),
         y - TOP + 4,
-        html(words.of("chart.fault")));
+        html(messages.of("chart.fault")));
   }
 
   private static String html(String text) {

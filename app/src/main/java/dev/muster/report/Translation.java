@@ -15,13 +15,13 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  *
  * @param templates by the English one; what is missing stays English
  */
-record Translation(Map<String, String> templates, Words words) implements Language {
+record Translation(Map<String, String> templates, Messages messages) implements Language {
 
   /** English where there is no file for the language of the words. */
-  static Language to(Words words) {
-    String file = "sentences_" + words.language() + ".yaml";
+  static Language to(Messages messages) {
+    String file = "sentences_" + messages.language() + ".yaml";
     try (InputStream in = Translation.class.getResourceAsStream(file)) {
-      return in == null ? Language.ENGLISH : new Translation(read(file, in), words);
+      return in == null ? Language.ENGLISH : new Translation(read(file, in), messages);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -43,6 +43,6 @@ record Translation(Map<String, String> templates, Words words) implements Langua
 
   @Override
   public String word(String kind, String name) {
-    return words.of(kind, name);
+    return messages.of(kind, name);
   }
 }

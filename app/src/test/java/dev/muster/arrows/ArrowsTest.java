@@ -178,7 +178,9 @@ class ArrowsTest {
         .toArray(String[]::new);
   }
 
-  /** By the word behind dev.muster; kinds of fault know all of the cluster and nobody knows them. */
+  /**
+   * By the word behind dev.muster; kinds of fault know all of the cluster and nobody knows them.
+   */
   private static final class Families implements SliceAssignment {
     private static final String KINDS = "dev.muster.cluster.kind";
 

@@ -18,8 +18,7 @@ class TreeTest {
 
   private static List<Path> java(String sources) throws IOException {
     try (Stream<Path> modules = Files.list(Tree.ROOT)) {
-      List<Path> folders =
-          modules.map(m -> m.resolve(sources)).filter(Files::isDirectory).toList();
+      List<Path> folders = modules.map(m -> m.resolve(sources)).filter(Files::isDirectory).toList();
       assertThat(folders).hasSizeGreaterThan(8);
       Stream<Path> files = Stream.empty();
       for (Path folder : folders) {
@@ -60,7 +59,9 @@ class TreeTest {
   void noFileIsLong() throws IOException {
     for (String sources : List.of("src/main/java", "src/test/java")) {
       for (Path file : java(sources)) {
-        assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(LINES_OF_A_FILE);
+        assertThat(Files.readAllLines(file))
+            .as(file.toString())
+            .hasSizeLessThanOrEqualTo(LINES_OF_A_FILE);
       }
     }
   }

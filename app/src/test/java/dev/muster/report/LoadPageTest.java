@@ -2,7 +2,7 @@ package dev.muster.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.load.LoadAccount;
+import dev.muster.load.LoadTotals;
 import dev.muster.load.stats.Series;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
@@ -45,7 +45,7 @@ class LoadPageTest {
   @ParameterizedTest
   @CsvSource({"en, first token, Bounds", "zh, 首个 token, 界限"})
   void allOfItIsThereInBothLanguages(String language, String token, String bounds) {
-    var account = new LoadAccount();
+    var account = new LoadTotals();
     var series = new Series.Growing(AT);
     for (int second = 0; second < 12; second++) {
       var row = row(second, second == 3 ? Outcome.TRUNCATED : Outcome.COMPLETE);

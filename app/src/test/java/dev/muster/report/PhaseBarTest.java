@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PhaseBarTest {
-  private static final Words ENGLISH = Words.in("en");
+  private static final Messages ENGLISH = Messages.in("en");
 
   @Test
   void phasesShareTheWidthAndAreNumberedAsInTheTable() {

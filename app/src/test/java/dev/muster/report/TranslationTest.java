@@ -28,7 +28,7 @@ class TranslationTest {
         Templates.in(
             SOURCES.resolve("core/src/main/java/dev/muster/verdict"),
             SOURCES.resolve("app/src/main/java/dev/muster/report"));
-    chinese = ((Translation) Translation.to(Words.in("zh"))).templates();
+    chinese = ((Translation) Translation.to(Messages.in("zh"))).templates();
   }
 
   @Test
@@ -70,7 +70,7 @@ class TranslationTest {
 
   @Test
   void englishIsSaidAsItIsWritten() {
-    var words = Words.in("en");
+    var words = Messages.in("en");
     source
         .arguments()
         .keySet()

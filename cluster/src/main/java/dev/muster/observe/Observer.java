@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Who watches the service beside Kubernetes' own watches: Prometheus, a log store, a database. It
  * writes what it sees into the timeline that it was made with, and files into the run's folder; it
- * judges nothing. What can not be asked harms no run: the caller writes it as not observed.
+ * judges nothing. What cannot be asked harms no run: the caller writes it as not observed.
  */
 public interface Observer extends AutoCloseable {
 

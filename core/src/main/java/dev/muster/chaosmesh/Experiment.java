@@ -1,6 +1,6 @@
 package dev.muster.chaosmesh;
 
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,7 @@ record Experiment(
   private static void seen(Part.Fault fault, Fields root, Fields spec) {
     String kind = String.valueOf(fault.fields().get("kind"));
     String duration = (String) fault.fields().get("duration");
-    Shortest least = shortest(kind);
+    MinimumDuration least = shortest(kind);
     if (duration != null
         && GoDuration.parse(duration) instanceof GoDuration.Read(Duration lasting)
         && lasting.compareTo(least.time()) < 0) {
@@ -64,12 +64,12 @@ record Experiment(
   }
 
   /** Of what a file of Chaos Mesh can be made into; the kinds themselves are not known here. */
-  static Shortest shortest(String kind) {
+  static MinimumDuration shortest(String kind) {
     return switch (kind) {
-      case "NetworkPolicy" -> Shortest.LOOKS;
-      case "CpuStress" -> Shortest.MEASURED;
-      case "MemoryStress" -> Shortest.ALLOCATED;
-      default -> Shortest.NONE;
+      case "NetworkPolicy" -> MinimumDuration.LOOKS;
+      case "CpuStress" -> MinimumDuration.MEASURED;
+      case "MemoryStress" -> MinimumDuration.ALLOCATED;
+      default -> MinimumDuration.NONE;
     };
   }
 

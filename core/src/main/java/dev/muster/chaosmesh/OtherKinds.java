@@ -2,7 +2,7 @@ package dev.muster.chaosmesh;
 
 import java.util.Map;
 
-/** What Chaos Mesh does and a file of it can not ask of Muster, and what of Muster is near. */
+/** What Chaos Mesh does and a file of it cannot ask of Muster, and what of Muster is near. */
 final class OtherKinds {
   private static final String POWER =
       "NodeShutdown switches a machine off, by commands of your cloud's in \"power\" (with action:"

@@ -1,6 +1,6 @@
 package dev.muster.chaosmesh;
 
-import dev.muster.source.Smallest;
+import dev.muster.source.MinimumAmount;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,7 +71,7 @@ final class StressChaos {
     fault.put("load", load == null ? 100 : load);
     fault.put("workers", workers);
     if (load != null && load > 0) {
-      Smallest.cpu(load, workers, true).ifPresent(why -> cpu.refuseValue("load", why));
+      MinimumAmount.cpu(load, workers, true).ifPresent(why -> cpu.refuseValue("load", why));
     }
     options(cpu);
     cpu.close();
@@ -144,7 +144,7 @@ final class StressChaos {
         BigDecimal[] whole =
             bytes.divideAndRemainder(BigDecimal.valueOf(each).pow("KMG".indexOf(unit) + 1));
         if (whole[1].signum() == 0 && whole[0].signum() > 0 && whole[0].compareTo(MOST) < 0) {
-          Smallest.size(bytes.longValue()).ifPresent(why -> memory.refuseValue("size", why));
+          MinimumAmount.size(bytes.longValue()).ifPresent(why -> memory.refuseValue("size", why));
           return whole[0].toBigInteger() + unit + (each == 1024 ? "i" : "") + "B";
         }
       }

@@ -79,7 +79,7 @@ public sealed interface Event {
    */
   record EffectLost(Stamp stamp, String fault, String why, Duration lasted) implements Event {}
 
-  /** The effect was looked for and not seen: the run can not yield a pass. */
+  /** The effect was looked for and not seen: the run cannot yield a pass. */
   record FaultNotVerified(Stamp stamp, String fault, String why) implements Event {}
 
   /** The undo of the fault began. */

@@ -33,7 +33,7 @@ import dev.muster.verdict.check.record.OrderCheck;
 import dev.muster.verdict.check.record.PreflightCheck;
 import dev.muster.verdict.check.record.RunCheck;
 import dev.muster.verdict.finding.Check;
-import dev.muster.verdict.recovery.Outside;
+import dev.muster.verdict.recovery.OutsideChangeGuard;
 import java.util.List;
 
 /** All checks there are, in the order in which a report shows them. */
@@ -50,14 +50,14 @@ public final class Checks {
           new LoadPodsCheck(),
           new LedgerCheck(),
           new BaselineCheck(),
-          Outside.felt(new ClientsCheck()),
+          OutsideChangeGuard.felt(new ClientsCheck()),
           new DetectedCheck(),
-          Outside.timed(new ReplacedPodsCheck()),
-          Outside.felt(new InterruptionCheck()),
-          Outside.timed(new RecoveredCheck()),
-          Outside.felt(new AvailabilityCheck()),
-          Outside.felt(new LostRequestsCheck()),
-          Outside.felt(new LatencyCheck()),
+          OutsideChangeGuard.timed(new ReplacedPodsCheck()),
+          OutsideChangeGuard.felt(new InterruptionCheck()),
+          OutsideChangeGuard.timed(new RecoveredCheck()),
+          OutsideChangeGuard.felt(new AvailabilityCheck()),
+          OutsideChangeGuard.felt(new LostRequestsCheck()),
+          OutsideChangeGuard.felt(new LatencyCheck()),
           new StreamsCheck(),
           new ContentCheck(),
           new ReadinessCheck(),

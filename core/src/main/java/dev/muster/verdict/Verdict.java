@@ -17,7 +17,7 @@ public record Verdict(Status status, List<Finding> findings) {
 
   /**
    * Applies {@link Checks#all}. The same history always gives the same verdict. The timeline must
-   * be complete: a run whose {@code RunEnded} is not in it can not pass.
+   * be complete: a run whose {@code RunEnded} is not in it cannot pass.
    */
   public static Verdict of(History history) {
     return of(history, Checks.all());

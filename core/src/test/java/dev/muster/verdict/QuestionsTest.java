@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.drill.Drill.Sql;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.NotObserved;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +46,7 @@ class QuestionsTest {
   void aLogStoreThatWasNotAskedIsNoPass() {
     var story = logs("max: 0", 0).without(Event.LogsCounted.class);
     assertThat(story.finding("logs").status()).isEqualTo(Status.INCONCLUSIVE);
-    story.event(150, s -> new NotObserved(s, Told.LOGS, "no elasticsearch is given"));
+    story.event(150, s -> new NotObserved(s, Observations.LOGS, "no elasticsearch is given"));
     assertThat(story.finding("logs").why()).isEqualTo("no elasticsearch is given");
   }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * for an earlier end by deleting the pod. Verified when somebody else sees the effect and the agent
  * does not deny it.
  */
-public final class AgentFault implements Disturbance {
+public final class AgentFault implements FaultInjection {
   private static final Duration VERIFY = Duration.ofSeconds(90);
 
   /** The agent's own time for an undo and its verification, and the way of its word to us. */
@@ -40,17 +40,17 @@ public final class AgentFault implements Disturbance {
   /** After the undo somebody else has to see its end: who measures does so every 10 to 20 s. */
   private static final Duration OVER = Duration.ofSeconds(60);
 
-  private final Account account;
+  private final FaultEventRecorder recorder;
   private final String node;
   private final InjectionSpec spec;
   private final Duration duration;
   private final Duration ttl;
   private final AgentPod pod;
-  private final Sight sight;
-  private final Vigil vigil;
-  private final FreshLook fresh;
+  private final GuardedEffect guarded;
+  private final EffectMonitor monitor;
+  private final ResidueScan fresh;
   private final Time time;
-  private final Hearing hearing;
+  private final AgentEventReader agentEvents;
   private boolean armed;
   private boolean reverted;
   private boolean denied;
@@ -74,25 +74,25 @@ public final class AgentFault implements Disturbance {
       String node,
       AgentPod pod,
       Effect effect,
-      FreshLook fresh,
+      ResidueScan fresh,
       Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(spec.fault(), kind, victim, time, timeline);
-    this.hearing = new Hearing(account, pod, node);
+    this.recorder = new FaultEventRecorder(spec.fault(), kind, victim, time, timeline);
+    this.agentEvents = new AgentEventReader(recorder, pod, node);
     this.node = node;
     this.spec = spec;
     this.duration = spec.duration();
     this.ttl = spec.ttl();
     this.pod = pod;
-    this.sight = new Sight(effect);
-    this.vigil = new Vigil(account, sight);
+    this.guarded = new GuardedEffect(effect);
+    this.monitor = new EffectMonitor(recorder, guarded);
     this.fresh = fresh;
     this.time = time;
   }
 
   @Override
   public String id() {
-    return account.fault();
+    return recorder.fault();
   }
 
   @Override
@@ -103,16 +103,16 @@ public final class AgentFault implements Disturbance {
   @Override
   public boolean inject() throws InterruptedException {
     long called = time.nanos();
-    if (!account.mayBegin(sight)) {
+    if (!recorder.mayBegin(guarded)) {
       return false;
     }
     Map<String, String> undo = new TreeMap<>(pod.identity());
     undo.put("node", node);
     undo.put("by", "agent");
-    account.armed(sight.effect().lasts() ? time.instant().plus(ttl) : null, undo);
+    recorder.armed(guarded.effect().lasts() ? time.instant().plus(ttl) : null, undo);
     synchronized (this) {
       if (reverted) {
-        account.notVerified("reverted before it was injected");
+        recorder.notVerified("reverted before it was injected");
         return false;
       }
       armed = true;
@@ -120,7 +120,7 @@ public final class AgentFault implements Disturbance {
     try {
       pod.start(spec.arguments());
     } catch (RuntimeException e) {
-      account.notVerified("the agent's pod was refused: " + e.getMessage());
+      recorder.notVerified("the agent's pod was refused: " + e.getMessage());
       return false;
     }
     if (!awaitDeed()) {
@@ -135,27 +135,29 @@ public final class AgentFault implements Disturbance {
   private boolean awaitDeed() throws InterruptedException {
     AgentWait.Heard heard =
         AgentWait.until(
-            words -> Hearing.first(words, AgentEvent.Injecting.class).isPresent() || denied(words),
-            hearing::all,
+            words ->
+                AgentEventReader.first(words, AgentEvent.Injecting.class).isPresent()
+                    || denied(words),
+            agentEvents::all,
             pod,
             time);
-    Optional<AgentLine> deed = Hearing.line(heard.words(), AgentEvent.Injecting.class);
+    Optional<AgentLine> deed = AgentEventReader.line(heard.words(), AgentEvent.Injecting.class);
     if (deed.isPresent()) {
       begun(deed.get());
       return true;
     }
     if (!heard.why().isEmpty()) {
-      account.notVerified(heard.why());
+      recorder.notVerified(heard.why());
     }
     return false;
   }
 
   /** It injects in a moment; until then, and until that can be heard, nothing is looked for. */
   private void begun(AgentLine announcement) throws InterruptedException {
-    Instant at = hearing.begin(announcement);
+    Instant at = agentEvents.begin(announcement);
     injected = at;
     heardAt = time.nanos();
-    time.sleep(Duration.between(time.instant(), at.plus(Hearing.LAG)));
+    time.sleep(Duration.between(time.instant(), at.plus(AgentEventReader.LAG)));
   }
 
   /**
@@ -167,11 +169,12 @@ public final class AgentFault implements Disturbance {
     if (at == null || announced) {
       return;
     }
-    Optional<Duration> took = hearing.took(words, at);
+    Optional<Duration> took = agentEvents.took(words, at);
     if (took.isPresent() || seen) {
       announced = true;
       Duration within = took.orElseGet(() -> Duration.between(at, time.instant()));
-      out.accept(account.injection(new Stamp(at, "agent", null, within.plus(Hearing.LAG))));
+      out.accept(
+          recorder.injection(new Stamp(at, "agent", null, within.plus(AgentEventReader.LAG))));
     }
   }
 
@@ -179,25 +182,25 @@ public final class AgentFault implements Disturbance {
     Time.Deadline deadline =
         time.in(duration.compareTo(VERIFY) > 0 || duration.isZero() ? VERIFY : duration);
     while (!deadline.over()) {
-      Optional<Map<String, String>> seen = sight.seen();
-      List<AgentLine> words = hearing.all();
-      announce(words, seen.isPresent(), account::announce);
+      Optional<Map<String, String>> seen = guarded.seen();
+      List<AgentLine> words = agentEvents.all();
+      announce(words, seen.isPresent(), recorder::announce);
       if (denied(words)) {
         return false;
       }
       if (seen.isPresent()) {
         Map<String, String> evidence = new LinkedHashMap<>();
-        Hearing.first(words, AgentEvent.Verified.class)
+        AgentEventReader.first(words, AgentEvent.Verified.class)
             .ifPresent(own ->
                 own.evidence().forEach((name, text) -> evidence.put("agent: " + name, text)));
         evidence.putAll(seen.get());
-        account.announce(new Event.FaultVerified(account.now(), account.fault(), evidence));
-        vigil.begin(Objects.requireNonNull(injected, "announced"));
+        recorder.announce(new Event.FaultVerified(recorder.now(), recorder.fault(), evidence));
+        monitor.begin(Objects.requireNonNull(injected, "announced"));
         return true;
       }
       time.sleep(STEP);
     }
-    account.notVerified(sight.unseen());
+    recorder.notVerified(guarded.unseen());
     return false;
   }
 
@@ -207,58 +210,58 @@ public final class AgentFault implements Disturbance {
    */
   private synchronized boolean denied(List<AgentLine> words) {
     Optional<String> denial =
-        Hearing.first(words, AgentEvent.Refused.class)
+        AgentEventReader.first(words, AgentEvent.Refused.class)
             .map(AgentEvent.Refused::why)
             .or(() ->
-                Hearing.first(words, AgentEvent.NotVerified.class)
+                AgentEventReader.first(words, AgentEvent.NotVerified.class)
                     .map(AgentEvent.NotVerified::why));
     if (denial.isPresent() && !denied) {
       denied = true;
-      account.tell(
+      recorder.tell(
           new Event.FaultNotVerified(
-              account.now(),
-              account.fault(),
-              Hearing.why(denial.get(), "the agent does not say why")));
+              recorder.now(),
+              recorder.fault(),
+              AgentEventReader.why(denial.get(), "the agent does not say why")));
     }
     return denial.isPresent();
   }
 
   @Override
   public void look() throws InterruptedException {
-    if (!vigil.due()) {
+    if (!monitor.due()) {
       return;
     }
     boolean doubted;
     try {
-      List<AgentLine> words = hearing.all();
+      List<AgentLine> words = agentEvents.all();
       denied(words);
       ended(words);
       doubted = !pod.trouble().isEmpty();
     } catch (RuntimeException e) {
       doubted = false; // it was not heard, which proves nothing
     }
-    vigil.look(doubted);
+    monitor.look(doubted);
   }
 
   /** What the agent says of an effect that ended before its time. */
   private void ended(List<AgentLine> words) {
-    Hearing.first(words, AgentEvent.Lost.class)
+    AgentEventReader.first(words, AgentEvent.Lost.class)
         .ifPresent(lost ->
-            vigil.lost(
+            monitor.lost(
                 "agent",
-                "on the node: " + Hearing.why(lost.why(), "it is gone"),
+                "on the node: " + AgentEventReader.why(lost.why(), "it is gone"),
                 Duration.ofMillis(lost.seenMillis())));
-    Optional<AgentEvent.Reverting> undo = Hearing.first(words, AgentEvent.Reverting.class);
+    Optional<AgentEvent.Reverting> undo = AgentEventReader.first(words, AgentEvent.Reverting.class);
     if (undo.isEmpty() || asked) { // what we told it is no news
       return;
     }
     if (undo.get().why().equals(AgentEvent.Reverting.TOLD)) {
-      vigil.lost(
+      monitor.lost(
           "agent",
           "its agent was told to end by somebody else",
           Duration.ofMillis(undo.get().afterMillis()));
     }
-    vigil.end();
+    monitor.end();
   }
 
   @Override
@@ -272,8 +275,8 @@ public final class AgentFault implements Disturbance {
     // an interrupt, as of Ctrl-C, must not keep the fault
     boolean interrupted = Thread.interrupted();
     try {
-      vigil.end();
-      account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
+      monitor.end();
+      recorder.tell(new Event.FaultReverting(recorder.now(), recorder.fault(), why));
       boolean done = end();
       synchronized (this) {
         reverted = done;
@@ -282,11 +285,11 @@ public final class AgentFault implements Disturbance {
     } catch (RuntimeException e) {
       // whatever it was: the pod must not live on because of it
       pod.delete();
-      account.revertUnseen("the agent can not be heard: " + e.getMessage());
+      recorder.revertUnseen("the agent can not be heard: " + e.getMessage());
       return false;
     } catch (InterruptedException e) {
       interrupted = true;
-      account.revertUnseen("interrupted while waiting for the agent's undo");
+      recorder.revertUnseen("interrupted while waiting for the agent's undo");
       return false;
     } finally {
       if (interrupted) {
@@ -305,16 +308,18 @@ public final class AgentFault implements Disturbance {
     Time.Deadline deadline = time.in(ttl.plus(END).minus(passed));
     boolean deleted = false;
     do {
-      List<AgentLine> words = hearing.all();
+      List<AgentLine> words = agentEvents.all();
       denied(words);
-      announce(words, false, account::tell);
+      announce(words, false, recorder::tell);
       ended(words);
-      Optional<AgentEvent.NotReverted> failed = Hearing.first(words, AgentEvent.NotReverted.class);
+      Optional<AgentEvent.NotReverted> failed =
+          AgentEventReader.first(words, AgentEvent.NotReverted.class);
       if (failed.isPresent()) {
-        account.notReverted(Hearing.why(failed.get().why(), "the agent does not say why"));
+        recorder.notReverted(
+            AgentEventReader.why(failed.get().why(), "the agent does not say why"));
         return false;
       }
-      Optional<AgentLine> done = Hearing.line(words, AgentEvent.Reverted.class);
+      Optional<AgentLine> done = AgentEventReader.line(words, AgentEvent.Reverted.class);
       if (done.isPresent()) {
         return over("agent", "undone and looked after at " + done.get().at());
       }
@@ -331,7 +336,7 @@ public final class AgentFault implements Disturbance {
       }
       time.sleep(STEP);
     } while (!deadline.over()); // looked at once at least: it may be back since
-    account.revertUnseen("nothing was heard of the agent on " + node + " until after its ttl");
+    recorder.revertUnseen("nothing was heard of the agent on " + node + " until after its ttl");
     return false;
   }
 
@@ -342,9 +347,9 @@ public final class AgentFault implements Disturbance {
   private boolean over(String who, String how) throws InterruptedException {
     Instant undone = time.instant();
     Map<String, String> evidence = new LinkedHashMap<>(Map.of(who, how));
-    boolean lasts = sight.effect().lasts();
+    boolean lasts = guarded.effect().lasts();
     Effect.Look look =
-        lasts ? sight.end(OVER, time, time::sleep) : new Effect.Untold("nothing of it lasts");
+        lasts ? guarded.end(OVER, time, time::sleep) : new Effect.Untold("nothing of it lasts");
     if (look instanceof Effect.Over seen) {
       evidence.putAll(seen.evidence());
     } else if (lasts || !who.equals("agent")) {
@@ -352,20 +357,20 @@ public final class AgentFault implements Disturbance {
       try {
         left = fresh.left();
       } catch (RuntimeException e) {
-        account.revertUnseen(
+        recorder.revertUnseen(
             "%s; nobody could look on %s afterwards: %s; %s"
-                .formatted(how, node, e.getMessage(), Sight.text(look)));
+                .formatted(how, node, e.getMessage(), GuardedEffect.text(look)));
         return false;
       }
       if (!left.isEmpty()) {
-        account.notReverted(
+        recorder.notReverted(
             "%s; left on %s: %s; %s"
-                .formatted(how, node, String.join(", ", left), Sight.text(look)));
+                .formatted(how, node, String.join(", ", left), GuardedEffect.text(look)));
         return false;
       }
       evidence.put("fresh agent", "found nothing of it on " + node);
     }
-    account.reverted(undone, who, evidence);
+    recorder.reverted(undone, who, evidence);
     return true;
   }
 }

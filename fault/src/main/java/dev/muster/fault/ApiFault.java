@@ -14,19 +14,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A fault that is made through the API server: a deleted pod, a NetworkPolicy. */
-public final class ApiFault implements Disturbance {
+public final class ApiFault implements FaultInjection {
   private static final Duration VERIFY = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofSeconds(30);
 
   private static final Duration STEP = Duration.ofMillis(300);
 
-  private final Account account;
+  private final FaultEventRecorder recorder;
   private final @Nullable Duration ttl;
   private final ApiDeed deed;
-  private final Sight sight;
-  private final Vigil vigil;
+  private final GuardedEffect guarded;
+  private final EffectMonitor monitor;
   private final Time time;
-  private final Turn turn;
+  private final FaultMutex mutex;
   private volatile int attempts;
   private volatile boolean armed;
   private volatile boolean reverted;
@@ -44,55 +44,55 @@ public final class ApiFault implements Disturbance {
       Effect effect,
       Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(id, kind, victim, time, timeline);
+    this.recorder = new FaultEventRecorder(id, kind, victim, time, timeline);
     this.ttl = ttl;
     this.deed = deed;
-    this.sight = new Sight(effect);
-    this.vigil = new Vigil(account, sight);
+    this.guarded = new GuardedEffect(effect);
+    this.monitor = new EffectMonitor(recorder, guarded);
     this.time = time;
-    this.turn = new Turn(time);
+    this.mutex = new FaultMutex(time);
   }
 
   @Override
   public String id() {
-    return account.fault();
+    return recorder.fault();
   }
 
   @Override
   public boolean inject() throws InterruptedException {
     long called = time.nanos();
-    if (!account.mayBegin(sight)) {
+    if (!recorder.mayBegin(guarded)) {
       return false;
     }
-    account.armed(ttl == null ? null : time.instant().plus(ttl), deed.identity());
+    recorder.armed(ttl == null ? null : time.instant().plus(ttl), deed.identity());
     Instant began = time.instant();
     arming = Duration.ofNanos(time.nanos() - called);
-    if (!apply(began) || !account.verified(sight, VERIFY, time::sleep, STEP, Map::of)) {
+    if (!apply(began) || !recorder.verified(guarded, VERIFY, time::sleep, STEP, Map::of)) {
       return false;
     }
-    vigil.begin(began);
+    monitor.begin(began);
     return true;
   }
 
   /** In its turn: an undo that came first must not be followed by the deed. */
   private boolean apply(Instant began) {
-    turn.take();
+    mutex.take();
     try {
       if (reverted) {
-        account.notVerified("reverted before it was injected");
+        recorder.notVerified("reverted before it was injected");
         return false;
       }
       armed = true;
-      account.injected(Stamp.engine(began));
+      recorder.injected(Stamp.engine(began));
       try {
         deed.apply();
         return true;
       } catch (RuntimeException e) {
-        account.notVerified("the cluster refused: " + e.getMessage());
+        recorder.notVerified("the cluster refused: " + e.getMessage());
         return false;
       }
     } finally {
-      turn.give();
+      mutex.give();
     }
   }
 
@@ -103,15 +103,15 @@ public final class ApiFault implements Disturbance {
 
   @Override
   public void look() throws InterruptedException {
-    if (vigil.due()) {
-      vigil.look(false);
+    if (monitor.due()) {
+      monitor.look(false);
     }
   }
 
   @Override
   public boolean revert(String why) {
     int before = attempts;
-    turn.take();
+    mutex.take();
     try {
       if (reverted || !armed) {
         reverted = true;
@@ -121,14 +121,14 @@ public final class ApiFault implements Disturbance {
       }
       return reverted;
     } finally {
-      turn.give();
+      mutex.give();
     }
   }
 
   private void undo(String why) {
     boolean interrupted = Thread.interrupted();
-    vigil.end();
-    account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
+    monitor.end();
+    recorder.tell(new Event.FaultReverting(recorder.now(), recorder.fault(), why));
     try {
       Time.Deadline deadline = time.in(END);
       String left = undo();
@@ -139,11 +139,11 @@ public final class ApiFault implements Disturbance {
       if (left.isEmpty()) {
         reverted = over();
       } else {
-        account.notReverted(left);
+        recorder.notReverted(left);
       }
     } catch (InterruptedException e) {
       interrupted = true;
-      account.revertUnseen("interrupted");
+      recorder.revertUnseen("interrupted");
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -155,14 +155,14 @@ public final class ApiFault implements Disturbance {
   private boolean over() throws InterruptedException {
     Instant undone = time.instant();
     Map<String, String> evidence = new LinkedHashMap<>(deed.identity());
-    if (sight.effect().lasts()) {
-      Effect.Look look = sight.end(sight.effect().ending(), time, time::sleep);
+    if (guarded.effect().lasts()) {
+      Effect.Look look = guarded.end(guarded.effect().ending(), time, time::sleep);
       if (!(look instanceof Effect.Over seen)) {
-        String why = deed.identity() + " is gone, but " + Sight.text(look);
+        String why = deed.identity() + " is gone, but " + GuardedEffect.text(look);
         if (look instanceof Effect.Untold) {
-          account.revertUnseen(why);
+          recorder.revertUnseen(why);
         } else {
-          account.notReverted(why);
+          recorder.notReverted(why);
         }
         return false;
       }
@@ -171,7 +171,7 @@ public final class ApiFault implements Disturbance {
         return false;
       }
     }
-    account.reverted(undone, "api-server", evidence);
+    recorder.reverted(undone, "api-server", evidence);
     return true;
   }
 
@@ -181,9 +181,9 @@ public final class ApiFault implements Disturbance {
       if (deed.undone()) {
         return true;
       }
-      account.notReverted("there again: " + deed.identity());
+      recorder.notReverted("there again: " + deed.identity());
     } catch (RuntimeException e) {
-      account.revertUnseen(String.valueOf(e.getMessage()));
+      recorder.revertUnseen(String.valueOf(e.getMessage()));
     }
     return false;
   }

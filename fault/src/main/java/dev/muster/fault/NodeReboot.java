@@ -13,15 +13,15 @@ import java.util.function.Consumer;
  * Power off and on again at once. The undo is part of the deed; it is armed all the same, for
  * Muster may die between the two.
  */
-public final class NodeReboot implements Disturbance {
+public final class NodeReboot implements FaultInjection {
   private static final Duration VERIFY = Duration.ofMinutes(3);
   private static final Duration STEP = Duration.ofSeconds(1);
 
-  private final Account account;
+  private final FaultEventRecorder recorder;
   private final PowerSwitch power;
-  private final Sight sight;
+  private final GuardedEffect guarded;
   private final Time time;
-  private final Turn turn;
+  private final FaultMutex mutex;
   private volatile boolean armed;
   private volatile int attempts;
   private volatile boolean on;
@@ -38,49 +38,49 @@ public final class NodeReboot implements Disturbance {
       Effect silence,
       Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(id, "NodeShutdown", node, time, timeline);
-    this.power = new PowerSwitch(account, node, power, new Sight(silence), time::sleep);
-    this.sight = new Sight(booted);
+    this.recorder = new FaultEventRecorder(id, "NodeShutdown", node, time, timeline);
+    this.power = new PowerSwitch(recorder, node, power, new GuardedEffect(silence), time::sleep);
+    this.guarded = new GuardedEffect(booted);
     this.time = time;
-    this.turn = new Turn(time);
+    this.mutex = new FaultMutex(time);
   }
 
   @Override
   public String id() {
-    return account.fault();
+    return recorder.fault();
   }
 
   @Override
   public boolean inject() throws InterruptedException {
     String objection = power.objection();
     if (!objection.isEmpty()) {
-      account.notVerified("not injected: " + objection);
+      recorder.notVerified("not injected: " + objection);
       return false;
     }
-    if (!account.mayBegin(power.silence()) || !account.mayBegin(sight)) {
+    if (!recorder.mayBegin(power.silence()) || !recorder.mayBegin(guarded)) {
       return false;
     }
-    account.armed(
+    recorder.armed(
         time.instant().plus(VERIFY),
         Map.of("power", power.power().describe(), "node", power.node()));
-    account.injected(account.now());
-    turn.take();
+    recorder.injected(recorder.now());
+    mutex.take();
     try {
       armed = true;
       power.off();
     } catch (RuntimeException e) {
-      account.notVerified(String.valueOf(e.getMessage()));
+      recorder.notVerified(String.valueOf(e.getMessage()));
       return false;
     } finally {
-      turn.give();
+      mutex.give();
     }
-    return revert("a reboot") && account.verified(sight, VERIFY, time::sleep, STEP, Map::of);
+    return revert("a reboot") && recorder.verified(guarded, VERIFY, time::sleep, STEP, Map::of);
   }
 
   @Override
   public boolean revert(String why) {
     int before = attempts;
-    turn.take();
+    mutex.take();
     try {
       if (!armed || on) {
         return true;
@@ -91,7 +91,7 @@ public final class NodeReboot implements Disturbance {
       }
       return on;
     } finally {
-      turn.give();
+      mutex.give();
     }
   }
 }

@@ -15,19 +15,19 @@ import java.util.function.Consumer;
  * shows it; the provider's own word is not. Safe for several threads; each method may be called
  * again.
  */
-public final class NodeShutdown implements Disturbance {
+public final class NodeShutdown implements FaultInjection {
   private static final Duration VERIFY = Duration.ofSeconds(30);
   private static final int TTL_TRIES = 300;
   private static final Duration TTL_STEP = Duration.ofSeconds(2);
   private static final Duration STEP = Duration.ofSeconds(1);
 
-  private final Account account;
+  private final FaultEventRecorder recorder;
   private final Duration ttl;
   private final PowerSwitch power;
-  private final Sight sight;
-  private final Vigil vigil;
+  private final GuardedEffect guarded;
+  private final EffectMonitor monitor;
   private final Time time;
-  private final Turn turn;
+  private final FaultMutex mutex;
   private volatile int attempts;
   private volatile boolean armed;
   private volatile boolean reverted;
@@ -43,13 +43,13 @@ public final class NodeShutdown implements Disturbance {
       Effect silence,
       Time time,
       Consumer<Event> timeline) {
-    this.account = new Account(id, "NodeShutdown", node, time, timeline);
+    this.recorder = new FaultEventRecorder(id, "NodeShutdown", node, time, timeline);
     this.ttl = ttl;
-    this.sight = new Sight(silence);
-    this.power = new PowerSwitch(account, node, power, sight, time::sleep);
-    this.vigil = new Vigil(account, sight);
+    this.guarded = new GuardedEffect(silence);
+    this.power = new PowerSwitch(recorder, node, power, guarded, time::sleep);
+    this.monitor = new EffectMonitor(recorder, guarded);
     this.time = time;
-    this.turn = new Turn(time);
+    this.mutex = new FaultMutex(time);
   }
 
   /** The fault of an earlier process, as its journal tells it: it can be reverted at once. */
@@ -70,7 +70,7 @@ public final class NodeShutdown implements Disturbance {
 
   @Override
   public String id() {
-    return account.fault();
+    return recorder.fault();
   }
 
   /** Announces, switches off, and looks for the effect; false if that was not seen within 30 s. */
@@ -78,52 +78,53 @@ public final class NodeShutdown implements Disturbance {
   public boolean inject() throws InterruptedException {
     String objection = power.objection();
     if (!objection.isEmpty()) {
-      account.notVerified("not injected: " + objection);
+      recorder.notVerified("not injected: " + objection);
       return false;
     }
-    if (!account.mayBegin(sight)) {
+    if (!recorder.mayBegin(guarded)) {
       return false;
     }
-    account.armed(
-        account.clock().instant().plus(ttl),
+    recorder.armed(
+        recorder.clock().instant().plus(ttl),
         Map.of("power", power.power().describe(), "node", power.node()));
     armed = true;
     time.start("ttl-" + id(), this::revertAtTtl);
-    Instant began = account.clock().instant();
-    account.injected(account.now());
+    Instant began = recorder.clock().instant();
+    recorder.injected(recorder.now());
     try {
       if (!off()) {
-        account.notVerified("reverted before the node was switched off");
+        recorder.notVerified("reverted before the node was switched off");
         return false;
       }
     } catch (RuntimeException e) {
-      account.notVerified(String.valueOf(e.getMessage()));
+      recorder.notVerified(String.valueOf(e.getMessage()));
       return false;
     }
-    if (!account.verified(sight, VERIFY, time::sleep, STEP, () -> Map.of("power", power.state()))) {
+    if (!recorder.verified(
+        guarded, VERIFY, time::sleep, STEP, () -> Map.of("power", power.state()))) {
       return false;
     }
-    vigil.begin(began);
+    monitor.begin(began);
     return true;
   }
 
   /** In its turn: an undo that came first must not be followed by the deed. */
   private boolean off() {
-    turn.take();
+    mutex.take();
     try {
       if (!reverted) {
         power.off();
       }
       return !reverted;
     } finally {
-      turn.give();
+      mutex.give();
     }
   }
 
   @Override
   public void look() throws InterruptedException {
-    if (vigil.due()) {
-      vigil.look(false);
+    if (monitor.due()) {
+      monitor.look(false);
     }
   }
 
@@ -134,18 +135,18 @@ public final class NodeShutdown implements Disturbance {
   @Override
   public boolean revert(String why) {
     int before = attempts;
-    turn.take();
+    mutex.take();
     try {
       if (!armed || reverted) {
         reverted = true;
       } else if (attempts == before) {
-        vigil.end();
+        monitor.end();
         reverted = power.on(why, before == 0 ? PowerSwitch.BACK : PowerSwitch.AGAIN);
         attempts = before + 1;
       }
       return reverted;
     } finally {
-      turn.give();
+      mutex.give();
     }
   }
 

@@ -18,7 +18,11 @@ import java.util.Map;
  * @param silence seen while the node is off, over when it is back
  */
 record PowerSwitch(
-    Account account, ObjectRef.Node victim, Power power, Sight silence, Pause pause) {
+    FaultEventRecorder recorder,
+    ObjectRef.Node victim,
+    Power power,
+    GuardedEffect silence,
+    Sleeper sleeper) {
   /** A server of one's own takes minutes from its power to its kubelet. */
   static final Duration BACK = Duration.ofMinutes(10);
 
@@ -50,9 +54,9 @@ record PowerSwitch(
   }
 
   void off() {
-    Instant began = account.clock().instant();
+    Instant began = recorder.clock().instant();
     power.off(node());
-    Instant now = account.clock().instant();
+    Instant now = recorder.clock().instant();
     reached(new Stamp(now, "power", null, Duration.between(began, now)), Milestone.POWER_OFF);
   }
 
@@ -60,16 +64,16 @@ record PowerSwitch(
   boolean on(String why, Duration atMost) {
     // an interrupt, as of Ctrl-C, must not keep the node off
     boolean interrupted = Thread.interrupted();
-    account.tell(new Event.FaultReverting(account.now(), account.fault(), why));
+    recorder.tell(new Event.FaultReverting(recorder.now(), recorder.fault(), why));
     try {
       power.on(node());
-      Instant undone = account.clock().instant();
-      reached(account.now(), Milestone.POWER_ON);
-      Effect.Look look = silence.end(atMost, account.clock(), pause);
+      Instant undone = recorder.clock().instant();
+      reached(recorder.now(), Milestone.POWER_ON);
+      Effect.Look look = silence.end(atMost, recorder.clock(), sleeper);
       if (look instanceof Effect.Over back) {
         Map<String, String> evidence = new LinkedHashMap<>(back.evidence());
         evidence.put("power", state());
-        account.reverted(undone, "power", evidence);
+        recorder.reverted(undone, "power", evidence);
         return true;
       }
       String left =
@@ -78,18 +82,18 @@ record PowerSwitch(
                   node(),
                   look instanceof Effect.Untold ? "nobody could look for it" : "did not come back",
                   atMost.toSeconds(),
-                  Sight.text(look),
+                  GuardedEffect.text(look),
                   state());
       if (look instanceof Effect.Untold) {
-        account.revertUnseen(left);
+        recorder.revertUnseen(left);
       } else {
-        account.notReverted(left);
+        recorder.notReverted(left);
       }
     } catch (RuntimeException e) {
-      account.notReverted(String.valueOf(e.getMessage()));
+      recorder.notReverted(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       interrupted = true;
-      account.revertUnseen("interrupted while waiting for " + node());
+      recorder.revertUnseen("interrupted while waiting for " + node());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -99,7 +103,7 @@ record PowerSwitch(
   }
 
   private void reached(Stamp at, Milestone milestone) {
-    account.tell(
+    recorder.tell(
         new Event.MilestoneReached(at, milestone, victim, Map.of("provider", power.describe())));
   }
 }

@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
 /** A clock that the test sets, pauses that end when the test says so, and real threads. */
-record HandTime(InstantSource clock, Pause pause) implements Time {
+record HandTime(InstantSource clock, Sleeper sleeper) implements Time {
 
   @Override
   public Instant instant() {
@@ -27,7 +27,7 @@ record HandTime(InstantSource clock, Pause pause) implements Time {
 
   @Override
   public void sleep(Duration time) throws InterruptedException {
-    pause.of(time);
+    sleeper.of(time);
   }
 
   @Override

@@ -17,7 +17,7 @@ class NodeShutdownTest {
   private final Scene scene = new Scene();
   private final Switch power = new Switch();
   private final CountDownLatch ttl = new CountDownLatch(1);
-  private final Pause pause =
+  private final Sleeper pause =
       time -> {
         if (time.equals(TTL)) {
           ttl.await();

@@ -44,13 +44,13 @@ final class Scene {
 
   Duration patience = Duration.ZERO;
 
-  /** What somebody who took no part finds on the node; a trouble if he can not look. */
+  /** What somebody who took no part finds on the node; a trouble if he cannot look. */
   List<String> left = List.of();
 
   String freshTrouble = "";
   private boolean undoing;
 
-  final FreshLook fresh =
+  final ResidueScan fresh =
       () -> {
         if (!freshTrouble.isEmpty()) {
           throw new IllegalStateException(freshTrouble);
@@ -59,7 +59,7 @@ final class Scene {
       };
 
   final InstantSource clock = () -> now;
-  final Pause pause =
+  final Sleeper pause =
       time -> {
         if (interrupting) {
           throw new InterruptedException();
@@ -127,7 +127,7 @@ final class Scene {
   }
 
   /** Held for so long, and looked at each second, as the engine does. */
-  void hold(Disturbance fault, Duration time) throws InterruptedException {
+  void hold(FaultInjection fault, Duration time) throws InterruptedException {
     Instant until = now.plus(time);
     while (now.isBefore(until)) {
       now = now.plusSeconds(1);

@@ -21,7 +21,7 @@ final class Switch implements Power, Effect {
   int looksUntilBack;
   String stateTrouble = "";
 
-  /** The API server can not be asked. */
+  /** The API server cannot be asked. */
   boolean blind;
 
   @Override

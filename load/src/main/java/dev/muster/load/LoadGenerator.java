@@ -290,7 +290,7 @@ public final class LoadGenerator {
     writer.execute(() -> record(judged(row, punctuality)));
   }
 
-  /** A client that was late can not tell a service that did not answer from one that it missed. */
+  /** A client that was late cannot tell a service that did not answer from one that it missed. */
   static Request judged(Request row, Punctuality punctuality) {
     boolean silent =
         row.outcome() == Outcome.TIMED_OUT || row.outcome() == Outcome.CONNECTION_FAILED;

@@ -170,7 +170,7 @@ class LoadGeneratorTest {
     assertThat(ledger).extracting(Request::outcome).containsOnly(Outcome.NOT_SENT);
   }
 
-  /** Only what a late client can not tell from its own fault is not the service's. */
+  /** Only what a late client cannot tell from its own fault is not the service's. */
   @Test
   void whatFailsWhileTheGeneratorIsLateBlamesNobody() throws InterruptedException {
     for (var outcome : Outcome.values()) {

@@ -130,7 +130,7 @@ class RetryingTest {
 
   @Test
   void theAccountHasBoth() {
-    var account = new LoadAccount();
+    var account = new LoadTotals();
     account.add(row(Outcome.REJECTED, 503));
     assertThat(account.told().felt()).isNull();
     account.add(new Felt(row(Outcome.COMPLETE, 200), 2));

@@ -33,7 +33,7 @@ record Cidr(String text) {
   }
 
   /**
-   * The members that stand for it in a set of type hash:net, which can not hold the range of all
+   * The members that stand for it in a set of type hash:net, which cannot hold the range of all
    * addresses. None for IPv6: no pod of the lab has such an address.
    */
   List<String> members() {

@@ -26,7 +26,7 @@ public sealed interface AgentEvent {
    * @param undoes the lines of the undo
    * @param process of the undo
    */
-  record Armed(String undoes, @Rest Map<String, String> process) implements AgentEvent {}
+  record Armed(String undoes, @Flattened Map<String, String> process) implements AgentEvent {}
 
   /**
    * A node that is cut off cannot announce it later.
@@ -37,12 +37,12 @@ public sealed interface AgentEvent {
 
   record Injected() implements AgentEvent {}
 
-  record Verified(@Rest Map<String, String> evidence) implements AgentEvent {}
+  record Verified(@Flattened Map<String, String> evidence) implements AgentEvent {}
 
   record NotVerified(String why) implements AgentEvent {}
 
   /** The effect is still there. */
-  record Held(@Rest Map<String, String> evidence) implements AgentEvent {}
+  record Held(@Flattened Map<String, String> evidence) implements AgentEvent {}
 
   /**
    * The effect was over before its time.
@@ -72,7 +72,7 @@ public sealed interface AgentEvent {
   /**
    * @param abilities cgroup, iptables, netem, stress-ng
    */
-  record Node(@Rest Map<String, String> abilities) implements AgentEvent {}
+  record Node(@Flattened Map<String, String> abilities) implements AgentEvent {}
 
   /**
    * Something of a fault is on the node.

@@ -43,7 +43,7 @@ final class WireJson {
 
   static void components(JsonGenerator json, Record of) {
     for (RecordComponent each : of.getClass().getRecordComponents()) {
-      if (value(of, each) instanceof Map<?, ?> map && each.isAnnotationPresent(Rest.class)) {
+      if (value(of, each) instanceof Map<?, ?> map && each.isAnnotationPresent(Flattened.class)) {
         entries(json, map);
       } else {
         json.writeName(each.getName());
@@ -92,7 +92,7 @@ final class WireJson {
     Map<String, String> texts = new LinkedHashMap<>();
     Record of = (Record) event;
     for (RecordComponent each : of.getClass().getRecordComponents()) {
-      if (value(of, each) instanceof Map<?, ?> map && each.isAnnotationPresent(Rest.class)) {
+      if (value(of, each) instanceof Map<?, ?> map && each.isAnnotationPresent(Flattened.class)) {
         map.forEach((name, text) -> texts.put(String.valueOf(name), String.valueOf(text)));
       } else {
         texts.put(each.getName(), String.valueOf(value(of, each)));
@@ -168,7 +168,7 @@ final class WireJson {
     for (int i = 0; i < components.length; i++) {
       types[i] = components[i].getType();
       String name = components[i].getName();
-      if (components[i].isAnnotationPresent(Rest.class)) {
+      if (components[i].isAnnotationPresent(Flattened.class)) {
         last = i;
       } else if (strict && !rest.containsKey(name)) {
         throw new IllegalArgumentException(type.getSimpleName() + " lacks " + name);

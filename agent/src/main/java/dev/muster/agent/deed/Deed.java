@@ -13,7 +13,7 @@ public interface Deed {
    * Lines for {@code undo.sh}: all that takes back what {@link #inject} will do, by identity. Known
    * before anything is done; undoing what was never done does no harm.
    *
-   * @throws FaultException if the fault can not be done on this node
+   * @throws FaultException if the fault cannot be done on this node
    */
   List<String> undo();
 
@@ -34,7 +34,7 @@ public interface Deed {
    * What shows that the effect goes on while it is held: looked for every few seconds, so it must
    * be cheap. Empty where nothing does.
    *
-   * @throws FaultException if it can not come back, as where a program has ended
+   * @throws FaultException if it cannot come back, as where a program has ended
    */
   default Optional<Map<String, String>> still() {
     return effect();

@@ -1,7 +1,7 @@
 package dev.muster.agent.deed;
 
-import dev.muster.agent.node.Chain;
 import dev.muster.agent.node.Interfaces;
+import dev.muster.agent.node.IptablesChain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class DnsCut implements Deed {
   private final String address;
   private final String id;
-  private @Nullable Chain made;
+  private @Nullable IptablesChain made;
 
   DnsCut(String address, String id) {
     this.address = address;
@@ -24,14 +24,14 @@ final class DnsCut implements Deed {
   }
 
   /** The same from beginning to end: the node's back end does not change in the time of a fault. */
-  private Chain chain() {
-    Chain known = made;
+  private IptablesChain chain() {
+    IptablesChain known = made;
     if (known == null) {
       known =
-          new Chain(
-              "iptables-" + Chain.flavour(),
+          new IptablesChain(
+              "iptables-" + IptablesChain.flavour(),
               "raw",
-              Chain.PREFIX + id,
+              IptablesChain.PREFIX + id,
               List.of("PREROUTING", "OUTPUT"));
       made = known;
     }
@@ -58,7 +58,7 @@ final class DnsCut implements Deed {
   /** That the chain is in its place; that it is felt is seen by a probe from outside. */
   @Override
   public Optional<Map<String, String>> effect() {
-    Chain chain = chain();
+    IptablesChain chain = chain();
     return chain.drops()
         ? Optional.of(Map.of("chain", chain.name(), "back end", chain.program()))
         : Optional.empty();

@@ -1,7 +1,7 @@
 package dev.muster.agent.deed;
 
-import dev.muster.agent.node.Chain;
 import dev.muster.agent.node.Interfaces;
+import dev.muster.agent.node.IptablesChain;
 import dev.muster.agent.node.Programs;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ final class NetworkCut implements Deed {
   private final boolean from;
   private final String address;
   private final String id;
-  private @Nullable List<Chain> made;
+  private @Nullable List<IptablesChain> made;
 
   /**
    * @param peers addresses and ranges; empty means everybody
@@ -36,20 +36,20 @@ final class NetworkCut implements Deed {
 
   @Override
   public List<String> undo() {
-    return chains().stream().map(Chain::undo).toList();
+    return chains().stream().map(IptablesChain::undo).toList();
   }
 
   @Override
   public void inject() {
     List<String> devices = Interfaces.outward(address);
-    for (Chain chain : chains()) {
+    for (IptablesChain chain : chains()) {
       chain.add(rules(devices));
     }
   }
 
   /** The same from beginning to end: the node's back end does not change in the time of a fault. */
-  private List<Chain> chains() {
-    List<Chain> known = made;
+  private List<IptablesChain> chains() {
+    List<IptablesChain> known = made;
     if (known == null) {
       known = find();
       made = known;
@@ -58,8 +58,8 @@ final class NetworkCut implements Deed {
   }
 
   /** The second chain, for IPv6, only where everybody is meant and the node speaks it. */
-  private List<Chain> find() {
-    String flavour = Chain.flavour();
+  private List<IptablesChain> find() {
+    String flavour = IptablesChain.flavour();
     List<String> hooks = new ArrayList<>();
     if (from) {
       hooks.add("PREROUTING");
@@ -67,11 +67,12 @@ final class NetworkCut implements Deed {
     if (to) {
       hooks.add("POSTROUTING");
     }
-    List<Chain> chains = new ArrayList<>();
-    chains.add(new Chain("iptables-" + flavour, "mangle", Chain.PREFIX + id, hooks));
+    List<IptablesChain> chains = new ArrayList<>();
+    chains.add(
+        new IptablesChain("iptables-" + flavour, "mangle", IptablesChain.PREFIX + id, hooks));
     String six = "ip6tables-" + flavour;
     if (peers.isEmpty() && Programs.tried(six, "-t", "mangle", "-S").good()) {
-      chains.add(new Chain(six, "mangle", Chain.PREFIX + id, hooks));
+      chains.add(new IptablesChain(six, "mangle", IptablesChain.PREFIX + id, hooks));
     }
     return chains;
   }
@@ -109,7 +110,7 @@ final class NetworkCut implements Deed {
 
   @Override
   public Optional<Map<String, String>> effect() {
-    Chain chain = chains().getFirst();
+    IptablesChain chain = chains().getFirst();
     if (!chain.hooked()) {
       return Optional.empty();
     }
@@ -129,7 +130,7 @@ final class NetworkCut implements Deed {
   /** Nobody needs to send anything at that moment. */
   @Override
   public Optional<Map<String, String>> still() {
-    Chain chain = chains().getFirst();
+    IptablesChain chain = chains().getFirst();
     return chain.drops()
         ? Optional.of(Map.of("chain", chain.name(), "dropped", chain.packets() + " packets"))
         : Optional.empty();
@@ -137,6 +138,9 @@ final class NetworkCut implements Deed {
 
   @Override
   public Optional<String> remains() {
-    return chains().stream().filter(Chain::exists).findFirst().map(c -> "chain " + c.name());
+    return chains().stream()
+        .filter(IptablesChain::exists)
+        .findFirst()
+        .map(c -> "chain " + c.name());
   }
 }

@@ -1,6 +1,6 @@
 package dev.muster.agent.node;
 
-import dev.muster.agent.words.Telling;
+import dev.muster.agent.words.AgentEventWriter;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ public record NodeProcess(long pid, long parent, char state, long start, String 
         of(Long.parseLong(entry.getFileName().toString())).ifPresent(found::add);
       }
     } catch (IOException e) {
-      throw Telling.failed("can not list processes", e);
+      throw AgentEventWriter.failed("can not list processes", e);
     }
     return found;
   }

@@ -1,7 +1,7 @@
 package dev.muster.agent.pod;
 
+import dev.muster.agent.words.AgentEventWriter;
 import dev.muster.agent.words.Arguments;
-import dev.muster.agent.words.Telling;
 import dev.muster.wire.AgentEvent;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * Sees with a pod's eyes whether something can be reached, once a second, until it is ended. Tells
  * every look: what is not told was not seen.
  */
-public record Probe(Arguments given, Telling telling) {
+public record Probe(Arguments given, AgentEventWriter events) {
   private static final int TIMEOUT_MILLIS = 900;
 
   public int run() throws InterruptedException {
@@ -27,7 +27,7 @@ public record Probe(Arguments given, Telling telling) {
       long began = System.nanoTime();
       String failure = what.equals("dns") ? resolve() : connect();
       long millis = (System.nanoTime() - began) / 1_000_000;
-      telling.say(new AgentEvent.Probe(failure.isEmpty(), millis, failure));
+      events.say(new AgentEvent.Probe(failure.isEmpty(), millis, failure));
       Thread.sleep(Math.max(0, 1000 - (System.nanoTime() - began) / 1_000_000));
     }
     return 0;
@@ -44,7 +44,7 @@ public record Probe(Arguments given, Telling telling) {
     }
   }
 
-  /** The system's resolver is patient beyond the next look, and can not be told otherwise. */
+  /** The system's resolver is patient beyond the next look, and cannot be told otherwise. */
   private String resolve() throws InterruptedException {
     AtomicReference<String> answer = new AtomicReference<>("no answer within 900 ms");
     Thread asking =

@@ -1,6 +1,6 @@
 package dev.muster.agent.pod;
 
-import dev.muster.agent.words.Telling;
+import dev.muster.agent.words.AgentEventWriter;
 import dev.muster.wire.AgentEvent;
 import java.io.IOException;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Deletes a run's namespace when nothing in it was changed for a while: its Muster, which writes
- * into it again and again, has died. No clock is compared with another's. What can not be asked
+ * into it again and again, has died. No clock is compared with another's. What cannot be asked
  * counts for nothing, since Muster may not have been able to write either.
  */
 public final class Reaper {
@@ -25,16 +25,17 @@ public final class Reaper {
 
   private final Namespace namespace;
   private final Duration silence;
-  private final Telling telling;
+  private final AgentEventWriter events;
   private final LongSupplier nanos;
   private String seen = "";
   private long since;
   private boolean reached = true;
 
-  public Reaper(Namespace namespace, Duration silence, Telling telling, LongSupplier nanos) {
+  public Reaper(
+      Namespace namespace, Duration silence, AgentEventWriter events, LongSupplier nanos) {
     this.namespace = namespace;
     this.silence = silence;
-    this.telling = telling;
+    this.events = events;
     this.nanos = nanos;
   }
 
@@ -54,12 +55,12 @@ public final class Reaper {
         seen = now;
         since = nanos.getAsLong();
       } else if (nanos.getAsLong() - since >= silence.toNanos()) {
-        telling.say(new AgentEvent.Reaping(silence.toSeconds()));
+        events.say(new AgentEvent.Reaping(silence.toSeconds()));
         namespace.delete();
       }
     } catch (IOException e) {
       if (reached) {
-        telling.say(new AgentEvent.NotReached(String.valueOf(e.getMessage())));
+        events.say(new AgentEvent.NotReached(String.valueOf(e.getMessage())));
       }
       reached = false;
       seen = "";

@@ -2,7 +2,7 @@ package dev.muster.agent.pod;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.muster.agent.words.Telling;
+import dev.muster.agent.words.AgentEventWriter;
 import dev.muster.wire.AgentEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,13 +14,13 @@ import java.util.concurrent.Executors;
  * Takes what Alertmanager posts to a webhook and tells each notification in a line: the proof that
  * an alert reached somebody. Nothing is kept, and nothing is answered before it was told.
  */
-public record Receiver(Telling telling) {
+public record Receiver(AgentEventWriter events) {
   private static final int LARGEST = 1 << 20;
 
   /** Answers until the process is ended. */
   public int run(int port) throws InterruptedException {
     HttpServer server = start(port);
-    telling.say(new AgentEvent.Listening(server.getAddress().getPort()));
+    events.say(new AgentEvent.Listening(server.getAddress().getPort()));
     new CountDownLatch(1).await();
     return 0;
   }
@@ -36,7 +36,7 @@ public record Receiver(Telling telling) {
       server.start();
       return server;
     } catch (IOException e) {
-      throw Telling.failed("can not listen on port " + port, e);
+      throw AgentEventWriter.failed("can not listen on port " + port, e);
     }
   }
 
@@ -69,7 +69,7 @@ public record Receiver(Telling telling) {
       send(exchange, 400, "this is no notification of Alertmanager's: " + e.getMessage());
       return;
     }
-    telling.say(notified);
+    events.say(notified);
     send(exchange, 200, "told");
   }
 

@@ -2,7 +2,7 @@ package dev.muster.agent.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.agent.words.Telling;
+import dev.muster.agent.words.AgentEventWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -40,7 +40,7 @@ class ReaperTest {
       new Reaper(
           run,
           Duration.ofSeconds(45),
-          new Telling(
+          new AgentEventWriter(
               new PrintStream(out, true, StandardCharsets.UTF_8),
               InstantSource.fixed(Instant.EPOCH)),
           nanos::get);

@@ -3,7 +3,7 @@ package dev.muster.agent.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.muster.agent.words.Telling;
+import dev.muster.agent.words.AgentEventWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -25,7 +25,7 @@ class ReceiverTest {
   @BeforeEach
   void up() {
     var telling =
-        new Telling(
+        new AgentEventWriter(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")));
     server = new Receiver(telling).start(0);

@@ -3,7 +3,7 @@ package dev.muster.cli.doctor;
 import dev.muster.drill.port.Progress;
 import dev.muster.engine.home.Home;
 import dev.muster.engine.home.Version;
-import dev.muster.engine.site.Stock;
+import dev.muster.engine.site.LabArtifacts;
 import dev.muster.lab.bundle.Bundle;
 import dev.muster.lab.bundle.BundlePins;
 import dev.muster.lab.bundle.BundleSource;
@@ -31,8 +31,8 @@ public final class BundleOption {
   private @Nullable String digest;
 
   /** With the bundle that is meant, where one is. */
-  public Stock stock(Home home, Progress progress) {
-    return new Stock(home, progress, bundle(home, progress, System.getenv()));
+  public LabArtifacts stock(Home home, Progress progress) {
+    return new LabArtifacts(home, progress, bundle(home, progress, System.getenv()));
   }
 
   public @Nullable Bundle bundle(Home home, Progress progress, Map<String, String> environment) {

@@ -1,6 +1,6 @@
 package dev.muster.cli.doctor;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.Connection;
 import dev.muster.cluster.connect.Pages;
@@ -69,7 +69,7 @@ public final class ClusterDoctor {
     } catch (ClusterException e) {
       return List.of(new Need("cluster", "it answers", false, "", String.valueOf(e.getMessage())));
     } catch (KubernetesClientException e) {
-      return List.of(new Need("cluster", "it does as asked", false, "", ApiWords.why(e)));
+      return List.of(new Need("cluster", "it does as asked", false, "", ApiErrors.why(e)));
     }
   }
 
@@ -89,7 +89,7 @@ public final class ClusterDoctor {
     } catch (TargetException | ClusterException e) {
       trouble = List.of(String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {
-      trouble = List.of(ApiWords.why(e));
+      trouble = List.of(ApiErrors.why(e));
     }
     return new Need(
         "gray failures",
@@ -114,7 +114,7 @@ public final class ClusterDoctor {
                   "a drill looks at each node",
                   false,
                   "not known",
-                  "the nodes could not be looked at: " + ApiWords.why(e)))
+                  "the nodes could not be looked at: " + ApiErrors.why(e)))
           .toList();
     }
   }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether runs and labs can be kept: a run that can not write its journal disturbs nothing. */
+/** Whether runs and labs can be kept: a run that cannot write its journal disturbs nothing. */
 public final class HomeNeed {
   /** In bytes: some runs with their logs, and the state of a lab. */
   public static final long ROOM = 1_000_000_000L;

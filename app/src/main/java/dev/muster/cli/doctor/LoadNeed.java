@@ -17,7 +17,7 @@ public final class LoadNeed {
   private LoadNeed() {}
 
   /**
-   * @throws DrillException if a variable of a header is not set, or a file can not be used
+   * @throws DrillException if a variable of a header is not set, or a file cannot be used
    */
   public static void check(DrillSource source, Drill drill, Map<String, String> environment) {
     if (drill.load() == null) {

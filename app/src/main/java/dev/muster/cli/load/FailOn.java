@@ -2,8 +2,8 @@ package dev.muster.cli.load;
 
 import dev.muster.drill.field.DurationText;
 import dev.muster.drill.field.NumberText;
-import dev.muster.load.LoadAccount;
-import dev.muster.load.LoadAccount.Quantity;
+import dev.muster.load.LoadTotals;
+import dev.muster.load.LoadTotals.Quantity;
 import dev.muster.verdict.finding.Status;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -81,7 +81,7 @@ public record FailOn(
     };
   }
 
-  public Judged judge(LoadAccount account) {
+  public Judged judge(LoadTotals account) {
     var told = account.told();
     return switch (what) {
       case "errors" -> share(told.errorRatio(), told.judged());

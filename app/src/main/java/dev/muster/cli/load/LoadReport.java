@@ -30,7 +30,7 @@ public final class LoadReport implements AutoCloseable {
 
   /**
    * @param file is replaced
-   * @throws IOException if it can not be written
+   * @throws IOException if it cannot be written
    */
   public LoadReport(Path file, InstantSource clock) throws IOException {
     this.file = file;
@@ -46,7 +46,7 @@ public final class LoadReport implements AutoCloseable {
   }
 
   public void finish(
-      LoadTold told, Map<String, String> asked, Recent recent, Canary canary, String language)
+      LoadResult told, Map<String, String> asked, Recent recent, Canary canary, String language)
       throws IOException {
     var lags =
         new SeriesFile(

@@ -5,7 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.function.IntConsumer;
 
 /**
- * Signals of the operating system. A shutdown hook of the JDK hears the first only and can not go
+ * Signals of the operating system. A shutdown hook of the JDK hears the first only and cannot go
  * back, so this asks {@code sun.misc.Signal}: by reflection, for javac warns of that class whatever
  * one says, and warnings are errors here.
  */
@@ -15,7 +15,7 @@ public final class Signals {
   /**
    * Calls {@code heard} with the number of each of these signals, on a thread of the JVM's, instead
    * of what the JVM does with it. One that this process was started to ignore, as by nohup, is
-   * still ignored; one that this JVM can not give away keeps its usual end.
+   * still ignored; one that this JVM cannot give away keeps its usual end.
    *
    * @param names without SIG
    */

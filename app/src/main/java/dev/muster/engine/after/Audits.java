@@ -2,7 +2,7 @@ package dev.muster.engine.after;
 
 import dev.muster.cluster.audit.NodeAudit;
 import dev.muster.cluster.audit.Residue;
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.Pages;
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.run.AgentPods;
@@ -63,7 +63,7 @@ public record Audits(
       }
       all.residue().addAll(new Residue(client, null, time).look());
     } catch (KubernetesClientException e) {
-      all.notLookedAt().add("cluster: " + ApiWords.why(e));
+      all.notLookedAt().add("cluster: " + ApiErrors.why(e));
     }
     return all;
   }

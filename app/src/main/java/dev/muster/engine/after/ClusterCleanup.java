@@ -55,7 +55,7 @@ public record ClusterCleanup(
         throw new Refusal(ExitCode.ENVIRONMENT, held.get());
       }
       Tally tally = new Tally(dryRun, progress);
-      // first, for a node that is off can not be looked at
+      // first, for a node that is off cannot be looked at
       switched.forEach(
           (node, power) -> new SwitchedOff(probe, node, power, time).undo(dryRun, tally));
       new Residue(client, null, time).look().forEach(tally::found);

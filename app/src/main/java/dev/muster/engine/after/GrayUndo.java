@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Ends a gray failure of a run that was killed, by what its journal says of it. One that can not be
+ * Ends a gray failure of a run that was killed, by what its journal says of it. One that cannot be
  * asked for ends by itself at its ttl, or with its pod; nobody saw that then.
  */
 record GrayUndo(KubernetesClient client, Time time, Consumer<Event> timeline) {

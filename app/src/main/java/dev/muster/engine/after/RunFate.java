@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 public record RunFate(boolean goingOn, boolean ended, List<Event.FaultArmed> pending) {
 
   /**
-   * @throws dev.muster.timeline.file.JournalException if the journal can not be read
+   * @throws dev.muster.timeline.file.JournalException if the journal cannot be read
    */
   public static RunFate of(RunFolder run) {
     if (!Files.isRegularFile(run.timeline())) { // killed before its first event, or no run at all

@@ -28,7 +28,7 @@ public final class StopRequest implements AutoCloseable {
   }
 
   /**
-   * @throws Refusal if the run's folder can not be written
+   * @throws Refusal if the run's folder cannot be written
    */
   public static void make(RunFolder run) {
     try {

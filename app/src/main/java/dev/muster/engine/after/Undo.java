@@ -1,6 +1,6 @@
 package dev.muster.engine.after;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.Connection;
 import dev.muster.cluster.run.AgentPods;
@@ -103,7 +103,7 @@ public final class Undo {
                   + run.path());
           looked = false;
         } catch (KubernetesClientException e) {
-          progress.say("the cluster did not do as asked: " + ApiWords.why(e));
+          progress.say("the cluster did not do as asked: " + ApiErrors.why(e));
           looked = false;
         }
       }

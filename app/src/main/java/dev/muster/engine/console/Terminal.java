@@ -27,7 +27,7 @@ public final class Terminal {
    * Asked anew each time, for windows are resized.
    *
    * @param descriptor 1 for standard output, 2 for standard error
-   * @return gives columns; 0 where that is no terminal, or one that can not wipe a line (TERM=dumb)
+   * @return gives columns; 0 where that is no terminal, or one that cannot wipe a line (TERM=dumb)
    */
   public static IntSupplier columns(int descriptor, Map<String, String> environment) {
     boolean dumb = environment.getOrDefault("TERM", "dumb").equals("dumb");

@@ -41,7 +41,7 @@ public record Home(Path root, Path cache, Path dist) {
   }
 
   /**
-   * Itself, where it can hold runs and labs or is not there yet: what can not be read must not be
+   * Itself, where it can hold runs and labs or is not there yet: what cannot be read must not be
    * taken for empty.
    *
    * @throws Refusal where it is no folder, or may not be read or made

@@ -1,6 +1,6 @@
 package dev.muster.engine.home;
 
-/** What was asked for can not be done; the message is all that the user needs. */
+/** What was asked for cannot be done; the message is all that the user needs. */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,7 @@ public record RunFolder(Path path) {
    * A new folder with a name that sorts by time, holding a copy of the drill.
    *
    * @param drillText its YAML
-   * @throws Refusal if it can not be written
+   * @throws Refusal if it cannot be written
    */
   public static RunFolder create(Path runs, String drill, String drillText, Instant now) {
     String id =
@@ -99,7 +99,7 @@ public record RunFolder(Path path) {
   /**
    * Empty where nothing was written, or what stands there says nothing.
    *
-   * @throws JournalException if it is there and can not be read
+   * @throws JournalException if it is there and cannot be read
    */
   public java.util.Map<String, String> readSite() {
     Properties site = new Properties();

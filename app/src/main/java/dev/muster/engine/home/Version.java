@@ -22,7 +22,7 @@ public final class Version {
     String place = "/META-INF/maven/dev.muster/app/pom.properties";
     try (InputStream maven = Version.class.getResourceAsStream(place)) {
       return maven == null ? NONE : number(maven);
-    } catch (IOException e) { // a jar that can not be read is none
+    } catch (IOException e) { // a jar that cannot be read is none
       return NONE;
     }
   }

@@ -3,8 +3,8 @@ package dev.muster.engine.plan;
 import dev.muster.drill.AbortRule;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
+import dev.muster.drill.MonitoringEndpoints;
 import dev.muster.drill.Step;
-import dev.muster.drill.Watchers;
 import dev.muster.drill.field.DurationText;
 import dev.muster.engine.run.DrillRun;
 import java.math.BigDecimal;
@@ -71,7 +71,7 @@ public record Plan(String summary, List<Line> steps, List<String> abortWhen) {
             .plus(DrillRun.PACE.steady());
     // alerts are waited for from the end of the faults on, as the recovery is
     Duration alerts =
-        Watchers.of(drill).prometheus().isEmpty()
+        MonitoringEndpoints.of(drill).prometheus().isEmpty()
             ? Duration.ZERO
             : drill.expect().alerts().stream()
                 .flatMap(a -> Stream.of(a.firesWithin(), a.resolvesWithin(), a.notifiedWithin()))
@@ -99,7 +99,8 @@ public record Plan(String summary, List<Line> steps, List<String> abortWhen) {
       case Step.Hold hold ->
           lines.add(new Line(from.toSeconds(), depth, "hold " + text(hold.duration())));
       case Fault fault ->
-          lines.add(new Line(from.plus(fault.after()).toSeconds(), depth, FaultWords.of(fault)));
+          lines.add(
+              new Line(from.plus(fault.after()).toSeconds(), depth, FaultDescription.of(fault)));
     }
   }
 

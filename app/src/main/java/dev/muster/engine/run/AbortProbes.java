@@ -29,7 +29,7 @@ public final class AbortProbes implements AutoCloseable {
     this.prometheus = prometheus;
   }
 
-  /** What speaks for an abort, in words; null where nothing does or it can not be known. */
+  /** What speaks for an abort, in words; null where nothing does or it cannot be known. */
   @Nullable String look(AbortRule rule) throws InterruptedException {
     return switch (rule.probe()) {
       case AbortRule.ErrorRatio ratio -> {
@@ -50,7 +50,7 @@ public final class AbortProbes implements AutoCloseable {
         Locale.ROOT, "%.2f %s %s", measured, comparison.criteria(), comparison.value());
   }
 
-  /** A Prometheus that can not be asked ends no drill: the report says that it was not observed. */
+  /** A Prometheus that cannot be asked ends no drill: the report says that it was not observed. */
   private @Nullable String promql(AbortRule.Promql promql) {
     try {
       return prometheus.stream()

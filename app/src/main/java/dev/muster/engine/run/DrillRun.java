@@ -143,7 +143,7 @@ public final class DrillRun {
     }
   }
 
-  /** What can not be sealed has ended all the same. */
+  /** What cannot be sealed has ended all the same. */
   private void end() {
     try {
       recorder.accept(new Event.RunEnded(now(), seal.get()));

@@ -78,7 +78,7 @@ final class Heartbeat implements AutoCloseable {
         try {
           beat();
         } catch (RuntimeException e) {
-          // the record can not be written: the abort is asked for, and the next beat looks again
+          // the record cannot be written: the abort is asked for, and the next beat looks again
         }
       }
     } catch (InterruptedException e) {

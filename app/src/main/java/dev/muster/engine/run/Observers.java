@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /**
  * All observers of a run as one. Whatever goes wrong with one of them is written down as not
- * observed and harms neither the run nor the others; only a journal that can not be written does.
+ * observed and harms neither the run nor the others; only a journal that cannot be written does.
  */
 public record Observers(List<Observer> all, Consumer<Event> timeline, InstantSource clock)
     implements AutoCloseable {

@@ -3,7 +3,7 @@ package dev.muster.engine.run;
 import dev.muster.drill.Fault;
 import dev.muster.drill.port.Progress;
 import dev.muster.engine.home.Refusal;
-import dev.muster.fault.Disturbance;
+import dev.muster.fault.FaultInjection;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
@@ -81,7 +81,7 @@ public interface Ports {
   }
 
   /** Who is disturbed, and by what. */
-  record Victim(ObjectRef.Victim object, Disturbance disturbance) {}
+  record Victim(ObjectRef.Victim object, FaultInjection disturbance) {}
 
   /**
    * @param victims who would be disturbed now, in words

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Where every event of a run goes: to the disk first, then to the run's state and the console. Safe
- * for use by several threads. A journal that can not be written aborts the run, and the caller that
+ * for use by several threads. A journal that cannot be written aborts the run, and the caller that
  * was about to act gets the exception: what is not announced is not done.
  */
 public final class Recorder implements Consumer<Event> {

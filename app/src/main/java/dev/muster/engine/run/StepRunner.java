@@ -4,7 +4,7 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.Step;
 import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.drill.time.Time;
-import dev.muster.fault.Disturbance;
+import dev.muster.fault.FaultInjection;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
@@ -32,7 +32,7 @@ final class StepRunner {
   private final Consumer<Event> timeline;
   private final Time time;
   private final Course course;
-  private final List<Disturbance> begun = new CopyOnWriteArrayList<>();
+  private final List<FaultInjection> begun = new CopyOnWriteArrayList<>();
   private final AtomicInteger unseen = new AtomicInteger();
 
   /** What the run makes of it, for its phases. */
@@ -72,14 +72,14 @@ final class StepRunner {
   /** Undoes what is not undone yet; true if nothing is left. */
   boolean revertAll(String why) {
     boolean all = true;
-    for (Disturbance disturbance : begun.reversed()) {
+    for (FaultInjection disturbance : begun.reversed()) {
       all &= reverted(disturbance, why);
     }
     return all;
   }
 
   /** What goes wrong with one undo must not keep others from theirs. */
-  private boolean reverted(Disturbance disturbance, String why) {
+  private boolean reverted(FaultInjection disturbance, String why) {
     try {
       return disturbance.revert(why);
     } catch (RuntimeException e) {
@@ -151,7 +151,7 @@ final class StepRunner {
 
   private boolean once(Fault fault, int nth) throws InterruptedException {
     Set<ObjectRef.Victim> taken = new HashSet<>();
-    List<Disturbance> ours = new ArrayList<>();
+    List<FaultInjection> ours = new ArrayList<>();
     boolean instant = fault.kind().is(Trait.INSTANT);
     Duration lasting = instant && !fault.follow() ? Duration.ZERO : fault.lasting();
     long began = time.nanos();
@@ -173,16 +173,16 @@ final class StepRunner {
   }
 
   /** A fault lasts from the injection on, that of its last victim. */
-  private static Duration arming(List<Disturbance> ours) {
+  private static Duration arming(List<FaultInjection> ours) {
     return ours.stream()
-        .map(Disturbance::arming)
+        .map(FaultInjection::arming)
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
   }
 
   /** For so long, looked at meanwhile; newcomers are taken as well where that is asked for. */
   private boolean hold(
-      Fault fault, int nth, Set<ObjectRef.Victim> taken, List<Disturbance> ours, Duration left)
+      Fault fault, int nth, Set<ObjectRef.Victim> taken, List<FaultInjection> ours, Duration left)
       throws InterruptedException {
     long until = time.nanos() + left.toNanos();
     while (true) {
@@ -200,7 +200,7 @@ final class StepRunner {
   /**
    * Whether the effects are still there; all at once, for one that is slow must not hide others.
    */
-  private void look(List<Disturbance> ours) throws InterruptedException {
+  private void look(List<FaultInjection> ours) throws InterruptedException {
     together(
         ours.stream()
             .map(d ->
@@ -213,7 +213,8 @@ final class StepRunner {
   }
 
   /** Chooses and injects; false if somebody's effect was not seen. No newcomer is no failure. */
-  private boolean begin(Fault fault, int nth, Set<ObjectRef.Victim> taken, List<Disturbance> ours)
+  private boolean begin(
+      Fault fault, int nth, Set<ObjectRef.Victim> taken, List<FaultInjection> ours)
       throws InterruptedException {
     List<Ports.Victim> victims;
     try {
@@ -248,7 +249,7 @@ final class StepRunner {
   }
 
   /** All are tried at once, and no interrupt, as of Ctrl-C, keeps one from its end. */
-  private void end(List<Disturbance> ours) {
+  private void end(List<FaultInjection> ours) {
     String asked = waiting.why();
     String why = asked == null ? "duration is over" : asked;
     boolean interrupted = Thread.interrupted();

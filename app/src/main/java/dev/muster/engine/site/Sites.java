@@ -33,24 +33,24 @@ public final class Sites implements AutoCloseable {
 
   private final Home home;
   private final Progress progress;
-  private final Stock stock;
+  private final LabArtifacts artifacts;
   private @Nullable FileChannel use;
 
   public Sites(Home home, Progress progress) {
-    this(home, progress, new Stock(home, progress, null));
+    this(home, progress, new LabArtifacts(home, progress, null));
   }
 
   /**
-   * @param stock from which labs are made
+   * @param artifacts from which labs are made
    */
-  public Sites(Home home, Progress progress, Stock stock) {
+  public Sites(Home home, Progress progress, LabArtifacts artifacts) {
     this.home = home;
     this.progress = progress;
-    this.stock = stock;
+    this.artifacts = artifacts;
   }
 
   /** Starts a lab, with a word on where it is. */
-  public Lab up(LabSpec spec, Stock.Parts parts) {
+  public Lab up(LabSpec spec, LabArtifacts.Parts parts) {
     long began = RealTime.TIME.nanos();
     Lab lab = Lab.up(spec, parts.binaries(), parts.images(), home.labs(), home.cache(), progress);
     progress.say("lab " + spec.name() + " is up after " + seconds(began) + " s");
@@ -69,7 +69,7 @@ public final class Sites implements AutoCloseable {
       LabSpec wanted, @Nullable Path given, boolean monitoring, boolean charts, boolean keep) {
     LabSpec spec = complete(wanted, given);
     hold(spec.name());
-    Stock.Parts parts = stock.parts(wanted.kubernetes(), given, monitoring, charts);
+    LabArtifacts.Parts parts = artifacts.parts(wanted.kubernetes(), given, monitoring, charts);
     Optional<Lab> there = there(spec);
     if (there.isPresent()) {
       progress.say("using lab " + spec.name() + ", which is up already");
@@ -145,10 +145,10 @@ public final class Sites implements AutoCloseable {
     return there(complete(wanted, given)).map(lab -> site(lab, Map.of(), false));
   }
 
-  /** With the full version of Kubernetes; refused where it can not be had. */
+  /** With the full version of Kubernetes; refused where it cannot be had. */
   private LabSpec complete(LabSpec wanted, @Nullable Path given) {
-    String version = stock.components().version(wanted.kubernetes());
-    return wanted.with(given == null ? version : stock.components().versionOf(given));
+    String version = artifacts.components().version(wanted.kubernetes());
+    return wanted.with(given == null ? version : artifacts.components().versionOf(given));
   }
 
   private Optional<Lab> there(LabSpec spec) {
@@ -238,7 +238,7 @@ public final class Sites implements AutoCloseable {
 
   /** What installs charts, in the lab and in other clusters. */
   public Path helm() {
-    return stock.helm();
+    return artifacts.helm();
   }
 
   private static String seconds(long began) {

@@ -64,7 +64,7 @@ final class ClusterLoad implements Ports.Load {
   private final URI uri;
   private final String apiKey;
   private final LoadCrew crew;
-  private final Supplier<LoadOrder> order;
+  private final Supplier<LoadPodInputs> order;
   private final Supplier<List<String>> never;
   private final BiConsumer<Request, Duration> rows;
   private final Consumer<Event> recorder;
@@ -90,7 +90,7 @@ final class ClusterLoad implements Ports.Load {
       URI uri,
       String apiKey,
       LoadCrew crew,
-      Supplier<LoadOrder> order,
+      Supplier<LoadPodInputs> order,
       Supplier<List<String>> never,
       BiConsumer<Request, Duration> rows,
       Consumer<Event> recorder,
@@ -222,7 +222,7 @@ final class ClusterLoad implements Ports.Load {
       }
     } catch (InterruptedException e) {
       feed.lost("Muster was interrupted");
-    } catch (RuntimeException e) { // the ledger can not be written, which ends the run
+    } catch (RuntimeException e) { // the ledger cannot be written, which ends the run
       feed.lost("its rows could not be kept: " + e.getMessage());
     }
     told(of);
@@ -281,7 +281,7 @@ final class ClusterLoad implements Ports.Load {
         .failure(last)
         .map(f ->
             new Ports.Failed(
-                FailureWords.of(f, asked.request().method(), uri, apiKey), f.lasting()));
+                FailureSummary.of(f, asked.request().method(), uri, apiKey), f.lasting()));
   }
 
   @Override

@@ -32,7 +32,7 @@ import dev.muster.engine.run.Ports;
 import dev.muster.engine.site.Endpoint;
 import dev.muster.engine.site.Site;
 import dev.muster.observe.watch.ClusterWatch;
-import dev.muster.observe.watch.Whole;
+import dev.muster.observe.watch.ReadyCounts;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Node;
@@ -61,7 +61,7 @@ final class RealCluster implements Ports.Cluster {
   private final AgentPods pods;
   private final Time time;
   private final Set<String> healthy = new HashSet<>();
-  private @Nullable Whole whole;
+  private @Nullable ReadyCounts whole;
   private @Nullable DrillLease lease;
 
   /**
@@ -144,7 +144,7 @@ final class RealCluster implements Ports.Cluster {
       } catch (ClusterException e) {
         throw Thread.currentThread().isInterrupted() ? e : withPods(e, deploy.namespace());
       }
-      Whole.settle(client, deploy.namespace());
+      ReadyCounts.settle(client, deploy.namespace());
     }
   }
 
@@ -168,7 +168,7 @@ final class RealCluster implements Ports.Cluster {
       lookAtNodes(snapshot, refusals, notes);
     }
     refusals.addAll(GrayPreflight.trouble(client, drill, snapshot));
-    whole = Whole.now(client, drill.target());
+    whole = ReadyCounts.now(client, drill.target());
     snapshot.nodes().stream().filter(Pods::ready).map(RealCluster::name).forEach(healthy::add);
     return new Ports.Preflight(plan.victims(), refusals, notes);
   }
@@ -178,7 +178,7 @@ final class RealCluster implements Ports.Cluster {
     Selection selection = new Selection(drill, snapshot);
     selection.target();
     List<String> victims = new ArrayList<>();
-    List<String> refusals = new ArrayList<>(Whole.notReady(client, drill.target()));
+    List<String> refusals = new ArrayList<>(ReadyCounts.notReady(client, drill.target()));
     List<String> notes = new ArrayList<>();
     for (Step step : drill.steps()) {
       Set<String> lost = new LinkedHashSet<>();
@@ -249,7 +249,7 @@ final class RealCluster implements Ports.Cluster {
     if (kind.is(Trait.TAKES_NODE)) {
       lost.addAll(nodes);
       if (drill.load() != null) {
-        nodes.forEach(n -> OwnPath.refuseThrough(snapshot, n, Endpoint.url(drill, site)));
+        nodes.forEach(n -> LoadPathGuard.refuseThrough(snapshot, n, Endpoint.url(drill, site)));
       }
     }
     return nodes.stream().map(n -> kind.word() + " " + n).toList();

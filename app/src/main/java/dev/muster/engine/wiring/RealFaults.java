@@ -3,7 +3,7 @@ package dev.muster.engine.wiring;
 import dev.muster.cluster.audit.NodeAudit;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.KindsOnCluster;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.object.Pods;
@@ -20,7 +20,7 @@ import dev.muster.drill.time.Time;
 import dev.muster.engine.run.Ports;
 import dev.muster.fault.AgentFault;
 import dev.muster.fault.ApiFault;
-import dev.muster.fault.Disturbance;
+import dev.muster.fault.FaultInjection;
 import dev.muster.fault.NodeReboot;
 import dev.muster.fault.NodeShutdown;
 import dev.muster.load.api.HttpChatClient;
@@ -130,7 +130,7 @@ final class RealFaults implements Ports.Faults {
     return "fault-" + number.incrementAndGet();
   }
 
-  private Disturbance ofNode(Fault fault, String id, ObjectRef.Node node) {
+  private FaultInjection ofNode(Fault fault, String id, ObjectRef.Node node) {
     if (KindsOnCluster.of(fault.kind()) instanceof OnCluster.ByPower<FaultKind>) {
       Power switched = Objects.requireNonNull(power, "preflight looks for it");
       Effect silence = effects.of(fault.kind(), id, node.name(), Optional.empty(), List.of());
@@ -143,20 +143,21 @@ final class RealFaults implements Ports.Faults {
     return agent(fault, id, node, node.name(), Optional.empty());
   }
 
-  private Disturbance ofPod(Fault fault, String id, Pod pod, List<Pod> peers) {
+  private FaultInjection ofPod(Fault fault, String id, Pod pod, List<Pod> peers) {
     FaultKind kind = fault.kind();
     String node = pod.getSpec().getNodeName();
     if (!(KindsOnCluster.of(kind) instanceof OnCluster.ThroughApi<FaultKind> through)) {
       return agent(fault, id, Pods.ref(pod), node, Optional.of(pod));
     }
     Duration ttl = kind.is(Trait.INSTANT) ? null : Objects.requireNonNull(fault.ttl());
-    Injection at = effects.at(id, node, Optional.of(pod), peers);
+    InjectionContext at = effects.at(id, node, Optional.of(pod), peers);
     return new ApiFault(
         id,
         kind.word(),
         Pods.ref(pod),
         ttl,
-        new InWords(through.deed(kind, at, Objects.requireNonNullElse(ttl, Duration.ZERO))),
+        new ErrorTranslatingDeed(
+            through.deed(kind, at, Objects.requireNonNullElse(ttl, Duration.ZERO))),
         effects.of(kind, id, node, Optional.of(pod), peers),
         time,
         timeline);

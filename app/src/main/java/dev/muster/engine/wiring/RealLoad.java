@@ -133,7 +133,8 @@ final class RealLoad implements Ports.Load {
         .failure(last)
         .map(f ->
             new Ports.Failed(
-                FailureWords.of(f, asked.request().method(), client.uri(), apiKey()), f.lasting()));
+                FailureSummary.of(f, asked.request().method(), client.uri(), apiKey()),
+                f.lasting()));
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.muster.engine.wiring;
 
 import dev.muster.drill.Drill;
-import dev.muster.drill.Watchers;
+import dev.muster.drill.MonitoringEndpoints;
 import dev.muster.observe.Observer;
-import dev.muster.observe.ask.WatcherApis;
+import dev.muster.observe.ask.MonitoringApis;
 import dev.muster.observe.data.DataObservers;
 import dev.muster.observe.metrics.Alertmanager;
 import dev.muster.observe.metrics.AlertsObserver;
@@ -31,7 +31,7 @@ final class RealObservers {
    */
   static List<Observer> of(
       Drill drill,
-      WatcherApis apis,
+      MonitoringApis apis,
       KubernetesClient probe,
       Path runFolder,
       Path drivers,
@@ -45,7 +45,7 @@ final class RealObservers {
               new AlertsObserver(
                   prometheus,
                   apis.alertmanager().map(Alertmanager::new),
-                  Watchers.of(drill).receiver().map(ns -> new ReceiverLog(probe, ns)),
+                  MonitoringEndpoints.of(drill).receiver().map(ns -> new ReceiverLog(probe, ns)),
                   drill.expect().alerts(),
                   clock,
                   timeline));

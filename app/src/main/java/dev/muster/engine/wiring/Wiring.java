@@ -1,6 +1,6 @@
 package dev.muster.engine.wiring;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.Connection;
 import dev.muster.cluster.fault.Permissions;
@@ -12,7 +12,7 @@ import dev.muster.cluster.run.LoadPods;
 import dev.muster.cluster.run.RunNamespace;
 import dev.muster.cluster.select.Selection;
 import dev.muster.drill.Drill;
-import dev.muster.drill.Watchers;
+import dev.muster.drill.MonitoringEndpoints;
 import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.drill.time.Time;
 import dev.muster.engine.console.Console;
@@ -30,7 +30,7 @@ import dev.muster.engine.run.RunState;
 import dev.muster.engine.run.Waiting;
 import dev.muster.engine.site.Endpoint;
 import dev.muster.engine.site.Site;
-import dev.muster.observe.ask.WatcherApis;
+import dev.muster.observe.ask.MonitoringApis;
 import dev.muster.observe.metrics.Prometheus;
 import dev.muster.timeline.file.Journal;
 import dev.muster.timeline.file.JournalException;
@@ -141,7 +141,8 @@ public final class Wiring {
   }
 
   private static Refusal notDone(KubernetesClientException e) {
-    return new Refusal(ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + ApiWords.why(e));
+    return new Refusal(
+        ExitCode.ENVIRONMENT, "the cluster did not do as asked: " + ApiErrors.why(e));
   }
 
   private static void refuseWithoutPower(Drill drill, Site site) {
@@ -168,7 +169,8 @@ public final class Wiring {
               client, probe, new RunNamespace(client, folder.id(), AgentPods.image(drill), time));
       try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, time);
           Ports.Load load = load(client, pods, recorder, state, ledger);
-          WatcherApis apis = new WatcherApis(Watchers.of(drill), probe, System.getenv());
+          MonitoringApis apis =
+              new MonitoringApis(MonitoringEndpoints.of(drill), probe, System.getenv());
           Observers observers =
               new Observers(
                   RealObservers.of(drill, apis, probe, folder.path(), drivers, time, recorder),
@@ -251,7 +253,7 @@ public final class Wiring {
         RealLoad.apiKey(),
         new LoadPods(pods.client(), pods.probe(), pods.namespace(), token),
         () ->
-            LoadOrder.of(
+            LoadPodInputs.of(
                 asked,
                 count,
                 url,

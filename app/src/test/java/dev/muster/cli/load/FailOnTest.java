@@ -3,7 +3,7 @@ package dev.muster.cli.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.load.LoadAccount;
+import dev.muster.load.LoadTotals;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.verdict.finding.Status;
@@ -16,8 +16,8 @@ class FailOnTest {
   private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
 
   /** First token after n ms, ended after n times 10 ms; those after the good ones have none. */
-  private static LoadAccount account(int good, int bad) {
-    var account = new LoadAccount();
+  private static LoadTotals account(int good, int bad) {
+    var account = new LoadTotals();
     for (int n = 1; n <= good + bad; n++) {
       var first = n <= good ? AT.plusMillis(n) : null;
       var end = AT.plusMillis(10L * n);

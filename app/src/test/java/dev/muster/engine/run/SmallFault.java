@@ -1,7 +1,7 @@
 package dev.muster.engine.run;
 
 import dev.muster.drill.time.RealTime;
-import dev.muster.fault.Disturbance;
+import dev.muster.fault.FaultInjection;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The one fault of a {@link SmallRun}. */
-final class SmallFault implements Disturbance {
+final class SmallFault implements FaultInjection {
   private final SmallRun run;
   private final Consumer<Event> timeline;
 

@@ -8,7 +8,7 @@ import dev.muster.drill.field.Selector;
 import dev.muster.drill.kind.FaultKind;
 import dev.muster.drill.kind.KubeletStop;
 import dev.muster.drill.time.RealTime;
-import dev.muster.fault.Disturbance;
+import dev.muster.fault.FaultInjection;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
@@ -182,7 +182,7 @@ final class StepScene {
     }
   }
 
-  final class Fake implements Disturbance {
+  final class Fake implements FaultInjection {
     final String name;
     final String victim;
     final AtomicInteger looks = new AtomicInteger();

@@ -43,7 +43,7 @@ class SitesTest {
     Home home = home(packed);
     var bundle = new Bundle(BundleSource.of(packed.bundle().toString()), null, told::add);
     var wanted = LabSpec.of("default", "1.37", 4, List.of("a"), Map.of());
-    try (Sites sites = new Sites(home, told::add, new Stock(home, told::add, bundle))) {
+    try (Sites sites = new Sites(home, told::add, new LabArtifacts(home, told::add, bundle))) {
       Sites.Hosted hosted = sites.lab(wanted, null, true, true, false);
       assertThat(hosted.started()).isFalse();
     }

@@ -176,7 +176,8 @@ class ClusterLoadTest {
         "k",
         crew,
         () ->
-            LoadOrder.of(LOAD, PODS, URI.create("http://llm:1"), null, "r", Map.of(), "k", "token"),
+            LoadPodInputs.of(
+                LOAD, PODS, URI.create("http://llm:1"), null, "r", Map.of(), "k", "token"),
         () -> List.of("victim"),
         (row, _) -> ledger.add(row),
         events::add,

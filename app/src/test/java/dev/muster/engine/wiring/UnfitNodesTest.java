@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes that can not carry a fault, in a whole run: as bystanders, and as victims. */
+/** Nodes that cannot carry a fault, in a whole run: as bystanders, and as victims. */
 @Timeout(120)
 class UnfitNodesTest {
   @TempDir Path folder;

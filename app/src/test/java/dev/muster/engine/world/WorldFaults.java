@@ -10,7 +10,7 @@ import dev.muster.engine.run.Ports;
 import dev.muster.engine.time.VirtualTime;
 import dev.muster.fault.AgentFault;
 import dev.muster.fault.ApiFault;
-import dev.muster.fault.Disturbance;
+import dev.muster.fault.FaultInjection;
 import dev.muster.fault.NodeReboot;
 import dev.muster.fault.NodeShutdown;
 import dev.muster.timeline.Event;
@@ -63,7 +63,7 @@ final class WorldFaults implements Ports.Faults {
     return victims;
   }
 
-  private Disturbance make(Fault fault, ObjectRef.Victim victim, String node) {
+  private FaultInjection make(Fault fault, ObjectRef.Victim victim, String node) {
     String id = "fault-" + number.incrementAndGet();
     Duration ttl = Objects.requireNonNullElse(fault.ttl(), Duration.ofMinutes(1));
     String kind = fault.kind().word();

@@ -5,7 +5,7 @@ import dev.muster.cluster.connect.Pages;
 import dev.muster.cluster.fault.AgentArguments;
 import dev.muster.cluster.object.AgentNodes;
 import dev.muster.cluster.run.AgentPods;
-import dev.muster.cluster.select.NodeWords;
+import dev.muster.cluster.select.NodeSelectorTerms;
 import dev.muster.drill.port.AgentPod;
 import dev.muster.drill.port.AgentWait;
 import dev.muster.drill.time.Time;
@@ -63,7 +63,7 @@ public record NodeAudit(AgentPods pods, Time time) {
   }
 
   /**
-   * All nodes at once; one that can not run an agent now is not waited for.
+   * All nodes at once; one that cannot run an agent now is not waited for.
    *
    * @param needed whether a node that was not looked at leaves a question open
    * @param command {@code audit} or {@code clean}
@@ -78,13 +78,16 @@ public record NodeAudit(AgentPods pods, Time time) {
       for (Node node : nodes) {
         AgentNodes.not(node)
             .ifPresentOrElse(
-                why -> missed(node, needed, all).add("node " + NodeWords.name(node) + " " + why),
+                why ->
+                    missed(node, needed, all)
+                        .add("node " + NodeSelectorTerms.name(node) + " " + why),
                 () ->
                     looks.put(
-                        node, threads.submit(() -> look(NodeWords.name(node), command, name))));
+                        node,
+                        threads.submit(() -> look(NodeSelectorTerms.name(node), command, name))));
       }
       looks.forEach(
-          (node, look) -> add(NodeWords.name(node), look, all, missed(node, needed, all)));
+          (node, look) -> add(NodeSelectorTerms.name(node), look, all, missed(node, needed, all)));
     }
     return all;
   }

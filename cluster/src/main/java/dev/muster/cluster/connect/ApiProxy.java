@@ -13,7 +13,7 @@ final class ApiProxy {
   private ApiProxy() {}
 
   /**
-   * @throws ClusterException if the environment names a proxy that can not be used
+   * @throws ClusterException if the environment names a proxy that cannot be used
    */
   static void set(Config config, Proxies proxies) {
     String proxy = url(proxies, URI.create(config.getMasterUrl()));

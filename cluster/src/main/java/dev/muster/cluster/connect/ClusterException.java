@@ -2,7 +2,7 @@ package dev.muster.cluster.connect;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
-/** The cluster can not be used as asked; the message says what happened and what to do. */
+/** The cluster cannot be used as asked; the message says what happened and what to do. */
 public final class ClusterException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -12,6 +12,6 @@ public final class ClusterException extends RuntimeException {
 
   /** What was asked for and not done, in the API server's words. */
   public ClusterException(KubernetesClientException e) {
-    super(ApiWords.why(e), e);
+    super(ApiErrors.why(e), e);
   }
 }

@@ -34,7 +34,7 @@ public final class Connection {
    * Opens for work: slow answers are awaited and failures of the moment tried again.
    *
    * @param context null: the file's current one
-   * @throws ClusterException if the file or the cluster can not be used
+   * @throws ClusterException if the file or the cluster cannot be used
    */
   public static KubernetesClient open(Path kubeconfig, @Nullable String context) {
     return open(kubeconfig, context, Limits.WORK);
@@ -44,7 +44,7 @@ public final class Connection {
    * Opens for probes: no answer within 3 s, and any failure, is an answer too.
    *
    * @param context null: the file's current one
-   * @throws ClusterException if the file or the cluster can not be used
+   * @throws ClusterException if the file or the cluster cannot be used
    */
   public static KubernetesClient probe(Path kubeconfig, @Nullable String context) {
     return open(kubeconfig, context, Limits.PROBE);

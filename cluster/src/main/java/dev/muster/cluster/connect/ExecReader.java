@@ -29,7 +29,7 @@ final class ExecReader {
   }
 
   /**
-   * @throws ClusterException if it can not be run as it is meant
+   * @throws ClusterException if it cannot be run as it is meant
    */
   static ExecProgram read(
       Kubeconfig config,

@@ -60,7 +60,7 @@ public record KubeContext(
 
   /**
    * @param asked null: the file's current context
-   * @throws ClusterException if there is none, or something that it names can not be used
+   * @throws ClusterException if there is none, or something that it names cannot be used
    */
   public static KubeContext read(Path file, @Nullable String asked) {
     Kubeconfig config = Kubeconfig.read(file);

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A kubeconfig whose form is right, read before the client library sees the file: that puts an
- * address of its own where none is, and goes on without what it can not read.
+ * address of its own where none is, and goes on without what it cannot read.
  */
 public final class Kubeconfig {
   private static final long LARGEST = 16L << 20;
@@ -53,7 +53,7 @@ public final class Kubeconfig {
   }
 
   /**
-   * @throws ClusterException if the file can not be read or is no kubeconfig
+   * @throws ClusterException if the file cannot be read or is no kubeconfig
    */
   static Kubeconfig read(Path file) {
     SourceTree tree = SourceTree.of(text(file), file.toString());

@@ -35,7 +35,7 @@ public final class Pages {
   /**
    * All objects of a list.
    *
-   * @throws KubernetesClientException if a page can not be had, or the list does not end in 2 min
+   * @throws KubernetesClientException if a page cannot be had, or the list does not end in 2 min
    */
   public static <T extends HasMetadata> List<T> all(
       Listable<? extends KubernetesResourceList<T>> of) {

@@ -71,7 +71,7 @@ public final class PodStream implements AutoCloseable {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof HttpTimeoutException
           ? silent(within)
-          : new IOException(ApiWords.cause(e), e);
+          : new IOException(ApiErrors.cause(e), e);
     } finally {
       asked.cancel(true); // without effect once there is an answer
     }
@@ -137,7 +137,7 @@ public final class PodStream implements AutoCloseable {
         }
         case Part.Broken(Throwable why) -> {
           arrived.add(part);
-          throw new IOException(ApiWords.cause(why), why);
+          throw new IOException(ApiErrors.cause(why), why);
         }
         case Part.End _ -> {
           arrived.add(part);

@@ -25,7 +25,7 @@ public interface OnCluster<K extends FaultKind> {
   Class<K> kind();
 
   /** How it is seen without having injected it. */
-  Effect effect(K kind, Injection at);
+  Effect effect(K kind, InjectionContext at);
 
   /**
    * What it must be allowed, beside what agents and looks need.
@@ -55,7 +55,7 @@ public interface OnCluster<K extends FaultKind> {
   /** Done and undone by objects in the API server; they carry Muster's label where they last. */
   interface ThroughApi<K extends FaultKind> extends OnCluster<K> {
 
-    ApiDeed deed(K kind, Injection at, Duration ttl);
+    ApiDeed deed(K kind, InjectionContext at, Duration ttl);
 
     @Override
     List<Right> rights(K kind, Set<String> namespaces);

@@ -1,6 +1,6 @@
 package dev.muster.cluster.fault;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.drill.Drill;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
@@ -15,7 +15,7 @@ public final class Permissions {
   public static List<String> missing(KubernetesClient client, Drill drill) {
     return Rights.of(drill).stream()
         .filter(right -> !allowed(client, right))
-        .map(right -> "no permission to " + right + "; " + ApiWords.GRANT)
+        .map(right -> "no permission to " + right + "; " + ApiErrors.GRANT)
         .toList();
   }
 

@@ -1,10 +1,10 @@
 package dev.muster.cluster.fault;
 
 import dev.muster.cluster.run.DrillLease;
-import dev.muster.cluster.select.PodWords;
+import dev.muster.cluster.select.PodSelectorTerms;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
-import dev.muster.drill.Watchers;
+import dev.muster.drill.MonitoringEndpoints;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class Rights {
     all.looking(drill.target().namespace());
     all.settling(drill);
     all.lease();
-    all.watchers(Watchers.of(drill));
+    all.watchers(MonitoringEndpoints.of(drill));
     all.data(drill);
     var accessLog = drill.observe().accessLog();
     if (accessLog != null) {
@@ -139,7 +139,7 @@ public final class Rights {
   }
 
   /** Services behind the API server's proxy, each by the name with which it is asked. */
-  private void watchers(Watchers watchers) {
+  private void watchers(MonitoringEndpoints watchers) {
     watchers.prometheus().ifPresent(p -> proxy(p, "get"));
     watchers.alertmanager().ifPresent(p -> proxy(p, "get"));
     watchers.elasticsearch().ifPresent(p -> proxy(p, "get", "create"));
@@ -147,8 +147,8 @@ public final class Rights {
     watchers.receiver().ifPresent(namespace -> add(CORE, "pods/log", namespace, "get"));
   }
 
-  private void proxy(Watchers.Place place, String... verbs) {
-    if (place instanceof Watchers.Service s) {
+  private void proxy(MonitoringEndpoints.Place place, String... verbs) {
+    if (place instanceof MonitoringEndpoints.Service s) {
       for (String verb : verbs) {
         rights.add(
             new Right(verb, CORE, "services/proxy", s.namespace(), s.name() + ":" + s.port()));
@@ -171,7 +171,7 @@ public final class Rights {
     }
     rights.addAll(
         KindsOnCluster.of(fault.kind())
-            .rights(fault.kind(), PodWords.namespaces(fault.selector(), target)));
+            .rights(fault.kind(), PodSelectorTerms.namespaces(fault.selector(), target)));
   }
 
   private void ownNamespace() {

@@ -1,7 +1,7 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.drill.kind.CpuStress;
 import dev.muster.drill.port.Effect;
@@ -28,7 +28,7 @@ public final class CpuStressOnCluster implements OnCluster.ByAgent<CpuStress> {
   }
 
   @Override
-  public Effect effect(CpuStress kind, Injection at) {
+  public Effect effect(CpuStress kind, InjectionContext at) {
     return at.pod().isPresent()
         ? new PodStressed(at.kubelet(), at.victim())
         : new NodeBusy(at.kubelet(), kind.load());

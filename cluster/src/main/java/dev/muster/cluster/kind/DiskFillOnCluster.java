@@ -1,7 +1,7 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.object.KubeletView;
 import dev.muster.drill.field.Amount;
@@ -35,7 +35,7 @@ public final class DiskFillOnCluster implements OnCluster.ByAgent<DiskFill> {
   }
 
   @Override
-  public Effect effect(DiskFill kind, Injection at) {
+  public Effect effect(DiskFill kind, InjectionContext at) {
     return NodeFilled.disk(at.probe(), at.kubelet(), at.node(), kind.amount());
   }
 }

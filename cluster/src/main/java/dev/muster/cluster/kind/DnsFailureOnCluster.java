@@ -1,11 +1,11 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.drill.kind.DnsFailure;
 import dev.muster.drill.port.Effect;
-import dev.muster.observe.effect.Reach;
+import dev.muster.observe.effect.ConnectivityLost;
 import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
@@ -24,7 +24,8 @@ public final class DnsFailureOnCluster implements OnCluster.ByAgent<DnsFailure> 
   }
 
   @Override
-  public Effect effect(DnsFailure kind, Injection at) {
-    return Reach.of(at, "dns", "kubernetes.default.svc.cluster.local.", 53, at.node(), "", false);
+  public Effect effect(DnsFailure kind, InjectionContext at) {
+    return ConnectivityLost.of(
+        at, "dns", "kubernetes.default.svc.cluster.local.", 53, at.node(), "", false);
   }
 }

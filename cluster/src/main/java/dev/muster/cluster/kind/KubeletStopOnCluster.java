@@ -1,7 +1,7 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.drill.kind.KubeletStop;
 import dev.muster.drill.port.Effect;
@@ -24,7 +24,7 @@ public final class KubeletStopOnCluster implements OnCluster.ByAgent<KubeletStop
   }
 
   @Override
-  public Effect effect(KubeletStop kind, Injection at) {
+  public Effect effect(KubeletStop kind, InjectionContext at) {
     return new NodeSilent(at.probe(), at.node(), true, at.time());
   }
 }

@@ -1,7 +1,7 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.fault.GrayFaults;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.LlmDeed;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.fault.Rights;
@@ -10,7 +10,7 @@ import dev.muster.drill.kind.LlmFault;
 import dev.muster.drill.port.ApiDeed;
 import dev.muster.drill.port.ApiUndo;
 import dev.muster.drill.port.Effect;
-import dev.muster.observe.llm.LlmHarmed;
+import dev.muster.observe.llm.LlmDegraded;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -35,7 +35,7 @@ public final class LlmFaultOnCluster implements OnCluster.ByPod<LlmFault> {
   }
 
   @Override
-  public ApiDeed deed(LlmFault kind, Injection at, Duration ttl) {
+  public ApiDeed deed(LlmFault kind, InjectionContext at, Duration ttl) {
     return new LlmDeed(
         GrayFaults.of(at.probe(), at.victim(), kind), LlmDeed.id(at.run(), at.fault()), kind, ttl);
   }
@@ -75,13 +75,13 @@ public final class LlmFaultOnCluster implements OnCluster.ByPod<LlmFault> {
   }
 
   @Override
-  public Effect effect(LlmFault kind, Injection at) {
-    return new LlmHarmed(
+  public Effect effect(LlmFault kind, InjectionContext at) {
+    return new LlmDegraded(
         at.probe(),
         at.victim(),
         kind,
         at.run() + " " + at.fault(),
         at.model(),
-        LlmHarmed.Waits.USUAL);
+        LlmDegraded.Waits.USUAL);
   }
 }

@@ -2,7 +2,7 @@ package dev.muster.cluster.kind;
 
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.object.KubeletView;
 import dev.muster.drill.field.Amount;
@@ -84,7 +84,7 @@ public final class MemoryStressOnCluster implements OnCluster.ByAgent<MemoryStre
   }
 
   @Override
-  public Effect effect(MemoryStress kind, Injection at) {
+  public Effect effect(MemoryStress kind, InjectionContext at) {
     return at.pod().isPresent()
         ? new PodStressed(at.kubelet(), at.victim())
         : NodeFilled.memory(at.probe(), at.kubelet(), at.node(), kind.amount());

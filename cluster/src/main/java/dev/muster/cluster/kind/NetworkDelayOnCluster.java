@@ -1,11 +1,11 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.drill.kind.NetworkDelay;
 import dev.muster.drill.port.Effect;
-import dev.muster.observe.effect.Reach;
+import dev.muster.observe.effect.ConnectivityLost;
 import dev.muster.observe.effect.Slowed;
 import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -25,7 +25,7 @@ public final class NetworkDelayOnCluster implements OnCluster.ByAgent<NetworkDel
   }
 
   @Override
-  public Effect effect(NetworkDelay kind, Injection at) {
-    return new Slowed(Reach.ofKubelet(at), kind.latency().toMillis());
+  public Effect effect(NetworkDelay kind, InjectionContext at) {
+    return new Slowed(ConnectivityLost.ofKubelet(at), kind.latency().toMillis());
   }
 }

@@ -1,11 +1,11 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.drill.kind.NetworkLoss;
 import dev.muster.drill.port.Effect;
-import dev.muster.observe.effect.Reach;
+import dev.muster.observe.effect.ConnectivityLost;
 import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
@@ -24,7 +24,7 @@ public final class NetworkLossOnCluster implements OnCluster.ByAgent<NetworkLoss
   }
 
   @Override
-  public Effect effect(NetworkLoss kind, Injection at) {
-    return Reach.ofKubelet(at).lossy(kind.percent());
+  public Effect effect(NetworkLoss kind, InjectionContext at) {
+    return ConnectivityLost.ofKubelet(at).lossy(kind.percent());
   }
 }

@@ -1,7 +1,7 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.connect.ClusterException;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.fault.PolicyDeed;
 import dev.muster.cluster.fault.Rights;
@@ -10,7 +10,7 @@ import dev.muster.cluster.object.Pods;
 import dev.muster.drill.kind.NetworkPolicy;
 import dev.muster.drill.port.ApiDeed;
 import dev.muster.drill.port.Effect;
-import dev.muster.observe.effect.Reach;
+import dev.muster.observe.effect.ConnectivityLost;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -29,7 +29,7 @@ public final class NetworkPolicyOnCluster implements OnCluster.ThroughApi<Networ
   }
 
   @Override
-  public ApiDeed deed(NetworkPolicy kind, Injection at, Duration ttl) {
+  public ApiDeed deed(NetworkPolicy kind, InjectionContext at, Duration ttl) {
     return new PolicyDeed(
         at.client(),
         at.victim(),
@@ -59,14 +59,14 @@ public final class NetworkPolicyOnCluster implements OnCluster.ThroughApi<Networ
    * packets from it, by a pod to which the policy applies as well.
    */
   @Override
-  public Effect effect(NetworkPolicy kind, Injection at) {
+  public Effect effect(NetworkPolicy kind, InjectionContext at) {
     boolean inward = kind.direction().from();
     Pod victim = at.victim();
     Pod aim = inward ? victim : at.peers().isEmpty() ? null : at.peers().getFirst();
     String host = aim == null ? apiServer(at.probe()) : address(aim);
     int port = aim == null ? 443 : Pods.port(aim).orElse(80);
-    Reach reach =
-        new Reach(
+    ConnectivityLost connectivity =
+        new ConnectivityLost(
             at.pods()
                 .probe(
                     at.fault() + "-probe",
@@ -83,7 +83,7 @@ public final class NetworkPolicyOnCluster implements OnCluster.ThroughApi<Networ
                 + port
                 + (inward ? "" : ", from a pod with the policy's label"),
             at.time());
-    return aim == null ? reach : reach.until(() -> gone(at.probe(), aim));
+    return aim == null ? connectivity : connectivity.until(() -> gone(at.probe(), aim));
   }
 
   private static boolean gone(KubernetesClient probe, Pod pod) {

@@ -3,14 +3,14 @@ package dev.muster.cluster.kind;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.Pages;
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.object.Pods;
 import dev.muster.drill.kind.NodeNetwork;
 import dev.muster.drill.port.Effect;
 import dev.muster.observe.effect.Cidr;
+import dev.muster.observe.effect.ConnectivityLost;
 import dev.muster.observe.effect.NodeSilent;
-import dev.muster.observe.effect.Reach;
 import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -79,17 +79,18 @@ public final class NodeNetworkOnCluster implements OnCluster.ByAgent<NodeNetwork
   }
 
   @Override
-  public Effect effect(NodeNetwork kind, Injection at) {
+  public Effect effect(NodeNetwork kind, InjectionContext at) {
     return switch (kind.peers()) {
       case ALL, CONTROL_PLANE -> new NodeSilent(at.probe(), at.node(), false, at.time());
-      case NODES -> Reach.ofKubelet(at);
+      case NODES -> ConnectivityLost.ofKubelet(at);
       case CIDRS ->
-          Reach.of(at, "tcp", within(kind.cidrs(), at), Reach.KUBELET, at.node(), "", true);
+          ConnectivityLost.of(
+              at, "tcp", within(kind.cidrs(), at), ConnectivityLost.KUBELET, at.node(), "", true);
     };
   }
 
   /** Another node's kubelet that lies in one of the ranges: something that can be asked. */
-  private static String within(List<String> cidrs, Injection at) {
+  private static String within(List<String> cidrs, InjectionContext at) {
     return Pages.all(at.probe().nodes()).stream()
         .filter(n -> !n.getMetadata().getName().equals(at.node()))
         .flatMap(n -> Pods.address(n).stream())

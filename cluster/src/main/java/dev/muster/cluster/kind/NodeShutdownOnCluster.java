@@ -1,6 +1,6 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.fault.Rights;
 import dev.muster.cluster.fault.Rights.Right;
@@ -19,7 +19,7 @@ public final class NodeShutdownOnCluster implements OnCluster.ByPower<NodeShutdo
   }
 
   @Override
-  public Effect effect(NodeShutdown kind, Injection at) {
+  public Effect effect(NodeShutdown kind, InjectionContext at) {
     return new NodeSilent(at.probe(), at.node(), false, at.time());
   }
 

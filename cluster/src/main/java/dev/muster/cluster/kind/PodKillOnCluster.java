@@ -1,6 +1,6 @@
 package dev.muster.cluster.kind;
 
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.fault.PodKillDeed;
 import dev.muster.cluster.fault.Rights;
@@ -22,7 +22,7 @@ public final class PodKillOnCluster implements OnCluster.ThroughApi<PodKill> {
   }
 
   @Override
-  public ApiDeed deed(PodKill kind, Injection at, Duration ttl) {
+  public ApiDeed deed(PodKill kind, InjectionContext at, Duration ttl) {
     return new PodKillDeed(at.client(), at.victim(), kind.gracePeriod());
   }
 
@@ -34,7 +34,7 @@ public final class PodKillOnCluster implements OnCluster.ThroughApi<PodKill> {
   }
 
   @Override
-  public Effect effect(PodKill kind, Injection at) {
+  public Effect effect(PodKill kind, InjectionContext at) {
     return new PodGone(at.probe(), at.victim());
   }
 }

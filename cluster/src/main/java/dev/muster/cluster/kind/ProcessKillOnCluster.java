@@ -1,7 +1,7 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.drill.kind.ProcessKill;
 import dev.muster.drill.port.Effect;
@@ -25,7 +25,7 @@ public final class ProcessKillOnCluster implements OnCluster.ByAgent<ProcessKill
   }
 
   @Override
-  public Effect effect(ProcessKill kind, Injection at) {
+  public Effect effect(ProcessKill kind, InjectionContext at) {
     return new ContainerEnded(at.probe(), at.victim());
   }
 }

@@ -1,7 +1,7 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.fault.AgentArguments;
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.drill.kind.ProcessPause;
 import dev.muster.drill.port.Effect;
@@ -25,7 +25,7 @@ public final class ProcessPauseOnCluster implements OnCluster.ByAgent<ProcessPau
   }
 
   @Override
-  public Effect effect(ProcessPause kind, Injection at) {
+  public Effect effect(ProcessPause kind, InjectionContext at) {
     return new PodUnanswering(at.probe(), at.victim());
   }
 }

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import java.util.Map;
 import java.util.Optional;
 
-/** On which nodes an agent can run. What it can not run on, no fault was ever carried to. */
+/** On which nodes an agent can run. What it cannot run on, no fault was ever carried to. */
 public final class AgentNodes {
   private static final String OS = "kubernetes.io/os";
 

@@ -1,6 +1,6 @@
 package dev.muster.cluster.object;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Optional;
@@ -94,7 +94,7 @@ public record KubeletView(KubernetesClient probe, String node) {
       @Nullable String answer = probe.raw("/api/v1/nodes/" + node + "/proxy" + path);
       return answer == null ? JSON.missingNode() : JSON.readTree(answer);
     } catch (KubernetesClientException e) {
-      ApiWords.unlessRefused(e);
+      ApiErrors.unlessRefused(e);
       return JSON.missingNode(); // out of reach
     }
   }

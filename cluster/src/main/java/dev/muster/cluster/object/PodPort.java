@@ -1,6 +1,6 @@
 package dev.muster.cluster.object;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.PodStream;
 import dev.muster.drill.field.DurationText;
@@ -86,7 +86,7 @@ public record PodPort(KubernetesClient client, String namespace, String pod, int
     } catch (TimeoutException e) {
       return new Answer(0, "no answer within " + DurationText.of(within));
     } catch (ExecutionException e) {
-      return new Answer(0, ApiWords.cause(e));
+      return new Answer(0, ApiErrors.cause(e));
     } finally {
       asked.cancel(true); // without effect once there is an answer
     }
@@ -134,7 +134,7 @@ public record PodPort(KubernetesClient client, String namespace, String pod, int
     Status status = status(said);
     if (status != null) {
       String words = String.valueOf(status.getMessage());
-      ApiWords.unlessRefused(new KubernetesClientException(words, code, status));
+      ApiErrors.unlessRefused(new KubernetesClientException(words, code, status));
       return new Answer(0, words);
     }
     return said.regionMatches(true, 0, UNREACHABLE, 0, UNREACHABLE.length())

@@ -1,6 +1,6 @@
 package dev.muster.cluster.object;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.Pages;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
@@ -54,7 +54,7 @@ public final class Unready {
           .map(e -> e.getReason() + ", " + e.getMessage() + times(e))
           .collect(Collectors.joining("; "));
     } catch (KubernetesClientException e) {
-      return "they can not be read: " + ApiWords.why(e);
+      return "they can not be read: " + ApiErrors.why(e);
     }
   }
 

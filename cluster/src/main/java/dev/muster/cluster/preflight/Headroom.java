@@ -3,8 +3,8 @@ package dev.muster.cluster.preflight;
 import dev.muster.cluster.object.Amounts;
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.object.Snapshot;
-import dev.muster.cluster.select.NodeWords;
-import dev.muster.cluster.select.PodWords;
+import dev.muster.cluster.select.NodeSelectorTerms;
+import dev.muster.cluster.select.PodSelectorTerms;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
@@ -52,15 +52,15 @@ public record Headroom(int moving, List<String> missing) {
     private final List<Node> staying;
     private final Map<String, Amounts> free = new HashMap<>();
     private final Amounts largest;
-    private final Neighbours neighbours;
+    private final SchedulingConstraints constraints;
     private final List<Pod> moving;
 
     Packing(Snapshot snapshot, Set<String> lost, List<Pod> moving) {
       this.moving = moving;
-      neighbours = new Neighbours(snapshot, lost, moving);
+      constraints = new SchedulingConstraints(snapshot, lost, moving);
       staying =
           snapshot.nodes().stream()
-              .filter(n -> !lost.contains(NodeWords.name(n)))
+              .filter(n -> !lost.contains(NodeSelectorTerms.name(n)))
               .filter(n -> Pods.ready(n) && !unschedulable(n))
               .toList();
       Amounts most = Amounts.NOTHING;
@@ -68,10 +68,10 @@ public record Headroom(int moving, List<String> missing) {
         Amounts whole = Amounts.of(node.getStatus().getAllocatable());
         most = most.max(whole);
         Amounts left = whole;
-        for (Pod pod : snapshot.livingOn(NodeWords.name(node))) {
+        for (Pod pod : snapshot.livingOn(NodeSelectorTerms.name(node))) {
           left = left.minus(Amounts.requestedBy(pod));
         }
-        free.put(NodeWords.name(node), left);
+        free.put(NodeSelectorTerms.name(node), left);
       }
       largest = most;
     }
@@ -93,7 +93,7 @@ public record Headroom(int moving, List<String> missing) {
     }
 
     private long choices(Pod pod) {
-      return staying.stream().filter(n -> Admission.refusal(pod, n).isEmpty()).count();
+      return staying.stream().filter(n -> NodeFit.refusal(pod, n).isEmpty()).count();
     }
 
     /** Empty if it found a place. */
@@ -102,15 +102,15 @@ public record Headroom(int moving, List<String> missing) {
       Map<String, Integer> refusals = new TreeMap<>();
       List<String> full = new ArrayList<>();
       for (Node node : staying) {
-        String name = NodeWords.name(node);
+        String name = NodeSelectorTerms.name(node);
         Optional<String> refusal =
-            Admission.refusal(pod, node).or(() -> neighbours.refusal(pod, node));
+            NodeFit.refusal(pod, node).or(() -> constraints.refusal(pod, node));
         Amounts left = free.getOrDefault(name, Amounts.NOTHING);
         if (refusal.isPresent()) {
           refusals.merge(refusal.get(), 1, Integer::sum);
         } else if (left.holds(needed)) {
           free.put(name, left.minus(needed));
-          neighbours.place(pod, name);
+          constraints.place(pod, name);
           return Optional.empty();
         } else {
           full.add(name);
@@ -120,7 +120,7 @@ public record Headroom(int moving, List<String> missing) {
           "%s's pod %s/%s needs %s; %s"
               .formatted(
                   pod.getSpec().getNodeName(),
-                  PodWords.namespace(pod),
+                  PodSelectorTerms.namespace(pod),
                   Pods.name(pod),
                   needed,
                   why(needed, full, refusals)));

@@ -73,9 +73,9 @@ public record PreflightTable(List<Row> rows) {
                 null,
                 "every request would end with it: name the load balancer as target.endpoint"));
       }
-      rows.addAll(Inhabitants.rows(snapshot, node, Set.copyOf(victims)));
+      rows.addAll(NodeWorkloads.rows(snapshot, node, Set.copyOf(victims)));
     }
-    rows.addAll(Inhabitants.budgets(snapshot, Set.copyOf(victims)));
+    rows.addAll(NodeWorkloads.budgets(snapshot, Set.copyOf(victims)));
     headroom
         .missing()
         .forEach(m -> rows.add(new Row(Level.REFUSE, "", Topic.ROOM, "", null, null, m)));

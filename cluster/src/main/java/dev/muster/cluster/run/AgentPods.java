@@ -1,6 +1,6 @@
 package dev.muster.cluster.run;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.object.Amounts;
 import dev.muster.cluster.object.Pods;
@@ -228,7 +228,7 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
         unread = "";
       } catch (KubernetesClientException e) {
         // not started, or out of reach, but for a log that must not be read
-        unread = e.getCode() == FORBIDDEN ? "its log can not be read: " + ApiWords.why(e) : "";
+        unread = e.getCode() == FORBIDDEN ? "its log can not be read: " + ApiErrors.why(e) : "";
       }
       return known;
     }
@@ -243,7 +243,7 @@ public record AgentPods(KubernetesClient client, KubernetesClient probe, RunName
         underway = unread.isEmpty() && underway(now);
         return new Look(trouble(now), state(now), underway);
       } catch (KubernetesClientException e) {
-        return new Look("", "out of sight: " + ApiWords.why(e), underway);
+        return new Look("", "out of sight: " + ApiErrors.why(e), underway);
       }
     }
 

@@ -1,6 +1,6 @@
 package dev.muster.cluster.run;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.drill.time.Time;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -170,7 +170,7 @@ public final class DrillLease implements AutoCloseable {
 
   private static String why(RuntimeException e) {
     return e instanceof KubernetesClientException api
-        ? ApiWords.why(api)
+        ? ApiErrors.why(api)
         : String.valueOf(e.getMessage());
   }
 

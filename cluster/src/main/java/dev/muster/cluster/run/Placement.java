@@ -2,7 +2,7 @@ package dev.muster.cluster.run;
 
 import dev.muster.cluster.object.AgentNodes;
 import dev.muster.cluster.object.Pods;
-import dev.muster.cluster.select.NodeWords;
+import dev.muster.cluster.select.NodeSelectorTerms;
 import dev.muster.cluster.select.Protection;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.AffinityBuilder;
@@ -51,7 +51,7 @@ record Placement(List<Toleration> tolerations, List<String> tainted) {
         tolerations,
         tainted.size() == able.size()
             ? List.of()
-            : tainted.stream().map(NodeWords::name).sorted().toList());
+            : tainted.stream().map(NodeSelectorTerms::name).sorted().toList());
   }
 
   private static Stream<Taint> purposes(Node node) {

@@ -35,9 +35,9 @@ record Hosting(List<Pod> pods, Set<String> alone) {
           "/target/selector/labelSelectors",
           "%s matches no pod in namespace %s; %s"
               .formatted(
-                  PodWords.pairs(target.labelSelectors()),
+                  PodSelectorTerms.pairs(target.labelSelectors()),
                   target.namespace(),
-                  PodWords.insteadOf(target.labelSelectors(), all, "its pods have")));
+                  PodSelectorTerms.insteadOf(target.labelSelectors(), all, "its pods have")));
     }
     return new Hosting(pods, aloneOn(all));
   }
@@ -60,7 +60,7 @@ record Hosting(List<Pod> pods, Set<String> alone) {
                   target.namespace(),
                   COMPONENT,
                   component,
-                  Word.instead(
+                  SelectorTerm.instead(
                       List.of(component),
                       Stream.concat(known.stream(), Stream.of(TARGET)).toList(),
                       "there are")));
@@ -70,7 +70,7 @@ record Hosting(List<Pod> pods, Set<String> alone) {
 
   private static List<Pod> service(Drill.Target target, Snapshot snapshot) {
     return snapshot.living().stream()
-        .filter(p -> PodWords.namespace(p).equals(target.namespace()))
+        .filter(p -> PodSelectorTerms.namespace(p).equals(target.namespace()))
         .toList();
   }
 

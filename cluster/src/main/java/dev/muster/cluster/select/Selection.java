@@ -160,39 +160,45 @@ public final class Selection {
    * Unprotected nodes for which the words about nodes hold and that carry what those of pods mean.
    */
   private List<String> eligible(Selector selector, String pointer) {
-    List<Word<Node>> words = nodeWords(selector, pointer);
+    List<SelectorTerm<Node>> words = nodeWords(selector, pointer);
     if (selector.aboutPods()) {
       Set<String> carrying =
           podWords(selector, pointer).narrow().stream()
               .flatMap(p -> Pods.node(p).stream())
               .collect(Collectors.toSet());
       words.add(
-          new Word<>(
+          new SelectorTerm<>(
               pointer,
               "carrying such pods",
-              n -> carrying.contains(NodeWords.name(n)),
+              n -> carrying.contains(NodeSelectorTerms.name(n)),
               () -> "they are on no node yet"));
     }
-    List<Node> fitting = Word.narrow(snapshot.nodes(), words, "node", pointer);
+    List<Node> fitting = SelectorTerm.narrow(snapshot.nodes(), words, "node", pointer);
     List<String> free =
-        fitting.stream().filter(n -> protection.ofNode(n).isEmpty()).map(NodeWords::name).toList();
+        fitting.stream()
+            .filter(n -> protection.ofNode(n).isEmpty())
+            .map(NodeSelectorTerms::name)
+            .toList();
     if (free.isEmpty()) {
       throw new TargetException(
           pointer,
           "no node that it means may be taken: "
               + fitting.stream()
-                  .map(n -> NodeWords.name(n) + " is protected: " + protection.ofNode(n).orElse(""))
+                  .map(n ->
+                      NodeSelectorTerms.name(n)
+                          + " is protected: "
+                          + protection.ofNode(n).orElse(""))
                   .collect(Collectors.joining("; ")));
     }
     return free;
   }
 
-  private List<Word<Node>> nodeWords(Selector selector, String pointer) {
-    return new NodeWords(selector, pointer, snapshot.nodes(), protection).words();
+  private List<SelectorTerm<Node>> nodeWords(Selector selector, String pointer) {
+    return new NodeSelectorTerms(selector, pointer, snapshot.nodes(), protection).words();
   }
 
-  private PodWords podWords(Selector selector, String pointer) {
-    return new PodWords(selector, pointer, snapshot, drill.target().namespace());
+  private PodSelectorTerms podWords(Selector selector, String pointer) {
+    return new PodSelectorTerms(selector, pointer, snapshot, drill.target().namespace());
   }
 
   private @Nullable Hosting hosting(Selector selector, String pointer, boolean byDefault) {
@@ -209,7 +215,10 @@ public final class Selection {
     for (int i = 0; i < selector.namespaces().size(); i++) {
       refuseProtected(selector.namespaces().get(i), pointer + "/namespaces/" + i);
     }
-    selector.pods().keySet().forEach(n -> refuseProtected(n, pointer + "/pods" + Word.step(n)));
+    selector
+        .pods()
+        .keySet()
+        .forEach(n -> refuseProtected(n, pointer + "/pods" + SelectorTerm.step(n)));
     String field = selector.fieldSelectors().get("metadata.namespace");
     if (field != null) {
       refuseProtected(field, pointer + "/fieldSelectors/metadata.namespace");
@@ -233,7 +242,7 @@ public final class Selection {
         .forEach((namespace, names) -> {
           for (int i = 0; i < names.size(); i++) {
             Pod pod = living.get("pod/" + namespace + "/" + names.get(i));
-            String place = pointer + "/pods" + Word.step(namespace) + "/" + i;
+            String place = pointer + "/pods" + SelectorTerm.step(namespace) + "/" + i;
             if (pod != null) {
               protection
                   .ofPod(pod)

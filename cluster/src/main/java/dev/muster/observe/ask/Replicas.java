@@ -8,7 +8,7 @@ public interface Replicas {
   /**
    * Without those that leave; by name.
    *
-   * @throws ObservationException if that can not be said, or there are none
+   * @throws ObservationException if that cannot be said, or there are none
    */
   List<Replica> now();
 }

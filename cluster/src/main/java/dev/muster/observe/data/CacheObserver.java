@@ -1,8 +1,8 @@
 package dev.muster.observe.data;
 
-import dev.muster.observe.Looks;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
+import dev.muster.observe.Poller;
 import dev.muster.observe.ask.Replica;
 import dev.muster.observe.ask.Replicas;
 import dev.muster.timeline.Event;
@@ -30,7 +30,7 @@ final class CacheObserver implements Observer {
   private final Replicas workers;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
-  private final Looks looks;
+  private final Poller poller;
   private @Nullable Known seen;
 
   /** What a change is told by: a revision alone is none. */
@@ -49,7 +49,7 @@ final class CacheObserver implements Observer {
     this.workers = workers;
     this.clock = clock;
     this.timeline = timeline;
-    this.looks = new Looks(NAME, apart, clock, timeline, this::look);
+    this.poller = new Poller(NAME, apart, clock, timeline, this::look);
   }
 
   @Override
@@ -59,14 +59,14 @@ final class CacheObserver implements Observer {
 
   @Override
   public void begin() {
-    looks.begin();
+    poller.begin();
   }
 
   @Override
   public void end() {
     seen = null; // the last state is told in any case, with the revisions of now
-    looks.now();
-    looks.close();
+    poller.now();
+    poller.close();
   }
 
   private void look(Instant since) {
@@ -113,6 +113,6 @@ final class CacheObserver implements Observer {
 
   @Override
   public void close() {
-    looks.close();
+    poller.close();
   }
 }

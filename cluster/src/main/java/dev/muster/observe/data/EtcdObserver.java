@@ -1,8 +1,8 @@
 package dev.muster.observe.data;
 
-import dev.muster.observe.Looks;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
+import dev.muster.observe.Poller;
 import dev.muster.observe.data.ServiceEtcd.Status;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.EtcdHashed.Member;
@@ -29,7 +29,7 @@ final class EtcdObserver implements Observer {
   private final InstantSource clock;
   private final Consumer<Event> timeline;
   private final Duration patience;
-  private final Looks looks;
+  private final Poller poller;
 
   /** Pods by member: others name a leader for a while that does not answer any more. */
   private final Map<String, String> names = new HashMap<>();
@@ -53,7 +53,7 @@ final class EtcdObserver implements Observer {
     this.clock = clock;
     this.timeline = timeline;
     this.patience = patience;
-    this.looks = new Looks(NAME, apart, clock, timeline, this::look);
+    this.poller = new Poller(NAME, apart, clock, timeline, this::look);
   }
 
   @Override
@@ -63,7 +63,7 @@ final class EtcdObserver implements Observer {
 
   @Override
   public void begin() {
-    looks.begin();
+    poller.begin();
   }
 
   private void look(Instant since) {
@@ -106,17 +106,17 @@ final class EtcdObserver implements Observer {
 
   @Override
   public void end() {
-    looks.now();
+    poller.now();
     Instant latest = clock.instant().plus(patience);
     var statuses = etcd.statuses();
     long goal = statuses.stream().mapToLong(Status::applied).max().orElse(0);
     while (!level(statuses, goal) && clock.instant().isBefore(latest)) {
-      if (looks.passed(Duration.ofMillis(250))) {
+      if (poller.passed(Duration.ofMillis(250))) {
         break;
       }
       statuses = etcd.statuses();
     }
-    looks.close();
+    poller.close();
     timeline.accept(hashed(statuses, goal));
   }
 
@@ -181,6 +181,6 @@ final class EtcdObserver implements Observer {
 
   @Override
   public void close() {
-    looks.close();
+    poller.close();
   }
 }

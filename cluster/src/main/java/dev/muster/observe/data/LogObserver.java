@@ -1,9 +1,9 @@
 package dev.muster.observe.data;
 
 import dev.muster.drill.Drill;
-import dev.muster.observe.Latecomers;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
+import dev.muster.observe.StableCountWait;
 import dev.muster.observe.TraceStore;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
@@ -32,7 +32,7 @@ final class LogObserver implements Observer {
   private final TraceStore traces;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
-  private final Latecomers latecomers;
+  private final StableCountWait wait;
   private @Nullable Instant from;
 
   /**
@@ -51,7 +51,7 @@ final class LogObserver implements Observer {
     this.store = store;
     this.drill = drill;
     this.places = places;
-    this.latecomers = new Latecomers(apart, STABLE_LOOKS);
+    this.wait = new StableCountWait(apart, STABLE_LOOKS);
     this.traces = traces;
     this.clock = clock;
     this.timeline = timeline;
@@ -110,7 +110,7 @@ final class LogObserver implements Observer {
 
   /** Until no more lines of that time come. A store without any proves nothing of lines. */
   private void awaitLate(LogStore asked, Instant begin, Instant to) throws InterruptedException {
-    long seen = latecomers.await(() -> asked.count(begin, to), 1);
+    long seen = wait.await(() -> asked.count(begin, to), 1);
     if (seen == 0) {
       throw new ObservationException(
           "the log store has no line at all of the run's time: do the nodes ship their logs?");
@@ -119,6 +119,6 @@ final class LogObserver implements Observer {
 
   @Override
   public void close() {
-    latecomers.close();
+    wait.close();
   }
 }

@@ -1,7 +1,7 @@
 package dev.muster.observe.data;
 
-import dev.muster.observe.Latecomers;
 import dev.muster.observe.Observer;
+import dev.muster.observe.StableCountWait;
 import dev.muster.observe.TraceStore;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
@@ -26,7 +26,7 @@ final class UsageObserver implements Observer {
   private final TraceStore traces;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
-  private final Latecomers latecomers;
+  private final StableCountWait wait;
   private @Nullable Long before;
 
   /**
@@ -39,7 +39,7 @@ final class UsageObserver implements Observer {
       InstantSource clock,
       Consumer<Event> timeline) {
     this.etcd = etcd;
-    this.latecomers = new Latecomers(apart, STABLE_LOOKS);
+    this.wait = new StableCountWait(apart, STABLE_LOOKS);
     this.traces = traces;
     this.clock = clock;
     this.timeline = timeline;
@@ -61,7 +61,7 @@ final class UsageObserver implements Observer {
     if (since == null) {
       return; // that it could not be asked at the beginning is in the timeline
     }
-    latecomers.await(() -> etcd.count(ServiceEtcd.USAGE), 0);
+    wait.await(() -> etcd.count(ServiceEtcd.USAGE), 0);
     var range = etcd.list(ServiceEtcd.USAGE, since);
     List<Trace> records = range.entries().stream().map(UsageObserver::trace).toList();
     traces.put(Trace.Source.USAGE, records);
@@ -101,6 +101,6 @@ final class UsageObserver implements Observer {
 
   @Override
   public void close() {
-    latecomers.close();
+    wait.close();
   }
 }

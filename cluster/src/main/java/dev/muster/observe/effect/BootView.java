@@ -1,6 +1,6 @@
 package dev.muster.observe.effect;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.object.Pods;
 import dev.muster.drill.port.Effect;
 import io.fabric8.kubernetes.api.model.Node;
@@ -86,7 +86,7 @@ public final class BootView implements Effect {
           .map(NodeSystemInfo::getBootID)
           .orElse("");
     } catch (KubernetesClientException e) {
-      ApiWords.unlessRefused(e);
+      ApiErrors.unlessRefused(e);
       return "";
     }
   }
@@ -95,7 +95,7 @@ public final class BootView implements Effect {
     try {
       return probe.pods().inAnyNamespace().withField("spec.nodeName", node).list().getItems();
     } catch (KubernetesClientException e) {
-      ApiWords.unlessRefused(e);
+      ApiErrors.unlessRefused(e);
       return List.of();
     }
   }

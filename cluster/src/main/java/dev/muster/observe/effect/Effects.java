@@ -1,6 +1,6 @@
 package dev.muster.observe.effect;
 
-import dev.muster.cluster.fault.Injection;
+import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.KindsOnCluster;
 import dev.muster.cluster.run.AgentPods;
 import dev.muster.drill.kind.FaultKind;
@@ -22,11 +22,12 @@ public record Effects(KubernetesClient probe, AgentPods pods, Time time, String 
 
   public Effect of(
       FaultKind kind, String fault, String node, Optional<Pod> victim, List<Pod> peers) {
-    return new Worded(KindsOnCluster.of(kind).effect(kind, at(fault, node, victim, peers)));
+    return new ErrorTranslatingEffect(
+        KindsOnCluster.of(kind).effect(kind, at(fault, node, victim, peers)));
   }
 
-  /** As {@link Injection} has them. */
-  public Injection at(String fault, String node, Optional<Pod> victim, List<Pod> peers) {
-    return new Injection(probe, pods, time, model, fault, node, victim, peers);
+  /** As {@link InjectionContext} has them. */
+  public InjectionContext at(String fault, String node, Optional<Pod> victim, List<Pod> peers) {
+    return new InjectionContext(probe, pods, time, model, fault, node, victim, peers);
   }
 }

@@ -2,7 +2,7 @@ package dev.muster.observe.effect;
 
 import dev.muster.cluster.object.KubeletView;
 import dev.muster.drill.port.Effect;
-import dev.muster.source.Smallest;
+import dev.muster.source.MinimumAmount;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class NodeBusy implements Effect {
    */
   public NodeBusy(KubeletView kubelet, int load) {
     this.kubelet = kubelet;
-    this.more = Math.max(Smallest.NODE_CORES, load / 300.0);
+    this.more = Math.max(MinimumAmount.NODE_CORES, load / 300.0);
   }
 
   @Override

@@ -1,11 +1,11 @@
 package dev.muster.observe.effect;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.object.KubeletView;
 import dev.muster.cluster.object.Pods;
 import dev.muster.drill.field.Amount;
 import dev.muster.drill.port.Effect;
-import dev.muster.source.Smallest;
+import dev.muster.source.MinimumAmount;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -100,7 +100,7 @@ public final class NodeFilled implements Effect {
 
   private long wanted() {
     Long bytes = amount.bytes();
-    return bytes == null ? NOTABLE : Math.max(Smallest.BYTES, bytes / 2);
+    return bytes == null ? NOTABLE : Math.max(MinimumAmount.BYTES, bytes / 2);
   }
 
   /**
@@ -130,7 +130,7 @@ public final class NodeFilled implements Effect {
       Node now = probe.nodes().withName(node).get();
       return now != null && Pods.condition(now, condition).equals("True");
     } catch (KubernetesClientException e) {
-      ApiWords.unlessRefused(e);
+      ApiErrors.unlessRefused(e);
       return false;
     }
   }

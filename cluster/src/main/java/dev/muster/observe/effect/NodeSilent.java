@@ -1,6 +1,6 @@
 package dev.muster.observe.effect;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.object.Pods;
 import dev.muster.drill.port.Effect;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -54,7 +54,7 @@ public final class NodeSilent implements Effect {
   @Override
   public Optional<Map<String, String>> seen() {
     ZonedDateTime latest = lease();
-    // a lease that can not be read is no silent lease: the silence begins anew
+    // a lease that cannot be read is no silent lease: the silence begins anew
     if (latest == null || !latest.equals(renewal)) {
       renewal = latest;
       quietSince = clock.instant();
@@ -91,7 +91,7 @@ public final class NodeSilent implements Effect {
       var lease = probe.leases().inNamespace("kube-node-lease").withName(node).get();
       return lease == null || lease.getSpec() == null ? null : lease.getSpec().getRenewTime();
     } catch (KubernetesClientException e) {
-      ApiWords.unlessRefused(e);
+      ApiErrors.unlessRefused(e);
       return null;
     }
   }
@@ -143,7 +143,7 @@ public final class NodeSilent implements Effect {
     try {
       return probe.raw(path) != null;
     } catch (KubernetesClientException e) {
-      ApiWords.unlessRefused(e);
+      ApiErrors.unlessRefused(e);
       return false;
     }
   }

@@ -3,7 +3,7 @@ package dev.muster.observe.effect;
 import dev.muster.cluster.object.KubeletView;
 import dev.muster.cluster.object.Pods;
 import dev.muster.drill.port.Effect;
-import dev.muster.source.Smallest;
+import dev.muster.source.MinimumAmount;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.Locale;
@@ -45,8 +45,8 @@ public final class PodStressed implements Effect {
     now = latest;
     if (first != null
         && latest != null
-        && (latest.cores() - first.cores() >= Smallest.POD_CORES
-            || latest.memory() - first.memory() >= Smallest.BYTES)) {
+        && (latest.cores() - first.cores() >= MinimumAmount.POD_CORES
+            || latest.memory() - first.memory() >= MinimumAmount.BYTES)) {
       return Optional.of(Map.of("kubelet", text()));
     }
     return ended.seen();
@@ -67,7 +67,7 @@ public final class PodStressed implements Effect {
     }
     double cores = latest.cores() - first.cores();
     long memory = latest.memory() - first.memory();
-    return cores >= Smallest.POD_CORES / 2 || memory >= Smallest.BYTES / 2
+    return cores >= MinimumAmount.POD_CORES / 2 || memory >= MinimumAmount.BYTES / 2
         ? new Lasts(Map.of("kubelet", text()))
         : new Over(Map.of("kubelet", text()));
   }

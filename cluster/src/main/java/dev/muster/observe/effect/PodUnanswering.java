@@ -1,6 +1,6 @@
 package dev.muster.observe.effect;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.object.Pods;
 import dev.muster.drill.port.Effect;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -82,7 +82,7 @@ public final class PodUnanswering implements Effect {
     try {
       return probe.raw("/livez") != null;
     } catch (KubernetesClientException e) {
-      ApiWords.unlessRefused(e);
+      ApiErrors.unlessRefused(e);
       return false;
     }
   }
@@ -104,7 +104,7 @@ public final class PodUnanswering implements Effect {
               .formatted(pod.getMetadata().getNamespace(), Pods.name(pod), port.get()));
       return true;
     } catch (KubernetesClientException e) {
-      ApiWords.unlessRefused(e);
+      ApiErrors.unlessRefused(e);
       // the API server itself says 502, 503 or 504 of a pod that does not answer
       return e.getCode() >= 400 && e.getCode() < 500;
     }

@@ -1,7 +1,7 @@
 package dev.muster.observe.effect;
 
 import dev.muster.drill.port.Effect;
-import dev.muster.source.Smallest;
+import dev.muster.source.MinimumAmount;
 import dev.muster.wire.AgentEvent;
 import java.time.Duration;
 import java.util.List;
@@ -12,14 +12,14 @@ import java.util.Optional;
  * What a probe reaches takes longer than before, by at least half of what was added and by more
  * than chance would; looks that failed tell nothing of that.
  */
-public record Slowed(Reach reach, long millis) implements Effect {
+public record Slowed(ConnectivityLost connectivity, long millis) implements Effect {
   /** Of these looks the median is taken. */
   private static final int RECENT = 5;
 
   /** As many beforehand, for the first ones of a probe take longest. */
   @Override
   public Optional<String> before() throws InterruptedException {
-    return reach.before(RECENT);
+    return connectivity.before(RECENT);
   }
 
   @Override
@@ -43,7 +43,9 @@ public record Slowed(Reach reach, long millis) implements Effect {
   }
 
   private List<AgentEvent.Probe> recent() {
-    return Reach.last(reach.since(), RECENT).stream().filter(AgentEvent.Probe::ok).toList();
+    return ConnectivityLost.last(connectivity.since(), RECENT).stream()
+        .filter(AgentEvent.Probe::ok)
+        .toList();
   }
 
   /** Its looks change one by one. */
@@ -53,15 +55,16 @@ public record Slowed(Reach reach, long millis) implements Effect {
   }
 
   private boolean slow(List<AgentEvent.Probe> looks) {
-    return median(looks) - before(reach) >= Math.max(Smallest.LATENCY_MILLIS, millis / 2);
+    return median(looks) - before(connectivity)
+        >= Math.max(MinimumAmount.LATENCY_MILLIS, millis / 2);
   }
 
   private String text(List<AgentEvent.Probe> looks) {
-    return "takes " + median(looks) + " ms, before " + before(reach) + " ms";
+    return "takes " + median(looks) + " ms, before " + before(connectivity) + " ms";
   }
 
-  private static long before(Reach reach) {
-    return median(reach.beforehand().stream().filter(AgentEvent.Probe::ok).toList());
+  private static long before(ConnectivityLost connectivity) {
+    return median(connectivity.beforehand().stream().filter(AgentEvent.Probe::ok).toList());
   }
 
   private static long median(List<AgentEvent.Probe> looks) {
@@ -73,7 +76,7 @@ public record Slowed(Reach reach, long millis) implements Effect {
   public String unseen() {
     List<AgentEvent.Probe> recent = recent();
     return recent.size() < 3
-        ? reach.unseen()
+        ? connectivity.unseen()
         : text(recent) + ", and " + millis + " ms were to be added";
   }
 }

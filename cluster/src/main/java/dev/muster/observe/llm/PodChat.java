@@ -30,20 +30,22 @@ record PodChat(PodPort pod, String model) {
    * @param silence without a token after which it is given up
    * @param within for all of it
    */
-  Told ask(String prompt, int tokens, Duration silence, Duration within)
+  StreamedCompletion ask(String prompt, int tokens, Duration silence, Duration within)
       throws InterruptedException {
     long begun = System.nanoTime();
     try (PodStream stream = pod.stream(PATH, body(prompt, tokens), silence, within)) {
       return new Hearing(stream, begun).hear(silence, begun + within.toNanos());
     } catch (HttpTimeoutException e) {
-      return silent(begun, Told.End.GIVEN_UP, "no answer within " + DurationText.of(silence));
+      return silent(
+          begun, StreamedCompletion.End.GIVEN_UP, "no answer within " + DurationText.of(silence));
     } catch (IOException e) {
-      return silent(begun, Told.End.BROKEN, String.valueOf(e.getMessage()));
+      return silent(begun, StreamedCompletion.End.BROKEN, String.valueOf(e.getMessage()));
     }
   }
 
-  private static Told silent(long begun, Told.End end, String why) {
-    return new Told(0, List.of(), Duration.ZERO, since(begun), 0, false, false, why, -1, end);
+  private static StreamedCompletion silent(long begun, StreamedCompletion.End end, String why) {
+    return new StreamedCompletion(
+        0, List.of(), Duration.ZERO, since(begun), 0, false, false, why, -1, end);
   }
 
   private static Duration since(long begun) {
@@ -76,7 +78,7 @@ record PodChat(PodPort pod, String model) {
       this.begun = begun;
     }
 
-    Told hear(Duration silence, long until) throws InterruptedException {
+    StreamedCompletion hear(Duration silence, long until) throws InterruptedException {
       if (stream.status() != 200) {
         return refused(silence, until);
       }
@@ -87,11 +89,11 @@ record PodChat(PodPort pod, String model) {
           take(line);
           line = next(silence, until);
         }
-        return told(stream.status(), Told.End.CLEAN);
+        return told(stream.status(), StreamedCompletion.End.CLEAN);
       } catch (HttpTimeoutException e) {
-        return told(stream.status(), Told.End.GIVEN_UP);
+        return told(stream.status(), StreamedCompletion.End.GIVEN_UP);
       } catch (IOException e) {
-        return told(stream.status(), Told.End.BROKEN);
+        return told(stream.status(), StreamedCompletion.End.BROKEN);
       }
     }
 
@@ -154,7 +156,7 @@ record PodChat(PodPort pod, String model) {
     }
 
     /** By the pod, or by the API server, which may not have let it through. */
-    private Told refused(Duration silence, long until) throws InterruptedException {
+    private StreamedCompletion refused(Duration silence, long until) throws InterruptedException {
       var body = new StringBuilder();
       try {
         last = System.nanoTime();
@@ -168,7 +170,7 @@ record PodChat(PodPort pod, String model) {
       }
       PodPort.Answer answer = PodPort.answer(stream.status(), body.toString());
       error = answer.status() == 0 ? answer.body() : message(tree(answer.body()), answer.body());
-      return told(answer.status(), Told.End.CLEAN);
+      return told(answer.status(), StreamedCompletion.End.CLEAN);
     }
 
     private static JsonNode tree(String body) {
@@ -188,8 +190,8 @@ record PodChat(PodPort pod, String model) {
       return line.length() <= SAID ? line : line.substring(0, SAID) + " …";
     }
 
-    private Told told(int status, Told.End end) {
-      return new Told(
+    private StreamedCompletion told(int status, StreamedCompletion.End end) {
+      return new StreamedCompletion(
           status,
           List.copyOf(pieces),
           Duration.ofNanos(pieces.isEmpty() ? 0 : last - first),

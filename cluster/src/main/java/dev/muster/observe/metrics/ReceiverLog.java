@@ -31,7 +31,7 @@ public record ReceiverLog(KubernetesClient client, String namespace) {
   /**
    * All notifications in the log that arrived since then, in its order.
    *
-   * @throws ObservationException if there is no such pod or its log can not be read
+   * @throws ObservationException if there is no such pod or its log cannot be read
    */
   public List<Event.AlertNotified> since(Instant from) {
     try {

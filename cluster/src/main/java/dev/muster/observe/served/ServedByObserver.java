@@ -1,8 +1,8 @@
 package dev.muster.observe.served;
 
-import dev.muster.observe.Looks;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.Observer;
+import dev.muster.observe.Poller;
 import dev.muster.observe.TraceStore;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
@@ -44,7 +44,7 @@ public final class ServedByObserver implements Observer {
   private final Duration apart;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
-  private final Looks looks;
+  private final Poller poller;
   private final PodAddresses addresses = new PodAddresses();
   private final SoleEndpoint sole = new SoleEndpoint();
   private final Map<String, Told> told = new HashMap<>();
@@ -75,7 +75,7 @@ public final class ServedByObserver implements Observer {
     this.apart = apart;
     this.clock = clock;
     this.timeline = timeline;
-    this.looks = new Looks(NAME, apart, clock, timeline, _ -> look());
+    this.poller = new Poller(NAME, apart, clock, timeline, _ -> look());
   }
 
   @Override
@@ -85,7 +85,7 @@ public final class ServedByObserver implements Observer {
 
   @Override
   public void begin() {
-    looks.begin();
+    poller.begin();
   }
 
   /** What cannot be seen names nobody, and judges nobody either. */
@@ -123,14 +123,14 @@ public final class ServedByObserver implements Observer {
         LedgerFile.read(runFolder).rows().stream()
             .filter(r -> r.pods().isEmpty() && r.sent() != null)
             .toList();
-    looks.now();
+    poller.now();
     if (logs != null) {
       long patience = PATIENCE.dividedBy(apart);
-      for (long i = 0; i < patience && lacks(unnamed) && !looks.passed(apart); i++) {
-        looks.now();
+      for (long i = 0; i < patience && lacks(unnamed) && !poller.passed(apart); i++) {
+        poller.now();
       }
     }
-    looks.close();
+    poller.close();
     name(unnamed);
     if (logs != null && logs.trouble() != null) {
       throw new ObservationException(logs.trouble());
@@ -161,7 +161,8 @@ public final class ServedByObserver implements Observer {
     }
     put(Trace.Source.ACCESS, access);
     put(Trace.Source.ENDPOINT, endpoint);
-    LateTokens.of(TimelineFile.read(runFolder).events(), unnamed, served).forEach(timeline);
+    FirstGoodTokenBackfill.of(TimelineFile.read(runFolder).events(), unnamed, served)
+        .forEach(timeline);
   }
 
   /** Those whose addresses the lines have; else those of the target's own pods that wrote them. */
@@ -188,6 +189,6 @@ public final class ServedByObserver implements Observer {
 
   @Override
   public void close() {
-    looks.close();
+    poller.close();
   }
 }

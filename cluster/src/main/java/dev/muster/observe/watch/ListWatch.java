@@ -1,10 +1,10 @@
 package dev.muster.observe.watch;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.Pages;
 import dev.muster.cluster.connect.WatchStream;
-import dev.muster.observe.Sight;
+import dev.muster.observe.ObservationTracker;
 import dev.muster.timeline.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -73,7 +73,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
   private final Class<T> type;
   private final @Nullable String namespace;
   private final Limits limits;
-  private final Sight sight;
+  private final ObservationTracker tracker;
   private final Told<T> told;
   private final Map<String, T> objects = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -105,7 +105,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     this.namespace = namespace;
     this.limits = limits;
     this.told = told;
-    sight = new Sight("watch of " + type.getSimpleName(), clock, timeline);
+    tracker = new ObservationTracker("watch of " + type.getSimpleName(), clock, timeline);
   }
 
   /**
@@ -117,7 +117,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     try {
       again();
     } catch (KubernetesClientException e) {
-      throw new ClusterException("the watches can not begin: " + ApiWords.why(e));
+      throw new ClusterException("the watches can not begin: " + ApiErrors.why(e));
     }
   }
 
@@ -139,7 +139,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         }
         problem = "it ended without a word";
       } catch (KubernetesClientException e) {
-        problem = ApiWords.why(e);
+        problem = ApiErrors.why(e);
       } catch (IOException e) {
         problem = why(e);
       } catch (InterruptedException e) {
@@ -167,7 +167,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
         }
         turn();
       } catch (KubernetesClientException e) {
-        problem(e.getCode(), ApiWords.why(e));
+        problem(e.getCode(), ApiErrors.why(e));
       } catch (IOException e) {
         problem(0, why(e));
       } catch (InterruptedException e) {
@@ -182,10 +182,10 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     try (WatchStream stream = WatchStream.open(probe, path(from), limits.answer)) {
       open = stream;
       if (!broke.isEmpty()) {
-        sight.broke(broke, BEARABLE);
+        tracker.broke(broke, BEARABLE);
       }
       if (!doubted) {
-        sight.resumed();
+        tracker.resumed();
       }
       broke = "its renewal took long";
       if (!read(stream)) {
@@ -204,7 +204,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
       for (String line = line(stream); line != null; line = line(stream)) {
         event(line);
         doubted = false;
-        sight.current();
+        tracker.current();
         spoke = true;
       }
     } catch (HttpTimeoutException e) {
@@ -222,7 +222,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
       return spoke; // it ended at once, as what speaks for the server may do
     }
     doubted = false;
-    sight.current();
+    tracker.current();
     return spoke;
   }
 
@@ -236,10 +236,10 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     }
     if (code == HttpURLConnection.HTTP_GONE) {
       version = ""; // what happened since is known by another list only
-      sight.broke(why, Sight.USUAL);
+      tracker.broke(why, ObservationTracker.USUAL);
       return;
     }
-    sight.lost(why);
+    tracker.lost(why);
     pause();
   }
 
@@ -270,7 +270,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
     } else {
       objects.put(key(object), object);
     }
-    told.is(object, gone, sight.uncertainty());
+    told.is(object, gone, tracker.uncertainty());
   }
 
   /** Lists, and tells what is new, changed and gone. */
@@ -319,7 +319,7 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
   }
 
   private static String why(IOException e) {
-    return e instanceof HttpTimeoutException ? String.valueOf(e.getMessage()) : ApiWords.cause(e);
+    return e instanceof HttpTimeoutException ? String.valueOf(e.getMessage()) : ApiErrors.cause(e);
   }
 
   /** As they were told last. */
@@ -329,8 +329,8 @@ final class ListWatch<T extends HasMetadata> implements AutoCloseable {
 
   /** What is open may be dead, and told nothing since then: begins anew. */
   void cut(Instant alive) {
-    sight.current(alive);
-    sight.lost(DEAD);
+    tracker.current(alive);
+    tracker.lost(DEAD);
     cut();
   }
 

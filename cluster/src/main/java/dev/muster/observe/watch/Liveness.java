@@ -1,7 +1,7 @@
 package dev.muster.observe.watch;
 
-import dev.muster.cluster.connect.ApiWords;
-import dev.muster.observe.Sight;
+import dev.muster.cluster.connect.ApiErrors;
+import dev.muster.observe.ObservationTracker;
 import dev.muster.timeline.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -24,7 +24,7 @@ final class Liveness implements AutoCloseable {
   private final Duration every;
   private final InstantSource clock;
   private final Consumer<Instant> dead;
-  private final Sight sight;
+  private final ObservationTracker tracker;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Instant lived;
 
@@ -42,7 +42,7 @@ final class Liveness implements AutoCloseable {
     this.every = every;
     this.clock = clock;
     this.dead = dead;
-    sight = new Sight("api-server", clock, timeline);
+    tracker = new ObservationTracker("api-server", clock, timeline);
     lived = clock.instant();
   }
 
@@ -66,14 +66,14 @@ final class Liveness implements AutoCloseable {
       return;
     }
     if (!problem.isEmpty()) {
-      sight.lost(problem);
+      tracker.lost(problem);
       dead.accept(lived);
     } else if (late()) { // what the watches tell now may be as late as this answer
       lived = clock.instant();
-      sight.resumed();
+      tracker.resumed();
     } else {
       lived = clock.instant();
-      sight.current();
+      tracker.current();
     }
   }
 
@@ -85,17 +85,17 @@ final class Liveness implements AutoCloseable {
     } catch (KubernetesClientException e) {
       return e.getCode() > 0 && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR
           ? ""
-          : ApiWords.why(e);
+          : ApiErrors.why(e);
     }
   }
 
   private boolean late() {
-    return sight.age().compareTo(every.plus(Sight.USUAL)) > 0;
+    return tracker.age().compareTo(every.plus(ObservationTracker.USUAL)) > 0;
   }
 
   /** What any watch tells now happened at most so long ago, as far as the server is concerned. */
   Duration uncertainty() {
-    return late() ? sight.age() : sight.uncertainty();
+    return late() ? tracker.age() : tracker.uncertainty();
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.muster.observe.watch;
 
-import dev.muster.observe.Sight;
+import dev.muster.observe.ObservationTracker;
 import dev.muster.timeline.Event;
 import java.io.IOException;
 import java.net.URI;
@@ -31,7 +31,7 @@ final class LoadBalancer implements AutoCloseable {
   private final URI statistics;
   private final Duration every;
   private final Told told;
-  private final Sight sight;
+  private final ObservationTracker tracker;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   LoadBalancer(
@@ -39,7 +39,7 @@ final class LoadBalancer implements AutoCloseable {
     this.statistics = statistics;
     this.every = every;
     this.told = told;
-    sight = new Sight("load balancer", clock, timeline);
+    tracker = new ObservationTracker("load balancer", clock, timeline);
   }
 
   void follow() {
@@ -64,9 +64,11 @@ final class LoadBalancer implements AutoCloseable {
       if (answer.statusCode() != OK) {
         throw new IOException("HTTP " + answer.statusCode());
       }
-      Duration age = sight.age();
-      told.is(answer.body(), age.compareTo(Sight.USUAL) > 0 ? age : Sight.USUAL);
-      sight.current();
+      Duration age = tracker.age();
+      told.is(
+          answer.body(),
+          age.compareTo(ObservationTracker.USUAL) > 0 ? age : ObservationTracker.USUAL);
+      tracker.current();
     } catch (TimeoutException e) {
       asked.cancel(true);
       lost("no answer within " + ANSWER.toSeconds() + " s");
@@ -77,7 +79,7 @@ final class LoadBalancer implements AutoCloseable {
 
   private void lost(String why) {
     if (closed.getCount() > 0) {
-      sight.lost(why);
+      tracker.lost(why);
     }
   }
 

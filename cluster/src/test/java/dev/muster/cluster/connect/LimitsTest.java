@@ -57,7 +57,7 @@ class LimitsTest {
           catchThrowableOfType(
               KubernetesClientException.class, () -> client.nodes().list().getItems());
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
-      return ApiWords.why(e);
+      return ApiErrors.why(e);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.muster.cluster.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.cluster.preflight.Stage;
 import dev.muster.drill.Drill;
@@ -79,11 +79,11 @@ class PermissionsTest {
             .withCode(403)
             .withMessage("nodes \"n1\" is forbidden: User \"x\" cannot get resource \"nodes\"")
             .build();
-    assertThat(ApiWords.why(new KubernetesClientException("Failure executing", 403, status)))
+    assertThat(ApiErrors.why(new KubernetesClientException("Failure executing", 403, status)))
         .isEqualTo(
             "nodes \"n1\" is forbidden: User \"x\" cannot get resource \"nodes\"; grant it to the"
                 + " user of this kubeconfig: 'muster rbac DRILL' prints the roles");
-    assertThat(ApiWords.why(new KubernetesClientException("connection refused")))
+    assertThat(ApiErrors.why(new KubernetesClientException("connection refused")))
         .isEqualTo("connection refused");
   }
 

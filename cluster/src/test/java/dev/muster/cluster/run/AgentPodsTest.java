@@ -3,7 +3,7 @@ package dev.muster.cluster.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.Connection;
 import dev.muster.cluster.connect.Limits;
 import dev.muster.drill.port.AgentPod;
@@ -69,7 +69,7 @@ class AgentPodsTest {
       agent.delete();
       assertThatExceptionOfType(KubernetesClientException.class)
           .isThrownBy(() -> agent.start(List.of("audit")))
-          .satisfies(e -> assertThat(ApiWords.why(e)).endsWith("no answer in time"));
+          .satisfies(e -> assertThat(ApiErrors.why(e)).endsWith("no answer in time"));
     }
   }
 

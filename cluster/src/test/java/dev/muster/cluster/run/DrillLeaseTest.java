@@ -3,7 +3,7 @@ package dev.muster.cluster.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.muster.cluster.connect.ApiWords;
+import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.Connection;
 import dev.muster.cluster.connect.Limits;
 import dev.muster.hostile.HostileApi;
@@ -184,7 +184,7 @@ class DrillLeaseTest {
       assertThatExceptionOfType(KubernetesClientException.class)
           .isThrownBy(() -> lease.acquire("run-1"))
           .satisfies(e ->
-              assertThat(ApiWords.why(e))
+              assertThat(ApiErrors.why(e))
                   .isEqualTo(
                       "to get Lease muster-drill in namespace default failed: no answer in time"));
     }

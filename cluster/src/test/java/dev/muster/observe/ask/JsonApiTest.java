@@ -3,7 +3,7 @@ package dev.muster.observe.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.drill.Watchers;
+import dev.muster.drill.MonitoringEndpoints;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.metrics.StandIn;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,7 +47,7 @@ class JsonApiTest {
   @Test
   void aUrlIsAskedWithItsTokenAndAnEncodedQuery() {
     stand.answering("/base/api/v1/query", "{\"status\":\"success\"}");
-    try (WatcherApis apis = apis(stand.uri() + "/base")) {
+    try (MonitoringApis apis = apis(stand.uri() + "/base")) {
       JsonApi api = apis.prometheus().orElseThrow();
       var answer = api.get("/api/v1/query", Map.of("query", "a{b=\"c d\"} > 1", "time", "2"));
       assertThat(answer.at("/status").asString()).isEqualTo("success");
@@ -60,7 +60,7 @@ class JsonApiTest {
   @Test
   void whatIsPostedIsJson() {
     stand.answering("/api/annotations", "{\"id\":1}");
-    try (WatcherApis apis = apis(stand.uri().toString())) {
+    try (MonitoringApis apis = apis(stand.uri().toString())) {
       apis.prometheus()
           .orElseThrow()
           .post("/api/annotations", new JsonMapper().createObjectNode().put("text", "x"));
@@ -74,7 +74,7 @@ class JsonApiTest {
     stand
         .answering("/api/v1/query", "{\"error\":\"parse error: unexpected \\\"}\\\"\"}")
         .status(400);
-    try (WatcherApis apis = apis(stand.uri().toString())) {
+    try (MonitoringApis apis = apis(stand.uri().toString())) {
       assertThatThrownBy(
               () -> apis.prometheus().orElseThrow().get("/api/v1/query", Map.of("query", "}")))
           .isInstanceOf(ObservationException.class)
@@ -87,7 +87,7 @@ class JsonApiTest {
   @Test
   void whatIsNoJsonAndWhatDoesNotListenAreNoAnswers() {
     stand.answering("/page", "<html>login</html>");
-    try (WatcherApis apis = apis(stand.uri().toString())) {
+    try (MonitoringApis apis = apis(stand.uri().toString())) {
       JsonApi api = apis.prometheus().orElseThrow();
       assertThatThrownBy(() -> api.get("/page", Map.of())).hasMessageContaining("is no JSON");
       stand.close();
@@ -105,7 +105,7 @@ class JsonApiTest {
         .withPath(PROXY + "/api/v1/query?query=up%7Bjob%3D%22a%20b%22%7D")
         .andReturn(200, "{\"status\":\"success\"}")
         .once();
-    try (WatcherApis apis = apis("service/monitoring/prometheus:9090")) {
+    try (MonitoringApis apis = apis("service/monitoring/prometheus:9090")) {
       var answer =
           apis.prometheus().orElseThrow().get("/api/v1/query", Map.of("query", "up{job=\"a b\"}"));
       assertThat(answer.at("/status").asString()).isEqualTo("success");
@@ -122,7 +122,7 @@ class JsonApiTest {
         .withPath(PROXY + "/api/v1/alerts")
         .andReturn(404, "{\"message\":\"services prometheus not found\"}")
         .always();
-    try (WatcherApis apis = apis("service/monitoring/prometheus:9090")) {
+    try (MonitoringApis apis = apis("service/monitoring/prometheus:9090")) {
       assertThatThrownBy(() -> apis.prometheus().orElseThrow().get("/api/v1/alerts", Map.of()))
           .isInstanceOf(ObservationException.class)
           .hasMessageContaining("service/monitoring/prometheus:9090 asked for /api/v1/alerts")
@@ -130,13 +130,13 @@ class JsonApiTest {
     }
   }
 
-  private WatcherApis apis(String prometheus) {
-    Watchers.Place place =
+  private MonitoringApis apis(String prometheus) {
+    MonitoringEndpoints.Place place =
         prometheus.startsWith("service/")
-            ? new Watchers.Service("monitoring", "prometheus", 9090)
-            : new Watchers.Url(URI.create(prometheus));
-    return new WatcherApis(
-        new Watchers(
+            ? new MonitoringEndpoints.Service("monitoring", "prometheus", 9090)
+            : new MonitoringEndpoints.Url(URI.create(prometheus));
+    return new MonitoringApis(
+        new MonitoringEndpoints(
             Optional.of(place),
             Optional.empty(),
             Optional.empty(),

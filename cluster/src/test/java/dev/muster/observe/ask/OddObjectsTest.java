@@ -21,7 +21,7 @@ import dev.muster.drill.time.RealTime;
 import dev.muster.observe.effect.BootView;
 import dev.muster.observe.effect.Effects;
 import dev.muster.observe.watch.Milestones;
-import dev.muster.observe.watch.Whole;
+import dev.muster.observe.watch.ReadyCounts;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Node;
@@ -56,11 +56,11 @@ class OddObjectsTest {
 
   @Test
   void strengthIsCountedAndWhatIsNotReadyIsNamed() {
-    Whole whole = Whole.now(client, TARGET);
-    assertThat(whole.pods()).isZero();
-    assertThat(whole.again(client)).isTrue();
-    assertThat(whole.nodes()).as("of those that are Ready").isEqualTo(2);
-    assertThat(Whole.notReady(client, TARGET)).contains("pod pending is not Ready already");
+    ReadyCounts readyBefore = ReadyCounts.now(client, TARGET);
+    assertThat(readyBefore.pods()).isZero();
+    assertThat(readyBefore.again(client)).isTrue();
+    assertThat(readyBefore.nodes()).as("of those that are Ready").isEqualTo(2);
+    assertThat(ReadyCounts.notReady(client, TARGET)).contains("pod pending is not Ready already");
   }
 
   @Test
@@ -99,7 +99,7 @@ class OddObjectsTest {
     assertThat(events).isNotEmpty();
   }
 
-  /** Each effect is made and asked; where it can not be looked for, that is said in words. */
+  /** Each effect is made and asked; where it cannot be looked for, that is said in words. */
   @Test
   void effectsOfVictimsThatSayLittleAreLookedForOrRefusedInWords() throws InterruptedException {
     for (Pod pod : Odd.pods()) {

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.hostile.HostileApi;
-import dev.muster.observe.Sight;
+import dev.muster.observe.ObservationTracker;
 import dev.muster.timeline.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -130,7 +130,7 @@ public class ListWatchTest {
     awaitTold(4);
     assertThat(told).extracting(Told::name).containsExactly("n1", "n1", "n2", "n1");
     assertThat(told.getLast().gone()).isTrue();
-    assertThat(told).extracting(Told::within).containsOnly(Sight.USUAL);
+    assertThat(told).extracting(Told::within).containsOnly(ObservationTracker.USUAL);
     assertThat(nodes.objects()).extracting(n -> n.getMetadata().getName()).containsExactly("n2");
     assertThat(events).isEmpty();
   }
@@ -200,10 +200,10 @@ public class ListWatchTest {
     awaitTold(2);
     assertThat(told.getLast()).isEqualTo(new Told("n1", false, Duration.ofSeconds(8)));
     assertThat(events).hasSize(2);
-    pass(Sight.USUAL);
+    pass(ObservationTracker.USUAL);
     api.put(node("n1", "blue"));
     awaitTold(3);
-    assertThat(told.getLast().within()).isEqualTo(Sight.USUAL);
+    assertThat(told.getLast().within()).isEqualTo(ObservationTracker.USUAL);
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.hostile.HostileApi;
-import dev.muster.observe.Sight;
+import dev.muster.observe.ObservationTracker;
 import dev.muster.timeline.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class LivenessTest {
     begin();
     assertThat(events).isEmpty();
     assertThat(dead).isEmpty();
-    assertThat(liveness.uncertainty()).isEqualTo(Sight.USUAL);
+    assertThat(liveness.uncertainty()).isEqualTo(ObservationTracker.USUAL);
   }
 
   @Test
@@ -89,8 +89,8 @@ class LivenessTest {
     api.up();
     awaitResumed();
     assertThat(liveness.uncertainty()).isEqualTo(Duration.ofSeconds(8));
-    pass(Sight.USUAL);
-    assertThat(liveness.uncertainty()).isEqualTo(Sight.USUAL);
+    pass(ObservationTracker.USUAL);
+    assertThat(liveness.uncertainty()).isEqualTo(ObservationTracker.USUAL);
   }
 
   @Test
@@ -122,9 +122,9 @@ class LivenessTest {
     api.thaw();
     awaitLooks(2);
     assertThat(liveness.uncertainty()).isEqualTo(Duration.ofSeconds(2));
-    pass(Sight.USUAL);
+    pass(ObservationTracker.USUAL);
     awaitLooks(2);
-    assertThat(liveness.uncertainty()).isEqualTo(Sight.USUAL);
+    assertThat(liveness.uncertainty()).isEqualTo(ObservationTracker.USUAL);
     assertThat(events).isEmpty();
   }
 

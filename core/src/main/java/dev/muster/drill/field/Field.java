@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param sense refuses what can be said and makes no sense; it is given the field's name
  */
 public record Field(
-    String name, ObjectNode schema, String example, BiConsumer<Given, String> sense) {
+    String name, ObjectNode schema, String example, BiConsumer<FaultYaml, String> sense) {
 
   /**
    * @param schema as JSON, without the description
@@ -83,7 +83,7 @@ public record Field(
     return new Field(name, schema, value, sense);
   }
 
-  public Field sense(BiConsumer<Given, String> rule) {
+  public Field sense(BiConsumer<FaultYaml, String> rule) {
     return new Field(name, schema, example, rule);
   }
 

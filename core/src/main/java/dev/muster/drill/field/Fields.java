@@ -1,8 +1,8 @@
 package dev.muster.drill.field;
 
 import dev.muster.source.Addresses;
+import dev.muster.source.MinimumAmount;
 import dev.muster.source.SelectorRules;
-import dev.muster.source.Smallest;
 import java.util.List;
 
 /** Fields that several kinds of faults take. */
@@ -55,7 +55,7 @@ public final class Fields {
 
   private Fields() {}
 
-  private static void ranges(Given fault, String field) {
+  private static void ranges(FaultYaml fault, String field) {
     List<String> ranges = fault.list(field);
     for (int i = 0; i < ranges.size(); i++) {
       if (ranges.get(i).matches(RANGE)) {
@@ -65,7 +65,7 @@ public final class Fields {
     }
   }
 
-  private static void containers(Given fault, String field) {
+  private static void containers(FaultYaml fault, String field) {
     List<String> names = fault.list(field);
     for (int i = 0; i < names.size(); i++) {
       if (!names.get(i).isBlank() && !SelectorRules.isWord(names.get(i))) {
@@ -76,18 +76,18 @@ public final class Fields {
     }
   }
 
-  private static void size(Given fault, String field) {
+  private static void size(FaultYaml fault, String field) {
     String size = fault.text(field, "");
     if (size.matches("[1-9][0-9]{0,8}%") && !size.matches("[1-9][0-9]?%|100%")) {
       fault.refuse(field, "more than 100% can not be taken");
     } else if (size.matches("[1-9][0-9]{0,8}[KMG]i?B?")) {
       Long bytes = Amount.of(size).bytes();
-      Smallest.size(bytes == null ? 0 : bytes).ifPresent(why -> fault.refuse(field, why));
+      MinimumAmount.size(bytes == null ? 0 : bytes).ifPresent(why -> fault.refuse(field, why));
     }
   }
 
   /** Of size or until one is given, and the pressure is that of what is taken. */
-  public static void sizeOrUntil(Given fault, String pressure) {
+  public static void sizeOrUntil(FaultYaml fault, String pressure) {
     fault.exclusive("size", "until");
     if (!fault.has("size") && !fault.has("until")) {
       fault.lacks("size");
@@ -99,7 +99,7 @@ public final class Fields {
   }
 
   /** What is said of containers needs a pod, and pressure is the node's. */
-  public static void stress(Given fault) {
+  public static void stress(FaultYaml fault) {
     boolean pod = inPod(fault);
     for (String name : pod ? List.of("until") : List.of("containers", "follow")) {
       if (fault.has(name)) {
@@ -113,7 +113,7 @@ public final class Fields {
   }
 
   /** Stress is in one cgroup. */
-  public static void oneContainer(Given fault) {
+  public static void oneContainer(FaultYaml fault) {
     if (fault.list("containers").size() > 1) {
       fault.refuse(
           "containers/1",
@@ -122,7 +122,7 @@ public final class Fields {
     }
   }
 
-  public static boolean inPod(Given fault) {
+  public static boolean inPod(FaultYaml fault) {
     return fault.text("in", "").equals("pod");
   }
 

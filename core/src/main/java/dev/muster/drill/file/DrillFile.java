@@ -23,7 +23,7 @@ public final class DrillFile {
   private DrillFile() {}
 
   /**
-   * @throws DrillException if the file can not be read or is not a valid drill
+   * @throws DrillException if the file cannot be read or is not a valid drill
    */
   public static Drill read(Path file) {
     return DrillSource.of(file).drill();
@@ -33,7 +33,7 @@ public final class DrillFile {
    * The drill in a run's folder. It was run, so it is read as it stands, also where a drill that is
    * still to be run would be refused for asking what nobody can answer.
    *
-   * @throws DrillException if the file can not be read or is not a drill
+   * @throws DrillException if the file cannot be read or is not a drill
    */
   public static Drill readKept(Path file) {
     return parseKept(DrillSource.written(file), file.toString());
@@ -65,7 +65,7 @@ public final class DrillFile {
       problems.addAll(SCHEMA.problems(tree));
       problems.addAll(DrillRules.problems(tree));
       if (toBeRun && tree.root().isObject()) {
-        problems.addAll(SenseRules.problems(tree));
+        problems.addAll(PlausibilityRules.problems(tree));
       }
     }
     if (!problems.isEmpty()) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a JSON Schema can not say: rules between fields and between numbers. A value of the wrong
+ * What a JSON Schema cannot say: rules between fields and between numbers. A value of the wrong
  * form is passed over here, the schema has complained about it.
  */
 final class DrillRules {

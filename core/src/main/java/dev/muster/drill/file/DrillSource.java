@@ -33,7 +33,7 @@ public record DrillSource(String text, String file, boolean converted) {
   private static final String READY = "ready drills are in drills/";
 
   /**
-   * @throws DrillException if the file can not be read, or has what a drill can not honour
+   * @throws DrillException if the file cannot be read, or has what a drill cannot honour
    */
   public static DrillSource of(Path file) {
     return of(written(file), file.toString());
@@ -42,7 +42,7 @@ public record DrillSource(String text, String file, boolean converted) {
   /**
    * @param in is read to its end where the file is {@link #STANDARD_INPUT}, and left alone
    *     otherwise
-   * @throws DrillException if it can not be read, or has what a drill can not honour
+   * @throws DrillException if it cannot be read, or has what a drill cannot honour
    */
   public static DrillSource of(Path file, InputStream in) {
     if (!file.equals(STANDARD_INPUT)) {

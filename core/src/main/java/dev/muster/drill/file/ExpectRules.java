@@ -96,7 +96,7 @@ final class ExpectRules {
     }
   }
 
-  /** A higher quantile can not be lower: such a bound would exclude everything or say nothing. */
+  /** A higher quantile cannot be lower: such a bound would exclude everything or say nothing. */
   private void latency(String field) {
     Duration most = null;
     for (var name : List.of("max", "p99", "p95", "p90", "p50")) {

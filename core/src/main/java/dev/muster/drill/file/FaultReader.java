@@ -4,7 +4,7 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.Mode;
 import dev.muster.drill.Step;
 import dev.muster.drill.field.DurationText;
-import dev.muster.drill.field.Given;
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.kind.Kind;
 import dev.muster.drill.kind.Kinds;
 import dev.muster.source.SourceTree;
@@ -41,21 +41,21 @@ final class FaultReader {
     if (step.has("serial")) {
       return new Step.Serial(steps(pointer + "/serial"));
     }
-    return fault(Given.accepted(tree, pointer), pointer);
+    return fault(FaultYaml.accepted(tree, pointer), pointer);
   }
 
-  private static Fault fault(Given given, String pointer) {
-    Kind kind = Kinds.named(given.kind()).orElseThrow();
+  private static Fault fault(FaultYaml yaml, String pointer) {
+    Kind kind = Kinds.named(yaml.kind()).orElseThrow();
     return new Fault(
-        kind.reader().apply(given),
-        new Mode(Mode.Word.of(given.text("mode", "one")), given.number("value", 0)),
-        given.selector("selector"),
-        given.duration("duration"),
-        given.duration("ttl"),
-        given.duration("after", Duration.ZERO),
-        given.number("times", 1),
-        given.has("times") ? given.duration("every", Duration.ZERO) : Duration.ZERO,
-        given.flag("follow"),
+        kind.reader().apply(yaml),
+        new Mode(Mode.Word.of(yaml.text("mode", "one")), yaml.number("value", 0)),
+        yaml.selector("selector"),
+        yaml.duration("duration"),
+        yaml.duration("ttl"),
+        yaml.duration("after", Duration.ZERO),
+        yaml.number("times", 1),
+        yaml.has("times") ? yaml.duration("every", Duration.ZERO) : Duration.ZERO,
+        yaml.flag("follow"),
         pointer);
   }
 }

@@ -1,7 +1,7 @@
 package dev.muster.drill.file;
 
 import dev.muster.drill.field.DurationText;
-import dev.muster.drill.field.Given;
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.drill.kind.Kind;
 import dev.muster.drill.kind.Kinds;
@@ -67,8 +67,8 @@ final class FaultRules {
   }
 
   private void fault(String pointer, JsonNode fault) {
-    Given given = new Given(tree, pointer, problems);
-    Optional<Kind> meant = Kinds.named(given.kind());
+    FaultYaml yaml = new FaultYaml(tree, pointer, problems);
+    Optional<Kind> meant = Kinds.named(yaml.kind());
     if (meant.isEmpty()) {
       return; // the schema has complained
     }
@@ -83,20 +83,20 @@ final class FaultRules {
                     kind.word(), name, takes.stream().sorted().collect(Collectors.joining(", "))));
       }
     }
-    takes.stream().filter(n -> kind.needs(n) && !fault.has(n)).forEach(given::lacks);
-    every(given);
+    takes.stream().filter(n -> kind.needs(n) && !fault.has(n)).forEach(yaml::lacks);
+    every(yaml);
     if (!Kinds.is(kind.word(), Trait.INSTANT)) {
-      times(given);
+      times(yaml);
     } else if (fault.has("duration")) {
-      repeated(given);
+      repeated(yaml);
     } else {
-      if (given.flag("follow")) {
-        given.lacks("duration");
+      if (yaml.flag("follow")) {
+        yaml.lacks("duration");
       }
-      times(given);
+      times(yaml);
     }
-    lasting(given);
-    kind.rules().accept(given);
+    lasting(yaml);
+    kind.rules().accept(yaml);
     mode(pointer, fault);
   }
 
@@ -107,44 +107,44 @@ final class FaultRules {
   }
 
   /** What is done in a moment, again and again for a time. */
-  private static void repeated(Given given) {
-    if (!given.has("ttl")) {
-      given.lacks("ttl");
+  private static void repeated(FaultYaml yaml) {
+    if (!yaml.has("ttl")) {
+      yaml.lacks("ttl");
     }
-    if (!given.has("every") && !given.has("follow")) {
-      given.refuse(
+    if (!yaml.has("every") && !yaml.has("follow")) {
+      yaml.refuse(
           "duration",
-          given.kind()
+          yaml.kind()
               + " is done in a moment: with \"every\" it is repeated for that long, to look"
               + " longer use a hold");
     }
-    if (given.has("times")) {
-      given.refuseKey(
+    if (yaml.has("times")) {
+      yaml.refuseKey(
           "times",
           "give times or duration, not both: \"every\" repeats "
-              + given.kind()
+              + yaml.kind()
               + " for as long as \"duration\" says");
     }
   }
 
-  private static void every(Given given) {
-    var every = given.duration("every");
+  private static void every(FaultYaml yaml) {
+    var every = yaml.duration("every");
     if (every != null && every.isZero()) {
-      given.refuse("every", "every must be above 0s");
+      yaml.refuse("every", "every must be above 0s");
     }
   }
 
-  private static void times(Given given) {
-    if (given.has("every") != given.has("times")) {
-      given.refuse(
-          given.has("every")
+  private static void times(FaultYaml yaml) {
+    if (yaml.has("every") != yaml.has("times")) {
+      yaml.refuse(
+          yaml.has("every")
               ? "\"every\" needs \"times\": how often"
               : "\"times\" needs \"every\": how far apart");
     }
-    var every = given.duration("every");
-    var duration = given.duration("duration");
+    var every = yaml.duration("every");
+    var duration = yaml.duration("duration");
     if (every != null && duration != null && every.compareTo(duration) < 0) {
-      given.refuse(
+      yaml.refuse(
           "every",
           "every "
               + DurationText.of(every)
@@ -154,14 +154,14 @@ final class FaultRules {
     }
   }
 
-  private static void lasting(Given given) {
-    var duration = given.duration("duration");
-    var ttl = given.duration("ttl");
+  private static void lasting(FaultYaml yaml) {
+    var duration = yaml.duration("duration");
+    var ttl = yaml.duration("ttl");
     if (duration != null && duration.isZero()) {
-      given.refuse("duration", "a fault must last longer than 0s");
+      yaml.refuse("duration", "a fault must last longer than 0s");
     }
     if (duration != null && ttl != null && ttl.compareTo(duration) < 0) {
-      given.refuse(
+      yaml.refuse(
           "ttl",
           "ttl "
               + DurationText.of(ttl)

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
-/** What a JSON Schema can not say of {@code load.prompts} and of comparing answers to them. */
+/** What a JSON Schema cannot say of {@code load.prompts} and of comparing answers to them. */
 final class PromptRules {
   private static final String CHAT = LoadRequest.Preset.OPENAI.path();
   private static final String PLACE = "/load/prompts/";

@@ -1,10 +1,10 @@
 package dev.muster.drill.kind;
 
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Field;
 import dev.muster.drill.field.Fields;
-import dev.muster.drill.field.Given;
-import dev.muster.source.Shortest;
-import dev.muster.source.Smallest;
+import dev.muster.source.MinimumAmount;
+import dev.muster.source.MinimumDuration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -23,13 +23,13 @@ public record CpuStress(int load, int workers, Place in, List<String> containers
       Kind.of(
               CpuStress.class,
               "processes that only compute compete for the CPU",
-              given ->
+              yaml ->
                   new CpuStress(
-                      given.number("load", 100),
-                      given.number("workers", 0),
-                      Place.of(given),
-                      given.list("containers")),
-              _ -> Shortest.MEASURED)
+                      yaml.number("load", 100),
+                      yaml.number("workers", 0),
+                      Place.of(yaml),
+                      yaml.list("containers")),
+              _ -> MinimumDuration.MEASURED)
           .takes(
               Field.whole("load", 1, 100, "of each worker, in percent; 100 if left out"),
               Field.whole("workers", 1, 512, "how many; one for each CPU if left out"),
@@ -39,12 +39,12 @@ public record CpuStress(int load, int workers, Place in, List<String> containers
           .rules(Fields::stress)
           .sense(CpuStress::sense);
 
-  private static void sense(Given given) {
-    Fields.oneContainer(given);
-    int load = Math.clamp(given.number("load", 100), 1, 100);
-    int workers = Math.clamp(given.number("workers", 0), 0, 512);
-    Smallest.cpu(load, workers, Fields.inPod(given))
-        .ifPresent(why -> given.refuse(given.has("load") ? "load" : "workers", why));
+  private static void sense(FaultYaml yaml) {
+    Fields.oneContainer(yaml);
+    int load = Math.clamp(yaml.number("load", 100), 1, 100);
+    int workers = Math.clamp(yaml.number("workers", 0), 0, 512);
+    MinimumAmount.cpu(load, workers, Fields.inPod(yaml))
+        .ifPresent(why -> yaml.refuse(yaml.has("load") ? "load" : "workers", why));
   }
 
   @Override

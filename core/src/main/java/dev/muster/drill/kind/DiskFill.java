@@ -2,7 +2,7 @@ package dev.muster.drill.kind;
 
 import dev.muster.drill.field.Amount;
 import dev.muster.drill.field.Fields;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -15,10 +15,10 @@ public record DiskFill(Amount amount) implements FaultKind {
       Kind.of(
               DiskFill.class,
               "one large file takes the space of the node's disk",
-              given -> new DiskFill(Amount.of(given.text("size", ""))),
-              _ -> Shortest.MEASURED)
+              yaml -> new DiskFill(Amount.of(yaml.text("size", ""))),
+              _ -> MinimumDuration.MEASURED)
           .takes(Fields.SIZE, Fields.UNTIL)
-          .rules(given -> Fields.sizeOrUntil(given, PRESSURE));
+          .rules(yaml -> Fields.sizeOrUntil(yaml, PRESSURE));
 
   @Override
   public Set<Trait> traits() {

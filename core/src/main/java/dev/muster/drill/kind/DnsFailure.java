@@ -1,6 +1,6 @@
 package dev.muster.drill.kind;
 
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +12,7 @@ public record DnsFailure() implements FaultKind {
           DnsFailure.class,
           "questions to DNS from the node and its pods are dropped",
           _ -> new DnsFailure(),
-          _ -> Shortest.LOOKS);
+          _ -> MinimumDuration.LOOKS);
 
   @Override
   public Set<Trait> traits() {

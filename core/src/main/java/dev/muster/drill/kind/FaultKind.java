@@ -1,8 +1,8 @@
 package dev.muster.drill.kind;
 
 import dev.muster.drill.field.DurationText;
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Fields;
-import dev.muster.drill.field.Given;
 import dev.muster.drill.field.Selector;
 import java.time.Duration;
 import java.util.List;
@@ -77,8 +77,8 @@ public sealed interface FaultKind
       return this != TO;
     }
 
-    static Direction of(Given given) {
-      return valueOf(given.text("direction", "both").toUpperCase(Locale.ROOT));
+    static Direction of(FaultYaml yaml) {
+      return valueOf(yaml.text("direction", "both").toUpperCase(Locale.ROOT));
     }
 
     String words() {
@@ -95,8 +95,8 @@ public sealed interface FaultKind
     NODE,
     POD;
 
-    static Place of(Given given) {
-      return Fields.inPod(given) ? POD : NODE;
+    static Place of(FaultYaml yaml) {
+      return Fields.inPod(yaml) ? POD : NODE;
     }
 
     List<String> words(String what, List<String> containers) {

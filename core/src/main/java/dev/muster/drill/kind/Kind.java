@@ -1,8 +1,8 @@
 package dev.muster.drill.kind;
 
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Field;
-import dev.muster.drill.field.Given;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import dev.muster.source.SourceTree;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,18 +23,18 @@ import java.util.function.Function;
 public record Kind(
     String word,
     String meaning,
-    Function<Given, ? extends FaultKind> reader,
-    Function<Given, Shortest> shortest,
+    Function<FaultYaml, ? extends FaultKind> reader,
+    Function<FaultYaml, MinimumDuration> shortest,
     List<Field> fields,
-    Consumer<Given> rules,
-    Consumer<Given> sense) {
+    Consumer<FaultYaml> rules,
+    Consumer<FaultYaml> sense) {
   private static final List<String> REVERSIBLE = List.of("duration", "ttl");
 
   static <K extends FaultKind> Kind of(
       Class<K> type,
       String meaning,
-      Function<Given, K> reader,
-      Function<Given, Shortest> shortest) {
+      Function<FaultYaml, K> reader,
+      Function<FaultYaml, MinimumDuration> shortest) {
     return new Kind(type.getSimpleName(), meaning, reader, shortest, List.of(), _ -> {}, _ -> {});
   }
 
@@ -42,11 +42,11 @@ public record Kind(
     return new Kind(word, meaning, reader, shortest, List.of(own), rules, sense);
   }
 
-  Kind rules(Consumer<Given> own) {
+  Kind rules(Consumer<FaultYaml> own) {
     return new Kind(word, meaning, reader, shortest, fields, own, sense);
   }
 
-  Kind sense(Consumer<Given> own) {
+  Kind sense(Consumer<FaultYaml> own) {
     return new Kind(word, meaning, reader, shortest, fields, rules, own);
   }
 
@@ -69,6 +69,6 @@ public record Kind(
     fields.stream()
         .filter(Field::required)
         .forEach(f -> text.append(", ").append(f.name()).append(": ").append(f.example()));
-    return reader.apply(Given.accepted(SourceTree.of(text + "}", word), ""));
+    return reader.apply(FaultYaml.accepted(SourceTree.of(text + "}", word), ""));
   }
 }

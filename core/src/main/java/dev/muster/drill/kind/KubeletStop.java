@@ -1,6 +1,6 @@
 package dev.muster.drill.kind;
 
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +12,7 @@ public record KubeletStop() implements FaultKind {
           KubeletStop.class,
           "SIGSTOP to the kubelet: pods live on, the node's lease stops",
           _ -> new KubeletStop(),
-          _ -> Shortest.LEASE);
+          _ -> MinimumDuration.LEASE);
 
   @Override
   public Set<Trait> traits() {

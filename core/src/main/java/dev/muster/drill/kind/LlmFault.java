@@ -1,8 +1,8 @@
 package dev.muster.drill.kind;
 
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Field;
-import dev.muster.drill.field.Given;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ public record LlmFault(
               LlmFault.class,
               "a gray failure: the worker lives and does something wrong, as it is asked to",
               LlmFault::read,
-              _ -> Shortest.ASKED)
+              _ -> MinimumDuration.ASKED)
           .takes(
               Field.word(
                       "failure",
@@ -61,36 +61,36 @@ public record LlmFault(
               Field.whole(
                   "port", 1, 65535, "of the pod; the first that a container names if left out"))
           .rules(LlmFault::rules)
-          .sense(given -> {
-            Duration ttl = given.duration("ttl");
+          .sense(yaml -> {
+            Duration ttl = yaml.duration("ttl");
             if (ttl != null && ttl.compareTo(LONGEST) > 0) {
-              given.refuse("ttl", "the service keeps a gray failure for 24h at most");
+              yaml.refuse("ttl", "the service keeps a gray failure for 24h at most");
             }
           });
 
-  private static LlmFault read(Given given) {
-    LlmFailure failure = LlmFailure.of(given.text("failure", ""));
+  private static LlmFault read(FaultYaml yaml) {
+    LlmFailure failure = LlmFailure.of(yaml.text("failure", ""));
     return new LlmFault(
         failure,
-        given.number("factor", failure.usualFactor()),
-        given.number("afterTokens", AFTER_TOKENS),
-        given.text("tokenSecret", TOKEN_SECRET),
-        given.has("port") ? given.number("port", 0) : null);
+        yaml.number("factor", failure.usualFactor()),
+        yaml.number("afterTokens", AFTER_TOKENS),
+        yaml.text("tokenSecret", TOKEN_SECRET),
+        yaml.has("port") ? yaml.number("port", 0) : null);
   }
 
   /** What is said of a failure that has no such thing. */
-  private static void rules(Given given) {
-    goesWith(given, "factor", LlmFailure::takesFactor);
-    goesWith(given, "afterTokens", LlmFailure::takesAfterTokens);
+  private static void rules(FaultYaml yaml) {
+    goesWith(yaml, "factor", LlmFailure::takesFactor);
+    goesWith(yaml, "afterTokens", LlmFailure::takesAfterTokens);
   }
 
-  private static void goesWith(Given given, String field, Predicate<LlmFailure> takes) {
-    String said = given.text("failure", "");
+  private static void goesWith(FaultYaml yaml, String field, Predicate<LlmFailure> takes) {
+    String said = yaml.text("failure", "");
     // none where the schema has complained
     boolean other =
         Arrays.stream(LlmFailure.values()).anyMatch(f -> f.word().equals(said) && !takes.test(f));
-    if (given.has(field) && other) {
-      given.refuseKey(
+    if (yaml.has(field) && other) {
+      yaml.refuseKey(
           field,
           "%s takes no \"%s\"; it goes with %s"
               .formatted(
@@ -103,10 +103,10 @@ public record LlmFault(
     }
   }
 
-  private static void factor(Given given, String field) {
-    if (given.text("failure", "").equals(LlmFailure.SLOW_DECODE.word())
-        && given.number(field, 2) == 1) {
-      given.refuse(field, "a factor of 1 is as fast as before: at least 2");
+  private static void factor(FaultYaml yaml, String field) {
+    if (yaml.text("failure", "").equals(LlmFailure.SLOW_DECODE.word())
+        && yaml.number(field, 2) == 1) {
+      yaml.refuse(field, "a factor of 1 is as fast as before: at least 2");
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.muster.drill.kind;
 
 import dev.muster.drill.field.Amount;
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Fields;
-import dev.muster.drill.field.Given;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -22,17 +22,17 @@ public record MemoryStress(Amount amount, Place in, List<String> containers) imp
       Kind.of(
               MemoryStress.class,
               "processes that hold memory compete for it",
-              given ->
+              yaml ->
                   new MemoryStress(
-                      Amount.of(given.text("size", "")), Place.of(given), given.list("containers")),
-              given -> Fields.inPod(given) ? Shortest.ALLOCATED : Shortest.MEASURED)
+                      Amount.of(yaml.text("size", "")), Place.of(yaml), yaml.list("containers")),
+              yaml -> Fields.inPod(yaml) ? MinimumDuration.ALLOCATED : MinimumDuration.MEASURED)
           .takes(Fields.SIZE, Fields.UNTIL, Fields.IN, Fields.CONTAINERS, Fields.FOLLOW)
           .rules(MemoryStress::rules)
           .sense(Fields::oneContainer);
 
-  private static void rules(Given given) {
-    Fields.sizeOrUntil(given, PRESSURE);
-    Fields.stress(given);
+  private static void rules(FaultYaml yaml) {
+    Fields.sizeOrUntil(yaml, PRESSURE);
+    Fields.stress(yaml);
   }
 
   @Override

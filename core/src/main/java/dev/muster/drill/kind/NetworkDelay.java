@@ -1,10 +1,10 @@
 package dev.muster.drill.kind;
 
 import dev.muster.drill.field.DurationText;
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Field;
-import dev.muster.drill.field.Given;
-import dev.muster.source.Shortest;
-import dev.muster.source.Smallest;
+import dev.muster.source.MinimumAmount;
+import dev.muster.source.MinimumDuration;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,11 +18,11 @@ public record NetworkDelay(Duration latency, Duration jitter) implements FaultKi
       Kind.of(
               NetworkDelay.class,
               "packets that leave the node are late",
-              given ->
+              yaml ->
                   new NetworkDelay(
-                      given.duration("latency", Duration.ZERO),
-                      given.duration("jitter", Duration.ZERO)),
-              _ -> Shortest.LOOKS)
+                      yaml.duration("latency", Duration.ZERO),
+                      yaml.duration("jitter", Duration.ZERO)),
+              _ -> MinimumDuration.LOOKS)
           .takes(
               Field.duration("latency", "added to every packet that leaves the node")
                   .required("1s")
@@ -30,19 +30,19 @@ public record NetworkDelay(Duration latency, Duration jitter) implements FaultKi
               Field.duration("jitter", "more or less than the latency, at random; 0s if left out")
                   .sense(NetworkDelay::most));
 
-  private static void latency(Given given, String field) {
-    Duration latency = given.duration(field);
+  private static void latency(FaultYaml yaml, String field) {
+    Duration latency = yaml.duration(field);
     if (latency != null && latency.isZero()) {
-      given.refuse(field, "a latency of 0s is no fault");
+      yaml.refuse(field, "a latency of 0s is no fault");
     } else if (latency != null) {
-      Smallest.latency(latency.toMillis()).ifPresent(why -> given.refuse(field, why));
+      MinimumAmount.latency(latency.toMillis()).ifPresent(why -> yaml.refuse(field, why));
     }
-    most(given, field);
+    most(yaml, field);
   }
 
-  private static void most(Given given, String field) {
-    if (given.duration(field, Duration.ZERO).compareTo(MOST) > 0) {
-      given.refuse(
+  private static void most(FaultYaml yaml, String field) {
+    if (yaml.duration(field, Duration.ZERO).compareTo(MOST) > 0) {
+      yaml.refuse(
           field, "more than " + MOST.toSeconds() + "s is no delay but a cut: NodeNetwork does it");
     }
   }

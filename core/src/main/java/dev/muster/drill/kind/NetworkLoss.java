@@ -1,8 +1,8 @@
 package dev.muster.drill.kind;
 
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Field;
-import dev.muster.drill.field.Given;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.math.BigDecimal;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,8 +22,8 @@ public record NetworkLoss(double percent) implements FaultKind {
       Kind.of(
               NetworkLoss.class,
               "packets that leave the node are lost at random",
-              given -> new NetworkLoss(Objects.requireNonNull(given.percent("loss"))),
-              _ -> Shortest.LOOKS)
+              yaml -> new NetworkLoss(Objects.requireNonNull(yaml.percent("loss"))),
+              _ -> MinimumDuration.LOOKS)
           .takes(
               Field.defined(
                       "loss",
@@ -32,17 +32,17 @@ public record NetworkLoss(double percent) implements FaultKind {
                   .required("1%")
                   .sense(NetworkLoss::loss));
 
-  private static void loss(Given given, String field) {
-    Double loss = given.percent(field);
+  private static void loss(FaultYaml yaml, String field) {
+    Double loss = yaml.percent(field);
     if (loss == null) {
       return; // the schema has complained
     }
     if (loss == 0 || loss > 100) {
-      given.refuse(
+      yaml.refuse(
           field,
           loss == 0 ? "a loss of 0% is no fault" : "more than 100% of the packets can not be lost");
     } else if (loss < LEAST) {
-      given.refuse(field, "nobody could see so little: looks hardly ever fail of it; at least 1%");
+      yaml.refuse(field, "nobody could see so little: looks hardly ever fail of it; at least 1%");
     }
   }
 

@@ -3,7 +3,7 @@ package dev.muster.drill.kind;
 import dev.muster.drill.field.Field;
 import dev.muster.drill.field.Fields;
 import dev.muster.drill.field.Selector;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -20,18 +20,18 @@ public record NetworkPolicy(Direction direction, @Nullable Selector peers, List<
       Kind.of(
               NetworkPolicy.class,
               "a NetworkPolicy cuts the pods off",
-              given ->
+              yaml ->
                   new NetworkPolicy(
-                      Direction.of(given),
-                      given.has("peerSelector") ? given.selector("peerSelector") : null,
-                      given.list("cidrs")),
-              _ -> Shortest.LOOKS)
+                      Direction.of(yaml),
+                      yaml.has("peerSelector") ? yaml.selector("peerSelector") : null,
+                      yaml.list("cidrs")),
+              _ -> MinimumDuration.LOOKS)
           .takes(
               Field.selector(
                   "peerSelector", "pods from which the victims are cut off; everybody if left out"),
               Fields.CIDRS,
               Fields.DIRECTION)
-          .rules(given -> given.exclusive("peerSelector", "cidrs"));
+          .rules(yaml -> yaml.exclusive("peerSelector", "cidrs"));
 
   @Override
   public Set<Trait> traits() {

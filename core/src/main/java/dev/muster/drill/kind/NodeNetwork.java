@@ -1,9 +1,9 @@
 package dev.muster.drill.kind;
 
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Field;
 import dev.muster.drill.field.Fields;
-import dev.muster.drill.field.Given;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,10 +17,10 @@ public record NodeNetwork(Peers peers, List<String> cidrs, Direction direction)
               NodeNetwork.class,
               "all packets between the node and its peers are dropped",
               NodeNetwork::read,
-              given ->
-                  given.has("cidrs") || given.text("peers", "").equals("nodes")
-                      ? Shortest.LOOKS
-                      : Shortest.LEASE)
+              yaml ->
+                  yaml.has("cidrs") || yaml.text("peers", "").equals("nodes")
+                      ? MinimumDuration.LOOKS
+                      : MinimumDuration.LEASE)
           .takes(
               Field.word(
                   "peers",
@@ -30,7 +30,7 @@ public record NodeNetwork(Peers peers, List<String> cidrs, Direction direction)
                   "nodes"),
               Fields.CIDRS,
               Fields.DIRECTION)
-          .rules(given -> given.exclusive("peers", "cidrs"));
+          .rules(yaml -> yaml.exclusive("peers", "cidrs"));
 
   /** From whom a node is cut off. */
   public enum Peers {
@@ -40,12 +40,12 @@ public record NodeNetwork(Peers peers, List<String> cidrs, Direction direction)
     CIDRS
   }
 
-  private static NodeNetwork read(Given given) {
-    String peers = given.has("cidrs") ? "cidrs" : given.text("peers", "all");
+  private static NodeNetwork read(FaultYaml yaml) {
+    String peers = yaml.has("cidrs") ? "cidrs" : yaml.text("peers", "all");
     return new NodeNetwork(
         Peers.valueOf(peers.toUpperCase(Locale.ROOT).replace('-', '_')),
-        given.list("cidrs"),
-        Direction.of(given));
+        yaml.list("cidrs"),
+        Direction.of(yaml));
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.muster.drill.kind;
 
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Field;
-import dev.muster.drill.field.Given;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -17,9 +17,9 @@ public record NodeShutdown(boolean reboot) implements FaultKind {
       Kind.of(
               NodeShutdown.class,
               "the node loses its power, or is started again",
-              given -> new NodeShutdown(reboots(given)),
+              yaml -> new NodeShutdown(reboots(yaml)),
               // a power cycle is seen by the boot that follows, however short it is
-              given -> reboots(given) ? Shortest.NONE : Shortest.LEASE)
+              yaml -> reboots(yaml) ? MinimumDuration.NONE : MinimumDuration.LEASE)
           .takes(
               Field.word(
                   "action",
@@ -27,8 +27,8 @@ public record NodeShutdown(boolean reboot) implements FaultKind {
                   "off",
                   "reboot"));
 
-  private static boolean reboots(Given given) {
-    return given.text("action", "off").equals("reboot");
+  private static boolean reboots(FaultYaml yaml) {
+    return yaml.text("action", "off").equals("reboot");
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.muster.drill.kind;
 import dev.muster.drill.field.DurationText;
 import dev.muster.drill.field.Field;
 import dev.muster.drill.field.Fields;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,14 +22,14 @@ public record PodKill(Duration gracePeriod, @Nullable Duration every) implements
       Kind.of(
               PodKill.class,
               "the pods are deleted",
-              given -> new PodKill(given.duration("gracePeriod", GRACE), given.repeated()),
-              _ -> Shortest.NONE)
+              yaml -> new PodKill(yaml.duration("gracePeriod", GRACE), yaml.repeated()),
+              _ -> MinimumDuration.NONE)
           .takes(
               Field.duration("gracePeriod", "0s deletes at once; 30s if left out")
-                  .sense((given, field) -> {
-                    Duration grace = given.duration(field);
+                  .sense((yaml, field) -> {
+                    Duration grace = yaml.duration(field);
                     if (grace != null && grace.toMillisPart() != 0) {
-                      given.refuse(field, "a grace period is counted in whole seconds");
+                      yaml.refuse(field, "a grace period is counted in whole seconds");
                     }
                   }),
               Fields.FOLLOW);

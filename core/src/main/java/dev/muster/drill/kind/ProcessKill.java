@@ -1,7 +1,7 @@
 package dev.muster.drill.kind;
 
 import dev.muster.drill.field.Fields;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,8 +19,8 @@ public record ProcessKill(List<String> containers, @Nullable Duration every) imp
       Kind.of(
               ProcessKill.class,
               "SIGKILL to the main process of containers",
-              given -> new ProcessKill(given.list("containers"), given.repeated()),
-              _ -> Shortest.NONE)
+              yaml -> new ProcessKill(yaml.list("containers"), yaml.repeated()),
+              _ -> MinimumDuration.NONE)
           .takes(Fields.CONTAINERS, Fields.FOLLOW);
 
   @Override

@@ -1,7 +1,7 @@
 package dev.muster.drill.kind;
 
 import dev.muster.drill.field.Fields;
-import dev.muster.source.Shortest;
+import dev.muster.source.MinimumDuration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -12,8 +12,8 @@ public record ProcessPause(List<String> containers) implements FaultKind {
       Kind.of(
               ProcessPause.class,
               "SIGSTOP to all processes of containers",
-              given -> new ProcessPause(given.list("containers")),
-              _ -> Shortest.LOOKS)
+              yaml -> new ProcessPause(yaml.list("containers")),
+              _ -> MinimumDuration.LOOKS)
           .takes(Fields.CONTAINERS, Fields.FOLLOW);
 
   @Override

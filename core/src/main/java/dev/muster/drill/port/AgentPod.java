@@ -13,8 +13,7 @@ public interface AgentPod {
   /**
    * What the cluster tells of it at one moment.
    *
-   * @param trouble that does not heal: why it can not start, or ended without a word; empty for
-   *     none
+   * @param trouble that does not heal: why it cannot start, or ended without a word; empty for none
    * @param state in words that are others when it got on; empty where that is not known
    * @param underway its node's kubelet is known to make or run it, and tells of no error
    */
@@ -31,7 +30,7 @@ public interface AgentPod {
    */
   void start(List<String> arguments);
 
-  /** Everything that it said so far; what was known last where the node can not be asked. */
+  /** Everything that it said so far; what was known last where the node cannot be asked. */
   List<AgentLine> said();
 
   /** One request; what it could not find out is empty. */

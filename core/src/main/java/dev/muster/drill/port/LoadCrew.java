@@ -35,7 +35,7 @@ public interface LoadCrew {
    */
   void start(int pods, Map<String, String> files, List<String> never);
 
-  /** All that there are; empty where the cluster can not be asked. */
+  /** All that there are; empty where the cluster cannot be asked. */
   Optional<List<Member>> members();
 
   /**

@@ -45,7 +45,7 @@ final class AppendFile implements AutoCloseable {
 
   /**
    * @param complete whether an unterminated last line of an existing file is a whole one
-   * @throws JournalException if the file can not be written or another process writes it
+   * @throws JournalException if the file cannot be written or another process writes it
    */
   static AppendFile open(Path path, Predicate<String> complete) {
     RandomAccessFile file = null;
@@ -137,7 +137,7 @@ final class AppendFile implements AutoCloseable {
   /**
    * Without its end; empty where there is no line yet.
    *
-   * @throws JournalException if it can not be read
+   * @throws JournalException if it cannot be read
    */
   byte[] lastLine() {
     lock.lock();

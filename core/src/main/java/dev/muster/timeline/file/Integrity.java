@@ -40,7 +40,7 @@ public record Integrity(int unchained, boolean sealed, List<Damage> damage) {
    * Of a run as it is now.
    *
    * @param timeline of that folder
-   * @throws JournalException if a file can not be read
+   * @throws JournalException if a file cannot be read
    */
   public static Integrity of(Path runFolder, TimelineFile timeline) {
     var damage = new ArrayList<Damage>();

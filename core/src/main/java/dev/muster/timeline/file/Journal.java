@@ -52,7 +52,7 @@ public final class Journal implements AutoCloseable {
    * Opens the journal of a run, creating folder and file where they do not exist, and continuing
    * behind the last whole event where they do.
    *
-   * @throws JournalException if it can not be written, or another process is writing it
+   * @throws JournalException if it cannot be written, or another process is writing it
    */
   public static Journal open(Path runFolder) {
     try {

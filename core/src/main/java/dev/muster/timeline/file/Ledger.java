@@ -30,7 +30,7 @@ public final class Ledger implements AutoCloseable {
   /**
    * Opens the ledger of a run whose folder exists, continuing behind the last whole row.
    *
-   * @throws JournalException if it can not be written, or another process is writing it
+   * @throws JournalException if it cannot be written, or another process is writing it
    */
   public static Ledger open(Path runFolder) {
     var path = runFolder.resolve(LedgerFile.PLAIN);

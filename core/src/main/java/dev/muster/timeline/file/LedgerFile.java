@@ -39,7 +39,7 @@ public record LedgerFile(
   /**
    * Reads the ledger of a run folder, finished or not; empty where no request was ever recorded.
    *
-   * @throws JournalException if it can not be read
+   * @throws JournalException if it cannot be read
    */
   public static LedgerFile read(Path runFolder) {
     var path = runFolder.resolve(name(runFolder));

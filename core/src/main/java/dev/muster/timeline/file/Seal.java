@@ -22,7 +22,7 @@ public final class Seal {
   /**
    * The files that are there and their SHA-256. To be taken when nothing writes them any more.
    *
-   * @throws JournalException if one can not be read
+   * @throws JournalException if one cannot be read
    */
   public static Map<String, String> of(Path runFolder) {
     var seal = new TreeMap<String, String>();

@@ -43,7 +43,7 @@ public record SeriesFile(Instant from, Instant to, Duration step, List<Line> ser
    * Writes it beside what the run's file has already, whole or not at all. The longer step of the
    * two stays.
    *
-   * @throws JournalException if the file can not be read or written
+   * @throws JournalException if the file cannot be read or written
    */
   public void add(Path runFolder) {
     read(runFolder).map(this::after).orElse(this).write(runFolder);
@@ -62,7 +62,7 @@ public record SeriesFile(Instant from, Instant to, Duration step, List<Line> ser
   /**
    * Writes it whole or not at all.
    *
-   * @throws JournalException if it can not be written
+   * @throws JournalException if it cannot be written
    */
   public void write(Path runFolder) {
     var root = EventJson.MAPPER.createObjectNode();

@@ -32,7 +32,7 @@ public final class TraceFile {
   /**
    * Replaces what was there.
    *
-   * @throws JournalException if it can not be written
+   * @throws JournalException if it cannot be written
    */
   public static void write(Path runFolder, Collection<Trace> traces) {
     var path = runFolder.resolve(FILE);

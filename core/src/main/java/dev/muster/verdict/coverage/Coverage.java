@@ -12,7 +12,7 @@ import dev.muster.verdict.finding.Need;
 import dev.muster.verdict.finding.Sample;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
-import dev.muster.verdict.recovery.Order;
+import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Pacing;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Instant;
@@ -64,7 +64,7 @@ public final class Coverage {
     try {
       return check.judge(history).stream().map(f -> covered(check, f)).toList();
     } catch (RuntimeException e) {
-      // A check that can not cope with a history says nothing about the service.
+      // A check that cannot cope with a history says nothing about the service.
       return List.of(
           Finding.inconclusive(check.name(), Sentence.of("the check itself failed: %s", e)));
     }
@@ -153,7 +153,7 @@ public final class Coverage {
 
   private Optional<Sentence> stepped(Recovery of) {
     return Recovery.events(history, Event.ClockStepped.class)
-        .filter(e -> e.by().abs().compareTo(Order.SLACK) > 0)
+        .filter(e -> e.by().abs().compareTo(CausalOrder.SLACK) > 0)
         .filter(e -> e.stamp().at().isAfter(of.fault()))
         .findFirst()
         .map(e ->
@@ -165,7 +165,7 @@ public final class Coverage {
 
   /** By Muster's own pauses, and by what the observer says of its looks. */
   private Optional<Sentence> unlooked(Recovery of, String check) {
-    var observer = check.equals("quorum") ? Told.ETCD : check;
+    var observer = check.equals("quorum") ? Observations.ETCD : check;
     var away =
         gaps.between(of.fault(), of.watchedUntil()).stream()
             .filter(gap -> gap.what().equals(Gaps.MUSTER) || gap.what().equals(observer))
@@ -175,7 +175,7 @@ public final class Coverage {
             .map(Event::stamp)
             .filter(stamp -> stamp.source().equals(observer))
             .filter(stamp -> stamp.at().isAfter(of.fault()))
-            .map(stamp -> new Gaps.Gap(observer, Order.earliest(stamp), stamp.at()));
+            .map(stamp -> new Gaps.Gap(observer, CausalOrder.earliest(stamp), stamp.at()));
     return Stream.concat(away, late)
         .filter(gap -> Recovery.seconds(gap.from(), gap.to()) > APART_SECONDS)
         .findFirst()

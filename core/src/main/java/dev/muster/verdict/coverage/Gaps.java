@@ -4,7 +4,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.finding.History;
-import dev.muster.verdict.recovery.Order;
+import dev.muster.verdict.recovery.CausalOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ public final class Gaps {
       var at = event.stamp().at();
       switch (event) {
         case Event.ObservationLost lost ->
-            open.putIfAbsent(lost.what(), Order.earliest(lost.stamp()));
+            open.putIfAbsent(lost.what(), CausalOrder.earliest(lost.stamp()));
         case Event.ObservationResumed resumed -> gaps.close(open, resumed.what(), at);
         // whoever tells something sees again, though nobody said so
         case MilestoneReached told ->

@@ -11,11 +11,11 @@ import java.util.Set;
  */
 public interface Check {
 
-  /** Whom a finding speaks of, which decides what it weighs in a run that can not be trusted. */
+  /** Whom a finding speaks of, which decides what it weighs in a run that cannot be trusted. */
   enum Subject {
     /** What was drilled: a failure counts only in a valid run. */
     SERVICE,
-    /** Whether the run is valid: anything but a pass means that it can not judge the service. */
+    /** Whether the run is valid: anything but a pass means that it cannot judge the service. */
     VALIDITY,
     /** What Muster itself did or left: seen without load and fault, so that it always counts. */
     MUSTER

@@ -23,7 +23,7 @@ public record FullStrength(List<MilestoneReached> back, Instant at, Instant late
   }
 
   public static Optional<FullStrength> of(Recovery recovery) {
-    var losses = Loss.of(recovery);
+    var losses = LostPod.of(recovery);
     var interruptions = Interruption.all(recovery);
     if (losses.isEmpty()
         || losses.stream().anyMatch(loss -> loss.back().isEmpty())

@@ -83,8 +83,8 @@ public final class Phases {
       return restart(recovery);
     }
     var settings = new Settings(recovery.history());
-    var slowest = Loss.slowest(recovery);
-    var pod = slowest.map(Loss::pod).or(() -> recovery.lostPods().stream().findFirst());
+    var slowest = LostPod.slowest(recovery);
+    var pod = slowest.map(LostPod::pod).or(() -> recovery.lostPods().stream().findFirst());
     var phases = new ArrayList<Phase>();
     var from = recovery.taken();
     Part open = null;
@@ -202,10 +202,11 @@ public final class Phases {
    * fault's course, no part is blamed.
    */
   public static Sentence blamed(Sentence what, Recovery recovery, Instant from, Instant to) {
-    var changes = Outside.changes(recovery, to);
+    var changes = OutsideChangeGuard.changes(recovery, to);
     if (!changes.isEmpty()) {
       return Sentence.of(
-          "%s; no phase is blamed: %s", what, Outside.line(changes.getFirst(), recovery));
+          "%s; no phase is blamed: %s",
+          what, OutsideChangeGuard.line(changes.getFirst(), recovery));
     }
     if (!Cause.known(recovery, from)) {
       return Sentence.of(
@@ -237,7 +238,7 @@ public final class Phases {
   }
 
   private static Optional<MilestoneReached> end(
-      Part part, Recovery recovery, Optional<Loss> slowest) {
+      Part part, Recovery recovery, Optional<LostPod> slowest) {
     return switch (part) {
       case DETECTION, TAINT -> recovery.reachedByVictim(part.end);
       default -> slowest.flatMap(loss -> loss.reached(part.end));

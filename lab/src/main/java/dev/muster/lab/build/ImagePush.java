@@ -38,8 +38,8 @@ public record ImagePush(String prefix, boolean insecure, Map<String, String> env
    * again. One at a time: the proxies of all of this process are those of the environment
    * meanwhile.
    *
-   * @throws LabException if the registry can not be reached or refuses
-   * @throws WrongLabException if the environment names a proxy that can not be used
+   * @throws LabException if the registry cannot be reached or refuses
+   * @throws WrongLabException if the environment names a proxy that cannot be used
    */
   public Pushed push(Image image) {
     Proxies proxies = new Proxies(environment);

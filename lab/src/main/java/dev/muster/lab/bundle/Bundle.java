@@ -53,7 +53,7 @@ public record Bundle(BundleSource source, @Nullable String sha256, Progress prog
    *
    * @param version of this Muster; a bundle of another is refused
    * @param architecture of this machine; likewise
-   * @throws LabException if it can not be had, or is not for this Muster and machine
+   * @throws LabException if it cannot be had, or is not for this Muster and machine
    */
   public BundleManifest look(String version, String architecture) {
     try (InputStream in = source.open(sha256)) {

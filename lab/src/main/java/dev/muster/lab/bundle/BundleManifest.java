@@ -99,7 +99,7 @@ public record BundleManifest(
     return manifest;
   }
 
-  /** What of it a bundle can not have; null if nothing. */
+  /** What of it a bundle cannot have; null if nothing. */
   private @Nullable String wrong() {
     if (!there(version) || !there(architecture) || !there(kubernetes) || !there(files)) {
       return "lacks version, architecture, kubernetes or files";

@@ -30,7 +30,7 @@ record BundleReader(String deed, Progress progress) {
     /**
      * Before any file; may refuse.
      *
-     * @throws IOException if it can not be written
+     * @throws IOException if it cannot be written
      */
     void begin(BundleManifest manifest) throws IOException;
 

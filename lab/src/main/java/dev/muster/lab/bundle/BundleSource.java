@@ -67,7 +67,7 @@ public record BundleSource(String where, Duration patience, Map<String, String> 
    *
    * @param sha256 hexadecimal, what their digest will have to be; a registry that tells another is
    *     not asked for more. Null where nobody knows it
-   * @throws IOException where it can not be had
+   * @throws IOException where it cannot be had
    */
   InputStream open(@Nullable String sha256) throws IOException {
     if (!isUrl(where)) {
@@ -107,7 +107,7 @@ public record BundleSource(String where, Duration patience, Map<String, String> 
    *
    * @param file what was found good
    * @return the address that will always mean this bundle, by the digest of the manifest
-   * @throws LabException if the registry can not be reached or refuses
+   * @throws LabException if the registry cannot be reached or refuses
    */
   public String push(Path file, Bundle.Good good) {
     try (Http http = new Http(patience, environment)) {

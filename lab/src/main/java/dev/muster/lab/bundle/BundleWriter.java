@@ -55,7 +55,7 @@ public record BundleWriter(String version, String architecture, Progress progres
   /**
    * Writes it beside, and moves it there when it is whole.
    *
-   * @throws LabException if a file can not be read, or the bundle not be written
+   * @throws LabException if a file cannot be read, or the bundle not be written
    */
   public Written write(Path out, String kubernetes, List<CachedFile> sources) {
     List<CachedFile> sorted =

@@ -40,7 +40,7 @@ record OciBundle(OciRegistry registry) {
    * Its bytes, with an error at their end where they are not those that the registry announced.
    *
    * @param sha256 hexadecimal, what their digest must be; null where nobody knows it
-   * @throws IOException where it can not be had, or is announced with another digest
+   * @throws IOException where it cannot be had, or is announced with another digest
    */
   InputStream pull(@Nullable String sha256) throws IOException {
     OciReference reference = registry.reference();
@@ -81,7 +81,7 @@ record OciBundle(OciRegistry registry) {
    * Puts it there under the tag. The same bundle gives the same manifest.
    *
    * @return the manifest's digest, like {@code sha256:0a…}
-   * @throws IOException if the registry can not be reached or refuses
+   * @throws IOException if the registry cannot be reached or refuses
    */
   String push(Path file, Bundle.Good good) throws IOException {
     byte[] nothing = "{}".getBytes(StandardCharsets.UTF_8);

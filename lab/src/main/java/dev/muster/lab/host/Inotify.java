@@ -53,7 +53,7 @@ public record Inotify(long limit, long used) {
     return CONTROL_PLANE + nodes * NODE;
   }
 
-  /** Why a lab of so many nodes can not start, or nothing. */
+  /** Why a lab of so many nodes cannot start, or nothing. */
   public Optional<String> refusal(int nodes) {
     return holds(wanted(nodes))
         ? Optional.empty()

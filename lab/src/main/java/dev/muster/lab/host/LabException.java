@@ -1,6 +1,6 @@
 package dev.muster.lab.host;
 
-/** The lab can not do what was asked; the message says what happened and what to do. */
+/** The lab cannot do what was asked; the message says what happened and what to do. */
 public class LabException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -30,7 +30,7 @@ public record DockerLogin(Path config) {
   }
 
   /**
-   * Those for a registry; empty where nobody logged in to it, or Docker's file can not be read.
+   * Those for a registry; empty where nobody logged in to it, or Docker's file cannot be read.
    *
    * @throws IOException if the helper that keeps them fails
    */

@@ -54,7 +54,7 @@ public final class Http implements AutoCloseable {
    * nothing comes.
    *
    * @throws IOException if nobody answers; the message names no address
-   * @throws WrongLabException if the environment names a proxy that can not be used
+   * @throws WrongLabException if the environment names a proxy that cannot be used
    */
   public HttpResponse<InputStream> get(URI uri, Map<String, String> headers) throws IOException {
     URI at = uri;

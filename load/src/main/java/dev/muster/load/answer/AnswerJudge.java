@@ -18,7 +18,7 @@ public interface AnswerJudge {
 
   /**
    * From where the answer can be gone on with over another connection, as {@code Last-Event-ID}
-   * says it; empty where it can not.
+   * says it; empty where it cannot.
    */
   default String lastEventId() {
     return "";

@@ -34,7 +34,7 @@ public record EmbeddingsRule(int inputs) {
   }
 
   private void read(JsonNode json, Flaws flaws) {
-    var words = ServerWords.ofChunk(json);
+    var words = ServerErrors.ofChunk(json);
     if (words != null) {
       flaws.addWords(Outcome.IN_BAND_ERROR, words);
       return;

@@ -111,7 +111,7 @@ public final class SseParser {
     keep(bytes, from, end);
   }
 
-  /** The stream has ended: a line without its end is strange if it can not become a field. */
+  /** The stream has ended: a line without its end is strange if it cannot become a field. */
   public void end() {
     int size = line.size();
     if (size > 0 && Utf8.valid(line.array(), 0, size) && !mayBecomeKnown(line.array(), size)) {
@@ -129,7 +129,7 @@ public final class SseParser {
     return new String(id.array(), 0, id.size(), UTF_8);
   }
 
-  /** Whether the beginning of a line has come that can not become a field. */
+  /** Whether the beginning of a line has come that cannot become a field. */
   public boolean strangeHalf() {
     return line.size() > 0 && !mayBecomeKnown(line.array(), line.size());
   }

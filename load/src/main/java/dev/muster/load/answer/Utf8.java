@@ -25,7 +25,7 @@ public final class Utf8 {
     return true;
   }
 
-  /** How many bytes follow this one; 0 if it can not be a first one of several. */
+  /** How many bytes follow this one; 0 if it cannot be a first one of several. */
   private static int more(int lead) {
     if (lead < 0xc2 || lead > 0xf4) {
       return 0; // a following byte, a longer form of ASCII, or beyond the last character

@@ -24,7 +24,7 @@ sealed interface Api permits ChatApi, ResponsesApi, MessagesApi, EmbeddingsApi, 
   }
 
   /** What one request says, and how its answer is read. */
-  Asked ask(Question question, HttpChatClient.Spec spec);
+  ApiRequest ask(Question question, HttpChatClient.Spec spec);
 
   /** Headers that this API wants beside the usual ones; a drill may put others in their place. */
   default Map<String, String> headers(LoadRequest request, String apiKey) {

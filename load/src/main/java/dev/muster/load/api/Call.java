@@ -3,8 +3,8 @@ package dev.muster.load.api;
 import dev.muster.load.Row;
 import dev.muster.load.answer.Answer;
 import dev.muster.load.answer.AnswerJudge;
-import dev.muster.load.http.Breakage;
 import dev.muster.load.http.Exchange;
+import dev.muster.load.http.ExchangeFailure;
 import dev.muster.load.http.Gunzip;
 import dev.muster.load.http.ProtocolViolation;
 import dev.muster.load.http.ResponseHead;
@@ -45,14 +45,14 @@ final class Call implements Exchange.Listener {
   private static final Set<Integer> REFUSALS = Set.of(429, 503, 529);
 
   /** Ends of a connection, of which a silence may be one, after which the rest is asked for. */
-  private static final Set<Breakage> GONE =
-      Set.of(Breakage.RESET, Breakage.CLOSED, Breakage.SILENT);
+  private static final Set<ExchangeFailure> GONE =
+      Set.of(ExchangeFailure.RESET, ExchangeFailure.CLOSED, ExchangeFailure.SILENT);
 
   /** Encodings of whose bytes nothing can be read. */
   private static final Set<String> PACKED = Set.of("gzip", "x-gzip", "deflate", "br", "zstd");
 
   private final Row row;
-  private final Asked asked;
+  private final ApiRequest apiRequest;
   private final List<String> servedBy;
   private final boolean gzip;
   private final int reconnects;
@@ -87,7 +87,7 @@ final class Call implements Exchange.Listener {
    */
   Call(
       Row row,
-      Asked asked,
+      ApiRequest apiRequest,
       List<String> servedBy,
       boolean gzip,
       int reconnects,
@@ -95,7 +95,7 @@ final class Call implements Exchange.Listener {
       InstantSource clock,
       Consumer<Request> ended) {
     this.row = row;
-    this.asked = asked;
+    this.apiRequest = apiRequest;
     this.servedBy = servedBy;
     this.gzip = gzip;
     this.reconnects = reconnects;
@@ -158,7 +158,7 @@ final class Call implements Exchange.Listener {
       var encoding = head.first("content-encoding").orElse("identity");
       boolean unpacks = gzip && encoding.equalsIgnoreCase("gzip");
       good =
-          asked.good().test(head.status())
+          apiRequest.good().test(head.status())
               && type.startsWith("text/event-stream")
               && (unpacks || encoding.equalsIgnoreCase("identity"));
       if (good && judge != null) {
@@ -187,9 +187,12 @@ final class Call implements Exchange.Listener {
     }
 
     @Override
-    public void broken(Breakage why, String words) {
+    public void broken(ExchangeFailure why, String words) {
       // what is neither the connection's end nor a lack of one is judged as ever
-      if (good || why == Breakage.CUT || why == Breakage.TIMED_OUT || why == Breakage.PROTOCOL) {
+      if (good
+          || why == ExchangeFailure.CUT
+          || why == ExchangeFailure.TIMED_OUT
+          || why == ExchangeFailure.PROTOCOL) {
         Call.this.broken(why, words);
       } else {
         next(words);
@@ -222,16 +225,17 @@ final class Call implements Exchange.Listener {
     } else {
       unreadable = PACKED.contains(encoding.toLowerCase(Locale.ROOT));
     }
-    if (!asked.good().test(status)) {
+    if (!apiRequest.good().test(status)) {
       return; // its body tells why
     }
     if (packed == null && !encoding.equalsIgnoreCase("identity")) {
       unreadable = true;
       strange = "content-encoding " + encoding + ", which was not asked for";
-    } else if (asked.stream() && !type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
+    } else if (apiRequest.stream()
+        && !type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")) {
       strange = "content-type " + type + " instead of text/event-stream";
     } else {
-      judge = asked.judge().apply(head);
+      judge = apiRequest.judge().apply(head);
     }
   }
 
@@ -285,7 +289,7 @@ final class Call implements Exchange.Listener {
 
   /** A good answer that came too late is none. */
   private Answer inTime(Answer answer, Duration took) {
-    var within = asked.within();
+    var within = apiRequest.within();
     return within == null || took.compareTo(within) <= 0 || answer.outcome() != Outcome.COMPLETE
         ? answer
         : Answer.none(
@@ -295,14 +299,14 @@ final class Call implements Exchange.Listener {
   }
 
   @Override
-  public void broken(Breakage why, String words) {
+  public void broken(ExchangeFailure why, String words) {
     try (var _ = packed) {
       broken(clock.instant(), why, words);
     }
   }
 
-  private void broken(Instant at, Breakage why, String words) {
-    if (why == Breakage.OURS) {
+  private void broken(Instant at, ExchangeFailure why, String words) {
+    if (why == ExchangeFailure.OURS) {
       ended.accept(row.ended(at, Outcome.NOT_SENT, words));
     } else if (GONE.contains(why) && goesOn(words)) {
       return;
@@ -315,7 +319,7 @@ final class Call implements Exchange.Listener {
     }
   }
 
-  private Outcome outcome(Breakage why) {
+  private Outcome outcome(ExchangeFailure why) {
     return switch (why) {
       case UNRESOLVED, REFUSED, UNREACHABLE, NOT_CONNECTED, TLS -> Outcome.CONNECTION_FAILED;
       case RESET, CLOSED -> row.answered() ? Outcome.TRUNCATED : Outcome.CONNECTION_FAILED;
@@ -326,8 +330,8 @@ final class Call implements Exchange.Listener {
   }
 
   /** A stream that stalls is another fault than one that is slow. */
-  private String silence(Breakage why, Instant at) {
-    if (why != Breakage.TIMED_OUT) {
+  private String silence(ExchangeFailure why, Instant at) {
+    if (why != ExchangeFailure.TIMED_OUT) {
       return "";
     }
     return lastByte == null

@@ -15,8 +15,8 @@ import dev.muster.load.prompt.Question;
 record ChatApi(Dialect dialect) implements Api {
 
   @Override
-  public Asked ask(Question question, HttpChatClient.Spec spec) {
-    return Asked.post(
+  public ApiRequest ask(Question question, HttpChatClient.Spec spec) {
+    return ApiRequest.post(
         () -> ChatBody.of(question, spec, dialect).json(),
         spec.stream(),
         true,

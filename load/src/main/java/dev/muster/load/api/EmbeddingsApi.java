@@ -11,13 +11,13 @@ record EmbeddingsApi() implements Api {
   private static final JsonMapper JSON = new JsonMapper();
 
   @Override
-  public Asked ask(Question question, HttpChatClient.Spec spec) {
+  public ApiRequest ask(Question question, HttpChatClient.Spec spec) {
     var body = JSON.createObjectNode();
     body.put("model", spec.model());
     body.put("input", question.text());
     Patch.lay(spec.request().body(), body);
     var rule = new EmbeddingsRule(inputs(body.path("input")));
-    return Asked.post(body::toString, false, false, _ -> new WholeBody(rule::judge));
+    return ApiRequest.post(body::toString, false, false, _ -> new WholeBody(rule::judge));
   }
 
   /** A list of numbers is one input, as tokens. */

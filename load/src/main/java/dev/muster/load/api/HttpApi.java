@@ -12,12 +12,12 @@ record HttpApi() implements Api {
   private static final JsonMapper JSON = new JsonMapper();
 
   @Override
-  public Asked ask(Question question, HttpChatClient.Spec spec) {
+  public ApiRequest ask(Question question, HttpChatClient.Spec spec) {
     var http = spec.request().http();
     var fields = spec.request().body();
     var body = fields.isEmpty() ? http.text() : JSON.writeValueAsString(fields);
     var rule = new SuccessRule(http.success());
-    return new Asked(
+    return new ApiRequest(
         http.method(),
         () -> body,
         fields.isEmpty() ? "text/plain; charset=utf-8" : "application/json",

@@ -136,7 +136,7 @@ public final class HttpChatClient implements ChatClient, Attempts {
     /**
      * As the drill's load says.
      *
-     * @throws IllegalArgumentException if a file of prompts can not be used
+     * @throws IllegalArgumentException if a file of prompts cannot be used
      */
     public static Spec of(
         Drill.Load load,
@@ -240,7 +240,7 @@ public final class HttpChatClient implements ChatClient, Attempts {
   }
 
   /** Digest of the body; null where no other request has the same. */
-  private static @Nullable String prompt(Question question, Asked asked) {
+  private static @Nullable String prompt(Question question, ApiRequest asked) {
     var body = question.repeated() ? asked.body().get() : null;
     if (body == null) {
       return null;
@@ -268,7 +268,7 @@ public final class HttpChatClient implements ChatClient, Attempts {
   }
 
   /** An id that stands elsewhere too, or in other words, makes no template. */
-  private byte[] filled(String id, Asked asked) {
+  private byte[] filled(String id, ApiRequest asked) {
     var made = template;
     if (made == null || !made.takes(id)) {
       var bytes = request(id, asked);
@@ -283,7 +283,7 @@ public final class HttpChatClient implements ChatClient, Attempts {
     return made.with(id);
   }
 
-  private byte[] request(String id, Asked asked) {
+  private byte[] request(String id, ApiRequest asked) {
     var body = asked.body().get();
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("host", host());

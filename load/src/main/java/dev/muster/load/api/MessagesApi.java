@@ -16,7 +16,7 @@ record MessagesApi() implements Api {
   private static final String VERSION = "2023-06-01";
 
   @Override
-  public Asked ask(Question question, HttpChatClient.Spec spec) {
+  public ApiRequest ask(Question question, HttpChatClient.Spec spec) {
     var body = JSON.createObjectNode();
     body.put("model", spec.model());
     body.put("max_tokens", question.answerTokens());
@@ -30,7 +30,7 @@ record MessagesApi() implements Api {
     }
     body.put("stream", spec.stream());
     Patch.lay(spec.request().body(), body);
-    return Asked.post(
+    return ApiRequest.post(
         body::toString,
         spec.stream(),
         true,

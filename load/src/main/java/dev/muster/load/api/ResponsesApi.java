@@ -11,14 +11,14 @@ record ResponsesApi() implements Api {
   private static final JsonMapper JSON = new JsonMapper();
 
   @Override
-  public Asked ask(Question question, HttpChatClient.Spec spec) {
+  public ApiRequest ask(Question question, HttpChatClient.Spec spec) {
     var body = JSON.createObjectNode();
     body.put("model", spec.model());
     body.set("input", question.messages());
     body.put("stream", spec.stream());
     body.put("max_output_tokens", question.answerTokens());
     Patch.lay(spec.request().body(), body);
-    return Asked.post(
+    return ApiRequest.post(
         body::toString,
         spec.stream(),
         true,

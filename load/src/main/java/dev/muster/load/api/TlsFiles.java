@@ -38,7 +38,7 @@ public final class TlsFiles {
 
   /**
    * @param tls null for the certificates that Java trusts
-   * @throws IllegalArgumentException if a file can not be read or used; its message names it
+   * @throws IllegalArgumentException if a file cannot be read or used; its message names it
    */
   public static SSLContext context(@Nullable Tls tls) {
     try {

@@ -136,7 +136,7 @@ final class Connection implements Loop.Ready {
         broken(now, e);
       }
     } catch (RuntimeException e) {
-      now.broken(Breakage.OURS, "the load's own client failed: " + e);
+      now.broken(ExchangeFailure.OURS, "the load's own client failed: " + e);
     }
   }
 
@@ -189,7 +189,7 @@ final class Connection implements Loop.Ready {
     } catch (NeedsWriteException e) {
       interest(true);
     } catch (ProtocolViolation e) {
-      now.broken(Breakage.PROTOCOL, String.valueOf(e.getMessage()));
+      now.broken(ExchangeFailure.PROTOCOL, String.valueOf(e.getMessage()));
     }
   }
 
@@ -198,7 +198,7 @@ final class Connection implements Loop.Ready {
       finished(now, false);
     } else {
       now.broken(
-          Breakage.CLOSED,
+          ExchangeFailure.CLOSED,
           client.origin()
               + " closed the connection "
               + (parser.untouched() ? "before it answered" : "inside its answer"));

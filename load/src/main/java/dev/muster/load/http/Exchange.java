@@ -23,7 +23,7 @@ public final class Exchange implements ResponseReader.Parts {
     /**
      * @param words what happened, for a person
      */
-    void broken(Breakage why, String words);
+    void broken(ExchangeFailure why, String words);
   }
 
   private final Loop loop;
@@ -54,7 +54,7 @@ public final class Exchange implements ResponseReader.Parts {
 
   /** Ends it, unless it has ended. Safe for use by any thread; the listener is told later. */
   public void cut() {
-    loop.execute(() -> broken(Breakage.CUT, "cut off by the client"));
+    loop.execute(() -> broken(ExchangeFailure.CUT, "cut off by the client"));
   }
 
   ByteBuffer request() {
@@ -73,8 +73,8 @@ public final class Exchange implements ResponseReader.Parts {
   void left(Duration toConnect) {
     if (!sent) {
       sent = true;
-      untilConnected = loop.after(toConnect, () -> late(Breakage.NOT_CONNECTED, toConnect));
-      untilWhole = loop.after(toBeWhole, () -> late(Breakage.TIMED_OUT, toBeWhole));
+      untilConnected = loop.after(toConnect, () -> late(ExchangeFailure.NOT_CONNECTED, toConnect));
+      untilWhole = loop.after(toBeWhole, () -> late(ExchangeFailure.TIMED_OUT, toBeWhole));
       heard = System.nanoTime();
       if (silence != null) {
         listen(silence, silence);
@@ -93,7 +93,7 @@ public final class Exchange implements ResponseReader.Parts {
               if (still.isPositive()) {
                 listen(atMost, still);
               } else {
-                broken(Breakage.SILENT, "nothing came for " + seconds(atMost) + " s");
+                broken(ExchangeFailure.SILENT, "nothing came for " + seconds(atMost) + " s");
               }
             });
   }
@@ -104,8 +104,8 @@ public final class Exchange implements ResponseReader.Parts {
     }
   }
 
-  private void late(Breakage why, Duration limit) {
-    var what = why == Breakage.NOT_CONNECTED ? "not connected" : "not complete";
+  private void late(ExchangeFailure why, Duration limit) {
+    var what = why == ExchangeFailure.NOT_CONNECTED ? "not connected" : "not complete";
     broken(why, what + " " + seconds(limit) + " s after it was sent");
   }
 
@@ -133,7 +133,7 @@ public final class Exchange implements ResponseReader.Parts {
     }
   }
 
-  void broken(Breakage why, String words) {
+  void broken(ExchangeFailure why, String words) {
     if (end()) {
       if (connection != null) {
         connection.abandon();

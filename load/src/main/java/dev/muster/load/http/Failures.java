@@ -11,24 +11,24 @@ import javax.net.ssl.SSLException;
 final class Failures {
   private Failures() {}
 
-  static Breakage kind(IOException e) {
+  static ExchangeFailure kind(IOException e) {
     var message = Objects.requireNonNullElse(e.getMessage(), "").toLowerCase(Locale.ROOT);
     if (e instanceof SSLException) {
-      return Breakage.TLS;
+      return ExchangeFailure.TLS;
     } else if (message.contains("refused")) {
-      return Breakage.REFUSED;
+      return ExchangeFailure.REFUSED;
     } else if (e instanceof NoRouteToHostException
         || message.contains("unreachable")
         || message.contains("no route")
         || message.contains("timed out")) {
-      return Breakage.UNREACHABLE;
+      return ExchangeFailure.UNREACHABLE;
     } else if (message.contains("reset") || message.contains("broken pipe")) {
-      return Breakage.RESET;
+      return ExchangeFailure.RESET;
     }
-    return e instanceof ConnectException ? Breakage.UNREACHABLE : Breakage.CLOSED;
+    return e instanceof ConnectException ? ExchangeFailure.UNREACHABLE : ExchangeFailure.CLOSED;
   }
 
-  static String words(Breakage kind, IOException e, Origin origin) {
+  static String words(ExchangeFailure kind, IOException e, Origin origin) {
     return switch (kind) {
       case REFUSED -> "connection refused by " + origin;
       case RESET -> "connection reset by " + origin;

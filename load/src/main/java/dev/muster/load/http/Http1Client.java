@@ -79,7 +79,7 @@ public final class Http1Client {
           try {
             begin(exchange);
           } catch (RuntimeException e) {
-            exchange.broken(Breakage.OURS, "the load's own client failed: " + e);
+            exchange.broken(ExchangeFailure.OURS, "the load's own client failed: " + e);
           }
         };
     loop.execute(later.isZero() ? begin : () -> loop.after(later, begin));
@@ -114,8 +114,9 @@ public final class Http1Client {
           }
         });
       } catch (UnknownHostException e) {
-        loop.execute(
-            () -> exchange.broken(Breakage.UNRESOLVED, "no address is known for " + origin.host()));
+        loop.execute(() ->
+            exchange.broken(
+                ExchangeFailure.UNRESOLVED, "no address is known for " + origin.host()));
       }
     });
   }

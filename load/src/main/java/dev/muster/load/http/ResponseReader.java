@@ -56,7 +56,7 @@ final class ResponseReader {
           i = end;
         }
         case DONE -> {
-          excess = true; // nobody asked for it, and what follows can not be told from it
+          excess = true; // nobody asked for it, and what follows cannot be told from it
           return;
         }
         default -> one(bytes[i++]);

@@ -39,7 +39,7 @@ public final class LoadPod implements AutoCloseable {
   /** A reply of 2 MB at most. */
   static final int MOST_ROWS = 4000;
 
-  private final PodOrder order;
+  private final LoadPodConfig order;
   private final int part;
   private final InstantSource clock;
   private final String instance = UUID.randomUUID().toString();
@@ -60,7 +60,7 @@ public final class LoadPod implements AutoCloseable {
    * @param port 0 for any
    * @param clock that nobody sets
    */
-  public LoadPod(PodOrder order, int part, InetSocketAddress port, InstantSource clock)
+  public LoadPod(LoadPodConfig order, int part, InetSocketAddress port, InstantSource clock)
       throws IOException {
     this.order = order;
     this.part = part;

@@ -15,7 +15,7 @@ final class PodMain {
   private PodMain() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    var order = PodOrder.read(Files.readString(Path.of(arguments[0], "order.json")));
+    var order = LoadPodConfig.read(Files.readString(Path.of(arguments[0], "order.json")));
     int part = Integer.parseInt(System.getenv("JOB_COMPLETION_INDEX"));
     var time = RealTime.TIME;
     try (var pod =

@@ -44,7 +44,7 @@ public final class Prompts {
    * Files are read here, and kept.
    *
    * @param asked at least one
-   * @throws IllegalArgumentException if a file can not be read, or a line of it is no prompt; its
+   * @throws IllegalArgumentException if a file cannot be read, or a line of it is no prompt; its
    *     message names both
    */
   public Prompts(List<PromptSource> asked, long seed) {

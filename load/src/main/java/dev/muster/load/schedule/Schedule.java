@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 public interface Schedule {
 
   /**
-   * @throws dev.muster.drill.file.DrillException if a trace can not be read
+   * @throws dev.muster.drill.file.DrillException if a trace cannot be read
    */
   static Schedule of(Arrivals arrivals, long seed) {
     return switch (arrivals) {

@@ -47,7 +47,7 @@ final class TraceFile {
   }
 
   /**
-   * @throws DrillException if it can not be read, with the line that is wrong
+   * @throws DrillException if it cannot be read, with the line that is wrong
    */
   static Schedule read(Arrivals.Trace trace, long seed) {
     var file = new TraceFile(trace);

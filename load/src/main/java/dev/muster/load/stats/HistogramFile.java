@@ -45,7 +45,7 @@ public final class HistogramFile implements AutoCloseable {
   /**
    * @param file is replaced
    * @param start of the load
-   * @throws IOException if it can not be written
+   * @throws IOException if it cannot be written
    */
   public HistogramFile(Path file, Instant start) throws IOException {
     this.file = file;

@@ -1,7 +1,7 @@
 package dev.muster.load.strain;
 
-import dev.muster.load.http.Breakage;
 import dev.muster.load.http.Exchange;
+import dev.muster.load.http.ExchangeFailure;
 import dev.muster.load.http.Http1Client;
 import dev.muster.load.http.Loop;
 import dev.muster.load.http.Origin;
@@ -83,7 +83,7 @@ public final class Canary implements Punctuality, AutoCloseable {
     public void whole() {}
 
     @Override
-    public void broken(Breakage why, String words) {}
+    public void broken(ExchangeFailure why, String words) {}
   }
 
   private synchronized void seen(long n) {

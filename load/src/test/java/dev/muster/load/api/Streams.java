@@ -59,7 +59,7 @@ final class Streams {
         .apply(new ResponseHead(1, 200, Map.of()));
   }
 
-  static Asked asked(Preset preset, boolean stream) {
+  static ApiRequest asked(Preset preset, boolean stream) {
     return Api.of(preset).ask(Question.of(() -> "Tell.", 7, false), spec(preset, stream, Map.of()));
   }
 

@@ -126,7 +126,7 @@ class Http1ClientTest {
     }
 
     @Override
-    public void broken(Breakage why, String words) {
+    public void broken(ExchangeFailure why, String words) {
       end.complete(text.toString() + why + ": " + words);
     }
   }

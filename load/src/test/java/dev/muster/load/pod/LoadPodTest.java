@@ -37,15 +37,15 @@ class LoadPodTest {
 
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private static PodOrder order(int port) {
+  private static LoadPodConfig order(int port) {
     return order("http://127.0.0.1:" + port, Arrivals.poisson(300));
   }
 
-  private static PodOrder order(String endpoint, Arrivals arrivals) {
+  private static LoadPodConfig order(String endpoint, Arrivals arrivals) {
     Map<String, Object> body = new HashMap<>();
     body.put("thinking", null);
     body.put("temperature", 0);
-    return new PodOrder(
+    return new LoadPodConfig(
         new Drill.Load(
             arrivals,
             true,
@@ -80,7 +80,7 @@ class LoadPodTest {
     for (var arrivals :
         List.of(Arrivals.poisson(3), new Arrivals.Trace("/etc/t.csv", null, Arrivals.Unit.MS))) {
       var order = order("http://x:1/v1", arrivals);
-      assertThat(PodOrder.read(order.json())).isEqualTo(order);
+      assertThat(LoadPodConfig.read(order.json())).isEqualTo(order);
       assertThat(order.toString()).doesNotContain("secret", "token");
     }
   }
@@ -110,7 +110,7 @@ class LoadPodTest {
         var clock = Clock.offset(CLOCK, Duration.ofSeconds(100L * part - 70));
         var order = order(busy.getAddress().getPort());
         var plain =
-            new PodOrder(
+            new LoadPodConfig(
                 withoutTls(order.load()),
                 order.endpoint(),
                 null,
@@ -221,7 +221,7 @@ class LoadPodTest {
   void whoDoesNotKnowTheTokenIsToldNothing() throws Exception {
     var order = order("http://127.0.0.1:1", Arrivals.poisson(1));
     var plain =
-        new PodOrder(
+        new LoadPodConfig(
             withoutTls(order.load()), order.endpoint(), null, "run", PODS, Map.of(), "k", "token");
     try (var pod =
         new LoadPod(plain, 0, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), CLOCK)) {

@@ -1,7 +1,7 @@
 package dev.muster.verdict.check.alerts;
 
 import dev.muster.drill.Drill;
-import dev.muster.verdict.coverage.Blindness;
+import dev.muster.verdict.coverage.BlindSpots;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -61,12 +61,12 @@ public final class AlertsCheck implements Check {
     return history.drill().expect().alerts().stream()
         .map(asked ->
             recovery
-                .map(r -> judge(new AlertTold(r, asked.name()), asked))
+                .map(r -> judge(new AlertHistory(r, asked.name()), asked))
                 .orElseGet(() -> inconclusive(asked, Sentence.of("no fault was injected"))))
         .toList();
   }
 
-  private Finding judge(AlertTold told, Drill.Alert asked) {
+  private Finding judge(AlertHistory told, Drill.Alert asked) {
     var unread = told.unread();
     if (unread != null) {
       return inconclusive(asked, unread);
@@ -83,7 +83,7 @@ public final class AlertsCheck implements Check {
     return finding(told, parts);
   }
 
-  private static List<Part> parts(AlertTold told, AlertCourse course, Drill.Alert asked) {
+  private static List<Part> parts(AlertHistory told, AlertCourse course, Drill.Alert asked) {
     return Stream.of(
             Stream.of(fired(told, course, asked)),
             silenced(told, course).stream(),
@@ -101,7 +101,7 @@ public final class AlertsCheck implements Check {
     return Finding.inconclusive(name(), Sentence.of("%s: %s", asked.name(), why));
   }
 
-  private Finding finding(AlertTold told, List<Part> parts) {
+  private Finding finding(AlertHistory told, List<Part> parts) {
     var worst = parts.stream().max(Comparator.comparing(Part::status)).orElseThrow();
     var shown = parts.stream().filter(p -> p.status == worst.status).findFirst().orElseThrow();
     return new Finding(
@@ -113,12 +113,12 @@ public final class AlertsCheck implements Check {
         Sentence.of(
             "%s %s", told.alert(), Sentence.list("; ", parts.stream().map(Part::words).toList())),
         told.evidence(),
-        told.read(AlertTold.PROMETHEUS)
+        told.read(AlertHistory.PROMETHEUS)
             .map(read -> Sample.of(told.recorded().size(), read.from(), read.to()))
             .orElse(null));
   }
 
-  private static Part notFired(AlertTold told, Drill.Alert asked) {
+  private static Part notFired(AlertHistory told, Drill.Alert asked) {
     var before = told.before();
     if (!before.isEmpty()) {
       return Part.inconclusive(
@@ -139,8 +139,8 @@ public final class AlertsCheck implements Check {
         trouble == null ? Sentence.of("did not fire") : Sentence.of("did not fire: %s", trouble);
     var blind =
         Stream.of(
-                Optional.ofNullable(Blindness.of(told.recovery())),
-                told.notObserved(AlertTold.PROMETHEUS)
+                Optional.ofNullable(BlindSpots.of(told.recovery())),
+                told.notObserved(AlertHistory.PROMETHEUS)
                     .map(w -> Sentence.of("Prometheus could not be asked for a time (%s)", w)))
             .flatMap(Optional::stream)
             .findFirst();
@@ -149,9 +149,9 @@ public final class AlertsCheck implements Check {
         : new Part(Status.FAIL, null, bound, why);
   }
 
-  private static Part fired(AlertTold told, AlertCourse course, Drill.Alert asked) {
+  private static Part fired(AlertHistory told, AlertCourse course, Drill.Alert asked) {
     double seconds = told.recovery().since(course.recorded().getFirst().stamp().at());
-    if (AlertTold.restless(course, told.recovery().fault())) {
+    if (AlertHistory.restless(course, told.recovery().fault())) {
       return Part.inconclusive(
           Sentence.of(
               "fired %.1f s after the fault, and already before it: that it fires proves nothing",
@@ -161,7 +161,7 @@ public final class AlertsCheck implements Check {
         seconds, asked.firesWithin(), Sentence.of("fired %.1f s after the fault", seconds));
   }
 
-  private static Optional<Part> silenced(AlertTold told, AlertCourse course) {
+  private static Optional<Part> silenced(AlertHistory told, AlertCourse course) {
     return course
         .silenced(told.recovery().fault())
         .map(s ->
@@ -172,7 +172,7 @@ public final class AlertsCheck implements Check {
                 Sentence.of("was silenced, nobody was told (%s)", s.by())));
   }
 
-  private static Optional<Part> notified(AlertTold told, AlertCourse course, Drill.Alert asked) {
+  private static Optional<Part> notified(AlertHistory told, AlertCourse course, Drill.Alert asked) {
     var bound = asked.notifiedWithin();
     var fault = told.recovery().fault();
     var arrived = course.recorded().stream().flatMap(e -> course.told(e).stream()).findFirst();
@@ -185,17 +185,17 @@ public final class AlertsCheck implements Check {
     if (bound == null || course.silenced(fault).isPresent()) {
       return Optional.empty();
     }
-    var unasked = told.notObserved(AlertTold.ALERTMANAGER);
-    if (told.read(AlertTold.RECEIVER).isEmpty() && unasked.isEmpty()) {
+    var unasked = told.notObserved(AlertHistory.ALERTMANAGER);
+    if (told.read(AlertHistory.RECEIVER).isEmpty() && unasked.isEmpty()) {
       return Optional.of(
           Part.inconclusive(
               Sentence.of(
                   "whether a notification arrived is not known: %s",
-                  told.notObserved(AlertTold.RECEIVER)
+                  told.notObserved(AlertHistory.RECEIVER)
                       .map(Sentence::quote)
                       .orElse(Sentence.of("there is no muster-receiver")))));
     }
-    var read = told.read(AlertTold.RECEIVER);
+    var read = told.read(AlertHistory.RECEIVER);
     if (read.isPresent()
         && (read.get().from().isAfter(fault) || read.get().to().isBefore(fault.plus(bound)))) {
       return Optional.of(
@@ -224,7 +224,7 @@ public final class AlertsCheck implements Check {
                     .orElse(Sentence.of("Alertmanager never had it")))));
   }
 
-  private static Optional<Part> resolved(AlertTold told, AlertCourse course, Drill.Alert asked) {
+  private static Optional<Part> resolved(AlertHistory told, AlertCourse course, Drill.Alert asked) {
     var within = asked.resolvesWithin();
     var undone = told.undone();
     if (undone.isEmpty()) {
@@ -249,8 +249,8 @@ public final class AlertsCheck implements Check {
                 : Sentence.of("resolved %.1f s after the fault was undone", after)));
   }
 
-  private static Part stillFires(AlertTold told, Instant undone, Duration bound) {
-    double until = Recovery.seconds(undone, told.read(AlertTold.PROMETHEUS).orElseThrow().to());
+  private static Part stillFires(AlertHistory told, Instant undone, Duration bound) {
+    double until = Recovery.seconds(undone, told.read(AlertHistory.PROMETHEUS).orElseThrow().to());
     var words = Sentence.of("still fired %.1f s after the fault was undone", until);
     return until > seconds(bound)
         ? new Part(Status.FAIL, until, seconds(bound), words)

@@ -35,7 +35,7 @@ public final class UnexpectedAlertsCheck implements Check {
   public List<Finding> judge(History history) {
     var read =
         Recovery.events(history, AlertsRead.class)
-            .filter(e -> e.source().equals(AlertTold.PROMETHEUS))
+            .filter(e -> e.source().equals(AlertHistory.PROMETHEUS))
             .reduce((_, last) -> last);
     return Recovery.of(history)
         .flatMap(recovery -> read.map(all -> judge(history, recovery, all)))

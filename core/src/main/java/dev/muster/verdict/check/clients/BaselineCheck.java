@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** A service that was ill before the fault can not show what the fault did. */
+/** A service that was ill before the fault cannot show what the fault did. */
 public final class BaselineCheck implements Check {
   private static final double LEAST = 99;
 

@@ -8,7 +8,7 @@ import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
-import dev.muster.verdict.recovery.Outside;
+import dev.muster.verdict.recovery.OutsideChangeGuard;
 import dev.muster.verdict.recovery.Recovery;
 import dev.muster.verdict.recovery.Settings;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 public final class RedundancyCheck implements Check {
   private static final List<Check> FELT =
       Stream.of(new InterruptionCheck(), new AvailabilityCheck(), new LostRequestsCheck())
-          .<Check>map(Outside::felt)
+          .<Check>map(OutsideChangeGuard::felt)
           .toList();
 
   @Override

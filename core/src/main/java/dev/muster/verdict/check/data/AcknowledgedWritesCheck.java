@@ -4,7 +4,7 @@ import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Trace;
 import dev.muster.verdict.check.record.LedgerCheck;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -42,11 +42,14 @@ public final class AcknowledgedWritesCheck implements Check {
               name(), Sentence.of("no client got a full answer: nothing was acknowledged")));
     }
     return List.of(
-        Told.traces(history, Trace.Source.USAGE)
+        Observations.traces(history, Trace.Source.USAGE)
             .map(records -> unlessTorn(history, judge(history.attempts().toList(), records)))
             .orElseGet(() ->
-                Told.nothing(
-                    history, name(), Told.USAGE, Sentence.of("the usage records were not read"))));
+                Observations.inconclusive(
+                    history,
+                    name(),
+                    Observations.USAGE,
+                    Sentence.of("the usage records were not read"))));
   }
 
   /** What is lost is lost; that nothing is, only a whole ledger can tell. */

@@ -3,14 +3,14 @@ package dev.muster.verdict.check.data;
 import dev.muster.timeline.Event.CachesChanged;
 import dev.muster.timeline.Event.CachesChanged.Cache;
 import dev.muster.timeline.Stamp;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Need;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
-import dev.muster.verdict.recovery.Order;
+import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,10 +46,10 @@ public final class CachesCheck implements Check {
     var changes = Recovery.events(history, CachesChanged.class).toList();
     return List.of(
         changes.isEmpty()
-            ? Told.nothing(
+            ? Observations.inconclusive(
                 history,
                 name(),
-                Told.CACHES,
+                Observations.CACHES,
                 Sentence.of("no gateway was asked which workers it knows"))
             : judge(history, changes, within));
   }
@@ -85,11 +85,13 @@ public final class CachesCheck implements Check {
               "a gateway did not agree with etcd for at least %.1f s and at most %.1f s",
               slowest.least(), worst));
     }
-    Told.not(history, Told.CACHES).map(Sentence::quote).ifPresent(unsure::add);
+    Observations.whyNotObserved(history, Observations.CACHES)
+        .map(Sentence::quote)
+        .ifPresent(unsure::add);
     if (last.caches().isEmpty()) {
       unsure.add(Sentence.of("there is no gateway to ask"));
     }
-    if (Told.early(history)) {
+    if (Observations.endedEarly(history)) {
       unsure.add(Sentence.of("the run was aborted before all gateways had time to agree"));
       unsure.addAll(wrong);
       wrong.clear();
@@ -152,7 +154,7 @@ public final class CachesCheck implements Check {
                     .filter(c -> c.why() == null && !agrees(c, from))
                     .map(c -> Sentence.of("%s knew %s", c.pod(), c.workers()))
                     .toList())));
-    double least = Recovery.seconds(from.stamp().at(), Order.earliest(to));
+    double least = Recovery.seconds(from.stamp().at(), CausalOrder.earliest(to));
     return new Span(Math.max(0, least), seconds);
   }
 

@@ -2,7 +2,7 @@ package dev.muster.verdict.check.data;
 
 import dev.muster.timeline.Event.EtcdHashed;
 import dev.muster.timeline.Event.EtcdHashed.Member;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -35,13 +35,13 @@ public final class EtcdCheck implements Check {
       return List.of();
     }
     return List.of(
-        Told.atTheEnd(history, Told.ETCD, EtcdHashed.class, _ -> true)
+        Observations.atTheEnd(history, Observations.ETCD, EtcdHashed.class, _ -> true)
             .map(hashed -> judge(history, hashed))
             .orElseGet(() ->
-                Told.nothing(
+                Observations.inconclusive(
                     history,
                     name(),
-                    Told.ETCD,
+                    Observations.ETCD,
                     Sentence.of("nobody asked the members for their hashes"))));
   }
 
@@ -49,7 +49,7 @@ public final class EtcdCheck implements Check {
     var course = EtcdCourse.of(history);
     Map<String, Sentence> wrong = new LinkedHashMap<>();
     Set<Sentence> unsure = new LinkedHashSet<>();
-    boolean early = Told.early(history);
+    boolean early = Observations.endedEarly(history);
     var told = hashed.members().stream().filter(m -> m.hash() != null).toList();
     for (var member : hashed.members()) {
       if (member.hash() != null) {

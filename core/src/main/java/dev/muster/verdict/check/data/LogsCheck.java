@@ -2,7 +2,7 @@ package dev.muster.verdict.check.data;
 
 import dev.muster.drill.Drill.Logs;
 import dev.muster.timeline.Event.LogsCounted;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -38,10 +38,10 @@ public final class LogsCheck implements Check {
         .reduce((_, last) -> last)
         .map(counted -> judge(asked, counted))
         .orElseGet(() ->
-            Told.nothing(
+            Observations.inconclusive(
                 history,
                 name(),
-                Told.LOGS,
+                Observations.LOGS,
                 Sentence.of("nobody asked the log store for %s", asked.query())));
   }
 

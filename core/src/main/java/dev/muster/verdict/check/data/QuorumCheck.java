@@ -4,7 +4,7 @@ import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.timeline.Event.EtcdChanged;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.ObjectRef;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -98,7 +98,7 @@ public final class QuorumCheck implements Check {
               leaderless),
           lines);
     }
-    var not = Told.not(history, Told.ETCD);
+    var not = Observations.whyNotObserved(history, Observations.ETCD);
     if (unseen > UNSEEN_SECONDS || not.isPresent()) {
       return finding(
           Status.INCONCLUSIVE,

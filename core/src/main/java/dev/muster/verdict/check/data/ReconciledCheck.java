@@ -4,7 +4,7 @@ import dev.muster.timeline.Trace;
 import dev.muster.verdict.check.data.Reconciliation.Kind;
 import dev.muster.verdict.check.data.Reconciliation.Row;
 import dev.muster.verdict.check.record.LedgerCheck;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -36,14 +36,15 @@ public final class ReconciledCheck implements Check {
     if (history.ledger().isEmpty()) {
       return List.of(Finding.inconclusive(name(), Sentence.of("no request was scheduled")));
     }
-    if (Told.traces(history, Trace.Source.USAGE).isEmpty()) {
+    if (Observations.traces(history, Trace.Source.USAGE).isEmpty()) {
       return List.of(
-          Told.nothing(
-              history, name(), Told.USAGE, Sentence.of("the usage records were not read")));
+          Observations.inconclusive(
+              history, name(), Observations.USAGE, Sentence.of("the usage records were not read")));
     }
-    if (Told.traces(history, Trace.Source.LOG).isEmpty()) {
+    if (Observations.traces(history, Trace.Source.LOG).isEmpty()) {
       return List.of(
-          Told.nothing(history, name(), Told.LOGS, Sentence.of("the log store was not read")));
+          Observations.inconclusive(
+              history, name(), Observations.LOGS, Sentence.of("the log store was not read")));
     }
     return List.of(judge(Reconciliation.of(history), max));
   }

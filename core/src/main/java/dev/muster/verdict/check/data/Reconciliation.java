@@ -52,7 +52,7 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
 
   /** Of a run whose traces were read. */
   public static Reconciliation of(History history) {
-    var all = new Accounts(history);
+    var all = new ReconciliationSources(history);
     var rows = new ArrayList<Row>();
     history.attempts().forEach(request -> rows.add(compare(request, all)));
     all.strangers()
@@ -69,7 +69,7 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
     return rows.stream().filter(row -> row.sentence().equals(UNWRITTEN)).count();
   }
 
-  private static Row compare(Request request, Accounts all) {
+  private static Row compare(Request request, ReconciliationSources all) {
     return switch (request.outcome()) {
       case COMPLETE -> complete(request, all);
       case NOT_SENT -> notSent(request, all);
@@ -83,7 +83,7 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
     };
   }
 
-  private static Row complete(Request request, Accounts all) {
+  private static Row complete(Request request, ReconciliationSources all) {
     var id = request.id();
     var record = all.record(id);
     if (record.isEmpty()) {
@@ -132,7 +132,7 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
             Sentence.names(" and ", unshipped));
   }
 
-  private static Row notSent(Request request, Accounts all) {
+  private static Row notSent(Request request, ReconciliationSources all) {
     return all.traced(request.id())
         ? new Row(
             request.id(),
@@ -142,7 +142,7 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
         : new Row(request.id(), Kind.AGREE, Sentence.of("never sent"), null);
   }
 
-  private static Row unanswered(Request request, Accounts all) {
+  private static Row unanswered(Request request, ReconciliationSources all) {
     var id = request.id();
     var outcome = Evidence.word(request.outcome());
     if (all.record(id).isPresent()) {
@@ -177,7 +177,7 @@ public record Reconciliation(List<Row> rows, Map<String, Long> mute) {
   }
 
   /** Something that only a fault explains. */
-  private static Row cut(Request request, Accounts all, Sentence why) {
+  private static Row cut(Request request, ReconciliationSources all, Sentence why) {
     return all.disturbed(request)
         ? new Row(request.id(), Kind.EXPLAINED, why, Evidence.word(request.outcome()))
         : new Row(

@@ -2,7 +2,7 @@ package dev.muster.verdict.check.data;
 
 import dev.muster.drill.Drill.Sql;
 import dev.muster.timeline.Event.SqlAnswered;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -25,14 +25,14 @@ public final class SqlCheck implements Check {
   }
 
   private Finding judge(History history, Sql asked) {
-    return Told.atTheEnd(
+    return Observations.atTheEnd(
             history,
             asked.database(),
             SqlAnswered.class,
             e -> e.query().equals(asked.query()) && e.database().equals(asked.database()))
         .map(answered -> judge(asked, answered))
         .orElseGet(() ->
-            Told.nothing(
+            Observations.inconclusive(
                 history,
                 name(),
                 asked.database(),

@@ -6,7 +6,7 @@ import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.FaultReverted;
 import dev.muster.timeline.Milestone;
 import dev.muster.verdict.coverage.Gaps;
-import dev.muster.verdict.coverage.Missed;
+import dev.muster.verdict.coverage.MissingObservation;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -14,7 +14,7 @@ import dev.muster.verdict.finding.Need;
 import dev.muster.verdict.finding.Sample;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
-import dev.muster.verdict.recovery.Outside;
+import dev.muster.verdict.recovery.OutsideChangeGuard;
 import dev.muster.verdict.recovery.Phases;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Duration;
@@ -84,7 +84,8 @@ public final class DetectedCheck implements Check {
                   Sentence.of(
                       "%s, and its fault was over after %.1f s",
                       never, Recovery.seconds(taken, at))))
-          .orElseGet(() -> Missed.finding(name(), recovery, within, blamed(never, recovery)));
+          .orElseGet(
+              () -> MissingObservation.finding(name(), recovery, within, blamed(never, recovery)));
     }
     double bound = within.toNanos() / 1e9;
     double seconds = Recovery.seconds(taken, notReady.get().stamp().at());
@@ -120,10 +121,11 @@ public final class DetectedCheck implements Check {
   }
 
   private static Sentence blamed(Sentence what, Recovery recovery) {
-    var changes = Outside.changes(recovery, recovery.end());
+    var changes = OutsideChangeGuard.changes(recovery, recovery.end());
     if (!changes.isEmpty()) {
       return Sentence.of(
-          "%s; no phase is blamed: %s", what, Outside.line(changes.getFirst(), recovery));
+          "%s; no phase is blamed: %s",
+          what, OutsideChangeGuard.line(changes.getFirst(), recovery));
     }
     return Phases.of(recovery).stream()
         .findFirst()

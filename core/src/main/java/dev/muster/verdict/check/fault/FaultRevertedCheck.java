@@ -12,7 +12,7 @@ import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
-import dev.muster.verdict.recovery.Order;
+import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +108,7 @@ public final class FaultRevertedCheck implements Check {
 
   /** What says that it is not, whoever says that it is: power hooks lie. */
   private static Optional<Sentence> doubt(History history, FaultReverted reverted) {
-    var undone = reverted.stamp().at().plus(Order.SLACK);
+    var undone = reverted.stamp().at().plus(CausalOrder.SLACK);
     var seen =
         Recovery.events(history, Event.EffectSeen.class)
             .filter(e -> e.fault().equals(reverted.fault()))

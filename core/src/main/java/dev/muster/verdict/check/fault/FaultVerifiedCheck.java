@@ -6,15 +6,15 @@ import dev.muster.drill.kind.Kinds;
 import dev.muster.timeline.Change;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
-import dev.muster.verdict.coverage.InEffect;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.EffectDuration;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Evidence;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
-import dev.muster.verdict.recovery.Order;
+import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,8 +78,8 @@ public final class FaultVerifiedCheck implements Check {
               "the effect of %s on %s was not seen: %s",
               fault.kind(), fault.victim(), doubt.get().why()));
     }
-    var course = InEffect.of(history, fault);
-    var lost = InEffect.lost(history, fault.fault());
+    var course = EffectDuration.of(history, fault);
+    var lost = EffectDuration.lost(history, fault.fault());
     if (lost.isPresent()) {
       return Finding.inconclusive(
           name(),
@@ -87,8 +87,8 @@ public final class FaultVerifiedCheck implements Check {
               "%s of %s did not last: in effect for %.1f of %.1f s (%s)",
               fault.kind(),
               fault.victim(),
-              InEffect.seconds(lost.get().lasted()),
-              InEffect.seconds(course.whole()),
+              EffectDuration.seconds(lost.get().lasted()),
+              EffectDuration.seconds(course.whole()),
               lost.get().why()));
     }
     var other = rebooted(history, fault);
@@ -104,7 +104,7 @@ public final class FaultVerifiedCheck implements Check {
       return Finding.inconclusive(name(), length.get());
     }
     return Recovery.events(history, Event.FaultVerified.class)
-        .filter(e -> e.fault().equals(fault.fault()) && InEffect.byAnother(e))
+        .filter(e -> e.fault().equals(fault.fault()) && EffectDuration.byAnother(e))
         .findFirst()
         .map(verified -> seen(fault, verified, course))
         .orElseGet(() ->
@@ -115,7 +115,8 @@ public final class FaultVerifiedCheck implements Check {
                     fault.kind(), fault.victim())));
   }
 
-  private Finding seen(Event.FaultInjected fault, Event.FaultVerified verified, InEffect course) {
+  private Finding seen(
+      Event.FaultInjected fault, Event.FaultVerified verified, EffectDuration course) {
     if (!course.lasting()) {
       return pass(
           Sentence.of("the effect of %s on %s was seen", fault.kind(), fault.victim()), verified);
@@ -128,10 +129,10 @@ public final class FaultVerifiedCheck implements Check {
                   + " away meanwhile",
               fault.kind(),
               fault.victim(),
-              InEffect.seconds(course.apart()),
-              InEffect.seconds(course.whole())));
+              EffectDuration.seconds(course.apart()),
+              EffectDuration.seconds(course.whole())));
     }
-    var unseen = InEffect.seconds(course.unseen());
+    var unseen = EffectDuration.seconds(course.unseen());
     if (course.unseen().compareTo(course.bound()) <= 0) {
       return pass(
           Sentence.of(
@@ -145,7 +146,7 @@ public final class FaultVerifiedCheck implements Check {
             ? Sentence.of(
                 "the effect of %s on %s was not seen in the last %.1f s before its undo; more than"
                     + " %.1f s prove nothing of its end",
-                fault.kind(), fault.victim(), unseen, InEffect.seconds(course.bound()))
+                fault.kind(), fault.victim(), unseen, EffectDuration.seconds(course.bound()))
             : Sentence.of(
                 "the effect of %s on %s was seen and not looked at again in the %.1f s until its"
                     + " undo",
@@ -155,14 +156,14 @@ public final class FaultVerifiedCheck implements Check {
   /** A node that was started anew, or is another one now, is silent without any other fault. */
   private static Optional<Event.OutsideChange> rebooted(
       History history, Event.FaultInjected fault) {
-    var undo = InEffect.of(history, fault).whole();
+    var undo = EffectDuration.of(history, fault).whole();
     return Recovery.events(history, Event.OutsideChange.class)
         .filter(e -> e.object().is(fault.victim()) || sameName(e.object(), fault.victim()))
         .filter(e ->
             e.change() == Change.GONE
                 || (e.change() == Change.REBOOTED && !Kinds.is(fault.kind(), Trait.CUTS_POWER)))
         .filter(e -> !e.stamp().at().isBefore(fault.stamp().at()))
-        .filter(e -> !Order.earliest(e.stamp()).isAfter(fault.stamp().at().plus(undo)))
+        .filter(e -> !CausalOrder.earliest(e.stamp()).isAfter(fault.stamp().at().plus(undo)))
         .findFirst();
   }
 
@@ -174,7 +175,7 @@ public final class FaultVerifiedCheck implements Check {
 
   /** A fault that was much shorter or longer than the drill has it is another drill. */
   private static Optional<Sentence> length(
-      History history, Event.FaultInjected fault, InEffect course) {
+      History history, Event.FaultInjected fault, EffectDuration course) {
     boolean undone =
         Recovery.events(history, Event.FaultReverting.class)
             .anyMatch(e -> e.fault().equals(fault.fault()));
@@ -190,11 +191,11 @@ public final class FaultVerifiedCheck implements Check {
       return Optional.empty();
     }
     var durations = asked.stream().flatMap(Stream::ofNullable).sorted().toList();
-    double lasted = InEffect.seconds(course.whole());
-    double least = InEffect.seconds(durations.getFirst());
-    double most = InEffect.seconds(durations.getLast());
+    double lasted = EffectDuration.seconds(course.whole());
+    double least = EffectDuration.seconds(durations.getFirst());
+    double most = EffectDuration.seconds(durations.getLast());
     // whoever aborts a run undoes its faults: what was broken by then stays broken
-    boolean shorter = lasted < SHORTER * least && !Told.early(history);
+    boolean shorter = lasted < SHORTER * least && !Observations.endedEarly(history);
     return shorter || lasted > most + Math.max(OVERTIME, most / 2)
         ? Optional.of(
             Sentence.of(

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A pod that calls itself ready while its model still loads draws requests that it can not serve.
+ * A pod that calls itself ready while its model still loads draws requests that it cannot serve.
  */
 public final class ReadinessCheck implements Check {
   private static final double TOLERATED_SECONDS = 2;

@@ -2,7 +2,7 @@ package dev.muster.verdict.check.fault;
 
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
-import dev.muster.verdict.coverage.Missed;
+import dev.muster.verdict.coverage.MissingObservation;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -11,7 +11,7 @@ import dev.muster.verdict.finding.Sample;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
 import dev.muster.verdict.recovery.FullStrength;
-import dev.muster.verdict.recovery.Loss;
+import dev.muster.verdict.recovery.LostPod;
 import dev.muster.verdict.recovery.Phases;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Duration;
@@ -47,14 +47,14 @@ public final class RecoveredCheck implements Check {
   }
 
   private Finding judge(Recovery recovery, Duration within) {
-    var losses = Loss.of(recovery);
+    var losses = LostPod.of(recovery);
     if (losses.isEmpty()) {
       return Finding.inconclusive(
           name(),
           Sentence.of(
               "no pod of the target is known to have been lost to %s", recovery.victim().name()));
     }
-    var gone = losses.stream().filter(loss -> loss.back().isEmpty()).map(Loss::pod).toList();
+    var gone = losses.stream().filter(loss -> loss.back().isEmpty()).map(LostPod::pod).toList();
     if (!gone.isEmpty()) {
       var missing = gone.stream().map(ObjectRef.Pod::name).toList();
       // one that was evicted ends with its node's return
@@ -68,7 +68,7 @@ public final class RecoveredCheck implements Check {
       return nodeBack
           ? Finding.inconclusive(
               name(), Sentence.of("%s, but its node is back and may serve it", why))
-          : Missed.finding(name(), recovery, within, why);
+          : MissingObservation.finding(name(), recovery, within, why);
     }
     return FullStrength.of(recovery)
         .map(full -> judge(recovery, within, full))

@@ -2,7 +2,7 @@ package dev.muster.verdict.check.fault;
 
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
-import dev.muster.verdict.coverage.Missed;
+import dev.muster.verdict.coverage.MissingObservation;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -10,7 +10,7 @@ import dev.muster.verdict.finding.Need;
 import dev.muster.verdict.finding.Sample;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
-import dev.muster.verdict.recovery.Loss;
+import dev.muster.verdict.recovery.LostPod;
 import dev.muster.verdict.recovery.Phases;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public final class ReplacedPodsCheck implements Check {
 
   private Finding judge(Recovery recovery, Duration within) {
     var losses =
-        Loss.of(recovery).stream().filter(l -> recovery.needsReplacement(l.pod())).toList();
+        LostPod.of(recovery).stream().filter(l -> recovery.needsReplacement(l.pod())).toList();
     if (losses.isEmpty()) {
       return Finding.inconclusive(
           name(), Sentence.of("no pod of the target is known to have needed a replacement"));
@@ -55,7 +55,7 @@ public final class ReplacedPodsCheck implements Check {
             .filter(loss -> loss.reached(Milestone.REPLACEMENT_READY).isEmpty())
             .toList();
     if (!open.isEmpty()) {
-      return Missed.finding(
+      return MissingObservation.finding(
           name(),
           recovery,
           within,

@@ -7,7 +7,7 @@ import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
-import dev.muster.verdict.recovery.Order;
+import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;
 import java.util.List;
 import java.util.Optional;
@@ -84,11 +84,12 @@ public final class ResidueCheck implements Check {
         audit.residue().stream().map(Sentence::quote).toList());
   }
 
-  /** Who looked before the last fault was undone can not tell what it left. */
+  /** Who looked before the last fault was undone cannot tell what it left. */
   private static Optional<Sentence> early(History history, ResidueAudited audit) {
     return history.timeline().stream()
         .filter(e -> e instanceof Event.FaultInjected || e instanceof Event.FaultReverted)
-        .filter(e -> Order.earliest(e.stamp()).isAfter(audit.stamp().at().plus(Order.SLACK)))
+        .filter(e ->
+            CausalOrder.earliest(e.stamp()).isAfter(audit.stamp().at().plus(CausalOrder.SLACK)))
         .findFirst()
         .map(
             _ -> Sentence.of("nobody looked what was left behind after the last fault was undone"));

@@ -6,7 +6,7 @@ import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Sentence;
-import dev.muster.verdict.recovery.Order;
+import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;
 import dev.muster.verdict.recovery.Settings;
 import java.time.Duration;
@@ -91,12 +91,12 @@ final class EventOrder {
     boolean same =
         cause.object().is(effect.object())
             && cause.stamp().source().equals(effect.stamp().source());
-    return Order.broken(
+    return CausalOrder.broken(
         words(cause),
-        same ? cause.stamp().at() : Order.earliest(cause.stamp()),
+        same ? cause.stamp().at() : CausalOrder.earliest(cause.stamp()),
         words(effect),
         effect.stamp().at(),
-        same ? Duration.ZERO : Order.SLACK);
+        same ? Duration.ZERO : CausalOrder.SLACK);
   }
 
   /** Nobody takes the place of a pod that nobody has given up. */
@@ -112,12 +112,12 @@ final class EventOrder {
                         .min(Comparator.comparing(m -> m.stamp().at()))
                         .stream())
                 .flatMap(evicted ->
-                    Order.broken(
+                    CausalOrder.broken(
                         words(evicted),
-                        Order.earliest(evicted.stamp()),
+                        CausalOrder.earliest(evicted.stamp()),
                         words(created),
                         created.stamp().at(),
-                        Order.SLACK)
+                        CausalOrder.SLACK)
                         .stream()));
   }
 
@@ -140,13 +140,13 @@ final class EventOrder {
                     settings.named("tolerationSeconds").stream()
                         .filter(s -> pod.is(s.where()) && s.value().matches("[0-9]{1,9}"))
                         .flatMap(s ->
-                            Order.broken(
+                            CausalOrder.broken(
                                 Sentence.of(
                                     "its tolerationSeconds %s can have been over", s.value()),
                                 recovery.get().fault().plusSeconds(Long.parseLong(s.value())),
                                 words(evicted),
                                 evicted.stamp().at(),
-                                Order.SLACK)
+                                CausalOrder.SLACK)
                                 .stream())));
   }
 
@@ -160,7 +160,8 @@ final class EventOrder {
     return all.stream()
         .filter(m -> m.milestone() != Milestone.LAST_LEASE)
         .flatMap(m ->
-            Order.broken(Sentence.of("the run began"), began, words(m), m.stamp().at(), Order.SLACK)
+            CausalOrder.broken(
+                Sentence.of("the run began"), began, words(m), m.stamp().at(), CausalOrder.SLACK)
                 .stream());
   }
 

@@ -9,7 +9,7 @@ import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Milestone;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Sentence;
-import dev.muster.verdict.recovery.Order;
+import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,8 +77,12 @@ final class FaultOrder {
       Optional<? extends Event> cause, Optional<? extends Event> effect) {
     return cause.flatMap(c ->
         effect.flatMap(e ->
-            Order.broken(
-                words(c), Order.earliest(c.stamp()), words(e), e.stamp().at(), Order.SLACK)));
+            CausalOrder.broken(
+                words(c),
+                CausalOrder.earliest(c.stamp()),
+                words(e),
+                e.stamp().at(),
+                CausalOrder.SLACK)));
   }
 
   private static Stream<Sentence> suffered(History history) {
@@ -88,12 +92,12 @@ final class FaultOrder {
                 .filter(m -> SUFFERED.contains(m.milestone()))
                 .filter(m -> m.object().is(injected.victim()))
                 .flatMap(m ->
-                    Order.broken(
+                    CausalOrder.broken(
                         words(injected),
-                        Order.earliest(injected.stamp()),
+                        CausalOrder.earliest(injected.stamp()),
                         EventOrder.words(m),
                         m.stamp().at(),
-                        Order.SLACK)
+                        CausalOrder.SLACK)
                         .stream()));
   }
 
@@ -109,12 +113,12 @@ final class FaultOrder {
                 .flatMap(off ->
                     first(history, FaultVerified.class, e -> e.fault().equals(injected.fault()))
                         .flatMap(verified ->
-                            Order.broken(
+                            CausalOrder.broken(
                                 EventOrder.words(off),
-                                Order.earliest(off.stamp()),
+                                CausalOrder.earliest(off.stamp()),
                                 words(verified),
                                 verified.stamp().at(),
-                                Order.SLACK))
+                                CausalOrder.SLACK))
                         .stream()));
   }
 
@@ -127,7 +131,8 @@ final class FaultOrder {
         continue;
       }
       if (latest != null) {
-        Order.broken(words(latest), latest.stamp().at(), words(event), event.stamp().at(), WRITING)
+        CausalOrder.broken(
+                words(latest), latest.stamp().at(), words(event), event.stamp().at(), WRITING)
             .ifPresent(broken::add);
       }
       if (latest == null || event.stamp().at().isAfter(latest.stamp().at())) {

@@ -7,7 +7,7 @@ import dev.muster.timeline.Event.SettingObserved;
 import dev.muster.timeline.Milestone;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Sentence;
-import dev.muster.verdict.recovery.Order;
+import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;
 import dev.muster.verdict.recovery.Settings;
 import java.time.Duration;
@@ -37,13 +37,13 @@ final class GracePeriod {
         .flatMap(m ->
             silent(history, m)
                 .flatMap(silence ->
-                    Order.broken(
+                    CausalOrder.broken(
                         Sentence.of(
                             "its grace period of %.0f s can have been over", grace.toNanos() / 1e9),
                         silence.plus(grace),
                         EventOrder.words(m),
                         m.stamp().at(),
-                        Order.SLACK))
+                        CausalOrder.SLACK))
                 .stream());
   }
 
@@ -57,7 +57,7 @@ final class GracePeriod {
         Recovery.events(history, FaultInjected.class)
             .filter(e -> Recovery.takes(e.kind()))
             .filter(e -> e.victim().is(node))
-            .map(e -> Order.earliest(e.stamp()).minus(RENEWAL))
+            .map(e -> CausalOrder.earliest(e.stamp()).minus(RENEWAL))
             .findFirst();
     if ("False".equals(notReady.detail().get("status")) || taken.isEmpty()) {
       return Optional.empty();
@@ -65,7 +65,7 @@ final class GracePeriod {
     return Recovery.events(history, MilestoneReached.class)
         .filter(m -> m.milestone() == Milestone.LAST_LEASE)
         .filter(m -> m.object().is(node))
-        .map(m -> Order.earliest(m.stamp()))
+        .map(m -> CausalOrder.earliest(m.stamp()))
         .max(Comparator.naturalOrder())
         .or(() -> taken);
   }

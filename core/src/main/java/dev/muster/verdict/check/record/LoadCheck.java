@@ -11,7 +11,7 @@ import dev.muster.verdict.recovery.Pacing;
 import dev.muster.verdict.recovery.Recovery;
 import java.util.List;
 
-/** A generator that was late itself can not tell how late the service was. */
+/** A generator that was late itself cannot tell how late the service was. */
 public final class LoadCheck implements Check {
   @Override
   public Subject subject() {

@@ -6,13 +6,13 @@ import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
-import dev.muster.verdict.recovery.Outside;
+import dev.muster.verdict.recovery.OutsideChangeGuard;
 import dev.muster.verdict.recovery.Recovery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A run that was not carried through can not pass. */
+/** A run that was not carried through cannot pass. */
 public final class RunCheck implements Check {
 
   @Override
@@ -54,7 +54,7 @@ public final class RunCheck implements Check {
                 null,
                 "",
                 Sentence.of("the run was carried through"),
-                Outside.lines(history)))
+                OutsideChangeGuard.lines(history)))
         : findings;
   }
 }

@@ -7,7 +7,7 @@ import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Trace;
 import dev.muster.timeline.Trace.Source;
 import dev.muster.verdict.Story;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.Status;
 import org.junit.jupiter.api.Test;
@@ -85,7 +85,8 @@ class AcknowledgedWritesTest {
   @Test
   void recordsThatWereNotReadAreNotTakenForKept() {
     assertThat(finding(kept()).status()).isEqualTo(Status.INCONCLUSIVE);
-    var story = kept().event(150, s -> new Event.NotObserved(s, Told.USAGE, "etcd has no quorum"));
+    var story =
+        kept().event(150, s -> new Event.NotObserved(s, Observations.USAGE, "etcd has no quorum"));
     assertThat(finding(story).why()).isEqualTo("etcd has no quorum");
   }
 

@@ -7,7 +7,7 @@ import dev.muster.timeline.Event.CachesChanged;
 import dev.muster.timeline.Event.CachesChanged.Cache;
 import dev.muster.timeline.Event.NotObserved;
 import dev.muster.verdict.Story;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.Status;
 import java.util.List;
@@ -107,7 +107,7 @@ class CachesCheckTest {
   void nobodyAskedIsInconclusiveWithTheReason() {
     var story = Story.healed().expecting("caches: {agreeWithin: 30s}");
     assertThat(finding(story).status()).isEqualTo(Status.INCONCLUSIVE);
-    story.event(150, s -> new NotObserved(s, Told.CACHES, "no port named debug"));
+    story.event(150, s -> new NotObserved(s, Observations.CACHES, "no port named debug"));
     assertThat(finding(story).why()).isEqualTo("no port named debug");
   }
 }

@@ -8,7 +8,7 @@ import dev.muster.timeline.Event.EtcdHashed;
 import dev.muster.timeline.Event.EtcdHashed.Member;
 import dev.muster.timeline.Event.NotObserved;
 import dev.muster.verdict.Story;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +129,7 @@ class EtcdCheckTest {
   void nobodyAskedIsInconclusiveWithTheReason() {
     var story = Story.healed().expecting("consistency: {etcd: equal}");
     assertThat(story.finding("etcd").status()).isEqualTo(Status.INCONCLUSIVE);
-    story.event(150, s -> new NotObserved(s, Told.ETCD, "no pod is an etcd"));
+    story.event(150, s -> new NotObserved(s, Observations.ETCD, "no pod is an etcd"));
     assertThat(story.finding("etcd").why()).isEqualTo("no pod is an etcd");
   }
 }

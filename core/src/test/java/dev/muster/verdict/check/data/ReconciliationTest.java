@@ -8,7 +8,7 @@ import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Trace.Source;
 import dev.muster.verdict.Story;
 import dev.muster.verdict.check.data.Reconciliation.Kind;
-import dev.muster.verdict.coverage.Told;
+import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.Status;
 import java.util.HashMap;
@@ -175,7 +175,7 @@ class ReconciliationTest {
   void withoutTheLogStoreNothingIsReconciled() {
     var story = run().read(Source.USAGE);
     assertThat(story.finding("reconciled").status()).isEqualTo(Status.INCONCLUSIVE);
-    story.event(150, s -> new Event.NotObserved(s, Told.LOGS, "503 from service"));
+    story.event(150, s -> new Event.NotObserved(s, Observations.LOGS, "503 from service"));
     assertThat(story.finding("reconciled").why()).isEqualTo("503 from service");
   }
 }

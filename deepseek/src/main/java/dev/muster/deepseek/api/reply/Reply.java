@@ -44,7 +44,7 @@ public interface Reply {
    * One event of the worker's stream, the last one included, {@code [DONE]} not. The client has it
    * at the next {@link #flush} or before.
    *
-   * @param id empty where the client can not go on from it
+   * @param id empty where the client cannot go on from it
    */
   void event(Chunk chunk, String id);
 

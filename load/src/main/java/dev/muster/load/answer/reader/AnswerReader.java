@@ -7,9 +7,9 @@ import dev.muster.load.answer.AnswerJudge;
 import dev.muster.load.answer.AnswerRules;
 import dev.muster.load.answer.Flaws;
 import dev.muster.load.answer.MalformedAnswerException;
-import dev.muster.load.answer.ServerWords;
+import dev.muster.load.answer.ServerErrors;
 import dev.muster.load.answer.SseParser;
-import dev.muster.load.answer.Strange;
+import dev.muster.load.answer.UnexpectedLines;
 import dev.muster.load.answer.Utf8;
 import dev.muster.load.answer.text.AnswerText;
 import dev.muster.load.answer.text.Delta;
@@ -47,7 +47,7 @@ public final class AnswerReader implements AnswerJudge {
   private final Ending ending;
   private final SseParser parser;
   private final TextTemplate template;
-  private final Strange strange = new Strange();
+  private final UnexpectedLines strange = new UnexpectedLines();
   private Instant now = Instant.EPOCH;
   private boolean anyEvent;
   private boolean broken;
@@ -97,7 +97,7 @@ public final class AnswerReader implements AnswerJudge {
     }
   }
 
-  /** Whether the stream can not be read any further: what is fed from now on is passed over. */
+  /** Whether the stream cannot be read any further: what is fed from now on is passed over. */
   boolean broken() {
     return broken;
   }
@@ -165,7 +165,7 @@ public final class AnswerReader implements AnswerJudge {
     }
     try {
       var json = JSON.readTree(body);
-      var words = ServerWords.ofChunk(json);
+      var words = ServerErrors.ofChunk(json);
       if (words != null) {
         flaws.addWords(Outcome.IN_BAND_ERROR, words);
       } else if (!json.isObject()) {
@@ -221,7 +221,7 @@ public final class AnswerReader implements AnswerJudge {
     } else if (isDone) {
       done = true;
     } else if (isError) {
-      flaws.addWords(Outcome.IN_BAND_ERROR, ServerWords.ofErrorEvent(string(bytes, from, to)));
+      flaws.addWords(Outcome.IN_BAND_ERROR, ServerErrors.ofErrorEvent(string(bytes, from, to)));
     } else if (chunk == null) {
       flaws.add(Outcome.MALFORMED, "an event that is not JSON: " + string(bytes, from, to));
     } else if (!chunk.isObject()) {
@@ -236,7 +236,7 @@ public final class AnswerReader implements AnswerJudge {
 
   /** Returns what the chunk adds if that is one text and it says nothing else, else null. */
   private @Nullable Delta chunk(JsonNode chunk) {
-    var words = ServerWords.ofChunk(chunk);
+    var words = ServerErrors.ofChunk(chunk);
     if (words != null && chunk.at("/error/code").asString("").equals(DRAINING)) {
       handedOver = words;
       return null;

@@ -12,11 +12,11 @@ public sealed interface Grammar permits ResponsesGrammar, MessagesGrammar {
    *
    * @return whether it is the last
    */
-  boolean event(String type, JsonNode event, Heard heard, Instant at);
+  boolean event(String type, JsonNode event, AnswerAccumulator accumulator, Instant at);
 
   /** What the last event is called. */
   String last();
 
   /** An answer that is not streamed. */
-  void whole(JsonNode answer, Heard heard, Instant at);
+  void whole(JsonNode answer, AnswerAccumulator accumulator, Instant at);
 }

@@ -19,22 +19,22 @@ public record MessagesGrammar() implements Grammar {
           "model_context_window_exceeded");
 
   @Override
-  public boolean event(String type, JsonNode event, Heard heard, Instant at) {
+  public boolean event(String type, JsonNode event, AnswerAccumulator accumulator, Instant at) {
     switch (type) {
-      case "content_block_start" -> block(event.path("content_block"), heard, at);
+      case "content_block_start" -> block(event.path("content_block"), accumulator, at);
       case "content_block_delta" -> {
         var delta = event.path("delta");
-        heard.text(false, delta.path("text"), at);
-        heard.text(true, delta.path("thinking"), at);
-        heard.text(false, delta.path("partial_json"), at);
+        accumulator.text(false, delta.path("text"), at);
+        accumulator.text(true, delta.path("thinking"), at);
+        accumulator.text(false, delta.path("partial_json"), at);
       }
       case "message_delta" -> {
-        heard.usage(event.path("usage"));
-        stopped(event.path("delta"), heard);
+        accumulator.usage(event.path("usage"));
+        stopped(event.path("delta"), accumulator);
       }
       case "message_stop" -> {
-        if (!heard.finished()) {
-          heard.flaws().add(Outcome.TRUNCATED, "message_stop without a stop_reason");
+        if (!accumulator.finished()) {
+          accumulator.flaws().add(Outcome.TRUNCATED, "message_stop without a stop_reason");
         }
         return true;
       }
@@ -49,30 +49,30 @@ public record MessagesGrammar() implements Grammar {
   }
 
   @Override
-  public void whole(JsonNode answer, Heard heard, Instant at) {
+  public void whole(JsonNode answer, AnswerAccumulator accumulator, Instant at) {
     for (var block : answer.path("content")) {
-      block(block, heard, at);
+      block(block, accumulator, at);
     }
-    heard.usage(answer.path("usage"));
-    stopped(answer, heard);
-    if (!heard.finished()) {
-      heard.flaws().add(Outcome.MALFORMED, "the answer has no stop_reason: " + answer);
+    accumulator.usage(answer.path("usage"));
+    stopped(answer, accumulator);
+    if (!accumulator.finished()) {
+      accumulator.flaws().add(Outcome.MALFORMED, "the answer has no stop_reason: " + answer);
     }
   }
 
   /** What a block begins with, which in a stream is mostly nothing. */
-  private static void block(JsonNode block, Heard heard, Instant at) {
+  private static void block(JsonNode block, AnswerAccumulator accumulator, Instant at) {
     if (block.path("type").asString("").endsWith("tool_use")) {
-      heard.piece(false, at);
+      accumulator.piece(false, at);
     }
-    heard.text(false, block.path("text"), at);
-    heard.text(true, block.path("thinking"), at);
+    accumulator.text(false, block.path("text"), at);
+    accumulator.text(true, block.path("thinking"), at);
   }
 
-  private static void stopped(JsonNode carrier, Heard heard) {
+  private static void stopped(JsonNode carrier, AnswerAccumulator accumulator) {
     var reason = carrier.path("stop_reason").asString("");
     if (!reason.isEmpty()) {
-      heard.finish(reason, GOOD.contains(reason));
+      accumulator.finish(reason, GOOD.contains(reason));
     }
   }
 }

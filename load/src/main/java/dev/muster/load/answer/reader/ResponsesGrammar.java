@@ -1,6 +1,6 @@
 package dev.muster.load.answer.reader;
 
-import dev.muster.load.answer.ServerWords;
+import dev.muster.load.answer.ServerErrors;
 import dev.muster.timeline.Outcome;
 import java.time.Instant;
 import java.util.Objects;
@@ -13,16 +13,16 @@ public record ResponsesGrammar() implements Grammar {
   private static final Set<String> ON_PURPOSE = Set.of("max_output_tokens", "content_filter");
 
   @Override
-  public boolean event(String type, JsonNode event, Heard heard, Instant at) {
+  public boolean event(String type, JsonNode event, AnswerAccumulator accumulator, Instant at) {
     switch (type) {
       case "response.completed", "response.incomplete", "response.failed", "response.cancelled" -> {
-        ended(type.substring("response.".length()), event.path("response"), heard);
+        ended(type.substring("response.".length()), event.path("response"), accumulator);
         return true;
       }
-      case "response.output_item.added" -> item(event.path("item"), heard, at);
+      case "response.output_item.added" -> item(event.path("item"), accumulator, at);
       default -> {
         if (type.startsWith("response.") && type.endsWith(".delta")) {
-          heard.text(type.contains("reasoning"), event.path("delta"), at);
+          accumulator.text(type.contains("reasoning"), event.path("delta"), at);
         }
       }
     }
@@ -35,48 +35,48 @@ public record ResponsesGrammar() implements Grammar {
   }
 
   @Override
-  public void whole(JsonNode answer, Heard heard, Instant at) {
+  public void whole(JsonNode answer, AnswerAccumulator accumulator, Instant at) {
     for (var item : answer.path("output")) {
-      item(item, heard, at);
+      item(item, accumulator, at);
       boolean reasoning = item.path("type").asString("").equals("reasoning");
       for (var field : new String[] {"content", "summary"}) {
         for (var part : item.path(field)) {
-          heard.text(reasoning, part.path("text"), at);
-          heard.text(reasoning, part.path("refusal"), at);
+          accumulator.text(reasoning, part.path("text"), at);
+          accumulator.text(reasoning, part.path("refusal"), at);
         }
       }
     }
     var status = answer.path("status").asString("");
     if (status.isEmpty()) {
-      heard.flaws().add(Outcome.MALFORMED, "the answer has no status: " + answer);
+      accumulator.flaws().add(Outcome.MALFORMED, "the answer has no status: " + answer);
     } else {
-      ended(status, answer, heard);
+      ended(status, answer, accumulator);
     }
   }
 
   /** A message and reasoning have text of their own; anything else is a call of a tool. */
-  private static void item(JsonNode item, Heard heard, Instant at) {
+  private static void item(JsonNode item, AnswerAccumulator accumulator, Instant at) {
     if (item.path("type").asString("").endsWith("_call")) {
-      heard.piece(false, at);
+      accumulator.piece(false, at);
     }
   }
 
-  private static void ended(String status, JsonNode response, Heard heard) {
-    heard.usage(response.path("usage"));
+  private static void ended(String status, JsonNode response, AnswerAccumulator accumulator) {
+    accumulator.usage(response.path("usage"));
     switch (status) {
-      case "completed" -> heard.finish(status, true);
+      case "completed" -> accumulator.finish(status, true);
       case "incomplete" -> {
         var reason = response.at("/incomplete_details/reason").asString(status);
-        heard.finish(reason, ON_PURPOSE.contains(reason));
+        accumulator.finish(reason, ON_PURPOSE.contains(reason));
       }
       case "failed", "cancelled" -> {
-        var words = ServerWords.ofChunk(response);
-        heard
+        var words = ServerErrors.ofChunk(response);
+        accumulator
             .flaws()
             .addWords(
                 Outcome.IN_BAND_ERROR, Objects.requireNonNullElse(words, "response." + status));
       }
-      default -> heard.finish("status " + status, false);
+      default -> accumulator.finish("status " + status, false);
     }
   }
 }

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.muster.load.answer.Answer;
 import dev.muster.load.answer.AnswerJudge;
 import dev.muster.load.answer.MalformedAnswerException;
-import dev.muster.load.answer.ServerWords;
+import dev.muster.load.answer.ServerErrors;
 import dev.muster.load.answer.SseParser;
-import dev.muster.load.answer.Strange;
+import dev.muster.load.answer.UnexpectedLines;
 import dev.muster.timeline.Outcome;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,8 @@ public final class TypedReader implements AnswerJudge {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Grammar grammar;
-  private final Heard heard = new Heard();
-  private final Strange strange = new Strange();
+  private final AnswerAccumulator accumulator = new AnswerAccumulator();
+  private final UnexpectedLines strange = new UnexpectedLines();
   private final SseParser parser = new SseParser(new Events());
   private Instant now = Instant.EPOCH;
   private boolean anyEvent;
@@ -62,19 +62,19 @@ public final class TypedReader implements AnswerJudge {
       parser.feed(bytes, offset, length);
     } catch (MalformedAnswerException e) {
       broken = true;
-      heard.flaws().add(Outcome.MALFORMED, String.valueOf(e.getMessage()));
+      accumulator.flaws().add(Outcome.MALFORMED, String.valueOf(e.getMessage()));
     }
   }
 
   @Override
   public String lastEventId() {
-    boolean judged = over || broken || heard.flaws().outcome() != null;
+    boolean judged = over || broken || accumulator.flaws().outcome() != null;
     return judged || strange.any() || parser.strangeHalf() ? "" : parser.lastEventId();
   }
 
   @Override
   public boolean untouched() {
-    boolean judged = anyEvent || broken || heard.flaws().outcome() != null;
+    boolean judged = anyEvent || broken || accumulator.flaws().outcome() != null;
     return !judged && !strange.any() && !parser.strangeHalf();
   }
 
@@ -85,12 +85,15 @@ public final class TypedReader implements AnswerJudge {
 
   @Override
   public Answer end() {
-    boolean judged = broken || isNoStream() || heard.flaws().outcome() == Outcome.IN_BAND_ERROR;
+    boolean judged =
+        broken || isNoStream() || accumulator.flaws().outcome() == Outcome.IN_BAND_ERROR;
     if (!judged && !over) {
       var stops = parser.insideEvent() ? "; it stops inside an event" : "";
-      heard.flaws().add(Outcome.TRUNCATED, "the stream ended without " + grammar.last() + stops);
+      accumulator
+          .flaws()
+          .add(Outcome.TRUNCATED, "the stream ended without " + grammar.last() + stops);
     }
-    return heard.answer(over);
+    return accumulator.answer(over);
   }
 
   @Override
@@ -100,30 +103,30 @@ public final class TypedReader implements AnswerJudge {
     }
     if (!broken) {
       isNoStream();
-      heard.flaws().add(outcome, why);
+      accumulator.flaws().add(outcome, why);
     }
-    return heard.answer(false);
+    return accumulator.answer(false);
   }
 
   /** An answer that is not streamed, with the moment at which its last byte came. */
   public Answer whole(byte[] body, Instant at) {
-    var flaws = heard.flaws();
+    var flaws = accumulator.flaws();
     try {
       var json = JSON.readTree(body);
-      var words = ServerWords.ofChunk(json);
+      var words = ServerErrors.ofChunk(json);
       if (words != null) {
         flaws.addWords(Outcome.IN_BAND_ERROR, words);
       } else if (!json.isObject()) {
         flaws.add(Outcome.MALFORMED, "the answer is not a JSON object: " + string(body));
       } else {
-        grammar.whole(json, heard, at);
+        grammar.whole(json, accumulator, at);
       }
     } catch (UnexpectedEndOfInputException e) {
       flaws.add(Outcome.TRUNCATED, "the answer ends inside its JSON");
     } catch (JacksonException e) {
       flaws.add(Outcome.MALFORMED, "the answer is not JSON: " + string(body));
     }
-    return heard.answer(true);
+    return accumulator.answer(true);
   }
 
   private void event(String name, String data) {
@@ -137,10 +140,10 @@ public final class TypedReader implements AnswerJudge {
     if (!isError && (type.equals("ping") || name.equals("ping"))) {
       return;
     }
-    var flaws = heard.flaws();
-    var words = json == null ? null : ServerWords.ofChunk(json);
+    var flaws = accumulator.flaws();
+    var words = json == null ? null : ServerErrors.ofChunk(json);
     if (isError || type.equals("error")) {
-      flaws.addWords(Outcome.IN_BAND_ERROR, ServerWords.ofErrorEvent(data));
+      flaws.addWords(Outcome.IN_BAND_ERROR, ServerErrors.ofErrorEvent(data));
     } else if (json == null) {
       flaws.add(Outcome.MALFORMED, "an event that is not JSON: " + data);
     } else if (!json.isObject()) {
@@ -150,13 +153,13 @@ public final class TypedReader implements AnswerJudge {
     } else if (over) {
       flaws.add(Outcome.MALFORMED, "an event after the last: " + type);
     } else {
-      over = grammar.event(type, json, heard, now);
+      over = grammar.event(type, json, accumulator, now);
     }
   }
 
   private boolean isNoStream() {
     parser.end();
-    return strange.insteadOfStream(anyEvent, heard.flaws());
+    return strange.insteadOfStream(anyEvent, accumulator.flaws());
   }
 
   private static @Nullable JsonNode parse(String data) {

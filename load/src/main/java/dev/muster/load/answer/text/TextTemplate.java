@@ -11,8 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Recognises a chunk that differs from an earlier one in its text alone, so that it need not be
  * parsed: nearly all chunks of an answer do. Keeps the bytes before and after the text.
  *
- * <p>Why it can not say anything else than the parser: the earlier chunk was parsed, and its text
- * is the value of exactly one string of it, which lies between the bytes kept; so after the bytes
+ * <p>Why it cannot say anything else than the parser: the earlier chunk was parsed, and its text is
+ * the value of exactly one string of it, which lies between the bytes kept; so after the bytes
  * before the text, the last of which is the opening quote, a parser is inside this string. What is
  * accepted as text has no quote, no backslash and no control character, and is UTF-8, for the
  * stream is and the bytes around it are ASCII quotes: to a parser that is the rest of the string,
@@ -56,7 +56,7 @@ public class TextTemplate {
   }
 
   /**
-   * Takes a chunk as the new template. If its text can not be told from its other strings, or is
+   * Takes a chunk as the new template. If its text cannot be told from its other strings, or is
    * spelled with escapes, the template stays as it was.
    *
    * @param delta what the parser found in it: one text

@@ -1,0 +1,48 @@
+package dev.muster.cluster.fault;
+
+import dev.muster.cluster.object.KubeletView;
+import dev.muster.cluster.run.AgentPods;
+import dev.muster.drill.time.Time;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One fault at one victim, and how it is reached.
+ *
+ * @param probe does not try again: what it is told once is what it says
+ * @param pods makes the pods of probes
+ * @param model by which an LLM service is asked for answers
+ * @param fault id, unique in the run
+ * @param node the victim, or the victim's node
+ * @param pod the victim; empty for faults of nodes
+ * @param peers from which the victim is cut off; empty where the fault names none
+ */
+public record InjectionContext(
+    KubernetesClient probe,
+    AgentPods pods,
+    Time time,
+    String model,
+    String fault,
+    String node,
+    Optional<Pod> pod,
+    List<Pod> peers) {
+
+  public KubernetesClient client() {
+    return pods.client();
+  }
+
+  public String run() {
+    return pods.namespace().run();
+  }
+
+  /** Of a fault of pods. */
+  public Pod victim() {
+    return pod.orElseThrow();
+  }
+
+  public KubeletView kubelet() {
+    return new KubeletView(probe, node);
+  }
+}

@@ -1,8 +1,0 @@
-package dev.muster.fault;
-
-import java.time.Duration;
-
-/** Waiting, injected so that tests need no time. */
-public interface Pause {
-  void of(Duration time) throws InterruptedException;
-}
