@@ -10,7 +10,6 @@ import dev.muster.deepseek.api.upstream.Failure;
 import dev.muster.deepseek.api.upstream.Upstream;
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Log;
-import dev.muster.deepseek.wire.chat.Chunk;
 import dev.muster.deepseek.wire.chat.Usage;
 import java.io.IOException;
 import java.util.Objects;
@@ -35,10 +34,7 @@ public final class Exchange {
   private int attempts;
   private long firstToken;
   private int tokens = -1;
-  private @Nullable End end;
-
-  /** The last chunk of an answer, as it came and as it is read. */
-  private record End(Chunk chunk, JsonNode json) {}
+  private @Nullable JsonNode end; // the last chunk
 
   /** What all requests share. */
   public record Service(
@@ -237,7 +233,12 @@ public final class Exchange {
               service.metrics().resumed(resumption.done());
             }
             if (chunk.last()) {
-              end = new End(whole, whole.parse());
+              end = whole.parse();
+              if (!partial.passed()) {
+                reply.event(whole, resumption.nextId(whole));
+                reply.flush();
+              }
+              upstream.end();
               return;
             }
             if (partial.passed()) {
@@ -263,19 +264,15 @@ public final class Exchange {
 
   private void finish() {
     var last = Objects.requireNonNull(end);
-    var usage = Usage.of(last.json().path("usage"));
+    var usage = Usage.of(last.path("usage"));
     tokens = usage.completion();
-    if (!resumption.partial().passed()) {
-      reply.event(last.chunk(), resumption.nextId(last.chunk()));
-      reply.flush();
-    }
     service
         .records()
         .write(
             requestId,
             worker,
-            last.json().path("model").asString(""),
-            last.json().path("choices").path(0).path("finish_reason").asString(""),
+            last.path("model").asString(""),
+            last.path("choices").path(0).path("finish_reason").asString(""),
             usage);
     reply.finish();
   }

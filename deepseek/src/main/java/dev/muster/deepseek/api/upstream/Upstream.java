@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Upstream implements Closeable {
   private static final int LONGEST_EVENT = 1 << 20;
+  private static final Duration END = Duration.ofSeconds(1);
 
   private final HttpCall call;
   private final Events events;
@@ -122,9 +124,11 @@ public final class Upstream implements Closeable {
   }
 
   /**
-   * Reads what is behind the last chunk: to the worker, who closes before it is a client that left.
+   * Reads what is behind the last chunk, for a moment: to the worker, who closes before it is a
+   * client that left.
    */
   public void end() {
+    call.silence(END);
     try {
       while (events.next() != null) {
         // [DONE], of which nobody learns anything
