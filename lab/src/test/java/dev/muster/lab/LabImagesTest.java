@@ -56,8 +56,8 @@ class LabImagesTest {
         .complete(
             List.of(image("agent"), image("prometheus")),
             List.of(
-                store("node-1", true, "muster.dev/agent:2", "sha256:0"),
-                store("node-2", true, "muster.dev/agent:2", "muster.dev/prometheus:1"),
+                store("node-1", true, "muster.dev/agent:1", "sha256:0"),
+                store("node-2", true, "muster.dev/agent:1", "muster.dev/prometheus:1"),
                 store("node-3", false)));
     assertThat(loaded).containsExactly("prometheus.tar into node-1");
     assertThat(told)
