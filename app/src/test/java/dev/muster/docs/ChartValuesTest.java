@@ -65,4 +65,23 @@ class ChartValuesTest {
       assertThat(YAML.readTree(row.value())).as(row.key()).isEqualTo(value);
     }
   }
+
+  /** A lab has no registry: an image of ours that is not made is pulled for ever. */
+  @ParameterizedTest
+  @ValueSource(strings = {"deepseek", "monitoring"})
+  void everyImageOfOursIsMade(String chart) throws IOException {
+    List<String> made = new ArrayList<>();
+    YAML.readTree(Tree.read("images/images.yaml"))
+        .path("images")
+        .forEach(image -> made.add(image.path("name").asString()));
+    List<String> used =
+        values(chart).findValues("repository").stream().map(JsonNode::asString).toList();
+    List<String> tags = values(chart).findValues("tag").stream().map(JsonNode::asString).toList();
+    assertThat(used).isNotEmpty().hasSameSizeAs(tags);
+    for (int i = 0; i < used.size(); i++) {
+      if (used.get(i).startsWith("muster.dev/")) {
+        assertThat(made).contains(used.get(i) + ":" + tags.get(i));
+      }
+    }
+  }
 }
