@@ -34,9 +34,7 @@ public final class UsageRecords {
   /** Some minutes without etcd at ten requests a second; a record is about 500 bytes. */
   private static final int MOST_WAITING = 5_000;
 
-  /**
-   * Clients have their answer meanwhile; alone, each record would cost etcd a commit of its own.
-   */
+  /** How long the first record of a batch waits for others: so much later {@code [DONE]} comes. */
   private static final Duration GATHERED = Duration.ofMillis(20);
 
   private static final Duration RETRY = Duration.ofMillis(500);

@@ -53,9 +53,7 @@ final class BoundedWriter implements DataWriter {
 
   @Override
   public void write(BufferData... buffers) {
-    for (var buffer : buffers) {
-      write(buffer);
-    }
+    writeNow(buffers);
   }
 
   @Override
@@ -65,8 +63,12 @@ final class BoundedWriter implements DataWriter {
 
   @Override
   public void writeNow(BufferData... buffers) {
-    for (var buffer : buffers) {
-      writeNow(buffer);
+    if (held == null) {
+      bounded(() -> own.writeNow(buffers));
+    } else {
+      for (var buffer : buffers) {
+        writeNow(buffer);
+      }
     }
   }
 
