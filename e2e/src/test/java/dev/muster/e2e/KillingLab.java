@@ -247,7 +247,7 @@ final class KillingLab implements AutoCloseable {
             case "agent" -> command(pid).contains("dev.muster.agent.Agent");
             case "carrier" ->
                 command(pid).contains("dev.muster.agent.Agent")
-                    && command(pid).contains("duration=");
+                    && command(pid).contains("\0inject\0");
             case "undo" -> command(pid).contains("undo.sh");
             case "kubelet", "containerd" -> comm(pid).equals(what);
             default -> false;
