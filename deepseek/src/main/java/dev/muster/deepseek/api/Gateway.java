@@ -17,6 +17,7 @@ import dev.muster.deepseek.wire.Drain;
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.etcd.Etcd;
+import dev.muster.deepseek.wire.http.KeptCalls;
 import dev.muster.deepseek.wire.http.Server;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
@@ -36,6 +37,9 @@ public final class Gateway implements Drain.Drainable {
       Json.object(json -> json.writeStringProperty("status", "live"));
 
   private static final Duration LAST_RECORDS = Duration.ofSeconds(2);
+
+  /** Of a connection to a worker; the engines that may be behind it close what idles for 5 s. */
+  private static final Duration KEPT = Duration.ofSeconds(1);
 
   private final GatewayConfig config;
   private final Log log;
@@ -59,7 +63,8 @@ public final class Gateway implements Drain.Drainable {
             config.eject(), config.slowStart(), config.workerQueue(), config.maxInFlight());
     fleet = new Fleet(bounds, Patience.of(config), System::nanoTime);
     var line = new WaitingLine(fleet, config.maxQueue(), System::nanoTime);
-    prober = new Prober(fleet, config);
+    var toWorkers = new KeptCalls(KEPT);
+    prober = new Prober(fleet, toWorkers, config);
     admission =
         new Admission(
             config.accounts().keys(),
@@ -88,6 +93,7 @@ public final class Gateway implements Drain.Drainable {
     var service =
         new Exchange.Service(
             config,
+            toWorkers,
             line,
             new RetryBudget(config.retryRatio(), config.retryFloor(), System::nanoTime),
             records,

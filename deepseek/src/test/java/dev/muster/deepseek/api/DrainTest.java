@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf(value = "etcdInstalled", disabledReason = "/usr/bin/etcd is missing: etcd-server")
 class DrainTest {
   private static final int STREAMS = 60;
-  private static final int SECONDS = Integer.getInteger("drain.seconds", 12);
-  private static final int GRACE = Integer.getInteger("drain.grace", 2);
+  private static final int SECONDS = Integer.getInteger("drain.seconds", 18);
+  private static final int GRACE = Integer.getInteger("drain.grace", 3);
   private static final int PACE = 10;
   private static final int TOKENS = PACE * SECONDS;
 

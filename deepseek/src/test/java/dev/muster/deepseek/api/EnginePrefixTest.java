@@ -9,6 +9,7 @@ import dev.muster.deepseek.api.upstream.Upstream;
 import dev.muster.deepseek.engine.LlamaServer;
 import dev.muster.deepseek.wire.chat.Chunk;
 import dev.muster.deepseek.wire.chat.Usage;
+import dev.muster.deepseek.wire.http.KeptCalls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -67,6 +68,7 @@ class EnginePrefixTest {
     var end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     try (var upstream =
         Upstream.open(
+            new KeptCalls(Duration.ZERO),
             new InetSocketAddress(uri.getHost(), uri.getPort()),
             request,
             "r",

@@ -193,6 +193,9 @@ class OverloadTest {
     assertThat(during).isGreaterThanOrEqualTo(0.9 * capacity);
     assertThat(then).isGreaterThanOrEqualTo(0.95 * 0.8 * capacity);
     assertThat(attempts).isLessThanOrEqualTo(1.1);
+    assertThat(get("/metrics"))
+        .as("who is busy is not ejected")
+        .contains("deepseek_api_worker_ejections_total 0");
     for (var failure : Failure.values()) {
       if (failure != Failure.BUSY) {
         assertThat(get("/metrics"))

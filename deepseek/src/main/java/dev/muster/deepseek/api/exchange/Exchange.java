@@ -11,6 +11,7 @@ import dev.muster.deepseek.api.upstream.Upstream;
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Log;
 import dev.muster.deepseek.wire.chat.Usage;
+import dev.muster.deepseek.wire.http.KeptCalls;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class Exchange {
   /** What all requests share. */
   public record Service(
       GatewayConfig config,
+      KeptCalls workers,
       WaitingLine line,
       RetryBudget budget,
       UsageRecords records,
@@ -206,6 +208,7 @@ public final class Exchange {
     var partial = resumption.partial();
     try (var upstream =
         Upstream.open(
+            service.workers(),
             seat.address(),
             resumption.asked(),
             requestId,

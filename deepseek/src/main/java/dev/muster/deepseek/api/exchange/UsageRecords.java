@@ -133,14 +133,14 @@ public final class UsageRecords {
             delay(record);
           }
         };
-    Watchdog.OF_CALLS.add(overdue);
+    Watchdog.SHARED.add(overdue);
     try {
       record.told().await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       delay(record);
     } finally {
-      Watchdog.OF_CALLS.remove(overdue);
+      Watchdog.SHARED.remove(overdue);
     }
     return record.result().get() == Result.WRITTEN;
   }

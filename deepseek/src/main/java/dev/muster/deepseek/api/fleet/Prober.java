@@ -4,6 +4,7 @@ import dev.muster.deepseek.api.config.GatewayConfig;
 import dev.muster.deepseek.api.upstream.Failure;
 import dev.muster.deepseek.api.upstream.Upstream;
 import dev.muster.deepseek.wire.Json;
+import dev.muster.deepseek.wire.http.KeptCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,12 +21,14 @@ public final class Prober implements AutoCloseable {
   private static final String NOBODYS = "";
 
   private final Fleet fleet;
+  private final KeptCalls calls;
   private final GatewayConfig config;
   private final byte[] body;
   private final Thread thread = Thread.ofVirtual().name("prober").unstarted(this::run);
 
-  public Prober(Fleet fleet, GatewayConfig config) {
+  public Prober(Fleet fleet, KeptCalls calls, GatewayConfig config) {
     this.fleet = fleet;
+    this.calls = calls;
     this.config = config;
     body =
         Json.object(json ->
@@ -64,7 +67,8 @@ public final class Prober implements AutoCloseable {
   private void probe(Seat seat) {
     try (seat;
         var upstream =
-            Upstream.open(seat.address(), body, NOBODYS, config, seat::deadline, seat::passedOn)) {
+            Upstream.open(
+                calls, seat.address(), body, NOBODYS, config, seat::deadline, seat::passedOn)) {
       while (!ended(seat, upstream.next())) {
         // its one token is still to come
       }

@@ -7,6 +7,7 @@ import dev.muster.deepseek.openai.OpenAiRequest;
 import dev.muster.deepseek.wire.chat.Chunk;
 import dev.muster.deepseek.wire.chat.Events;
 import dev.muster.deepseek.wire.http.HttpCall;
+import dev.muster.deepseek.wire.http.KeptCalls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's streamed answer. What came at once is told event by event, and passed on before more
- * is waited for. One thread reads; {@link #close} may come from any.
+ * is waited for. One thread uses it.
  */
 public final class Upstream implements Closeable {
   private static final int LONGEST_EVENT = 1 << 20;
   private static final Duration END = Duration.ofSeconds(1);
 
+  private final KeptCalls calls;
   private final HttpCall call;
   private final Events events;
   private final Runnable passOn;
@@ -61,7 +63,9 @@ public final class Upstream implements Closeable {
     }
   }
 
-  private Upstream(HttpCall call, @Nullable OpenAiAnswer translated, Runnable passOn) {
+  private Upstream(
+      KeptCalls calls, HttpCall call, @Nullable OpenAiAnswer translated, Runnable passOn) {
+    this.calls = calls;
     this.call = call;
     this.translated = translated;
     this.passOn = passOn;
@@ -69,10 +73,12 @@ public final class Upstream implements Closeable {
   }
 
   /**
+   * @param calls where its connection comes from, and goes to
    * @param deadline of the next byte, in nanoseconds; asked anew while it is waited for
    * @param passOn done with what was told, before more is waited for
    */
   public static Upstream open(
+      KeptCalls calls,
       InetSocketAddress worker,
       byte[] body,
       String requestId,
@@ -82,7 +88,7 @@ public final class Upstream implements Closeable {
       throws IOException {
     var openAi = config.workerApi() == WorkerApi.OPENAI ? OpenAiRequest.of(body) : null;
     var call =
-        HttpCall.post(
+        calls.post(
             worker,
             "/v1/chat/completions",
             Map.of("x-request-id", requestId, "Accept", "text/event-stream"),
@@ -91,13 +97,15 @@ public final class Upstream implements Closeable {
             deadline);
     if (call.status() == 200) {
       var translated = openAi == null ? null : new OpenAiAnswer(openAi.model());
-      var upstream = new Upstream(call, translated, passOn);
+      var upstream = new Upstream(calls, call, translated, passOn);
       call.beforeWaiting(upstream::passOn);
       return upstream;
     }
-    try (call) {
+    try {
       var text = new String(call.body().readNBytes(2000), StandardCharsets.UTF_8);
       throw new Refused(call.status(), text);
+    } finally {
+      calls.release(call);
     }
   }
 
@@ -147,6 +155,6 @@ public final class Upstream implements Closeable {
 
   @Override
   public void close() {
-    call.close();
+    calls.release(call);
   }
 }

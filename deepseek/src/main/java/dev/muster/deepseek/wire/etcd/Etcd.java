@@ -2,9 +2,9 @@ package dev.muster.deepseek.wire.etcd;
 
 import dev.muster.deepseek.wire.Json;
 import dev.muster.deepseek.wire.http.HttpCall;
+import dev.muster.deepseek.wire.http.KeptCalls;
 import dev.muster.deepseek.wire.http.Names;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,8 +13,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -29,14 +27,10 @@ import tools.jackson.databind.JsonNode;
 public final class Etcd {
   private static final Duration CONNECT = Duration.ofMillis(300);
 
-  private static final Duration KEPT = Duration.ofSeconds(2);
-
   private final Names members;
   private final Duration timeout;
   private final AtomicInteger preferred = new AtomicInteger();
-  private final AtomicReference<@Nullable Kept> kept = new AtomicReference<>();
-
-  private record Kept(int member, HttpCall call, long since) {}
+  private final KeptCalls kept = new KeptCalls(Duration.ofSeconds(2));
 
   /** One key with its value. */
   public record Entry(String key, String value) {}
@@ -162,45 +156,24 @@ public final class Etcd {
     throw last;
   }
 
-  /** On the connection that was used a moment ago, or on one of its own. */
   private JsonNode ask(int member, String path, String json, Duration bound) throws IOException {
-    var last = kept.getAndSet(null);
-    if (last != null) {
-      if (last.member() == member && System.nanoTime() - last.since() < KEPT.toNanos()) {
-        try {
-          return ask(last.call(), member, path, json, bound);
-        } catch (Refused | SocketTimeoutException e) {
-          throw e;
-        } catch (IOException e) {
-          // closed meanwhile
-        }
-      } else {
-        last.call().close();
-      }
-    }
-    return ask(
-        HttpCall.connect(members.address(member), connect(bound)), member, path, json, bound);
-  }
-
-  private JsonNode ask(HttpCall call, int member, String path, String json, Duration bound)
-      throws IOException {
-    var keep = false;
+    var end = System.nanoTime() + bound.toNanos();
+    var call =
+        kept.post(
+            members.address(member),
+            path,
+            Map.of(),
+            json.getBytes(StandardCharsets.UTF_8),
+            connect(bound),
+            () -> end);
     try {
-      call.ask(path, Map.of(), json.getBytes(StandardCharsets.UTF_8), bound);
       if (call.status() != 200) {
         throw refusal(call, path);
       }
       call.silence(bound);
-      var answer = Json.parse(call.body().readAllBytes());
-      keep = call.reusable();
-      return answer;
+      return Json.parse(call.body().readAllBytes());
     } finally {
-      var idle = keep ? kept.getAndSet(new Kept(member, call, System.nanoTime())) : null;
-      if (!keep) {
-        call.close();
-      } else if (idle != null) {
-        idle.call().close();
-      }
+      kept.release(call);
     }
   }
 

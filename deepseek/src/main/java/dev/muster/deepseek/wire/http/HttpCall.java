@@ -3,6 +3,7 @@ package dev.muster.deepseek.wire.http;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -15,24 +16,29 @@ import java.util.function.LongSupplier;
 
 /**
  * A connection that is asked by HTTP/1.1, with a deadline for every read and write: {@link #post}
- * asks once, on a connection of its own.
+ * asks once, on a connection of its own; {@link KeptCalls} keeps some for the next question.
  *
- * <p>Why not a pool: a node that loses its power sends neither FIN nor RST, so that a pooled
- * connection to it looks sound and swallows a request. A fresh connection fails within the connect
- * timeout. Who can ask again at no cost may keep one. Why not the JDK's client: it cannot bound the
- * silence inside a body.
+ * <p>A node that loses its power sends neither FIN nor RST, so that a kept connection to it looks
+ * sound and swallows a request, where a fresh one fails within the connect timeout. So one that is
+ * asked again and tells nothing for as long is doubted: another is made beside it, and where that
+ * fails, this one has failed in the same way. Why not the JDK's client: it cannot bound the silence
+ * inside a body.
  *
  * <p>One thread asks and reads; {@link #close} may be called from any thread and ends the read.
  */
 public final class HttpCall implements Closeable {
   private final Watchdog.Watched watched = this::look;
   private final InetSocketAddress to;
+  private final int connect; // milliseconds
   private final boolean kept;
   private final Socket socket;
   private final HttpInput in;
   private volatile LongSupplier deadline = () -> 0;
   private volatile boolean waiting;
   private volatile boolean late;
+  private volatile boolean unheard; // asked again, and no byte came since
+  private volatile boolean unreachable;
+  private volatile long doubted; // when another connection is made beside it
   private boolean overdue; // the watchdog's
   private Runnable beforeWaiting = () -> {};
   private final Map<String, String> headers = new HashMap<>();
@@ -41,14 +47,15 @@ public final class HttpCall implements Closeable {
 
   private HttpCall(InetSocketAddress to, Duration connect, boolean kept) throws IOException {
     this.to = to;
+    this.connect = (int) Math.max(1, connect.toMillis());
     this.kept = kept;
     socket = new Socket();
     try {
       socket.setTcpNoDelay(true);
-      socket.connect(to, (int) Math.max(1, connect.toMillis()));
+      socket.connect(to, this.connect);
       in = new HttpInput(new Bounded(socket.getInputStream()));
       body = in.fixed(0);
-      Watchdog.OF_CALLS.add(watched);
+      Watchdog.SHARED.add(watched);
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
@@ -106,7 +113,7 @@ public final class HttpCall implements Closeable {
     ask(path, extra, json, () -> end);
   }
 
-  private void ask(String path, Map<String, String> extra, byte[] json, LongSupplier end)
+  void ask(String path, Map<String, String> extra, byte[] json, LongSupplier end)
       throws IOException {
     try {
       until(end);
@@ -117,6 +124,29 @@ public final class HttpCall implements Closeable {
       close();
       throw e;
     }
+  }
+
+  /** The same once more; it ends with a ConnectException where the server cannot be reached now. */
+  void askAgain(String path, Map<String, String> extra, byte[] json, LongSupplier end)
+      throws IOException {
+    doubted = System.nanoTime() + connect * 1_000_000L;
+    unheard = true;
+    ask(path, extra, json, end);
+  }
+
+  /** Whether nothing came of an answer to what it was asked again. */
+  boolean unheard() {
+    return unheard;
+  }
+
+  InetSocketAddress to() {
+    return to;
+  }
+
+  /** Nobody waits for anything on it. */
+  void rest() {
+    deadline = () -> 0;
+    beforeWaiting = () -> {};
   }
 
   public int status() {
@@ -170,11 +200,26 @@ public final class HttpCall implements Closeable {
       close();
     }
     overdue = over;
+    if (unheard && waiting && nanos - doubted >= 0) {
+      doubted = nanos + Long.MAX_VALUE / 2; // once is enough
+      Thread.ofVirtual().name("doubt").start(this::reach);
+    }
+  }
+
+  private void reach() {
+    try (var other = new Socket()) {
+      other.connect(to, connect);
+    } catch (IOException e) {
+      if (unheard) {
+        unreachable = true;
+        close();
+      }
+    }
   }
 
   @Override
   public void close() {
-    Watchdog.OF_CALLS.remove(watched);
+    Watchdog.SHARED.remove(watched);
     try {
       socket.close();
     } catch (IOException e) {
@@ -246,7 +291,11 @@ public final class HttpCall implements Closeable {
   }
 
   private IOException told(IOException e) {
-    return late ? new SocketTimeoutException("no bytes in time") : e;
+    return late
+        ? new SocketTimeoutException("no bytes in time")
+        : unreachable
+            ? new ConnectException("no byte on a kept connection, and no other could be made")
+            : e;
   }
 
   /** The socket's bytes; every read ends by the deadline. */
@@ -268,7 +317,11 @@ public final class HttpCall implements Closeable {
       beforeWaiting.run();
       waiting = true;
       try {
-        return raw.read(into, offset, length);
+        int n = raw.read(into, offset, length);
+        if (unheard && n > 0) {
+          unheard = false;
+        }
+        return n;
       } catch (IOException e) {
         throw told(e);
       } finally {

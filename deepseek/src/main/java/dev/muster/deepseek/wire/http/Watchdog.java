@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Watchdog {
   private static final Duration LOOK = Duration.ofMillis(20);
 
-  public static final Watchdog OF_CALLS = new Watchdog();
+  public static final Watchdog SHARED = new Watchdog();
 
   /** Somebody who may wait for too long. */
   public interface Watched {
