@@ -220,8 +220,7 @@ public final class Partial {
   private EventId answer(Chunk of) {
     var known = answer;
     if (known == null) {
-      var chunk = of.parse();
-      known = new EventId(chunk.path("created").asLong(0), chunk.path("id").asString(""), 0);
+      known = new EventId(of.created(), of.id(), 0);
       answer = known;
     }
     return known;

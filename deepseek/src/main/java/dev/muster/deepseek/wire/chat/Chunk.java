@@ -14,6 +14,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Chunk {
   private static final byte[] ERROR = ascii("{\"error\"");
+  private static final byte[] ID = ascii("{\"id\":\"");
+  private static final byte[] CREATED = ascii("\"created\":");
   private static final byte[] FINISHED = ascii("\"finish_reason\":\"");
   private static final byte[] CONTENT = ascii("\"content\":\"");
   private static final byte[] REASONING = ascii("\"reasoning_content\":\"");
@@ -85,6 +87,32 @@ public final class Chunk {
    */
   public JsonNode parse() {
     return Json.parse(json);
+  }
+
+  /** The answer's id. It is looked for where services write it first, and parsed where not. */
+  public String id() {
+    int from = ID.length;
+    int to = quote(from);
+    boolean plain = isAt(ID, 0);
+    for (int i = from; i < to; i++) {
+      plain &= json[i] != '\\';
+    }
+    return plain
+        ? new String(json, from, to - from, StandardCharsets.UTF_8)
+        : parse().path("id").asString("");
+  }
+
+  /** Seconds since the epoch; 0 where it tells none. */
+  public long created() {
+    int at = find(CREATED);
+    int from = at + CREATED.length;
+    int to = from;
+    long seconds = 0;
+    while (at >= 0 && to < json.length && json[to] >= '0' && json[to] <= '9') {
+      seconds = 10 * seconds + json[to++] - '0';
+    }
+    boolean plain = to > from && to < json.length && (json[to] == ',' || json[to] == '}');
+    return plain ? seconds : parse().path("created").asLong(0);
   }
 
   /** Whether it is an error instead of a chunk. */

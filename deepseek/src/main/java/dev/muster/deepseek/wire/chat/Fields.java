@@ -4,6 +4,7 @@ import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -56,15 +57,16 @@ final class Fields {
   }
 
   static void range(JsonNode root, String field, double min, double max) {
-    check(root, field, min, max, "[%s, %s]".formatted(plain(min), plain(max)));
+    check(root, field, min, max, () -> "[" + plain(min) + ", " + plain(max) + "]");
   }
 
   /** The lower bound itself is out of it. */
   static void rangeAbove(JsonNode root, String field, double min, double max) {
-    check(root, field, Math.nextUp(min), max, "(%s, %s]".formatted(plain(min), max));
+    check(root, field, Math.nextUp(min), max, () -> "(" + plain(min) + ", " + max + "]");
   }
 
-  private static void check(JsonNode root, String field, double min, double max, String range) {
+  private static void check(
+      JsonNode root, String field, double min, double max, Supplier<String> range) {
     var node = given(root, field);
     if (node == null) {
       return;
@@ -74,7 +76,7 @@ final class Fields {
     }
     if (node.asDouble() < min || node.asDouble() > max) {
       throw ApiError.invalidFormat(
-          "Invalid %s value, the valid range of %s is %s".formatted(field, field, range));
+          "Invalid %s value, the valid range of %s is %s".formatted(field, field, range.get()));
     }
   }
 

@@ -43,6 +43,23 @@ class ChunkTest {
     assertThat(chunk(Chunks.error("lost")).error()).isTrue();
   }
 
+  @Test
+  void itsIdAndTimeAreThoseOfTheAnswerWhereverTheyStand() {
+    for (var json :
+        List.of(
+            "{\"id\":\"a1\",\"choices\":[],\"created\":17,\"model\":\"m\"}",
+            "{\"id\":\"a1\",\"model\":\"\\\"created\\\":3\",\"created\":17}",
+            "{\"choices\":[{\"id\":\"no\"}],\"created\" : 17,\"id\":\"a1\"}",
+            "{ \"id\" : \"a1\", \"created\": 17 }",
+            "{\"id\":\"\\u00611\",\"created\":17.0}")) {
+      var chunk = new Chunk(json.getBytes(UTF_8));
+      assertThat(chunk.id()).as(json).isEqualTo("a1");
+      assertThat(chunk.created()).as(json).isEqualTo(17);
+    }
+    assertThat(new Chunk("{}".getBytes(UTF_8)).created()).isZero();
+    assertThat(new Chunk("{}".getBytes(UTF_8)).id()).isEmpty();
+  }
+
   /** Known by the chunk before or by itself: it is the same. */
   @Test
   void whatWasBeforeChangesNothing() {
