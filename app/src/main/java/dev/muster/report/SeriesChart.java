@@ -1,6 +1,7 @@
 package dev.muster.report;
 
 import com.samskivert.mustache.Escapers;
+import dev.muster.timeline.MeasuredSeries;
 import dev.muster.timeline.file.SeriesFile;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,33 +26,6 @@ final class SeriesChart {
   private static final int LEGEND = 17;
   private static final int KEY = 22;
   private static final int LETTER = 8;
-
-  /** How a series is drawn. */
-  private enum Form {
-    /** Good at 1 and bad below it, a row for each. */
-    STATE,
-    LINES
-  }
-
-  /**
-   * @param scale from the value to what the axis shows
-   * @param most of the axis at least
-   */
-  private record Panel(String name, Form form, double scale, double most) {}
-
-  private static final List<Panel> PANELS =
-      List.of(
-          new Panel("load_lag", Form.LINES, 1, 10),
-          new Panel("load_strain", Form.LINES, 1, 10),
-          new Panel("node_ready", Form.STATE, 1, 1),
-          new Panel("node_cpu", Form.LINES, 1, 1),
-          new Panel("node_memory", Form.LINES, 1.0 / (1L << 30), 1),
-          new Panel("pods_ready", Form.LINES, 1, 1),
-          new Panel("requests_running", Form.LINES, 1, 1),
-          new Panel("requests_waiting", Form.LINES, 1, 1),
-          new Panel("kv_cache", Form.LINES, 100, 1),
-          new Panel("etcd_leader", Form.STATE, 1, 1),
-          new Panel("etcd_proposals", Form.LINES, 1, 1));
 
   private final List<AlertRow> alerts;
   private final ReportModel.@Nullable FaultWindow fault;
@@ -95,18 +69,18 @@ final class SeriesChart {
 
   private String draw() {
     var figures = new StringBuilder(alerts());
-    for (Panel panel : PANELS) {
+    for (MeasuredSeries panel : MeasuredSeries.ALL) {
       List<SeriesFile.Line> lines =
           file.map(SeriesFile::series).orElse(List.of()).stream()
-              .filter(l -> l.name().equals(panel.name))
+              .filter(l -> l.name().equals(panel.name()))
               .filter(l -> l.points().stream().anyMatch(p -> axis.shows(p.second() - zero)))
               .toList();
       if (!lines.isEmpty()) {
         figures.append(
             figure(
-                panel.name,
+                panel.title(messages.language()),
                 () -> {
-                  switch (panel.form) {
+                  switch (panel.form()) {
                     case STATE -> states(lines);
                     case LINES -> lines(panel, lines);
                   }
@@ -117,10 +91,10 @@ final class SeriesChart {
   }
 
   /** An SVG with its own axis: what is drawn goes down from {@link #y} and leaves it below. */
-  private String figure(String name, Runnable drawing) {
+  private String figure(String words, Runnable drawing) {
     svg.setLength(0);
     y = TOP;
-    String title = html(messages.of("series", name));
+    String title = html(words);
     add("<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>", TimeAxis.LEFT, y - 10, title);
     drawing.run();
     return String.format(
@@ -142,7 +116,9 @@ final class SeriesChart {
         byName.computeIfAbsent(alert.name(), _ -> new ArrayList<>()).add(alert);
       }
     }
-    return byName.isEmpty() ? "" : figure("alerts", () -> byName.forEach(this::alerts));
+    return byName.isEmpty()
+        ? ""
+        : figure(messages.of("series.alerts"), () -> byName.forEach(this::alerts));
   }
 
   private void alerts(String name, List<AlertRow> alerts) {
@@ -194,15 +170,15 @@ final class SeriesChart {
     }
   }
 
-  private void lines(Panel panel, List<SeriesFile.Line> lines) {
+  private void lines(MeasuredSeries panel, List<SeriesFile.Line> lines) {
     legend(lines);
     double peak =
         lines.stream()
             .flatMap(l -> l.points().stream())
-            .mapToDouble(p -> p.value() * panel.scale)
+            .mapToDouble(p -> p.value() * panel.scale())
             .max()
             .orElse(0);
-    double max = Chart.nice(Math.max(peak, panel.most));
+    double max = Chart.nice(Math.max(peak, panel.most()));
     for (double value : new double[] {0, max / 2, max}) {
       double at = height(value, max);
       add(
@@ -216,20 +192,20 @@ final class SeriesChart {
     for (SeriesFile.Line line : lines) {
       add(
           "<path class=\"line c%d\" d=\"%s\"/>",
-          colour++ % PhaseBar.COLOURS, path(line, panel.scale, max));
+          colour++ % PhaseBar.COLOURS, path(line, panel.scale(), max));
     }
     values(panel, lines);
     y += PANEL;
   }
 
-  private void values(Panel panel, List<SeriesFile.Line> lines) {
+  private void values(MeasuredSeries panel, List<SeriesFile.Line> lines) {
     var at = new TreeMap<Double, StringBuilder>();
     for (SeriesFile.Line line : lines) {
       for (SeriesFile.Point p : line.points()) {
         double since = p.second() - zero;
         if (axis.shows(since)) {
           at.computeIfAbsent(since, t -> new StringBuilder(String.format(Locale.ROOT, "%.0f s", t)))
-              .append("\n" + label(line) + ": " + Summary.number(p.value() * panel.scale));
+              .append("\n" + label(line) + ": " + Summary.number(p.value() * panel.scale()));
         }
       }
     }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * for a look tells changes only, and so silence would be taken for none.
  */
 public final class Poller implements AutoCloseable {
+  /** Between two looks, unless there is a reason: what is seen is known to this. */
+  public static final Duration APART = Duration.ofSeconds(2);
+
   private static final Duration BLIND = Duration.ofSeconds(15);
 
   private final String name;

@@ -7,6 +7,9 @@ import java.util.function.LongSupplier;
 
 /** Waits for what is still under way at the end of a run: until its count stands still. */
 public final class StableCountWait implements AutoCloseable {
+  /** Between two looks whether more comes. */
+  public static final Duration APART = Duration.ofSeconds(3);
+
   private final Duration apart;
   private final int looks;
   private final CountDownLatch closed = new CountDownLatch(1);

@@ -1,8 +1,7 @@
 package dev.muster.drill;
 
-import java.net.URI;
+import dev.muster.drill.abort.Probe;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * A condition under which a drill is ended early.
@@ -58,46 +57,4 @@ public record AbortRule(Probe probe, When mode, Duration lasting) {
       return atStart() || atEnd();
     }
   }
-
-  /** What is looked at. */
-  public sealed interface Probe {}
-
-  /**
-   * @param criteria one of {@code > >= < <=}
-   */
-  public record Comparison(String criteria, double value) {
-    /** False where nothing was measured. */
-    public boolean holds(double measured) {
-      return switch (criteria) {
-        case ">" -> measured > value;
-        case ">=" -> measured >= value;
-        case "<" -> measured < value;
-        case "<=" -> measured <= value;
-        default -> throw new IllegalArgumentException("unknown criteria " + criteria);
-      };
-    }
-  }
-
-  /** Share of requests that ended badly. */
-  public record ErrorRatio(Comparison comparison) implements Probe {}
-
-  /** A URL that does not answer with a status below 400. */
-  public record Http(URI url) implements Probe {}
-
-  /**
-   * A program, as a list of words and never through a shell, that ends with another code than 0.
-   */
-  public record Command(List<String> words) implements Probe {}
-
-  /**
-   * An expression of Prometheus's of which some value compares so; one without a value does not.
-   */
-  public record Promql(String query, Comparison comparison) implements Probe {}
-
-  /**
-   * An alert that is in this state.
-   *
-   * @param state firing or pending
-   */
-  public record Alert(String name, String state) implements Probe {}
 }

@@ -1,14 +1,17 @@
 package dev.muster.drill;
 
+import dev.muster.drill.observer.Watcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A drill file as written, with defaults filled in. See {@code docs/drill.md} for the words.
  *
  * @param monitor chart of what watches the service; null where nothing is to be installed
+ * @param observe those whom {@code observe} names or {@code monitor} installs
  * @param load null where nobody asks anything of the service: then nothing is known of clients
  * @param steps the disturbance, one after another
  * @param agentImage image of the fault agent where the cluster does not have the lab's
@@ -18,7 +21,7 @@ public record Drill(
     Lab lab,
     @Nullable Deploy deploy,
     @Nullable Deploy monitor,
-    Observe observe,
+    List<Watcher> observe,
     @Nullable PowerHook power,
     Target target,
     @Nullable Load load,
@@ -48,26 +51,6 @@ public record Drill(
    */
   public record Deploy(
       String chart, String release, String namespace, Map<String, Object> values) {}
-
-  /**
-   * Where what watches the cluster is reached: an http(s) URL, or {@code
-   * service/NAMESPACE/NAME:PORT} behind the API server's proxy; null where there is none.
-   */
-  public record Observe(
-      @Nullable String prometheus,
-      @Nullable String alertmanager,
-      @Nullable String elasticsearch,
-      @Nullable String grafana,
-      @Nullable AccessLog accessLog) {}
-
-  /**
-   * Who writes a line for each request, with the request's id and the address of whom it went to.
-   *
-   * @param labels of the pods that write it
-   * @param container null: all of theirs
-   */
-  public record AccessLog(
-      String namespace, Map<String, String> labels, @Nullable String container) {}
 
   /**
    * Commands by which nodes are switched; {@code {{node}}} stands for the node's name. No shell.
@@ -271,6 +254,10 @@ public record Drill(
   }
 
   public record Report(List<String> languages, List<String> formats) {}
+
+  public <W extends Watcher> Optional<W> watcher(Class<W> type) {
+    return observe.stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
 
   /** Every fault, in the order of the file; at least one. */
   public List<Fault> faults() {

@@ -3,11 +3,10 @@ package dev.muster.engine.plan;
 import dev.muster.drill.AbortRule;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
-import dev.muster.drill.MonitoringEndpoints;
 import dev.muster.drill.Step;
 import dev.muster.drill.field.DurationText;
+import dev.muster.drill.observer.Prometheus;
 import dev.muster.engine.run.DrillRun;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +70,7 @@ public record Plan(String summary, List<Line> steps, List<String> abortWhen) {
             .plus(DrillRun.PACE.steady());
     // alerts are waited for from the end of the faults on, as the recovery is
     Duration alerts =
-        MonitoringEndpoints.of(drill).prometheus().isEmpty()
+        drill.watcher(Prometheus.class).isEmpty()
             ? Duration.ZERO
             : drill.expect().alerts().stream()
                 .flatMap(a -> Stream.of(a.firesWithin(), a.resolvesWithin(), a.notifiedWithin()))
@@ -105,28 +104,11 @@ public record Plan(String summary, List<Line> steps, List<String> abortWhen) {
   }
 
   private static String text(AbortRule rule) {
-    String holds =
-        switch (rule.probe()) {
-          case AbortRule.ErrorRatio errors -> "error-ratio " + text(errors.comparison());
-          case AbortRule.Http http -> http.url() + " does not answer";
-          case AbortRule.Command command -> command.words() + " fails";
-          case AbortRule.Promql promql -> promql.query() + " " + text(promql.comparison());
-          case AbortRule.Alert alert -> "alert " + alert.name() + " is " + alert.state();
-        };
-    return holds
+    return rule.probe().words()
         + (rule.mode().once() ? "" : " for " + text(rule.lasting()))
         + " ("
         + rule.mode().word()
         + ")";
-  }
-
-  private static String text(AbortRule.Comparison comparison) {
-    return comparison.criteria() + " " + number(comparison.value());
-  }
-
-  /** Without the zeros of a double. */
-  static String number(double value) {
-    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 
   private static String text(Duration time) {

@@ -1,6 +1,12 @@
 package dev.muster.engine.run;
 
 import dev.muster.drill.AbortRule;
+import dev.muster.drill.abort.Alert;
+import dev.muster.drill.abort.Command;
+import dev.muster.drill.abort.Comparison;
+import dev.muster.drill.abort.ErrorRatio;
+import dev.muster.drill.abort.Http;
+import dev.muster.drill.abort.Promql;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.metrics.Prometheus;
 import java.io.IOException;
@@ -32,26 +38,26 @@ public final class AbortProbes implements AutoCloseable {
   /** What speaks for an abort, in words; null where nothing does or it cannot be known. */
   @Nullable String look(AbortRule rule) throws InterruptedException {
     return switch (rule.probe()) {
-      case AbortRule.ErrorRatio ratio -> {
+      case ErrorRatio ratio -> {
         double measured = load.errorRatio(rule.lasting());
         yield ratio.comparison().holds(measured)
             ? "error-ratio was " + words(measured, ratio.comparison())
             : null;
       }
-      case AbortRule.Http probe -> http(probe);
-      case AbortRule.Command command -> command(command);
-      case AbortRule.Promql promql -> promql(promql);
-      case AbortRule.Alert alert -> alert(alert);
+      case Http probe -> http(probe);
+      case Command command -> command(command);
+      case Promql promql -> promql(promql);
+      case Alert alert -> alert(alert);
     };
   }
 
-  private static String words(double measured, AbortRule.Comparison comparison) {
+  private static String words(double measured, Comparison comparison) {
     return String.format(
         Locale.ROOT, "%.2f %s %s", measured, comparison.criteria(), comparison.value());
   }
 
   /** A Prometheus that cannot be asked ends no drill: the report says that it was not observed. */
-  private @Nullable String promql(AbortRule.Promql promql) {
+  private @Nullable String promql(Promql promql) {
     try {
       return prometheus.stream()
           .flatMap(p -> p.query(promql.query()).stream())
@@ -65,7 +71,7 @@ public final class AbortProbes implements AutoCloseable {
     }
   }
 
-  private @Nullable String alert(AbortRule.Alert alert) {
+  private @Nullable String alert(Alert alert) {
     try {
       return prometheus.stream()
           .flatMap(p -> p.alerts().stream())
@@ -78,7 +84,7 @@ public final class AbortProbes implements AutoCloseable {
     }
   }
 
-  private @Nullable String http(AbortRule.Http probe) throws InterruptedException {
+  private @Nullable String http(Http probe) throws InterruptedException {
     try {
       int status =
           client()
@@ -100,11 +106,11 @@ public final class AbortProbes implements AutoCloseable {
     return http;
   }
 
-  private static @Nullable String command(AbortRule.Command command) throws InterruptedException {
-    String line = String.join(" ", command.words());
+  private static @Nullable String command(Command command) throws InterruptedException {
+    String line = String.join(" ", command.line());
     try {
       Process process =
-          new ProcessBuilder(command.words())
+          new ProcessBuilder(command.line())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

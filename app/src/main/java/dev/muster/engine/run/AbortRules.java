@@ -1,6 +1,7 @@
 package dev.muster.engine.run;
 
 import dev.muster.drill.AbortRule;
+import dev.muster.drill.abort.ErrorRatio;
 import dev.muster.drill.time.Time;
 import java.time.Duration;
 import java.util.HashMap;
@@ -96,7 +97,7 @@ public final class AbortRules implements AutoCloseable {
       }
       Time.Deadline enough = holding.computeIfAbsent(rule, _ -> time.in(rule.lasting()));
       // an error ratio is itself taken over all of its time
-      boolean whole = rule.probe() instanceof AbortRule.ErrorRatio;
+      boolean whole = rule.probe() instanceof ErrorRatio;
       if (whole || enough.over()) {
         return "abortWhen: " + reason + " for " + rule.lasting().toSeconds() + "s";
       }

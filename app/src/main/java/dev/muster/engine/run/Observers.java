@@ -1,6 +1,6 @@
 package dev.muster.engine.run;
 
-import dev.muster.observe.Observer;
+import dev.muster.drill.port.Observer;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.file.JournalException;

@@ -3,6 +3,7 @@ package dev.muster.engine.wiring;
 import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.Connection;
+import dev.muster.cluster.fault.ObserverOnCluster;
 import dev.muster.cluster.fault.Permissions;
 import dev.muster.cluster.object.Snapshot;
 import dev.muster.cluster.preflight.GrayPreflight;
@@ -12,8 +13,8 @@ import dev.muster.cluster.run.LoadPods;
 import dev.muster.cluster.run.RunNamespace;
 import dev.muster.cluster.select.Selection;
 import dev.muster.drill.Drill;
-import dev.muster.drill.MonitoringEndpoints;
 import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.port.Observer;
 import dev.muster.drill.time.Time;
 import dev.muster.engine.console.Console;
 import dev.muster.engine.home.ExitCode;
@@ -30,7 +31,6 @@ import dev.muster.engine.run.RunState;
 import dev.muster.engine.run.Waiting;
 import dev.muster.engine.site.Endpoint;
 import dev.muster.engine.site.Site;
-import dev.muster.observe.ask.MonitoringApis;
 import dev.muster.observe.metrics.Prometheus;
 import dev.muster.timeline.file.Journal;
 import dev.muster.timeline.file.JournalException;
@@ -167,16 +167,19 @@ public final class Wiring {
       AgentPods pods =
           new AgentPods(
               client, probe, new RunNamespace(client, folder.id(), AgentPods.image(drill), time));
+      ObserverOnCluster.Run observed =
+          new ObserverOnCluster.Run(
+              drill, probe, folder.path(), drivers, System.getenv(), time, recorder);
       try (RealCluster cluster = new RealCluster(drill, site, chart, client, probe, pods, time);
           Ports.Load load = load(client, pods, recorder, state, ledger);
-          MonitoringApis apis =
-              new MonitoringApis(MonitoringEndpoints.of(drill), probe, System.getenv());
           Observers observers =
               new Observers(
-                  RealObservers.of(drill, apis, probe, folder.path(), drivers, time, recorder),
+                  ObserverOnCluster.all().stream()
+                      .<Observer>flatMap(all -> all.of(observed))
+                      .toList(),
                   recorder,
                   time);
-          AbortProbes probes = new AbortProbes(load, apis.prometheus().map(Prometheus::new))) {
+          AbortProbes probes = new AbortProbes(load, Prometheus.of(observed))) {
         new DrillRun(
                 drill,
                 cluster,

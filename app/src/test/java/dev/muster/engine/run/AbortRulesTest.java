@@ -3,6 +3,10 @@ package dev.muster.engine.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.AbortRule;
+import dev.muster.drill.abort.Alert;
+import dev.muster.drill.abort.Comparison;
+import dev.muster.drill.abort.Probe;
+import dev.muster.drill.abort.Promql;
 import dev.muster.engine.time.VirtualTime;
 import dev.muster.engine.wiring.NoLoad;
 import dev.muster.observe.ObservationException;
@@ -49,14 +53,14 @@ class AbortRulesTest {
     assertThat(look(promql("<", 1))).isNull();
     down = true;
     assertThat(look(promql("<", 1))).isNull();
-    assertThat(look(new AbortRule.Alert("A", "firing"))).isNull();
+    assertThat(look(new Alert("A", "firing"))).isNull();
   }
 
   @Test
   void anAlertInItsStateIsToldWithItsLabels() throws InterruptedException {
-    assertThat(look(new AbortRule.Alert("A", "firing"))).isEqualTo("alert A was firing {node=n}");
-    assertThat(look(new AbortRule.Alert("A", "pending"))).isNull();
-    assertThat(look(new AbortRule.Alert("B", "firing"))).isNull();
+    assertThat(look(new Alert("A", "firing"))).isEqualTo("alert A was firing {node=n}");
+    assertThat(look(new Alert("A", "pending"))).isNull();
+    assertThat(look(new Alert("B", "firing"))).isNull();
   }
 
   @Test
@@ -105,15 +109,14 @@ class AbortRulesTest {
   }
 
   private static AbortRule rule(AbortRule.When mode) {
-    return new AbortRule(new AbortRule.Alert("A", "firing"), mode, Duration.ofSeconds(10));
+    return new AbortRule(new Alert("A", "firing"), mode, Duration.ofSeconds(10));
   }
 
-  private static AbortRule.Promql promql(String criteria, double value) {
-    return new AbortRule.Promql("sum(up)", new AbortRule.Comparison(criteria, value));
+  private static Promql promql(String criteria, double value) {
+    return new Promql("sum(up)", new Comparison(criteria, value));
   }
 
-  private @org.jspecify.annotations.Nullable String look(AbortRule.Probe probe)
-      throws InterruptedException {
+  private @org.jspecify.annotations.Nullable String look(Probe probe) throws InterruptedException {
     try (AbortProbes probes = probes()) {
       return probes.look(new AbortRule(probe, AbortRule.When.CONTINUOUS, Duration.ZERO));
     }

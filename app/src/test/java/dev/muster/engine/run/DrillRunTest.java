@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.AbortRule;
 import dev.muster.drill.Step;
+import dev.muster.drill.abort.Command;
 import dev.muster.drill.time.RealTime;
 import dev.muster.engine.home.Refusal;
 import dev.muster.timeline.Event;
@@ -268,6 +269,6 @@ class DrillRunTest extends SmallRun {
   }
 
   private static AbortRule always(AbortRule.When mode) {
-    return new AbortRule(new AbortRule.Command(List.of("false")), mode, Duration.ZERO);
+    return new AbortRule(new Command(List.of("false")), mode, Duration.ZERO);
   }
 }

@@ -1,7 +1,7 @@
 package dev.muster.engine.run;
 
+import dev.muster.drill.port.Observer;
 import dev.muster.observe.ObservationException;
-import dev.muster.observe.Observer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

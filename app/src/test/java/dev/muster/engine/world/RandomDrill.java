@@ -5,6 +5,8 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Mode;
 import dev.muster.drill.Step;
+import dev.muster.drill.abort.Comparison;
+import dev.muster.drill.abort.ErrorRatio;
 import dev.muster.drill.field.Amount;
 import dev.muster.drill.field.Selector;
 import dev.muster.drill.file.DrillFile;
@@ -73,7 +75,7 @@ record RandomDrill(Random random) {
   private AbortRule rule() {
     AbortRule.When[] modes = AbortRule.When.values();
     return new AbortRule(
-        new AbortRule.ErrorRatio(new AbortRule.Comparison(">=", random.nextInt(4) == 0 ? 0 : 0.9)),
+        new ErrorRatio(new Comparison(">=", random.nextInt(4) == 0 ? 0 : 0.9)),
         modes[random.nextInt(modes.length)],
         Duration.ofSeconds(random.nextInt(30)));
   }

@@ -4,7 +4,7 @@ import dev.muster.cluster.run.DrillLease;
 import dev.muster.cluster.select.PodSelectorTerms;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
-import dev.muster.drill.MonitoringEndpoints;
+import dev.muster.drill.observer.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +47,16 @@ public final class Rights {
           .toList();
     }
 
+    /** To a Service behind the API server's proxy, by the name with which it is asked. */
+    public static List<Right> of(Place place, String... verbs) {
+      return place instanceof Place.Service s
+          ? Arrays.stream(verbs)
+              .map(verb ->
+                  new Right(verb, CORE, "services/proxy", s.namespace(), s.name() + ":" + s.port()))
+              .toList()
+          : List.of();
+    }
+
     @Override
     public String toString() {
       return verb
@@ -68,12 +78,7 @@ public final class Rights {
     all.looking(drill.target().namespace());
     all.settling(drill);
     all.lease();
-    all.watchers(MonitoringEndpoints.of(drill));
-    all.data(drill);
-    var accessLog = drill.observe().accessLog();
-    if (accessLog != null) {
-      all.add(CORE, "pods/log", accessLog.namespace(), "get");
-    }
+    ObserverOnCluster.all().forEach(observer -> all.rights.addAll(observer.rights(drill)));
     for (Fault fault : drill.faults()) {
       all.fault(fault, drill.target().namespace());
     }
@@ -126,33 +131,6 @@ public final class Rights {
     add(LEASES, "leases", DrillLease.NAMESPACE, "create");
     for (String verb : List.of("get", "update", "delete")) {
       rights.add(new Right(verb, LEASES, "leases", DrillLease.NAMESPACE, DrillLease.NAME));
-    }
-  }
-
-  /** etcd's JSON gateway takes nothing but POST, which is "create" to RBAC. */
-  private void data(Drill drill) {
-    var expect = drill.expect();
-    boolean etcd = !expect.consistency().equals(Drill.Consistency.NOT_ASKED);
-    if (etcd || expect.cachesWithin() != null || expect.unexplainedMax() != null) {
-      add(CORE, "pods/proxy", drill.target().namespace(), "create");
-    }
-  }
-
-  /** Services behind the API server's proxy, each by the name with which it is asked. */
-  private void watchers(MonitoringEndpoints watchers) {
-    watchers.prometheus().ifPresent(p -> proxy(p, "get"));
-    watchers.alertmanager().ifPresent(p -> proxy(p, "get"));
-    watchers.elasticsearch().ifPresent(p -> proxy(p, "get", "create"));
-    watchers.grafana().ifPresent(p -> proxy(p, "get", "create"));
-    watchers.receiver().ifPresent(namespace -> add(CORE, "pods/log", namespace, "get"));
-  }
-
-  private void proxy(MonitoringEndpoints.Place place, String... verbs) {
-    if (place instanceof MonitoringEndpoints.Service s) {
-      for (String verb : verbs) {
-        rights.add(
-            new Right(verb, CORE, "services/proxy", s.namespace(), s.name() + ":" + s.port()));
-      }
     }
   }
 

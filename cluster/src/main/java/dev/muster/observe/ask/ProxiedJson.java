@@ -1,6 +1,6 @@
 package dev.muster.observe.ask;
 
-import dev.muster.drill.MonitoringEndpoints;
+import dev.muster.drill.observer.Place;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -32,7 +32,7 @@ final class ProxiedJson extends HttpJson {
     this.timeout = timeout;
   }
 
-  ProxiedJson(KubernetesClient client, MonitoringEndpoints.Service service) {
+  ProxiedJson(KubernetesClient client, Place.Service service) {
     this(
         client,
         service.toString(),

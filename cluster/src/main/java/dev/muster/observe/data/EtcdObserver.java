@@ -1,7 +1,7 @@
 package dev.muster.observe.data;
 
+import dev.muster.drill.port.Observer;
 import dev.muster.observe.ObservationException;
-import dev.muster.observe.Observer;
 import dev.muster.observe.Poller;
 import dev.muster.observe.data.ServiceEtcd.Status;
 import dev.muster.timeline.Event;

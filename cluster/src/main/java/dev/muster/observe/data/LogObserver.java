@@ -1,14 +1,20 @@
 package dev.muster.observe.data;
 
+import dev.muster.cluster.fault.ObserverOnCluster;
+import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.drill.Drill;
+import dev.muster.drill.observer.Elasticsearch;
+import dev.muster.drill.port.Observer;
 import dev.muster.observe.ObservationException;
-import dev.muster.observe.Observer;
 import dev.muster.observe.StableCountWait;
-import dev.muster.observe.TraceStore;
+import dev.muster.observe.ask.JsonApi;
+import dev.muster.observe.ask.PodReplicas;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace;
+import dev.muster.timeline.file.TraceFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the log store holds of the run's time: lines that the drill asks for, and of requests. */
@@ -29,7 +36,7 @@ final class LogObserver implements Observer {
   private final Optional<LogStore> store;
   private final Drill drill;
   private final Supplier<Map<ObjectRef.Pod, ObjectRef.Node>> places;
-  private final TraceStore traces;
+  private final Path runFolder;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
   private final StableCountWait wait;
@@ -45,14 +52,14 @@ final class LogObserver implements Observer {
       Drill drill,
       Supplier<Map<ObjectRef.Pod, ObjectRef.Node>> places,
       Duration apart,
-      TraceStore traces,
+      Path runFolder,
       InstantSource clock,
       Consumer<Event> timeline) {
     this.store = store;
     this.drill = drill;
     this.places = places;
     this.wait = new StableCountWait(apart, STABLE_LOOKS);
-    this.traces = traces;
+    this.runFolder = runFolder;
     this.clock = clock;
     this.timeline = timeline;
   }
@@ -85,7 +92,7 @@ final class LogObserver implements Observer {
     if (reconciles()) {
       timeline.accept(new Event.PodsPlaced(Stamp.engine(clock.instant()), places.get()));
       List<Trace> lines = asked.requests(begin, to);
-      traces.put(Trace.Source.LOG, lines);
+      TraceFile.put(runFolder, Trace.Source.LOG, lines);
       timeline.accept(
           new Event.TracesRead(
               Stamp.engine(clock.instant()),
@@ -120,5 +127,41 @@ final class LogObserver implements Observer {
   @Override
   public void close() {
     wait.close();
+  }
+
+  /** Of a drill that expects something of logs, or all sides to tell the same. */
+  public static final class OnCluster implements ObserverOnCluster {
+
+    @Override
+    public Stream<? extends Observer> of(Run run) {
+      Drill drill = run.drill();
+      if (drill.expect().logs().isEmpty() && drill.expect().unexplainedMax() == null) {
+        return Stream.empty();
+      }
+      Optional<LogStore> store =
+          drill
+              .watcher(Elasticsearch.class)
+              .map(e ->
+                  JsonApi.of(
+                      e.place(), run.probe(), run.environment().get("MUSTER_ELASTICSEARCH_TOKEN")))
+              .map(LogStore::new);
+      return Stream.of(
+          new LogObserver(
+              store,
+              drill,
+              () -> PodReplicas.places(run.probe(), drill.target().namespace()),
+              StableCountWait.APART,
+              run.folder(),
+              run.clock(),
+              run.timeline()));
+    }
+
+    @Override
+    public List<Right> rights(Drill drill) {
+      return drill
+          .watcher(Elasticsearch.class)
+          .map(e -> Right.of(e.place(), "get", "create"))
+          .orElse(List.of());
+    }
   }
 }

@@ -1,8 +1,9 @@
 package dev.muster.observe.data;
 
+import dev.muster.cluster.fault.ObserverOnCluster;
 import dev.muster.drill.Drill;
+import dev.muster.drill.port.Observer;
 import dev.muster.observe.ObservationException;
-import dev.muster.observe.Observer;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
 import java.sql.Driver;
@@ -17,6 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks one question of a database after the drill. What is secret in its URL stays here. */
@@ -47,11 +49,6 @@ final class SqlObserver implements Observer {
   @Override
   public String name() {
     return asked.database();
-  }
-
-  @Override
-  public void begin() {
-    // a database is asked once, at the end
   }
 
   @Override
@@ -88,8 +85,19 @@ final class SqlObserver implements Observer {
     }
   }
 
-  @Override
-  public void close() {
-    // nothing is open
+  /** One for each question. */
+  public static final class OnCluster implements ObserverOnCluster {
+
+    @Override
+    public Stream<? extends Observer> of(Run run) {
+      return run.drill().expect().sql().stream()
+          .map(sql ->
+              new SqlObserver(
+                  sql,
+                  new SqlDrivers(run.drivers()),
+                  run.environment(),
+                  run.clock(),
+                  run.timeline()));
+    }
   }
 }

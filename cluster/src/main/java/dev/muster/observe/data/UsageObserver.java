@@ -1,11 +1,12 @@
 package dev.muster.observe.data;
 
-import dev.muster.observe.Observer;
+import dev.muster.drill.port.Observer;
 import dev.muster.observe.StableCountWait;
-import dev.muster.observe.TraceStore;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace;
+import dev.muster.timeline.file.TraceFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,7 +24,7 @@ final class UsageObserver implements Observer {
   private static final int STABLE_LOOKS = 8;
 
   private final ServiceEtcd etcd;
-  private final TraceStore traces;
+  private final Path runFolder;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
   private final StableCountWait wait;
@@ -35,12 +36,12 @@ final class UsageObserver implements Observer {
   UsageObserver(
       ServiceEtcd etcd,
       Duration apart,
-      TraceStore traces,
+      Path runFolder,
       InstantSource clock,
       Consumer<Event> timeline) {
     this.etcd = etcd;
     this.wait = new StableCountWait(apart, STABLE_LOOKS);
-    this.traces = traces;
+    this.runFolder = runFolder;
     this.clock = clock;
     this.timeline = timeline;
   }
@@ -64,7 +65,7 @@ final class UsageObserver implements Observer {
     wait.await(() -> etcd.count(ServiceEtcd.USAGE), 0);
     var range = etcd.list(ServiceEtcd.USAGE, since);
     List<Trace> records = range.entries().stream().map(UsageObserver::trace).toList();
-    traces.put(Trace.Source.USAGE, records);
+    TraceFile.put(runFolder, Trace.Source.USAGE, records);
     timeline.accept(
         new Event.TracesRead(
             Stamp.engine(clock.instant()),

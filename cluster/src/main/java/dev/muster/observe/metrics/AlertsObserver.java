@@ -1,7 +1,8 @@
 package dev.muster.observe.metrics;
 
 import dev.muster.drill.Drill;
-import dev.muster.observe.Observer;
+import dev.muster.drill.port.Observer;
+import dev.muster.observe.Poller;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
@@ -9,8 +10,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * drill allows it.
  */
 public final class AlertsObserver implements Observer {
-  private static final Duration LOOK = Duration.ofSeconds(2);
-
   /** An evaluation, a look and a notification on its way. */
   private static final Duration SLACK = Duration.ofSeconds(10);
 
@@ -32,7 +29,7 @@ public final class AlertsObserver implements Observer {
   private final List<Drill.Alert> expected;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Poller poller;
   private @Nullable AlertWatch watch;
 
   /**
@@ -52,6 +49,7 @@ public final class AlertsObserver implements Observer {
     this.expected = List.copyOf(expected);
     this.clock = clock;
     this.timeline = timeline;
+    this.poller = new Poller("alerts", Poller.APART, clock, timeline, _ -> look());
   }
 
   @Override
@@ -61,18 +59,14 @@ public final class AlertsObserver implements Observer {
 
   @Override
   public void begin() {
-    AlertWatch begun = new AlertWatch(prometheus, alertmanager, receiver, clock, timeline);
-    watch = begun;
-    Thread.ofVirtual().name("alerts").start(() -> watch(begun));
+    watch = new AlertWatch(prometheus, alertmanager, receiver, clock, timeline);
+    poller.begin();
   }
 
-  private void watch(AlertWatch begun) {
-    try {
-      do {
-        begun.look();
-      } while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void look() {
+    AlertWatch begun = watch;
+    if (begun != null) {
+      begun.look();
     }
   }
 
@@ -105,7 +99,7 @@ public final class AlertsObserver implements Observer {
     if (begun == null) {
       return;
     }
-    closed.countDown();
+    poller.close();
     begun.look();
     Instant now = clock.instant();
     alertmanager.ifPresent(_ -> read(begun, "alertmanager", now));
@@ -121,6 +115,6 @@ public final class AlertsObserver implements Observer {
 
   @Override
   public void close() {
-    closed.countDown();
+    poller.close();
   }
 }

@@ -1,7 +1,10 @@
 package dev.muster.observe.metrics;
 
+import dev.muster.cluster.fault.ObserverOnCluster;
+import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.drill.Drill;
-import dev.muster.observe.Observer;
+import dev.muster.drill.observer.Grafana;
+import dev.muster.drill.port.Observer;
 import dev.muster.observe.ask.JsonApi;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.file.TimelineFile;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,11 +38,6 @@ public final class GrafanaObserver implements Observer {
   @Override
   public String name() {
     return "grafana";
-  }
-
-  @Override
-  public void begin() {
-    // everything is written at the end
   }
 
   @Override
@@ -95,8 +94,26 @@ public final class GrafanaObserver implements Observer {
     return node;
   }
 
-  @Override
-  public void close() {
-    // nothing is open
+  /** Of each drill that names a Grafana. */
+  public static final class OnCluster implements ObserverOnCluster {
+
+    @Override
+    public Stream<? extends Observer> of(Run run) {
+      return run
+          .drill()
+          .watcher(Grafana.class)
+          .map(g ->
+              JsonApi.of(g.place(), run.probe(), run.environment().get("MUSTER_GRAFANA_TOKEN")))
+          .map(api -> new GrafanaObserver(api, run.folder(), run.drill()))
+          .stream();
+    }
+
+    @Override
+    public List<Right> rights(Drill drill) {
+      return drill
+          .watcher(Grafana.class)
+          .map(g -> Right.of(g.place(), "get", "create"))
+          .orElse(List.of());
+    }
   }
 }

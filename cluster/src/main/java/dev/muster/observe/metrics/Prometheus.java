@@ -1,5 +1,6 @@
 package dev.muster.observe.metrics;
 
+import dev.muster.cluster.fault.ObserverOnCluster;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.ask.JsonApi;
 import java.math.BigDecimal;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -16,6 +18,15 @@ import tools.jackson.databind.JsonNode;
 
 /** Questions to a Prometheus, by its HTTP API v1. Times are those of its own clock. */
 public record Prometheus(JsonApi api) {
+
+  /** Empty where the drill names none. */
+  public static Optional<Prometheus> of(ObserverOnCluster.Run run) {
+    return run.drill()
+        .watcher(dev.muster.drill.observer.Prometheus.class)
+        .map(p ->
+            JsonApi.of(p.place(), run.probe(), run.environment().get("MUSTER_PROMETHEUS_TOKEN")))
+        .map(Prometheus::new);
+  }
 
   public record Sample(Instant at, double value) {}
 

@@ -1,7 +1,7 @@
 package dev.muster.observe.served;
 
 import dev.muster.cluster.object.Pods;
-import dev.muster.drill.Drill;
+import dev.muster.drill.observer.AccessLog;
 import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -23,7 +23,7 @@ public final class AccessLogs {
   private static final Duration OVERLAP = Duration.ofSeconds(3);
 
   private final KubernetesClient client;
-  private final Drill.AccessLog log;
+  private final AccessLog log;
   private final InstantSource clock;
   private final Map<String, Instant> read = new HashMap<>();
   private final Instant begin;
@@ -32,7 +32,7 @@ public final class AccessLogs {
   /**
    * @param client does not try again
    */
-  public AccessLogs(KubernetesClient client, Drill.AccessLog log, InstantSource clock) {
+  public AccessLogs(KubernetesClient client, AccessLog log, InstantSource clock) {
     this.client = client;
     this.log = log;
     this.clock = clock;

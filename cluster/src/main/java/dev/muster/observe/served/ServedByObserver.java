@@ -1,9 +1,14 @@
 package dev.muster.observe.served;
 
+import dev.muster.cluster.fault.ObserverOnCluster;
+import dev.muster.cluster.fault.Rights;
+import dev.muster.cluster.fault.Rights.Right;
+import dev.muster.drill.Drill;
+import dev.muster.drill.LoadRequest;
+import dev.muster.drill.observer.AccessLog;
+import dev.muster.drill.port.Observer;
 import dev.muster.observe.ObservationException;
-import dev.muster.observe.Observer;
 import dev.muster.observe.Poller;
-import dev.muster.observe.TraceStore;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
@@ -11,6 +16,7 @@ import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace;
 import dev.muster.timeline.file.LedgerFile;
 import dev.muster.timeline.file.TimelineFile;
+import dev.muster.timeline.file.TraceFile;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +47,6 @@ public final class ServedByObserver implements Observer {
   private final ServingPods pods;
   private final Pattern ids;
   private final Path runFolder;
-  private final TraceStore traces;
   private final Duration apart;
   private final InstantSource clock;
   private final Consumer<Event> timeline;
@@ -63,7 +69,6 @@ public final class ServedByObserver implements Observer {
       ServingPods pods,
       String run,
       Path runFolder,
-      TraceStore traces,
       Duration apart,
       InstantSource clock,
       Consumer<Event> timeline) {
@@ -71,7 +76,6 @@ public final class ServedByObserver implements Observer {
     this.pods = pods;
     this.ids = AccessLine.ids(run);
     this.runFolder = runFolder;
-    this.traces = traces;
     this.apart = apart;
     this.clock = clock;
     this.timeline = timeline;
@@ -182,7 +186,7 @@ public final class ServedByObserver implements Observer {
   }
 
   private void put(Trace.Source source, List<Trace> rows) {
-    traces.put(source, rows);
+    TraceFile.put(runFolder, source, rows);
     timeline.accept(
         new Event.TracesRead(Stamp.engine(clock.instant()), source, rows.size(), Map.of()));
   }
@@ -190,5 +194,35 @@ public final class ServedByObserver implements Observer {
   @Override
   public void close() {
     poller.close();
+  }
+
+  /** Of a load whose answers do not name their pods, as the reference service's do. */
+  public static final class OnCluster implements ObserverOnCluster {
+
+    @Override
+    public Stream<? extends Observer> of(Run run) {
+      var load = run.drill().load();
+      var log = run.drill().watcher(AccessLog.class).orElse(null);
+      if (load == null || (log == null && load.request().preset() == LoadRequest.Preset.DEEPSEEK)) {
+        return Stream.empty();
+      }
+      return Stream.of(
+          new ServedByObserver(
+              log == null ? null : new AccessLogs(run.probe(), log, run.clock()),
+              new ServingPods(run.probe(), run.drill().target().namespace()),
+              String.valueOf(run.folder().getFileName()),
+              run.folder(),
+              Poller.APART,
+              run.clock(),
+              run.timeline()));
+    }
+
+    @Override
+    public List<Right> rights(Drill drill) {
+      return drill
+          .watcher(AccessLog.class)
+          .map(log -> Right.of(Rights.CORE, "pods/log", log.namespace(), "get"))
+          .orElse(List.of());
+    }
   }
 }

@@ -3,7 +3,7 @@ package dev.muster.observe.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.drill.MonitoringEndpoints;
+import dev.muster.drill.observer.Place;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.metrics.StandIn;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,11 +47,9 @@ class JsonApiTest {
   @Test
   void aUrlIsAskedWithItsTokenAndAnEncodedQuery() {
     stand.answering("/base/api/v1/query", "{\"status\":\"success\"}");
-    try (MonitoringApis apis = apis(stand.uri() + "/base")) {
-      JsonApi api = apis.prometheus().orElseThrow();
-      var answer = api.get("/api/v1/query", Map.of("query", "a{b=\"c d\"} > 1", "time", "2"));
-      assertThat(answer.at("/status").asString()).isEqualTo("success");
-    }
+    JsonApi api = api(stand.uri() + "/base");
+    var answer = api.get("/api/v1/query", Map.of("query", "a{b=\"c d\"} > 1", "time", "2"));
+    assertThat(answer.at("/status").asString()).isEqualTo("success");
     assertThat(stand.asked())
         .containsExactly(
             "GET /base/api/v1/query?query=a{b=\"c d\"} > 1&time=2 [Bearer " + TOKEN + "]");
@@ -60,11 +58,8 @@ class JsonApiTest {
   @Test
   void whatIsPostedIsJson() {
     stand.answering("/api/annotations", "{\"id\":1}");
-    try (MonitoringApis apis = apis(stand.uri().toString())) {
-      apis.prometheus()
-          .orElseThrow()
-          .post("/api/annotations", new JsonMapper().createObjectNode().put("text", "x"));
-    }
+    JsonApi api = api(stand.uri().toString());
+    api.post("/api/annotations", new JsonMapper().createObjectNode().put("text", "x"));
     assertThat(stand.asked())
         .containsExactly("POST /api/annotations {\"text\":\"x\"} [Bearer " + TOKEN + "]");
   }
@@ -74,27 +69,23 @@ class JsonApiTest {
     stand
         .answering("/api/v1/query", "{\"error\":\"parse error: unexpected \\\"}\\\"\"}")
         .status(400);
-    try (MonitoringApis apis = apis(stand.uri().toString())) {
-      assertThatThrownBy(
-              () -> apis.prometheus().orElseThrow().get("/api/v1/query", Map.of("query", "}")))
-          .isInstanceOf(ObservationException.class)
-          .hasMessageStartingWith(stand.uri() + " asked for /api/v1/query: HTTP 400")
-          .hasMessageContaining("parse error")
-          .hasMessageNotContaining(TOKEN);
-    }
+    JsonApi api = api(stand.uri().toString());
+    assertThatThrownBy(() -> api.get("/api/v1/query", Map.of("query", "}")))
+        .isInstanceOf(ObservationException.class)
+        .hasMessageStartingWith(stand.uri() + " asked for /api/v1/query: HTTP 400")
+        .hasMessageContaining("parse error")
+        .hasMessageNotContaining(TOKEN);
   }
 
   @Test
   void whatIsNoJsonAndWhatDoesNotListenAreNoAnswers() {
     stand.answering("/page", "<html>login</html>");
-    try (MonitoringApis apis = apis(stand.uri().toString())) {
-      JsonApi api = apis.prometheus().orElseThrow();
-      assertThatThrownBy(() -> api.get("/page", Map.of())).hasMessageContaining("is no JSON");
-      stand.close();
-      assertThatThrownBy(() -> api.get("/page", Map.of()))
-          .isInstanceOf(ObservationException.class)
-          .hasMessageContaining(stand.uri().toString());
-    }
+    JsonApi api = api(stand.uri().toString());
+    assertThatThrownBy(() -> api.get("/page", Map.of())).hasMessageContaining("is no JSON");
+    stand.close();
+    assertThatThrownBy(() -> api.get("/page", Map.of()))
+        .isInstanceOf(ObservationException.class)
+        .hasMessageContaining(stand.uri().toString());
   }
 
   @Test
@@ -105,11 +96,9 @@ class JsonApiTest {
         .withPath(PROXY + "/api/v1/query?query=up%7Bjob%3D%22a%20b%22%7D")
         .andReturn(200, "{\"status\":\"success\"}")
         .once();
-    try (MonitoringApis apis = apis("service/monitoring/prometheus:9090")) {
-      var answer =
-          apis.prometheus().orElseThrow().get("/api/v1/query", Map.of("query", "up{job=\"a b\"}"));
-      assertThat(answer.at("/status").asString()).isEqualTo("success");
-    }
+    JsonApi api = api("service/monitoring/prometheus:9090");
+    var answer = api.get("/api/v1/query", Map.of("query", "up{job=\"a b\"}"));
+    assertThat(answer.at("/status").asString()).isEqualTo("success");
     assertThat(Optional.ofNullable(server.getLastRequest().getHeader("Authorization")).orElse(""))
         .doesNotContain(TOKEN);
   }
@@ -122,27 +111,18 @@ class JsonApiTest {
         .withPath(PROXY + "/api/v1/alerts")
         .andReturn(404, "{\"message\":\"services prometheus not found\"}")
         .always();
-    try (MonitoringApis apis = apis("service/monitoring/prometheus:9090")) {
-      assertThatThrownBy(() -> apis.prometheus().orElseThrow().get("/api/v1/alerts", Map.of()))
-          .isInstanceOf(ObservationException.class)
-          .hasMessageContaining("service/monitoring/prometheus:9090 asked for /api/v1/alerts")
-          .hasMessageContaining("services prometheus not found");
-    }
+    JsonApi api = api("service/monitoring/prometheus:9090");
+    assertThatThrownBy(() -> api.get("/api/v1/alerts", Map.of()))
+        .isInstanceOf(ObservationException.class)
+        .hasMessageContaining("service/monitoring/prometheus:9090 asked for /api/v1/alerts")
+        .hasMessageContaining("services prometheus not found");
   }
 
-  private MonitoringApis apis(String prometheus) {
-    MonitoringEndpoints.Place place =
+  private JsonApi api(String prometheus) {
+    Place place =
         prometheus.startsWith("service/")
-            ? new MonitoringEndpoints.Service("monitoring", "prometheus", 9090)
-            : new MonitoringEndpoints.Url(URI.create(prometheus));
-    return new MonitoringApis(
-        new MonitoringEndpoints(
-            Optional.of(place),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()),
-        client,
-        Map.of("MUSTER_PROMETHEUS_TOKEN", TOKEN));
+            ? new Place.Service("monitoring", "prometheus", 9090)
+            : new Place.Url(URI.create(prometheus));
+    return JsonApi.of(place, client, TOKEN);
   }
 }

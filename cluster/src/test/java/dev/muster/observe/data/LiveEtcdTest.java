@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.drill.file.DrillFile;
-import dev.muster.observe.TraceStore;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.EtcdChanged;
 import dev.muster.timeline.Event.EtcdHashed;
@@ -66,8 +65,7 @@ class LiveEtcdTest {
   }
 
   private UsageObserver usage() {
-    return new UsageObserver(
-        service, APART, new TraceStore(folder), Clock.systemUTC(), events::add);
+    return new UsageObserver(service, APART, folder, Clock.systemUTC(), events::add);
   }
 
   private EtcdObserver members() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.drill.Drill;
 import dev.muster.drill.file.DrillFile;
 import dev.muster.observe.ObservationException;
-import dev.muster.observe.TraceStore;
 import dev.muster.observe.ask.JsonApi;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
@@ -96,7 +95,7 @@ class LogObserverTest {
         DRILL,
         () -> Map.of(new ObjectRef.Pod("s", "api-1", null), new ObjectRef.Node("n1", null)),
         Duration.ofMillis(1),
-        new TraceStore(folder),
+        folder,
         () -> now,
         events::add);
   }

@@ -8,6 +8,7 @@ import dev.muster.drill.file.DrillFile;
 import dev.muster.observe.ObservationException;
 import dev.muster.observe.ask.DirectJson;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.MeasuredSeries;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.file.SeriesFile;
@@ -71,7 +72,11 @@ class SeriesObserverTest {
     SeriesFile kept = SeriesFile.read(folder).orElseThrow();
     assertThat(kept.from()).isEqualTo(T);
     assertThat(kept.series().stream().map(SeriesFile.Line::name))
-        .containsExactlyElementsOf(SeriesObserver.questions("s").keySet());
+        .containsExactlyElementsOf(
+            MeasuredSeries.ALL.stream()
+                .filter(series -> series.question("s").isPresent())
+                .map(MeasuredSeries::name)
+                .toList());
     assertThat(kept.series().getFirst())
         .isEqualTo(
             new SeriesFile.Line(
@@ -79,6 +84,7 @@ class SeriesObserverTest {
                 Map.of("node", "n1"),
                 List.of(new SeriesFile.Point(T.getEpochSecond(), 1))));
     assertThat(stand.asked())
+        .anyMatch(a -> a.contains("max by (pod) (vllm:kv_cache_usage_perc{namespace=\"s\"})"))
         .anyMatch(a ->
             a.contains("start=" + T.plusSeconds(2).getEpochSecond() + ".000")
                 && a.contains("step=5s"));

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.muster.drill.Drill;
+import dev.muster.drill.observer.AccessLog;
 import dev.muster.observe.ObservationException;
-import dev.muster.observe.TraceStore;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
@@ -159,13 +158,12 @@ class ServedByObserverTest {
 
   private ServedByObserver observer() {
     var clock = Clock.fixed(T0, ZoneOffset.UTC);
-    var log = new Drill.AccessLog("edge", Map.of("app", "envoy"), "envoy");
+    var log = new AccessLog("edge", Map.of("app", "envoy"), "envoy");
     return new ServedByObserver(
         new AccessLogs(client, log, clock),
         new ServingPods(client, "llm"),
         RUN,
         folder,
-        new TraceStore(folder),
         Duration.ofSeconds(7),
         clock,
         events::add);

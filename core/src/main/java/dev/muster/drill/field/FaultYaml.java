@@ -5,13 +5,15 @@ import dev.muster.source.SourceSchema;
 import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A fault as a drill file gives it, and where what is wrong with it is told. A rule is asked also
- * where the schema has complained: then what cannot be read counts as left out.
+ * A fault, an abort rule or another mapping as a drill file gives it, and where what is wrong with
+ * it is told. A rule is asked also where the schema has complained: then what cannot be read counts
+ * as left out.
  */
 public final class FaultYaml {
   private final SourceTree tree;
@@ -36,6 +38,16 @@ public final class FaultYaml {
         });
   }
 
+  /** The drill that it is a part of. */
+  public FaultYaml drill() {
+    return new FaultYaml(tree, "", problems);
+  }
+
+  /** A mapping in it; without fields where there is none. */
+  public FaultYaml in(String field) {
+    return new FaultYaml(tree, pointer + "/" + field, problems);
+  }
+
   public String kind() {
     return text("kind", "");
   }
@@ -52,12 +64,22 @@ public final class FaultYaml {
     return node.path(field).asInt(otherwise);
   }
 
+  /** Null where it is no number. */
+  public @Nullable Double decimal(String field) {
+    JsonNode number = node.path(field);
+    return number.isNumber() ? number.asDouble() : null;
+  }
+
   public boolean flag(String field) {
     return node.path(field).asBoolean(false);
   }
 
   public List<String> list(String field) {
     return node.path(field).valueStream().map(each -> each.asString("")).toList();
+  }
+
+  public Map<String, String> strings(String field) {
+    return tree.strings(pointer + "/" + field);
   }
 
   public @Nullable Duration duration(String field) {
@@ -80,6 +102,11 @@ public final class FaultYaml {
 
   public Selector selector(String field) {
     return Selector.of(tree, pointer + "/" + field);
+  }
+
+  /** A field as messages tell it: {@code faults[0].ttl}. */
+  public String words(String field) {
+    return SourceSchema.words(pointer + "/" + field);
   }
 
   /** The fault as a whole. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -46,6 +47,34 @@ public record Field(
     return defined(name, "selector", meaning);
   }
 
+  /** A text that is not empty. */
+  public static Field text(String name, String meaning) {
+    return of(name, object().put("type", "string").put("minLength", 1), meaning);
+  }
+
+  public static Field number(String name, String meaning) {
+    return of(name, object().put("type", "number"), meaning);
+  }
+
+  /** A mapping with these fields and no others. */
+  public static Field mapping(String name, String meaning, Field... own) {
+    ObjectNode schema = object().put("type", "object").put("additionalProperties", false);
+    ArrayNode required = schema.putArray("required");
+    ObjectNode fields = schema.putObject("properties");
+    for (Field field : own) {
+      field.into(fields);
+      if (field.required()) {
+        required.add(field.name);
+      }
+    }
+    return of(name, schema, meaning)
+        .sense((yaml, field) -> {
+          for (Field each : own) {
+            each.sense.accept(yaml.in(field), each.name);
+          }
+        });
+  }
+
   public static Field flag(String name, String meaning) {
     return of(name, object().put("type", "boolean"), meaning);
   }
@@ -77,7 +106,7 @@ public record Field(
   }
 
   /**
-   * @param value for a fault that says no more than it must
+   * @param value for one that says no more than it must
    */
   public Field required(String value) {
     return new Field(name, schema, value, sense);

@@ -1,4 +1,4 @@
-/** Fields of a fault in a drill file, and their values: durations, amounts, selectors. */
+/** Fields of a drill file, and their values: durations, amounts, selectors. */
 @NullMarked
 package dev.muster.drill.field;
 

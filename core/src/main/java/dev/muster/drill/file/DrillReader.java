@@ -5,16 +5,19 @@ import dev.muster.drill.Arrivals;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Drill.Expect;
 import dev.muster.drill.Rate;
+import dev.muster.drill.abort.Probe;
 import dev.muster.drill.field.DurationText;
+import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.NumberText;
+import dev.muster.drill.observer.Watcher;
 import dev.muster.source.SourceTree;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -46,7 +49,7 @@ final class DrillReader {
         lab(),
         deploy("deploy"),
         deploy("monitor"),
-        observe(),
+        Watcher.read(FaultYaml.accepted(tree, "/observe")),
         power(),
         target(),
         load(),
@@ -85,24 +88,6 @@ final class DrillReader {
             deploy.path("release").asString(),
             deploy.path("namespace").asString(),
             map(deploy.path("values")));
-  }
-
-  private Drill.Observe observe() {
-    return new Drill.Observe(
-        tree.text("/observe/prometheus"),
-        tree.text("/observe/alertmanager"),
-        tree.text("/observe/elasticsearch"),
-        tree.text("/observe/grafana"),
-        accessLog(root.at("/observe/accessLog")));
-  }
-
-  private Drill.@Nullable AccessLog accessLog(JsonNode log) {
-    return log.isMissingNode()
-        ? null
-        : new Drill.AccessLog(
-            log.path("namespace").asString(),
-            tree.strings("/observe/accessLog/labels"),
-            text(log, "container"));
   }
 
   private Drill.@Nullable PowerHook power() {
@@ -192,30 +177,16 @@ final class DrillReader {
   }
 
   private List<AbortRule> abortWhen() {
-    return root.path("abortWhen").valueStream().map(DrillReader::abortRule).toList();
+    return IntStream.range(0, root.path("abortWhen").size())
+        .mapToObj(i -> abortRule(FaultYaml.accepted(tree, "/abortWhen/" + i)))
+        .toList();
   }
 
-  private static AbortRule abortRule(JsonNode rule) {
+  private static AbortRule abortRule(FaultYaml rule) {
     return new AbortRule(
-        probe(rule),
-        AbortRule.When.of(rule.path("mode").asString("Continuous")),
-        duration(rule.path("for"), ABORT_AFTER));
-  }
-
-  private static AbortRule.Probe probe(JsonNode rule) {
-    return switch (rule.path("probe").asString()) {
-      case "http" -> new AbortRule.Http(URI.create(rule.path("url").asString()));
-      case "command" -> new AbortRule.Command(list(rule.path("command")));
-      case "promql" -> new AbortRule.Promql(rule.path("query").asString(), comparison(rule));
-      case "alert" ->
-          new AbortRule.Alert(rule.path("name").asString(), rule.path("state").asString("firing"));
-      default -> new AbortRule.ErrorRatio(comparison(rule));
-    };
-  }
-
-  private static AbortRule.Comparison comparison(JsonNode rule) {
-    return new AbortRule.Comparison(
-        rule.at("/comparator/criteria").asString(), rule.at("/comparator/value").asDouble());
+        Probe.named(rule.text("probe", "")).orElseThrow().reader().apply(rule),
+        AbortRule.When.of(rule.text("mode", "Continuous")),
+        rule.duration("for", ABORT_AFTER));
   }
 
   /** The cluster's own services are nobody's target. */

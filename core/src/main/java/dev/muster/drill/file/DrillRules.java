@@ -1,12 +1,15 @@
 package dev.muster.drill.file;
 
+import dev.muster.drill.abort.ErrorRatio;
+import dev.muster.drill.abort.Probe;
 import dev.muster.drill.field.DurationText;
+import dev.muster.drill.field.FaultYaml;
+import dev.muster.drill.field.Field;
 import dev.muster.source.Problem;
 import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -15,15 +18,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class DrillRules {
   private static final Duration SHORTEST_BASELINE = Duration.ofSeconds(5);
-
-  /** The fields that each probe needs. */
-  private static final Map<String, List<String>> PROBES =
-      Map.of(
-          "error-ratio", List.of("comparator"),
-          "http", List.of("url"),
-          "command", List.of("command"),
-          "promql", List.of("query", "comparator"),
-          "alert", List.of("name"));
 
   private static final List<String> ONCE = List.of("SOT", "EOT", "Edge");
 
@@ -100,36 +94,28 @@ final class DrillRules {
   }
 
   private void abortRules() {
-    int count = tree.root().path("abortWhen").size();
-    for (int i = 0; i < count; i++) {
-      var place = "/abortWhen/" + i;
-      var rule = tree.root().at(place);
-      var probe = rule.path("probe").asString("");
-      var needed = PROBES.getOrDefault(probe, List.of("probe")); // the schema has complained
-      needed.stream()
-          .filter(field -> rule.isObject() && !rule.has(field))
-          .forEach(field -> refuse(place, "probe " + probe + " lacks \"" + field + "\""));
-      for (var field : List.of("comparator", "url", "command", "query", "name", "state")) {
-        boolean taken = needed.contains(field) || (probe.equals("alert") && field.equals("state"));
-        if (rule.has(field) && !taken) {
-          refuse(place + "/" + field, "probe " + probe + " takes no \"" + field + "\"");
-        }
-      }
-      if (probe.equals("error-ratio") && !tree.root().has("load")) {
-        refuse(place, "an error ratio needs a load to be counted in");
-      }
-      if ((probe.equals("promql") || probe.equals("alert")) && !hasPrometheus()) {
-        refuse(place, "probe " + probe + " needs a Prometheus: monitor, or observe.prometheus");
-      }
-      var mode = rule.path("mode").asString("");
-      if (ONCE.contains(mode) && rule.has("for") && !probe.equals("error-ratio")) {
-        refuse(place + "/for", "a probe in mode " + mode + " is looked at once: nothing lasts");
-      }
+    for (int i = 0; i < tree.root().path("abortWhen").size(); i++) {
+      abortRule(new FaultYaml(tree, "/abortWhen/" + i, problems::add));
     }
   }
 
-  private boolean hasPrometheus() {
-    return tree.root().has("monitor") || tree.root().at("/observe").has("prometheus");
+  private static void abortRule(FaultYaml rule) {
+    var word = rule.text("probe", "");
+    var probe = Probe.named(word); // of an unknown one the schema has complained
+    var taken = probe.map(Probe.Room::fields).orElse(List.of());
+    taken.stream()
+        .filter(field -> field.required() && !rule.has(field.name()))
+        .forEach(field -> rule.refuse("probe " + word + " lacks \"" + field.name() + "\""));
+    Probe.rooms().stream()
+        .flatMap(room -> room.fields().stream().map(Field::name))
+        .distinct()
+        .filter(name -> rule.has(name) && taken.stream().noneMatch(f -> f.name().equals(name)))
+        .forEach(name -> rule.refuse(name, "probe " + word + " takes no \"" + name + "\""));
+    probe.ifPresent(room -> room.rules().accept(rule));
+    var mode = rule.text("mode", "");
+    if (ONCE.contains(mode) && rule.has("for") && !word.equals(ErrorRatio.ROOM.word())) {
+      rule.refuse("for", "a probe in mode " + mode + " is looked at once: nothing lasts");
+    }
   }
 
   private @org.jspecify.annotations.Nullable Duration duration(String pointer) {

@@ -1,13 +1,19 @@
 package dev.muster.drill.file;
 
+import dev.muster.drill.abort.Probe;
 import dev.muster.drill.kind.Kind;
 import dev.muster.drill.kind.Kinds;
+import dev.muster.drill.observer.Watcher;
 import dev.muster.source.SourceSchema;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The schema of drill files: {@code drill.schema.json}, with what the kinds of faults say. */
+/**
+ * The schema of drill files: {@code drill.schema.json}, with what kinds of faults, abort probes and
+ * watchers say of themselves.
+ */
 final class DrillSchema {
   private DrillSchema() {}
 
@@ -24,6 +30,14 @@ final class DrillSchema {
       meanings.add(each.meaning());
       each.fields().forEach(field -> field.into(fields));
     }
+    ObjectNode rule = (ObjectNode) schema.at("/$defs/abortRule/properties");
+    List<String> probes = Probe.rooms().stream().map(Probe.Room::word).toList();
+    ObjectNode probe = rule.putObject("probe");
+    probes.forEach(probe.putArray("enum")::add);
+    probe.put("description", String.join(", ", probes).replaceFirst(", ([^,]+)$", " or $1"));
+    Probe.rooms().forEach(room -> room.fields().forEach(field -> field.into(rule)));
+    ObjectNode observe = (ObjectNode) schema.at("/$defs/observe/properties");
+    Watcher.rooms().forEach(room -> room.field().into(observe));
     return SourceSchema.of(
         json.writerWithDefaultPrettyPrinter().writeValueAsString(schema), "a drill");
   }

@@ -1,10 +1,13 @@
 package dev.muster.drill.file;
 
+import dev.muster.drill.abort.Probe;
 import dev.muster.drill.field.DurationText;
 import dev.muster.drill.field.FaultYaml;
+import dev.muster.drill.field.Field;
 import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.drill.kind.Kind;
 import dev.muster.drill.kind.Kinds;
+import dev.muster.drill.observer.Watcher;
 import dev.muster.source.Problem;
 import dev.muster.source.SelectorRules;
 import dev.muster.source.SourceSchema;
@@ -12,7 +15,6 @@ import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -34,9 +36,6 @@ final class PlausibilityRules {
           "/load/request/body",
           "/load/request/success");
 
-  private static final Map<String, String> SHARES =
-      Map.of(">", "above", ">=", "at least", "<", "below", "<=", "at most");
-
   private final SourceTree tree;
   private final List<Problem> problems = new ArrayList<>();
   private final SelectorRules selectors;
@@ -51,11 +50,13 @@ final class PlausibilityRules {
     rules.steps("/faults");
     rules.selectors.check("/target/selector");
     for (int i = 0; i < tree.root().path("abortWhen").size(); i++) {
-      if (tree.root().at("/abortWhen/" + i + "/probe").asString("").equals("error-ratio")) {
-        rules.ratio("/abortWhen/" + i);
-      }
+      var rule = new FaultYaml(tree, "/abortWhen/" + i, rules.problems::add);
+      Probe.named(rule.text("probe", "")).ifPresent(probe -> senses(rule, probe.fields()));
     }
-    new AddressRules(tree, rules::refuse).check();
+    senses(
+        new FaultYaml(tree, "/observe", rules.problems::add),
+        Watcher.rooms().stream().map(Watcher.Room::field).toList());
+    new AddressRules(tree, rules.problems::add).check();
     new ExpectRules(tree, rules::refuse).check();
     new BoundRules(tree, rules::refuse).check();
     rules.blank(tree.root(), "");
@@ -92,8 +93,8 @@ final class PlausibilityRules {
       yaml.refuse("duration", least.why(kind.word()));
     }
     repeated(yaml, kind);
+    senses(yaml, kind.fields());
     for (var field : kind.fields()) {
-      field.sense().accept(yaml, field.name());
       if (field.isSelector()) {
         selector(pointer + "/" + field.name());
       }
@@ -118,27 +119,8 @@ final class PlausibilityRules {
     }
   }
 
-  /** A share is from 0 to 1, and is counted over a time. */
-  private void ratio(String place) {
-    var criteria = tree.root().at(place + "/comparator/criteria").asString("");
-    var value = tree.root().at(place + "/comparator/value");
-    if (value.isNumber() && SHARES.containsKey(criteria)) {
-      double share = value.asDouble();
-      boolean above = criteria.startsWith(">");
-      boolean equal = criteria.endsWith("=");
-      boolean always = above ? (equal ? share <= 0 : share < 0) : (equal ? share >= 1 : share > 1);
-      boolean never = above ? (equal ? share > 1 : share >= 1) : (equal ? share < 0 : share <= 0);
-      if (always || never) {
-        refuse(
-            place + "/comparator/value",
-            "an error ratio is from 0 to 1: it is %s %s %s"
-                .formatted(always ? "always" : "never", SHARES.get(criteria), value.asString()));
-      }
-    }
-    var lasting = duration(place + "/for");
-    if (lasting != null && lasting.isZero()) {
-      refuse(place + "/for", "in 0s no request ends: an error ratio needs some time");
-    }
+  private static void senses(FaultYaml yaml, List<Field> fields) {
+    fields.forEach(field -> field.sense().accept(yaml, field.name()));
   }
 
   /** Texts that say nothing, but for those that belong to somebody else. */

@@ -1,7 +1,7 @@
 package dev.muster.drill.kind;
 
+import dev.muster.drill.field.Rooms;
 import dev.muster.drill.kind.FaultKind.Trait;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,7 @@ public final class Kinds {
   private static final Map<String, Set<Trait>> TRAITS = new LinkedHashMap<>();
 
   static {
-    Arrays.stream(FaultKind.class.getPermittedSubclasses())
-        .map(Kinds::of)
+    Rooms.of(FaultKind.class, "KIND", Kind.class)
         .forEach(kind -> {
           ALL.put(kind.word(), kind);
           TRAITS.put(kind.word(), kind.plain("node").traits());
@@ -23,14 +22,6 @@ public final class Kinds {
   }
 
   private Kinds() {}
-
-  private static Kind of(Class<?> record) {
-    try {
-      return (Kind) record.getField("KIND").get(null);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(record.getSimpleName() + " has no public KIND", e);
-    }
-  }
 
   /** In the order of {@link FaultKind}. */
   public static List<Kind> all() {

@@ -1,6 +1,6 @@
 /**
  * What carrying out a drill asks of the world: power, agents, pods that send load, and who sees an
- * effect.
+ * effect, who observes the service.
  */
 @NullMarked
 package dev.muster.drill.port;

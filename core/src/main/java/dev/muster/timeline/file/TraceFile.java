@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -28,6 +29,20 @@ public final class TraceFile {
   public static final String FILE = "traces.jsonl.gz";
 
   private TraceFile() {}
+
+  /**
+   * Replaces what was there of this source. On the disk when it returns, and announced by an event
+   * afterwards. Not for several threads at once.
+   *
+   * @throws JournalException if the file is broken or cannot be written
+   */
+  public static void put(Path runFolder, Trace.Source source, List<Trace> traces) {
+    var all = new ArrayList<>(read(runFolder));
+    all.removeIf(trace -> trace.source() == source);
+    all.addAll(traces);
+    all.sort(Comparator.comparing(Trace::source));
+    write(runFolder, all);
+  }
 
   /**
    * Replaces what was there.

@@ -10,17 +10,27 @@ import dev.muster.drill.Arrivals;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Mode;
+import dev.muster.drill.abort.Alert;
+import dev.muster.drill.abort.Comparison;
+import dev.muster.drill.abort.ErrorRatio;
+import dev.muster.drill.abort.Promql;
 import dev.muster.drill.field.Selector;
 import dev.muster.drill.kind.NodeShutdown;
 import dev.muster.drill.kind.PodKill;
+import dev.muster.drill.observer.Alertmanager;
+import dev.muster.drill.observer.Elasticsearch;
+import dev.muster.drill.observer.Place;
+import dev.muster.drill.observer.Prometheus;
 import dev.muster.source.Problem;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -164,8 +174,10 @@ class DrillFileTest {
     assertThat(drill.monitor())
         .isEqualTo(new Drill.Deploy("charts/monitoring", "m", "monitoring", Map.of()));
     assertThat(drill.observe())
-        .isEqualTo(
-            new Drill.Observe("http://p:9090", "service/mon/alertmanager:9093", null, null, null));
+        .containsExactly(
+            new Prometheus(new Place.Url(URI.create("http://p:9090"))),
+            new Alertmanager(new Place.Service("mon", "alertmanager", 9093), Optional.of("mon")),
+            new Elasticsearch(new Place.Service("monitoring", "opensearch", 9200)));
   }
 
   @Test
@@ -201,7 +213,7 @@ class DrillFileTest {
     assertThat(drill.abortWhen())
         .containsExactly(
             new AbortRule(
-                new AbortRule.ErrorRatio(new AbortRule.Comparison(">", 0.9)),
+                new ErrorRatio(new Comparison(">", 0.9)),
                 AbortRule.When.CONTINUOUS,
                 Duration.ofSeconds(10)));
   }
@@ -221,17 +233,13 @@ class DrillFileTest {
     assertThat(drill.abortWhen())
         .containsExactly(
             new AbortRule(
-                new AbortRule.Promql("sum(up)", new AbortRule.Comparison("<", 2)),
+                new Promql("sum(up)", new Comparison("<", 2)),
                 AbortRule.When.ON_CHAOS,
                 Duration.ofSeconds(5)),
             new AbortRule(
-                new AbortRule.Alert("EtcdMemberLost", "firing"),
-                AbortRule.When.EDGE,
-                Duration.ofSeconds(60)),
+                new Alert("EtcdMemberLost", "firing"), AbortRule.When.EDGE, Duration.ofSeconds(60)),
             new AbortRule(
-                new AbortRule.Alert("Slow", "pending"),
-                AbortRule.When.CONTINUOUS,
-                Duration.ofSeconds(60)));
+                new Alert("Slow", "pending"), AbortRule.When.CONTINUOUS, Duration.ofSeconds(60)));
   }
 
   @Test

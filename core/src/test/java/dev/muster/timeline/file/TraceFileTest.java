@@ -41,4 +41,17 @@ class TraceFileTest {
         .isInstanceOf(JournalException.class)
         .hasMessageContaining(TraceFile.FILE);
   }
+
+  @Test
+  void aSourceThatIsReadAgainReplacesWhatWasThereOfItAlone() {
+    TraceFile.put(folder, Trace.Source.LOG, List.of(trace("a", Trace.Source.LOG)));
+    TraceFile.put(folder, Trace.Source.USAGE, List.of(trace("b", Trace.Source.USAGE)));
+    TraceFile.put(folder, Trace.Source.LOG, List.of(trace("c", Trace.Source.LOG)));
+    assertThat(TraceFile.read(folder))
+        .containsExactly(trace("b", Trace.Source.USAGE), trace("c", Trace.Source.LOG));
+  }
+
+  private static Trace trace(String request, Trace.Source source) {
+    return new Trace(request, source, "", null, "", "", "", "", "", "", 1);
+  }
 }

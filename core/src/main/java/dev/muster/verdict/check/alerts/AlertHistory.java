@@ -1,6 +1,6 @@
 package dev.muster.verdict.check.alerts;
 
-import dev.muster.drill.MonitoringEndpoints;
+import dev.muster.drill.observer.Prometheus;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.AlertHeld;
 import dev.muster.timeline.Event.AlertNotified;
@@ -37,7 +37,7 @@ record AlertHistory(Recovery recovery, String alert) {
     if (read(PROMETHEUS).isPresent()) {
       return null;
     }
-    if (MonitoringEndpoints.of(recovery.history().drill()).prometheus().isEmpty()) {
+    if (recovery.history().drill().watcher(Prometheus.class).isEmpty()) {
       return Sentence.of("the drill names no Prometheus (monitor, or observe.prometheus)");
     }
     return notObserved(PROMETHEUS)

@@ -1,4 +1,4 @@
-package dev.muster.observe;
+package dev.muster.drill.port;
 
 import java.time.Duration;
 
@@ -13,7 +13,7 @@ public interface Observer extends AutoCloseable {
   String name();
 
   /** The load is about to begin: what watches all the time starts now, on threads of its own. */
-  void begin();
+  default void begin() {}
 
   /**
    * Whether there is nothing (more) to wait for before {@link #end}. Asked again and again after
@@ -34,5 +34,5 @@ public interface Observer extends AutoCloseable {
 
   /** Ends what watches; {@link #end} may not have been called where the run failed. */
   @Override
-  void close();
+  default void close() {}
 }
