@@ -241,7 +241,7 @@ public final class DrillRun {
    * The phases of a fault that is done once are told apart, and holds around it; of several they
    * overlap.
    */
-  private final class Phased implements StepRunner.Course {
+  private final class Phased implements StepRunner.Phases {
     private final boolean single =
         drill.faults().size() == 1 && StepRunner.count(drill.faults().getFirst()) == 1;
     private Instant begun = Instant.MAX;

@@ -31,12 +31,12 @@ final class StepRunner {
   private final Waiting waiting;
   private final Consumer<Event> timeline;
   private final Time time;
-  private final Course course;
+  private final Phases phases;
   private final List<FaultInjection> begun = new CopyOnWriteArrayList<>();
   private final AtomicInteger unseen = new AtomicInteger();
 
   /** What the run makes of it, for its phases. */
-  interface Course {
+  interface Phases {
     /** Nothing is done for so long, by this step. */
     void waits(Duration length);
 
@@ -51,12 +51,12 @@ final class StepRunner {
   }
 
   StepRunner(
-      Ports.Faults faults, Waiting waiting, Consumer<Event> timeline, Time time, Course course) {
+      Ports.Faults faults, Waiting waiting, Consumer<Event> timeline, Time time, Phases phases) {
     this.faults = faults;
     this.waiting = waiting;
     this.timeline = timeline;
     this.time = time;
-    this.course = course;
+    this.phases = phases;
   }
 
   /** True if every step was carried out and every fault was seen. */
@@ -111,7 +111,7 @@ final class StepRunner {
 
   private boolean pass(Duration length) throws InterruptedException {
     if (length.isPositive()) {
-      course.waits(length);
+      phases.waits(length);
     }
     return waiting.pass(length);
   }
@@ -155,17 +155,17 @@ final class StepRunner {
     boolean instant = fault.kind().is(Trait.INSTANT);
     Duration lasting = instant && !fault.follow() ? Duration.ZERO : fault.lasting();
     long began = time.nanos();
-    course.begins(fault);
+    phases.begins(fault);
     try {
       if (!begin(fault, nth, taken, ours)) {
         return false;
       }
       Duration left = lasting.plus(arming(ours)).minusNanos(time.nanos() - began);
-      course.held(fault, left.isNegative() ? Duration.ZERO : left);
+      phases.held(fault, left.isNegative() ? Duration.ZERO : left);
       return hold(fault, nth, taken, ours, left) && !waiting.aborted();
     } finally {
       try {
-        course.ending(fault);
+        phases.ending(fault);
       } finally {
         end(ours);
       }

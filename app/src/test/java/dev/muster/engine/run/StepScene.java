@@ -51,7 +51,7 @@ final class StepScene {
             events.add(event);
           },
           RealTime.TIME,
-          new StepRunner.Course() {
+          new StepRunner.Phases() {
             @Override
             public void waits(Duration length) {
               waits.add(length);
