@@ -50,7 +50,7 @@ class RefusalTest {
 
   @Test
   void itsModuleGivesItNothingOfCore() {
-    for (String name : List.of("dev.muster.drill.Drill", "dev.muster.fault.AgentFault")) {
+    for (String name : List.of("dev.muster.drill.Drill", "dev.muster.fault.Course")) {
       assertThatThrownBy(() -> Class.forName(name)).isInstanceOf(ClassNotFoundException.class);
     }
   }

@@ -40,6 +40,11 @@ final class AgentEventReader {
               line.event().word(),
               line.event().detail()));
     }
+    return heard();
+  }
+
+  /** What was heard of it last, without asking again. */
+  synchronized List<AgentLine> heard() {
     return List.copyOf(heard);
   }
 

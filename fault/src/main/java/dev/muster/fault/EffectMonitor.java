@@ -31,9 +31,13 @@ final class EffectMonitor {
   private boolean lost;
   private boolean ended = true;
 
-  EffectMonitor(FaultEventRecorder recorder, GuardedEffect guarded) {
+  EffectMonitor(FaultEventRecorder recorder, Effect effect) {
     this.recorder = recorder;
-    this.guarded = guarded;
+    this.guarded = new GuardedEffect(effect);
+  }
+
+  GuardedEffect guarded() {
+    return guarded;
   }
 
   /** The effect was seen now; until {@link #end} it is looked at. */

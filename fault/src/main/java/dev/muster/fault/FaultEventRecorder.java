@@ -6,11 +6,8 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fault its id
  * @param kind as in the drill file
  */
-record FaultEventRecorder(
+public record FaultEventRecorder(
     String fault, String kind, ObjectRef.Victim victim, Time clock, Consumer<Event> timeline) {
 
   Stamp now() {
@@ -40,66 +37,23 @@ record FaultEventRecorder(
     announce(new Event.FaultArmed(now(), fault, kind, victim, latest, undo));
   }
 
-  void injected(Stamp at) {
-    announce(injection(at));
-  }
-
   Event injection(Stamp at) {
     return new Event.FaultInjected(at, fault, kind, victim);
   }
 
-  /** False, and told, where what is to be seen is there already: seeing it would prove nothing. */
-  boolean mayBegin(GuardedEffect guarded) throws InterruptedException {
-    Optional<String> already = guarded.before();
-    already.ifPresent(why -> notVerified("not injected: " + why));
-    return already.isEmpty();
-  }
-
-  /**
-   * Looks until the effect is seen or the time is over, and tells either.
-   *
-   * @param more what else is told where it was seen
-   */
-  boolean verified(
-      GuardedEffect guarded,
-      Duration atMost,
-      Sleeper sleeper,
-      Duration step,
-      Supplier<Map<String, String>> more)
-      throws InterruptedException {
-    Time.Deadline deadline = clock.in(atMost);
-    while (!deadline.over()) {
-      Optional<Map<String, String>> seen = guarded.seen();
-      if (seen.isPresent()) {
-        Map<String, String> evidence = new LinkedHashMap<>(seen.get());
-        evidence.putAll(more.get());
-        announce(new Event.FaultVerified(now(), fault, evidence));
-        return true;
-      }
-      sleeper.of(step);
-    }
-    notVerified(guarded.unseen());
-    return false;
-  }
-
-  /**
-   * Undone since then, which was seen now.
-   *
-   * @param by who undid it or says so
-   */
-  void reverted(Instant since, String by, Map<String, String> evidence) {
+  /** Tells what became of an undo; true if it is undone. */
+  boolean ended(Carrier.End end) {
     tell(
-        new Event.FaultReverted(
-            new Stamp(since, by, null, Duration.ZERO), fault, Map.copyOf(evidence)));
-  }
-
-  /** It may be undone, or not: nobody was there to see it. */
-  void revertUnseen(String why) {
-    tell(new Event.FaultRevertUnseen(now(), fault, why));
-  }
-
-  void notReverted(String why) {
-    tell(new Event.FaultNotReverted(now(), fault, why));
+        switch (end) {
+          case Carrier.Undone undone ->
+              new Event.FaultReverted(
+                  new Stamp(undone.since(), undone.by(), null, Duration.ZERO),
+                  fault,
+                  Map.copyOf(undone.evidence()));
+          case Carrier.Left left -> new Event.FaultNotReverted(now(), fault, left.why());
+          case Carrier.Unseen unseen -> new Event.FaultRevertUnseen(now(), fault, unseen.why());
+        });
+    return end instanceof Carrier.Undone;
   }
 
   void notVerified(String why) {

@@ -70,11 +70,11 @@ final class GuardedEffect {
    * After the undo: until the effect is over or the time is; what the last look told. Looks at
    * least once. Where what it was done to is no more, it is over as well.
    */
-  Effect.Look end(Duration atMost, Time time, Sleeper sleeper) throws InterruptedException {
+  Effect.Look end(Duration atMost, Time time) throws InterruptedException {
     Time.Deadline deadline = time.in(atMost);
     Effect.Look look = ending();
     while (!(look instanceof Effect.Over) && !deadline.over()) {
-      sleeper.of(STEP);
+      time.sleep(STEP);
       look = ending();
     }
     return look;

@@ -1,4 +1,4 @@
-/** The course of a fault, and power by commands. */
+/** The one course of every fault, its carriers, and power by commands. */
 @NullMarked
 package dev.muster.fault;
 

@@ -3,6 +3,7 @@ package dev.muster.fault;
 import dev.muster.drill.port.Effect;
 import dev.muster.drill.time.Time;
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import java.util.function.Function;
  */
 final class Scene {
   static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+  static final ObjectRef.Node NODE = new ObjectRef.Node("n1", null);
 
   final List<Event> events = new ArrayList<>();
   Instant now = BEGIN;
@@ -75,6 +77,8 @@ final class Scene {
         }
         events.add(event);
       };
+  final FaultEventRecorder recorder =
+      new FaultEventRecorder("f", "NodeNetwork", NODE, time, timeline);
   final Effect effect =
       new Effect() {
         @Override

@@ -3,7 +3,7 @@ package dev.muster.engine.after;
 import dev.muster.cluster.object.Pods;
 import dev.muster.drill.port.Power;
 import dev.muster.drill.time.Time;
-import dev.muster.fault.NodeShutdown;
+import dev.muster.fault.Course;
 import dev.muster.observe.effect.NodeSilent;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
@@ -59,7 +59,7 @@ record SwitchedOff(KubernetesClient probe, String node, Power power, Time time) 
             new ObjectRef.Node(node, null),
             null,
             Map.of());
-    NodeShutdown.armedBefore(
+    Course.armedBefore(
             armed,
             power,
             new NodeSilent(probe, node, false, time),

@@ -19,7 +19,7 @@ import dev.muster.engine.run.Ports;
 import dev.muster.engine.run.RunState;
 import dev.muster.engine.site.Site;
 import dev.muster.engine.site.Sites;
-import dev.muster.fault.NodeShutdown;
+import dev.muster.fault.Course;
 import dev.muster.observe.effect.NodeSilent;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
@@ -182,8 +182,8 @@ public final class Undo {
       progress.say("no power commands for " + fault.victim() + ": switch it on by hand");
       return false;
     }
-    NodeShutdown shutdown =
-        NodeShutdown.armedBefore(
+    Course shutdown =
+        Course.armedBefore(
             fault,
             site.power(),
             new NodeSilent(client, fault.victim().name(), false, time),

@@ -18,11 +18,9 @@ import dev.muster.drill.port.Effect;
 import dev.muster.drill.port.Power;
 import dev.muster.drill.time.Time;
 import dev.muster.engine.run.Ports;
-import dev.muster.fault.AgentFault;
-import dev.muster.fault.ApiFault;
+import dev.muster.fault.Course;
+import dev.muster.fault.FaultEventRecorder;
 import dev.muster.fault.FaultInjection;
-import dev.muster.fault.NodeReboot;
-import dev.muster.fault.NodeShutdown;
 import dev.muster.load.api.HttpChatClient;
 import dev.muster.observe.effect.BootView;
 import dev.muster.observe.effect.Effects;
@@ -130,17 +128,20 @@ final class RealFaults implements Ports.Faults {
     return "fault-" + number.incrementAndGet();
   }
 
+  private FaultEventRecorder recorder(Fault fault, String id, ObjectRef.Victim victim) {
+    return new FaultEventRecorder(id, fault.kind().word(), victim, time, timeline);
+  }
+
   private FaultInjection ofNode(Fault fault, String id, ObjectRef.Node node) {
-    if (KindsOnCluster.of(fault.kind()) instanceof OnCluster.ByPower<FaultKind>) {
-      Power switched = Objects.requireNonNull(power, "preflight looks for it");
-      Effect silence = effects.of(fault.kind(), id, node.name(), Optional.empty(), List.of());
-      return fault.kind().is(Trait.ENDS_ITSELF)
-          ? new NodeReboot(
-              id, node, switched, new BootView(probe, node.name()), silence, time, timeline)
-          : new NodeShutdown(
-              id, node, Objects.requireNonNull(fault.ttl()), switched, silence, time, timeline);
+    if (!(KindsOnCluster.of(fault.kind()) instanceof OnCluster.ByPower<FaultKind>)) {
+      return agent(fault, id, node, node.name(), Optional.empty());
     }
-    return agent(fault, id, node, node.name(), Optional.empty());
+    Power switched = Objects.requireNonNull(power, "preflight looks for it");
+    Effect silence = effects.of(fault.kind(), id, node.name(), Optional.empty(), List.of());
+    FaultEventRecorder recorder = recorder(fault, id, node);
+    return fault.kind().is(Trait.ENDS_ITSELF)
+        ? Course.reboot(recorder, switched, new BootView(probe, node.name()), silence)
+        : Course.shutdown(recorder, Objects.requireNonNull(fault.ttl()), switched, silence);
   }
 
   private FaultInjection ofPod(Fault fault, String id, Pod pod, List<Pod> peers) {
@@ -151,23 +152,20 @@ final class RealFaults implements Ports.Faults {
     }
     Duration ttl = kind.is(Trait.INSTANT) ? null : Objects.requireNonNull(fault.ttl());
     InjectionContext at = effects.at(id, node, Optional.of(pod), peers);
-    return new ApiFault(
-        id,
-        kind.word(),
-        Pods.ref(pod),
+    return Course.throughApi(
+        recorder(fault, id, Pods.ref(pod)),
         ttl,
         new ErrorTranslatingDeed(
             through.deed(kind, at, Objects.requireNonNullElse(ttl, Duration.ZERO))),
-        effects.of(kind, id, node, Optional.of(pod), peers),
-        time,
-        timeline);
+        effects.of(kind, id, node, Optional.of(pod), peers));
   }
 
-  private AgentFault agent(
+  private FaultInjection agent(
       Fault fault, String id, ObjectRef.Victim victim, String node, Optional<Pod> pod) {
     Duration ttl = fault.ttl() == null ? Duration.ofMinutes(1) : fault.ttl();
     String run = pods.namespace().run();
-    return new AgentFault(
+    return Course.byAgent(
+        recorder(fault, id, victim),
         new InjectionSpec(
             run,
             id,
@@ -175,15 +173,11 @@ final class RealFaults implements Ports.Faults {
             fault.kind().is(Trait.INSTANT) ? Duration.ZERO : fault.lasting(),
             ttl,
             new AgentArguments(client, probe).of(fault.kind(), node, pod)),
-        fault.kind().word(),
-        victim,
         node,
         pods.onNode(id, node, Map.of("muster.dev/agent", id)),
         effects.of(fault.kind(), id, node, pod, List.of()),
         () ->
             new NodeAudit(pods, time)
-                .ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()),
-        time,
-        timeline);
+                .ofFault(id, node, "undone-" + id + "-" + looks.incrementAndGet()));
   }
 }

@@ -2,7 +2,7 @@ package dev.muster.engine.world;
 
 import dev.muster.drill.port.Power;
 import dev.muster.engine.time.VirtualTime;
-import dev.muster.fault.NodeShutdown;
+import dev.muster.fault.Course;
 import dev.muster.timeline.Event;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,7 +20,7 @@ final class LaterMuster {
   /** Undoes what a journal tells. */
   boolean undo(Event.FaultArmed fault, Consumer<Event> timeline) throws InterruptedException {
     if (fault.kind().equals("NodeShutdown")) {
-      return NodeShutdown.armedBefore(
+      return Course.armedBefore(
               fault,
               world.power(),
               new WorldEffects(world).silent(fault.victim().name()),

@@ -4,15 +4,14 @@ import dev.muster.cluster.connect.ClusterException;
 import dev.muster.drill.Fault;
 import dev.muster.drill.kind.LlmFault;
 import dev.muster.drill.kind.NetworkPolicy;
+import dev.muster.drill.kind.NodeShutdown;
 import dev.muster.drill.kind.PodKill;
 import dev.muster.drill.kind.ProcessKill;
 import dev.muster.engine.run.Ports;
 import dev.muster.engine.time.VirtualTime;
-import dev.muster.fault.AgentFault;
-import dev.muster.fault.ApiFault;
+import dev.muster.fault.Course;
+import dev.muster.fault.FaultEventRecorder;
 import dev.muster.fault.FaultInjection;
-import dev.muster.fault.NodeReboot;
-import dev.muster.fault.NodeShutdown;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.wire.DeedSpec;
@@ -67,39 +66,20 @@ final class WorldFaults implements Ports.Faults {
     String id = "fault-" + number.incrementAndGet();
     Duration ttl = Objects.requireNonNullElse(fault.ttl(), Duration.ofMinutes(1));
     String kind = fault.kind().word();
+    var recorder = new FaultEventRecorder(id, kind, victim, time, timeline);
     return switch (fault.kind()) {
-      case dev.muster.drill.kind.NodeShutdown s when s.reboot() ->
-          new NodeReboot(
-              id,
-              new ObjectRef.Node(node, null),
-              world.power(),
-              effects.rebooted(node),
-              effects.silent(node),
-              time,
-              timeline);
-      case dev.muster.drill.kind.NodeShutdown _ ->
-          new NodeShutdown(
-              id,
-              new ObjectRef.Node(node, null),
-              ttl,
-              world.power(),
-              effects.silent(node),
-              time,
-              timeline);
+      case NodeShutdown s when s.reboot() ->
+          Course.reboot(recorder, world.power(), effects.rebooted(node), effects.silent(node));
+      case NodeShutdown _ -> Course.shutdown(recorder, ttl, world.power(), effects.silent(node));
       case PodKill _ ->
-          new ApiFault(
-              id, kind, victim, null, deeds.kill(), effects.done(() -> true), time, timeline);
+          Course.throughApi(recorder, null, deeds.kill(), effects.done(() -> true));
       case NetworkPolicy _, LlmFault _ ->
-          new ApiFault(
-              id,
-              kind,
-              victim,
+          Course.throughApi(
+              recorder,
               ttl,
               deeds.policy(id, ttl),
               effects.seen(
-                  () -> world.policies.containsKey(id), () -> !world.policies.containsKey(id)),
-              time,
-              timeline);
+                  () -> world.policies.containsKey(id), () -> !world.policies.containsKey(id)));
       default -> {
         boolean instant = fault.kind() instanceof ProcessKill;
         WorldAgent agent = new WorldAgent(world, id, node, kind, instant);
@@ -111,18 +91,15 @@ final class WorldFaults implements Ports.Faults {
                 instant ? Duration.ZERO : fault.lasting(),
                 ttl,
                 new DeedSpec.KubeletStop());
-        yield new AgentFault(
+        yield Course.byAgent(
+            recorder,
             spec,
-            kind,
-            victim,
             node,
             agent,
             instant
                 ? effects.done(agent::done)
                 : effects.seen(agent::active, () -> !agent.active()),
-            () -> left(agent),
-            time,
-            timeline);
+            () -> left(agent));
       }
     };
   }

@@ -5,28 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.port.ApiDeed;
 import dev.muster.timeline.Event;
-import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class ApiFaultTest {
+class ApiCarrierTest {
   private static final Duration TTL = Duration.ofMinutes(2);
 
   private final Scene scene = new Scene();
   private final Deed deed = new Deed();
-  private final ApiFault fault =
-      new ApiFault(
-          "f",
-          "NetworkPolicy",
-          new ObjectRef.Pod("s", "w1", null),
-          TTL,
-          deed,
-          scene.effect,
-          scene.time,
-          scene.timeline);
+  private final Course fault = Course.throughApi(scene.recorder, TTL, deed, scene.effect);
 
   @Test
   void isAnnouncedWithItsUndoThenDoneThenSeenThenUndone() throws InterruptedException {
@@ -75,16 +65,7 @@ class ApiFaultTest {
   @Test
   void aPodThatIsDeletedHasNothingToUndoAtTheLatest() throws InterruptedException {
     scene.lasts = false;
-    ApiFault kill =
-        new ApiFault(
-            "f",
-            "PodKill",
-            new ObjectRef.Pod("s", "w1", null),
-            null,
-            deed,
-            scene.effect,
-            scene.time,
-            scene.timeline);
+    Course kill = Course.throughApi(scene.recorder, null, deed, scene.effect);
     assertThat(kill.inject()).isTrue();
     assertThat(kill.revert("over")).isTrue();
     assertThat(scene.only(Event.FaultArmed.class).getFirst().ttl()).isNull();

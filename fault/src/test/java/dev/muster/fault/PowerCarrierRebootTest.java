@@ -4,24 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.timeline.Event;
-import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class NodeRebootTest {
+class PowerCarrierRebootTest {
   private final Scene scene = new Scene();
   private final Switch power = new Switch();
-  private final NodeReboot fault =
-      new NodeReboot(
-          "f",
-          new ObjectRef.Node("n1", null),
-          power,
-          scene.effect,
-          power,
-          scene.time,
-          scene.timeline);
+  private final Course fault = Course.reboot(scene.recorder, power, scene.effect, power);
 
   @Test
   void isOffAndOnAgainAtOnceAndThenSeen() throws InterruptedException {
@@ -42,6 +33,13 @@ class NodeRebootTest {
     assertThat(fault.inject()).isFalse();
     assertThat(scene.doubts()).containsExactly("nothing was seen");
     assertThat(scene.elapsed()).isGreaterThan(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void anUndoThatCameFirstIsNotFollowedByTheDeed() throws InterruptedException {
+    assertThat(fault.revert("early")).isTrue();
+    assertThat(fault.inject()).isFalse();
+    assertThat(power.done).isEmpty();
   }
 
   @Test

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.timeline.Event;
-import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class NodeShutdownTest {
+class PowerCarrierTest {
   private static final Duration TTL = Duration.ofHours(1);
 
   private final Scene scene = new Scene();
@@ -25,15 +24,13 @@ class NodeShutdownTest {
           scene.pause.of(time);
         }
       };
-  private final NodeShutdown fault =
-      new NodeShutdown(
-          "f",
-          new ObjectRef.Node("n1", null),
+  private final Course fault =
+      Course.shutdown(
+          new FaultEventRecorder(
+              "f", "NodeShutdown", Scene.NODE, new HandTime(scene.clock, pause), scene.timeline),
           TTL,
           power,
-          power,
-          new HandTime(scene.clock, pause),
-          scene.timeline);
+          power);
 
   @Test
   void armsInjectsVerifiesHoldsAndReverts() throws InterruptedException {
@@ -102,6 +99,14 @@ class NodeShutdownTest {
     assertThat(power.done).isEmpty();
     assertThat(fault.revert("no effect")).isTrue();
     assertThat(power.done).isEmpty();
+  }
+
+  @Test
+  void anUndoThatCameFirstIsNotFollowedByTheDeed() throws InterruptedException {
+    assertThat(fault.revert("early")).isTrue();
+    assertThat(fault.inject()).isFalse();
+    assertThat(power.done).isEmpty();
+    assertThat(scene.names()).containsExactly("FaultArmed", "FaultNotVerified");
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.muster.fault;
 
 import java.time.Duration;
 
-/** Waiting, injected so that tests need no time. */
-public interface Sleeper {
+/** Waiting, as the test wants it. */
+interface Sleeper {
   void of(Duration time) throws InterruptedException;
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What is told of the effect while the fault is held: that it lasts, or that it is lost. */
 @Timeout(20)
-class AgentFaultHeldTest extends AgentFaultWorld {
+class AgentCarrierHeldTest extends AgentCarrierWorld {
   @Test
   void whatLastsIsToldEveryFewSecondsAndRightBeforeTheUndo() throws InterruptedException {
     agent.works(60);

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.timeline.Event;
-import dev.muster.timeline.ObjectRef;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How a fault through an agent is injected and verified, and what is told where it is not. */
 @Timeout(20)
-class AgentFaultTest extends AgentFaultWorld {
+class AgentCarrierTest extends AgentCarrierWorld {
   @Test
   void isArmedBeforeThePodStartsAndVerifiedByWhoeverLooks() throws InterruptedException {
     agent.works(60);
@@ -66,17 +65,7 @@ class AgentFaultTest extends AgentFaultWorld {
   /** Else the undo at ttl would look like somebody who takes the fault away. */
   @Test
   void aFaultWhoseTtlLeavesNoRoomEndsBeforeIt() throws InterruptedException {
-    AgentFault close =
-        new AgentFault(
-            spec(DURATION.plusSeconds(1)),
-            "NodeNetwork",
-            new ObjectRef.Node("n1", null),
-            "n1",
-            agent,
-            scene.effect,
-            scene.fresh,
-            scene.time,
-            scene.timeline);
+    Course close = of(scene, agent, DURATION.plusSeconds(1));
     agent.says(10_000, "armed").says(11_000, "injecting").says(12_000, "verified");
     close.inject();
     assertThat(close.arming()).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(10));
@@ -146,7 +135,7 @@ class AgentFaultTest extends AgentFaultWorld {
     assertThat(scene.doubts()).containsExactly("the agent's pod was refused: forbidden");
 
     Scene other = new Scene();
-    AgentFault silent = of(other, new FakeAgent(other));
+    Course silent = of(other, new FakeAgent(other), TTL);
     assertThat(silent.inject()).isFalse();
     assertThat(other.doubts())
         .containsExactly("the agent did not begin within 60 s; nothing new for 60 s");
@@ -186,7 +175,7 @@ class AgentFaultTest extends AgentFaultWorld {
     assertThat(scene.names()).containsExactly("FaultArmed", "FaultNotVerified");
 
     Scene other = new Scene();
-    AgentFault seen = of(other, new FakeAgent(other).says(0, "injecting", "inMillis", "1000"));
+    Course seen = of(other, new FakeAgent(other).says(0, "injecting", "inMillis", "1000"), TTL);
     assertThat(seen.inject()).isTrue();
     assertThat(other.names()).containsExactly("FaultArmed", "FaultInjected", "FaultVerified");
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** How the fault of an agent ends, and who is believed that it is undone. */
 @Timeout(20)
-class AgentFaultUndoTest extends AgentFaultWorld {
+class AgentCarrierUndoTest extends AgentCarrierWorld {
   @Test
   void anEarlyEndDeletesThePod() throws InterruptedException {
     agent.works(60);

@@ -5,7 +5,6 @@ import dev.muster.drill.port.AgentWait;
 import dev.muster.drill.port.Effect;
 import dev.muster.drill.time.Time;
 import dev.muster.timeline.Event;
-import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import dev.muster.wire.AgentEvent;
 import dev.muster.wire.AgentLine;
@@ -15,24 +14,20 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fault that an agent carries on a node. The agent ends it by its own clock; the engine may ask
- * for an earlier end by deleting the pod. Verified when somebody else sees the effect and the agent
- * does not deny it.
+ * An agent on a node carries it, and ends it by its own clock; the engine may ask for an earlier
+ * end by deleting the pod.
  */
-public final class AgentFault implements FaultInjection {
+final class AgentCarrier implements Carrier {
   private static final Duration VERIFY = Duration.ofSeconds(90);
 
   /** The agent's own time for an undo and its verification, and the way of its word to us. */
   private static final Duration END = Duration.ofSeconds(60);
-
-  private static final Duration STEP = Duration.ofMillis(300);
 
   /** The undo at ttl counts from so long before the injection: the fault ends before that. */
   private static final Duration AHEAD = Duration.ofSeconds(3);
@@ -40,99 +35,69 @@ public final class AgentFault implements FaultInjection {
   /** After the undo somebody else has to see its end: who measures does so every 10 to 20 s. */
   private static final Duration OVER = Duration.ofSeconds(60);
 
-  private final FaultEventRecorder recorder;
-  private final String node;
   private final InjectionSpec spec;
-  private final Duration duration;
-  private final Duration ttl;
+  private final String node;
   private final AgentPod pod;
+  private final FaultEventRecorder recorder;
   private final GuardedEffect guarded;
   private final EffectMonitor monitor;
   private final ResidueScan fresh;
   private final Time time;
   private final AgentEventReader agentEvents;
-  private boolean armed;
-  private boolean reverted;
   private boolean denied;
   private boolean announced;
   private boolean asked;
-  private @Nullable Instant injected;
+  private @Nullable Begun begun;
 
-  /** When it was heard that it begins, in {@link Time#nanos}: a clock that is set moves it not. */
-  private long heardAt;
-
-  private volatile Duration arming = Duration.ZERO;
-
-  /**
-   * @param kind as in the drill file
-   * @param fresh asked where nobody outside the node could see the end of the fault
-   */
-  public AgentFault(
+  AgentCarrier(
       InjectionSpec spec,
-      String kind,
-      ObjectRef.Victim victim,
       String node,
       AgentPod pod,
-      Effect effect,
-      ResidueScan fresh,
-      Time time,
-      Consumer<Event> timeline) {
-    this.recorder = new FaultEventRecorder(spec.fault(), kind, victim, time, timeline);
-    this.agentEvents = new AgentEventReader(recorder, pod, node);
-    this.node = node;
+      FaultEventRecorder recorder,
+      EffectMonitor monitor,
+      ResidueScan fresh) {
     this.spec = spec;
-    this.duration = spec.duration();
-    this.ttl = spec.ttl();
+    this.node = node;
     this.pod = pod;
-    this.guarded = new GuardedEffect(effect);
-    this.monitor = new EffectMonitor(recorder, guarded);
+    this.recorder = recorder;
+    this.guarded = monitor.guarded();
+    this.monitor = monitor;
     this.fresh = fresh;
-    this.time = time;
+    this.time = recorder.clock();
+    this.agentEvents = new AgentEventReader(recorder, pod, node);
   }
 
   @Override
-  public String id() {
-    return recorder.fault();
+  public @Nullable Duration ttl() {
+    return guarded.effect().lasts() ? spec.ttl() : null;
   }
 
   @Override
-  public Duration arming() {
-    return arming;
+  public Map<String, String> identity() {
+    Map<String, String> identity = new TreeMap<>(pod.identity());
+    identity.put("node", node);
+    identity.put("by", "agent");
+    return identity;
   }
 
   @Override
-  public boolean inject() throws InterruptedException {
-    long called = time.nanos();
-    if (!recorder.mayBegin(guarded)) {
-      return false;
-    }
-    Map<String, String> undo = new TreeMap<>(pod.identity());
-    undo.put("node", node);
-    undo.put("by", "agent");
-    recorder.armed(guarded.effect().lasts() ? time.instant().plus(ttl) : null, undo);
-    synchronized (this) {
-      if (reverted) {
-        recorder.notVerified("reverted before it was injected");
-        return false;
-      }
-      armed = true;
-    }
-    try {
-      pod.start(spec.arguments());
-    } catch (RuntimeException e) {
-      recorder.notVerified("the agent's pod was refused: " + e.getMessage());
-      return false;
-    }
-    if (!awaitDeed()) {
-      return false;
-    }
-    Duration room = ttl.minus(duration).minus(AHEAD);
-    arming = Duration.ofNanos(heardAt - called).plus(room.isNegative() ? room : Duration.ZERO);
-    return verify();
+  public boolean tellsInjection() {
+    return true;
+  }
+
+  @Override
+  public void apply() {
+    pod.start(spec.arguments());
+  }
+
+  @Override
+  public String refused() {
+    return "the agent's pod was refused: ";
   }
 
   /** Until the agent says that it is about to inject, and for so long as it says. */
-  private boolean awaitDeed() throws InterruptedException {
+  @Override
+  public @Nullable Begun begun(Begun applied) throws InterruptedException {
     AgentWait.Heard heard =
         AgentWait.until(
             words ->
@@ -143,21 +108,45 @@ public final class AgentFault implements FaultInjection {
             time);
     Optional<AgentLine> deed = AgentEventReader.line(heard.words(), AgentEvent.Injecting.class);
     if (deed.isPresent()) {
-      begun(deed.get());
-      return true;
+      Begun soon = new Begun(agentEvents.begin(deed.get()), time.nanos());
+      begun = soon;
+      // until then, and until that can be heard, nothing is looked for
+      time.sleep(Duration.between(time.instant(), soon.at().plus(AgentEventReader.LAG)));
+      return soon;
     }
     if (!heard.why().isEmpty()) {
       recorder.notVerified(heard.why());
     }
-    return false;
+    return null;
   }
 
-  /** It injects in a moment; until then, and until that can be heard, nothing is looked for. */
-  private void begun(AgentLine announcement) throws InterruptedException {
-    Instant at = agentEvents.begin(announcement);
-    injected = at;
-    heardAt = time.nanos();
-    time.sleep(Duration.between(time.instant(), at.plus(AgentEventReader.LAG)));
+  @Override
+  public Duration arming(Duration sinceCall) {
+    Duration room = spec.ttl().minus(spec.duration()).minus(AHEAD);
+    return sinceCall.plus(room.isNegative() ? room : Duration.ZERO);
+  }
+
+  @Override
+  public Duration verify() {
+    Duration duration = spec.duration();
+    return duration.compareTo(VERIFY) > 0 || duration.isZero() ? VERIFY : duration;
+  }
+
+  @Override
+  public boolean denies(boolean seen) {
+    List<AgentLine> words = agentEvents.all();
+    announce(words, seen, recorder::announce);
+    return denied(words);
+  }
+
+  @Override
+  public Map<String, String> evidence(Map<String, String> seen) {
+    Map<String, String> evidence = new LinkedHashMap<>();
+    AgentEventReader.first(agentEvents.heard(), AgentEvent.Verified.class)
+        .ifPresent(own ->
+            own.evidence().forEach((name, text) -> evidence.put("agent: " + name, text)));
+    evidence.putAll(seen);
+    return evidence;
   }
 
   /**
@@ -165,10 +154,10 @@ public final class AgentFault implements FaultInjection {
    * that is cut off can say nothing.
    */
   private void announce(List<AgentLine> words, boolean seen, Consumer<Event> out) {
-    Instant at = injected;
-    if (at == null || announced) {
+    if (begun == null || announced) {
       return;
     }
+    Instant at = begun.at();
     Optional<Duration> took = agentEvents.took(words, at);
     if (took.isPresent() || seen) {
       announced = true;
@@ -176,32 +165,6 @@ public final class AgentFault implements FaultInjection {
       out.accept(
           recorder.injection(new Stamp(at, "agent", null, within.plus(AgentEventReader.LAG))));
     }
-  }
-
-  private boolean verify() throws InterruptedException {
-    Time.Deadline deadline =
-        time.in(duration.compareTo(VERIFY) > 0 || duration.isZero() ? VERIFY : duration);
-    while (!deadline.over()) {
-      Optional<Map<String, String>> seen = guarded.seen();
-      List<AgentLine> words = agentEvents.all();
-      announce(words, seen.isPresent(), recorder::announce);
-      if (denied(words)) {
-        return false;
-      }
-      if (seen.isPresent()) {
-        Map<String, String> evidence = new LinkedHashMap<>();
-        AgentEventReader.first(words, AgentEvent.Verified.class)
-            .ifPresent(own ->
-                own.evidence().forEach((name, text) -> evidence.put("agent: " + name, text)));
-        evidence.putAll(seen.get());
-        recorder.announce(new Event.FaultVerified(recorder.now(), recorder.fault(), evidence));
-        monitor.begin(Objects.requireNonNull(injected, "announced"));
-        return true;
-      }
-      time.sleep(STEP);
-    }
-    recorder.notVerified(guarded.unseen());
-    return false;
   }
 
   /**
@@ -227,20 +190,15 @@ public final class AgentFault implements FaultInjection {
   }
 
   @Override
-  public void look() throws InterruptedException {
-    if (!monitor.due()) {
-      return;
-    }
-    boolean doubted;
+  public boolean doubts() {
     try {
       List<AgentLine> words = agentEvents.all();
       denied(words);
       ended(words);
-      doubted = !pod.trouble().isEmpty();
+      return !pod.trouble().isEmpty();
     } catch (RuntimeException e) {
-      doubted = false; // it was not heard, which proves nothing
+      return false; // it was not heard, which proves nothing
     }
-    monitor.look(doubted);
   }
 
   /** What the agent says of an effect that ended before its time. */
@@ -265,47 +223,23 @@ public final class AgentFault implements FaultInjection {
   }
 
   @Override
-  public boolean revert(String why) {
-    synchronized (this) {
-      if (reverted || !armed) {
-        reverted = true;
-        return true;
-      }
-    }
-    // an interrupt, as of Ctrl-C, must not keep the fault
-    boolean interrupted = Thread.interrupted();
+  public End undo(boolean again) throws InterruptedException {
     try {
-      monitor.end();
-      recorder.tell(new Event.FaultReverting(recorder.now(), recorder.fault(), why));
-      boolean done = end();
-      synchronized (this) {
-        reverted = done;
-      }
-      return done;
+      return awaitEnd();
     } catch (RuntimeException e) {
       // whatever it was: the pod must not live on because of it
       pod.delete();
-      recorder.revertUnseen("the agent can not be heard: " + e.getMessage());
-      return false;
-    } catch (InterruptedException e) {
-      interrupted = true;
-      recorder.revertUnseen("interrupted while waiting for the agent's undo");
-      return false;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      return new Unseen("the agent can not be heard: " + e.getMessage());
     }
   }
 
-  private boolean end() throws InterruptedException {
-    Instant begun = injected;
-    Duration passed = Duration.ofNanos(begun == null ? 0 : time.nanos() - heardAt);
-    boolean byItself = begun != null && passed.compareTo(duration.minusSeconds(2)) >= 0;
+  private End awaitEnd() throws InterruptedException {
+    Duration passed = Duration.ofNanos(begun == null ? 0 : time.nanos() - begun.nanos());
+    boolean byItself = begun != null && passed.compareTo(spec.duration().minusSeconds(2)) >= 0;
     Time.Deadline patience = time.in(END);
     // the node may be out of reach: then it comes back by the agent's clock, at ttl at the latest,
     // also where nobody heard that it had begun
-    Time.Deadline deadline = time.in(ttl.plus(END).minus(passed));
+    Time.Deadline deadline = time.in(spec.ttl().plus(END).minus(passed));
     boolean deleted = false;
     do {
       List<AgentLine> words = agentEvents.all();
@@ -315,9 +249,7 @@ public final class AgentFault implements FaultInjection {
       Optional<AgentEvent.NotReverted> failed =
           AgentEventReader.first(words, AgentEvent.NotReverted.class);
       if (failed.isPresent()) {
-        recorder.notReverted(
-            AgentEventReader.why(failed.get().why(), "the agent does not say why"));
-        return false;
+        return new Left(AgentEventReader.why(failed.get().why(), "the agent does not say why"));
       }
       Optional<AgentLine> done = AgentEventReader.line(words, AgentEvent.Reverted.class);
       if (done.isPresent()) {
@@ -334,22 +266,20 @@ public final class AgentFault implements FaultInjection {
       if (!pod.trouble().isEmpty() && !deleted) {
         byItself = false; // it ended without its last word
       }
-      time.sleep(STEP);
+      time.sleep(step());
     } while (!deadline.over()); // looked at once at least: it may be back since
-    recorder.revertUnseen("nothing was heard of the agent on " + node + " until after its ttl");
-    return false;
+    return new Unseen("nothing was heard of the agent on " + node + " until after its ttl");
   }
 
   /**
    * Whoever undid it is not believed: either the observer sees the end, or somebody who took no
    * part looks on the node.
    */
-  private boolean over(String who, String how) throws InterruptedException {
+  private End over(String who, String how) throws InterruptedException {
     Instant undone = time.instant();
     Map<String, String> evidence = new LinkedHashMap<>(Map.of(who, how));
     boolean lasts = guarded.effect().lasts();
-    Effect.Look look =
-        lasts ? guarded.end(OVER, time, time::sleep) : new Effect.Untold("nothing of it lasts");
+    Effect.Look look = lasts ? guarded.end(OVER, time) : new Effect.Untold("nothing of it lasts");
     if (look instanceof Effect.Over seen) {
       evidence.putAll(seen.evidence());
     } else if (lasts || !who.equals("agent")) {
@@ -357,20 +287,22 @@ public final class AgentFault implements FaultInjection {
       try {
         left = fresh.left();
       } catch (RuntimeException e) {
-        recorder.revertUnseen(
+        return new Unseen(
             "%s; nobody could look on %s afterwards: %s; %s"
                 .formatted(how, node, e.getMessage(), GuardedEffect.text(look)));
-        return false;
       }
       if (!left.isEmpty()) {
-        recorder.notReverted(
+        return new Left(
             "%s; left on %s: %s; %s"
                 .formatted(how, node, String.join(", ", left), GuardedEffect.text(look)));
-        return false;
       }
       evidence.put("fresh agent", "found nothing of it on " + node);
     }
-    recorder.reverted(undone, who, evidence);
-    return true;
+    return new Undone(undone, who, evidence);
+  }
+
+  @Override
+  public String interrupted() {
+    return " while waiting for the agent's undo";
   }
 }
