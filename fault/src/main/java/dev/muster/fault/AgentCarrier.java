@@ -143,8 +143,8 @@ final class AgentCarrier implements Carrier {
   public Map<String, String> evidence(Map<String, String> seen) {
     Map<String, String> evidence = new LinkedHashMap<>();
     AgentEventReader.first(agentEvents.heard(), AgentEvent.Verified.class)
-        .ifPresent(own ->
-            own.evidence().forEach((name, text) -> evidence.put("agent: " + name, text)));
+        .ifPresent(
+            own -> own.evidence().forEach((name, text) -> evidence.put("agent: " + name, text)));
     evidence.putAll(seen);
     return evidence;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.timeline.Event;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,7 @@ class PowerCarrierTest {
   void armsInjectsVerifiesHoldsAndReverts() throws InterruptedException {
     assertThat(fault.inject()).isTrue();
     scene.hold(fault, Duration.ofSeconds(20));
+    Instant held = scene.now;
     assertThat(fault.revert("done")).isTrue();
     assertThat(fault.revert("again")).isTrue();
     assertThat(power.on).isTrue();
@@ -45,7 +47,7 @@ class PowerCarrierTest {
     assertThat(scene.only(Event.FaultVerified.class).getFirst().evidence())
         .containsEntry("power", "OFF")
         .containsEntry("lease", "not renewed for 12 s");
-    assertThat(scene.only(Event.EffectSeen.class)).isNotEmpty();
+    assertThat(scene.only(Event.EffectSeen.class).getLast().stamp().at()).isEqualTo(held);
     assertThat(scene.only(Event.FaultReverted.class).getFirst().evidence())
         .containsEntry("kubelet", "answers")
         .containsEntry("lease", "renewed")

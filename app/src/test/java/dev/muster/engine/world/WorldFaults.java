@@ -71,8 +71,7 @@ final class WorldFaults implements Ports.Faults {
       case NodeShutdown s when s.reboot() ->
           Course.reboot(recorder, world.power(), effects.rebooted(node), effects.silent(node));
       case NodeShutdown _ -> Course.shutdown(recorder, ttl, world.power(), effects.silent(node));
-      case PodKill _ ->
-          Course.throughApi(recorder, null, deeds.kill(), effects.done(() -> true));
+      case PodKill _ -> Course.throughApi(recorder, null, deeds.kill(), effects.done(() -> true));
       case NetworkPolicy _, LlmFault _ ->
           Course.throughApi(
               recorder,
