@@ -4,6 +4,7 @@ import dev.muster.drill.Drill;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
 import dev.muster.verdict.check.alerts.AlertCourse;
+import dev.muster.verdict.check.alerts.AlertsExpected;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Instant;
@@ -36,7 +37,7 @@ public record AlertRow(
     @Nullable String silenced) {
 
   static List<AlertRow> of(History history, Optional<Recovery> recovery) {
-    var expected = history.drill().expect().alerts().stream().map(Drill.Alert::name).toList();
+    var expected = AlertsExpected.in(history.drill()).stream().map(Drill.Alert::name).toList();
     return AlertCourse.of(history).stream()
         .flatMap(course ->
             course.recorded().stream()

@@ -4,19 +4,19 @@ import dev.muster.verdict.finding.Language;
 import dev.muster.verdict.finding.Sentence;
 import java.text.MessageFormat;
 import java.util.Locale;
-import java.util.MissingResourceException;
+import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.Set;
 
 /** The words and sentences of a report in one language. */
 final class Messages {
-  private final ResourceBundle bundle;
+  private final Map<String, String> words;
   private final String language;
   private final Language sentences;
 
-  private Messages(String language, ResourceBundle bundle) {
+  private Messages(String language, Map<String, String> words) {
     this.language = language;
-    this.bundle = bundle;
+    this.words = words;
     this.sentences = Translation.to(this);
   }
 
@@ -24,12 +24,14 @@ final class Messages {
    * @param language en or zh
    */
   static Messages in(String language) {
-    return new Messages(
-        language,
+    var words = CheckWords.words(language);
+    var bundle =
         ResourceBundle.getBundle(
             "dev.muster.report.messages",
             Locale.of(language),
-            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES)));
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    bundle.keySet().forEach(key -> CheckWords.add(words, key, bundle.getString(key)));
+    return new Messages(language, Map.copyOf(words));
   }
 
   String language() {
@@ -37,24 +39,25 @@ final class Messages {
   }
 
   Set<String> keys() {
-    return bundle.keySet();
+    return words.keySet();
   }
 
   boolean has(String key) {
-    return bundle.containsKey(key);
+    return words.containsKey(key);
   }
 
   String of(String key) {
-    return bundle.getString(key);
+    String word = words.get(key);
+    if (word == null) {
+      throw new IllegalArgumentException("no word for " + key);
+    }
+    return word;
   }
 
   /** The word for a name of the data, like a milestone; the name itself where there is no word. */
   String of(String kind, String name) {
-    try {
-      return of(kind + "." + name.replace(' ', '_'));
-    } catch (MissingResourceException e) {
-      return name; // from a later version of Muster: still better told than hidden
-    }
+    // one from a later version of Muster is still better told than hidden
+    return words.getOrDefault(kind + "." + name.replace(' ', '_'), name);
   }
 
   /** What a finding says. */

@@ -52,11 +52,17 @@ final class Scratch {
     return this;
   }
 
+  /** What stands beside the classes. */
+  Scratch resource(String file, String content) throws IOException {
+    Path place = out.resolve(file);
+    Files.createDirectories(place.getParent());
+    Files.writeString(place, content);
+    return this;
+  }
+
   /** A line of META-INF/services. */
   Scratch service(String of, String provider) throws IOException {
-    Path services = Files.createDirectories(out.resolve("META-INF/services"));
-    Files.writeString(services.resolve(of), provider + "\n");
-    return this;
+    return resource("META-INF/services/" + of, provider + "\n");
   }
 
   /**

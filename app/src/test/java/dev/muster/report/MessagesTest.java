@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Outcome;
+import dev.muster.verdict.Checks;
+import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Status;
 import java.util.Arrays;
 import java.util.Locale;
@@ -25,6 +27,13 @@ class MessagesTest {
                     .map(s -> "status." + s.name().toLowerCase(Locale.ROOT)))
             .flatMap(s -> s);
     assertThat(names).allMatch(messages::has);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "zh"})
+  void everyCheckHasAWord(String language) {
+    Messages messages = Messages.in(language);
+    assertThat(Checks.all()).extracting(Check::name).hasSizeGreaterThan(30).allMatch(name -> messages.has("check." + name));
   }
 
   @ParameterizedTest

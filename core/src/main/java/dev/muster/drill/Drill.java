@@ -87,6 +87,8 @@ public record Drill(
       boolean compared,
       int retries,
       int reconnects) {
+    /** Of a request, where the file says none. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** Of users who ask once. */
     public Load(
@@ -162,31 +164,15 @@ public record Drill(
   public record Protect(List<String> nodes, List<String> namespaces, boolean controlPlane) {}
 
   /**
-   * Null fields are not asked for.
+   * What must hold for the drill to pass, as an {@code Expectation} reads it; nobody else does.
    *
-   * @param availabilityMin in percent, 0 to 100
-   * @param unexplainedMax requests that client, server and logs may tell differently
-   * @param cachesWithin so soon every gateway knows the workers that etcd knows
-   * @param refusedMax requests that the service may refuse, see {@code lostRequestsMax}
-   * @param unreachableMax requests that may not get to the service; they count as lost as well
+   * @param asked by the field and where the value stands in it, like {@code detected/within}
    */
-  public record Expect(
-      @Nullable Duration detectedWithin,
-      @Nullable Duration replacedWithin,
-      @Nullable Duration interruptionMax,
-      @Nullable Double availabilityMin,
-      @Nullable Long lostRequestsMax,
-      @Nullable Duration recoveredWithin,
-      List<Alert> alerts,
-      List<Logs> logs,
-      @Nullable Long unexplainedMax,
-      Consistency consistency,
-      @Nullable Duration cachesWithin,
-      List<Sql> sql,
-      boolean residueNone,
-      @Nullable Long refusedMax,
-      @Nullable Long unreachableMax,
-      Latency latency) {}
+  public record Expect(Map<String, Object> asked) {
+    public Expect {
+      asked = Map.copyOf(asked);
+    }
+  }
 
   /**
    * How long clients may wait.
@@ -196,10 +182,6 @@ public record Drill(
    */
   public record Latency(List<Quantile> ttft, List<Quantile> gap) {
     public static final Latency NOT_ASKED = new Latency(List.of(), List.of());
-
-    public boolean asked() {
-      return !ttft.isEmpty() || !gap.isEmpty();
-    }
   }
 
   /**
@@ -226,11 +208,6 @@ public record Drill(
    * @param query in Lucene's words
    */
   public record Logs(String query, @Nullable Long min, @Nullable Long max) {}
-
-  /** What must hold of the data at the end. */
-  public record Consistency(boolean etcdEqual, boolean writesKept) {
-    public static final Consistency NOT_ASKED = new Consistency(false, false);
-  }
 
   /**
    * A question to a database after the drill.

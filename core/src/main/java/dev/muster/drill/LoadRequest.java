@@ -1,6 +1,7 @@
 package dev.muster.drill;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,6 +90,14 @@ public record LoadRequest(
      */
     public static Preset of(String word) {
       return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    /** DeepSeek's where the word is none. */
+    public static Preset orUsual(String word) {
+      return Arrays.stream(values())
+          .filter(each -> each.word().equals(word))
+          .findFirst()
+          .orElse(DEEPSEEK);
     }
 
     /** Where it is asked, behind the endpoint, if nothing else is said. */

@@ -5,6 +5,7 @@ import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Status;
+import dev.muster.verdict.recovery.OutsideChangeGuard;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +31,7 @@ public record Verdict(Status status, List<Finding> findings) {
     var service = Status.PASS;
     var others = Status.PASS;
     for (var check : checks) {
-      for (var finding : coverage.findings(check)) {
+      for (var finding : coverage.findings(OutsideChangeGuard.of(check))) {
         findings.add(finding);
         switch (check.subject()) {
           case SERVICE -> service = worse(service, finding.status());

@@ -1,5 +1,7 @@
 package dev.muster.verdict;
 
+import dev.muster.drill.expect.Expectation.Bound;
+import dev.muster.drill.expect.Expectations;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.CachesChanged;
 import dev.muster.timeline.Event.EtcdHashed;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Runs that pass, fail and prove nothing, each in its own way. */
 final class Histories {
@@ -96,8 +99,25 @@ final class Histories {
     all.put(
         "unexplained",
         data("7", List.of("w-1")).withoutTraces(t -> t.id().equals("r50.0")).history());
+    all.put("all bounds", Story.healed().expecting(bounds()).history());
+    all.put(
+        "all bounds in an outage",
+        Story.healed().expecting(bounds()).requests(0, 59.9, Outcome.CONNECTION_FAILED).history());
     Recorded.NAMES.forEach(name -> all.put(name, Recorded.history(name)));
     return all;
+  }
+
+  /** Each expectation of a time or of requests, also of checks that are still to come. */
+  private static String bounds() {
+    return Expectations.all().stream()
+        .filter(each -> each.bound() != Bound.OTHER && each.times().isEmpty())
+        .map(each ->
+            "%s: {%s: %s}\n"
+                .formatted(
+                    each.name(),
+                    each.place().substring(1),
+                    each.bound() == Bound.REQUESTS ? "10" : "60s"))
+        .collect(Collectors.joining());
   }
 
   private static Story alerts(Story story) {

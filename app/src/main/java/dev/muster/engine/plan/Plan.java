@@ -7,6 +7,8 @@ import dev.muster.drill.Step;
 import dev.muster.drill.field.DurationText;
 import dev.muster.drill.observer.Prometheus;
 import dev.muster.engine.run.DrillRun;
+import dev.muster.verdict.check.alerts.AlertsExpected;
+import dev.muster.verdict.check.fault.RecoveredCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,13 +68,14 @@ public record Plan(String summary, List<Line> steps, List<String> abortWhen) {
     Duration before =
         load == null ? Duration.ZERO : DrillRun.PACE.settleAtMost().plus(load.baseline());
     Duration recovery =
-        Objects.requireNonNullElse(drill.expect().recoveredWithin(), DrillRun.RECOVERY)
+        RecoveredCheck.WITHIN
+            .in(drill, DrillRun.RECOVERY)
             .plus(DrillRun.PACE.steady());
     // alerts are waited for from the end of the faults on, as the recovery is
     Duration alerts =
         drill.watcher(Prometheus.class).isEmpty()
             ? Duration.ZERO
-            : drill.expect().alerts().stream()
+            : AlertsExpected.in(drill).stream()
                 .flatMap(a -> Stream.of(a.firesWithin(), a.resolvesWithin(), a.notifiedWithin()))
                 .filter(Objects::nonNull)
                 .max(Duration::compareTo)

@@ -11,6 +11,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.file.JournalException;
+import dev.muster.verdict.check.fault.RecoveredCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -339,7 +340,7 @@ public final class DrillRun {
   }
 
   private void recover() throws InterruptedException {
-    Duration atMost = orElse(drill.expect().recoveredWithin(), RECOVERY);
+    Duration atMost = RecoveredCheck.WITHIN.in(drill, RECOVERY);
     phase("recover", Duration.ofSeconds(30));
     BooleanSupplier recovered =
         () ->
@@ -375,9 +376,5 @@ public final class DrillRun {
 
   private Stamp now() {
     return Stamp.engine(time.instant());
-  }
-
-  private static Duration orElse(@Nullable Duration value, Duration otherwise) {
-    return value == null ? otherwise : value;
   }
 }

@@ -8,6 +8,10 @@ import dev.muster.drill.port.Observer;
 import dev.muster.observe.Poller;
 import dev.muster.observe.StableCountWait;
 import dev.muster.observe.ask.PodReplicas;
+import dev.muster.verdict.check.data.AcknowledgedWritesCheck;
+import dev.muster.verdict.check.data.CachesCheck;
+import dev.muster.verdict.check.data.EtcdCheck;
+import dev.muster.verdict.check.data.ReconciledCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +23,20 @@ public final class EtcdOnCluster implements ObserverOnCluster {
 
   @Override
   public Stream<Observer> of(Run run) {
-    var expect = run.drill().expect();
+    Drill drill = run.drill();
     var etcd = new ServiceEtcd(pods(run, "etcd", "client"));
     var clock = run.clock();
     var timeline = run.timeline();
     List<Observer> all = new ArrayList<>();
-    if (expect.cachesWithin() != null) {
+    if (CachesCheck.AGREE.isIn(drill)) {
       var gateways = pods(run, "api", "debug");
       var workers = pods(run, "worker", "http");
       all.add(new CacheObserver(etcd, gateways, workers, Poller.APART, clock, timeline));
     }
-    if (expect.consistency().etcdEqual()) {
+    if (EtcdCheck.EQUAL.isIn(drill)) {
       all.add(new EtcdObserver(etcd, Poller.APART, PATIENCE, clock, timeline));
     }
-    if (expect.consistency().writesKept() || expect.unexplainedMax() != null) {
+    if (AcknowledgedWritesCheck.KEPT.isIn(drill) || ReconciledCheck.UNEXPLAINED.isIn(drill)) {
       all.add(new UsageObserver(etcd, StableCountWait.APART, run.folder(), clock, timeline));
     }
     return all.stream();
@@ -45,11 +49,11 @@ public final class EtcdOnCluster implements ObserverOnCluster {
   /** Its JSON gateway takes nothing but POST, which is "create" to RBAC. */
   @Override
   public List<Right> rights(Drill drill) {
-    var expect = drill.expect();
     boolean asked =
-        !expect.consistency().equals(Drill.Consistency.NOT_ASKED)
-            || expect.cachesWithin() != null
-            || expect.unexplainedMax() != null;
+        EtcdCheck.EQUAL.isIn(drill)
+            || AcknowledgedWritesCheck.KEPT.isIn(drill)
+            || CachesCheck.AGREE.isIn(drill)
+            || ReconciledCheck.UNEXPLAINED.isIn(drill);
     return asked
         ? Right.of(Rights.CORE, "pods/proxy", drill.target().namespace(), "create")
         : List.of();

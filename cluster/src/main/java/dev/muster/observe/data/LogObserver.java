@@ -14,6 +14,8 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import dev.muster.timeline.Trace;
 import dev.muster.timeline.file.TraceFile;
+import dev.muster.verdict.check.data.LogsCheck;
+import dev.muster.verdict.check.data.ReconciledCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,7 +102,7 @@ final class LogObserver implements Observer {
               lines.size(),
               Map.of("from", begin.toString(), "to", to.toString())));
     }
-    for (var logs : drill.expect().logs()) {
+    for (var logs : LogsCheck.LINES.in(drill, List.of())) {
       timeline.accept(
           new Event.LogsCounted(
               Stamp.engine(clock.instant()),
@@ -112,7 +114,7 @@ final class LogObserver implements Observer {
   }
 
   private boolean reconciles() {
-    return drill.expect().unexplainedMax() != null;
+    return ReconciledCheck.UNEXPLAINED.isIn(drill);
   }
 
   /** Until no more lines of that time come. A store without any proves nothing of lines. */
@@ -135,7 +137,7 @@ final class LogObserver implements Observer {
     @Override
     public Stream<? extends Observer> of(Run run) {
       Drill drill = run.drill();
-      if (drill.expect().logs().isEmpty() && drill.expect().unexplainedMax() == null) {
+      if (!LogsCheck.LINES.isIn(drill) && !ReconciledCheck.UNEXPLAINED.isIn(drill)) {
         return Stream.empty();
       }
       Optional<LogStore> store =

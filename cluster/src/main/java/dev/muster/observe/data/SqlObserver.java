@@ -6,10 +6,12 @@ import dev.muster.drill.port.Observer;
 import dev.muster.observe.ObservationException;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
+import dev.muster.verdict.check.data.SqlCheck;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -90,7 +92,7 @@ final class SqlObserver implements Observer {
 
     @Override
     public Stream<? extends Observer> of(Run run) {
-      return run.drill().expect().sql().stream()
+      return SqlCheck.ANSWERS.in(run.drill(), List.of()).stream()
           .map(sql ->
               new SqlObserver(
                   sql,

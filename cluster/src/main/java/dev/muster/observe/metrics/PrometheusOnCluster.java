@@ -6,6 +6,7 @@ import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.drill.Drill;
 import dev.muster.drill.port.Observer;
 import dev.muster.observe.ask.JsonApi;
+import dev.muster.verdict.check.alerts.AlertsExpected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ public final class PrometheusOnCluster implements ObserverOnCluster {
                     prometheus,
                     alertmanager.map(Alertmanager::new),
                     receiver,
-                    drill.expect().alerts(),
+                    AlertsExpected.in(drill),
                     run.clock(),
                     run.timeline()),
                 new SeriesObserver(

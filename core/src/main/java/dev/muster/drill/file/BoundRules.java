@@ -1,12 +1,15 @@
 package dev.muster.drill.file;
 
 import dev.muster.drill.Step;
+import dev.muster.drill.expect.Expectation.Bound;
+import dev.muster.drill.expect.Expectations;
 import dev.muster.drill.field.DurationText;
 import dev.muster.source.SourceTree;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,21 +27,6 @@ final class BoundRules {
   private static final Duration SETTLE = Duration.ofMinutes(1);
 
   private static final Duration BASELINE = DrillReader.BASELINE;
-
-  private static final List<String> TIMES =
-      List.of(
-          "/interruption/max", "/detected/within", "/replacedPods/within", "/caches/agreeWithin");
-
-  /** What a run waits for, however long it is. */
-  private static final List<String> WAITED =
-      List.of("firesWithin", "resolvesWithin", "notifiedWithin");
-
-  private static final List<String> COUNTS =
-      List.of(
-          "/lostRequests/max",
-          "/refusedRequests/max",
-          "/unreachableRequests/max",
-          "/reconciled/unexplained");
 
   private final SourceTree tree;
   private final BiConsumer<String, String> refuse;
@@ -62,14 +50,19 @@ final class BoundRules {
     var most = RECOVERY.compareTo(waited()) > 0 ? RECOVERY : waited();
     var run =
         steps(tree.root().path("faults")).plus(most).plus(of("/load/timeout", DrillReader.TIMEOUT));
-    for (var time : TIMES) {
-      longer("/expect" + time, run, "nothing could exceed it");
-    }
+    bounds(Bound.TIME, Bound.DEADLINE)
+        .forEach(place -> longer(place, run, "nothing could exceed it"));
     for (int i = 0; i < tree.root().path("abortWhen").size(); i++) {
       longer("/abortWhen/" + i + "/for", run, "nothing could hold for so long");
     }
     requests(run);
-    latency();
+  }
+
+  /** Pointers of the bounds that are one of these, in the file or not. */
+  private Stream<String> bounds(Bound... which) {
+    return Expectations.all().stream()
+        .filter(each -> List.of(which).contains(each.bound()))
+        .flatMap(each -> each.places(tree.root()));
   }
 
   /** A bound that is not waited for, but compared with what took place. */
@@ -97,45 +90,24 @@ final class BoundRules {
     }
     // chance sends some more than the mean
     double most = 100 + 1.5 * rate.until(run.plus(baseline).plus(SETTLE).toMillis() / 1e3);
-    for (var count : COUNTS) {
-      var bound = tree.root().at("/expect" + count);
+    for (var place : bounds(Bound.REQUESTS).toList()) {
+      var bound = tree.root().at(place);
       boolean known = bound.isNumber() && bound.doubleValue() <= 1e9; // else the schema complains
       if (known && bound.doubleValue() > most) {
         refuse.accept(
-            "/expect" + count,
+            place,
             "%s is more than a run of this drill sends, about %.0f: nothing could exceed it"
                 .formatted(bound.asString(), most));
       }
     }
   }
 
-  /** A request is given up at its timeout: nobody waits longer. */
-  private void latency() {
-    var timeout = of("/load/timeout", DrillReader.TIMEOUT);
-    for (var field : List.of("ttft", "gap")) {
-      for (var name : tree.root().at("/expect/latency/" + field).propertyNames()) {
-        var pointer = "/expect/latency/" + field + "/" + name;
-        var bound = duration(tree.root().at(pointer));
-        if (bound != null && bound.compareTo(timeout) > 0) {
-          refuse.accept(
-              pointer,
-              "a request is given up after load.timeout, %s: nobody waits longer than that"
-                  .formatted(DurationText.of(timeout)));
-        }
-      }
-    }
-  }
-
   /** Times for which a run would wait. */
   private Duration waited() {
-    var most = of("/expect/recovered/within", Duration.ZERO);
-    for (var alert : tree.root().at("/expect/alerts").valueStream().toList()) {
-      for (var field : WAITED) {
-        var time = duration(alert.path(field));
-        most = time != null && time.compareTo(most) > 0 ? time : most;
-      }
-    }
-    return most;
+    return bounds(Bound.WAITED)
+        .map(place -> of(place, Duration.ZERO))
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
   }
 
   /** As {@link Step#expected}, but until each fault undoes itself. */

@@ -6,6 +6,8 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.Drill.Expect;
 import dev.muster.drill.Rate;
 import dev.muster.drill.abort.Probe;
+import dev.muster.drill.expect.Expectation;
+import dev.muster.drill.expect.Expectations;
 import dev.muster.drill.field.DurationText;
 import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.NumberText;
@@ -29,7 +31,7 @@ final class DrillReader {
   static final int NODES = 4;
   static final List<String> ZONES = List.of("a", "b", "c");
   static final Duration BASELINE = Duration.ofSeconds(30);
-  static final Duration TIMEOUT = Duration.ofSeconds(60);
+  static final Duration TIMEOUT = Drill.Load.TIMEOUT;
   static final long SEED = 1;
   static final Duration ABORT_AFTER = Duration.ofSeconds(60);
 
@@ -199,56 +201,14 @@ final class DrillReader {
   }
 
   private Expect expect() {
-    var expect = root.path("expect");
-    return new Expect(
-        optional(expect.at("/detected/within")),
-        optional(expect.at("/replacedPods/within")),
-        optional(expect.at("/interruption/max")),
-        NumberText.percent(expect.at("/availability/min").asString("")),
-        number(expect.at("/lostRequests/max")),
-        optional(expect.at("/recovered/within")),
-        expect.path("alerts").valueStream().map(DrillReader::alert).toList(),
-        expect.path("logs").valueStream().map(DrillReader::logs).toList(),
-        number(expect.at("/reconciled/unexplained")),
-        new Drill.Consistency(
-            expect.at("/consistency").has("etcd"),
-            expect.at("/consistency").has("acknowledgedWrites")),
-        optional(expect.at("/caches/agreeWithin")),
-        expect.path("sql").valueStream().map(DrillReader::sql).toList(),
-        expect.has("residue"),
-        number(expect.at("/refusedRequests/max")),
-        number(expect.at("/unreachableRequests/max")),
-        new Drill.Latency(
-            quantiles(expect.at("/latency/ttft")), quantiles(expect.at("/latency/gap"))));
-  }
-
-  private static List<Drill.Quantile> quantiles(JsonNode bounds) {
-    return bounds
-        .propertyStream()
-        .map(bound -> new Drill.Quantile(bound.getKey(), required(bound.getValue())))
-        .toList();
-  }
-
-  private static Drill.Alert alert(JsonNode alert) {
-    return new Drill.Alert(
-        alert.path("name").asString(),
-        optional(alert.path("firesWithin")),
-        optional(alert.path("resolvesWithin")),
-        optional(alert.path("notifiedWithin")));
-  }
-
-  private static Drill.Logs logs(JsonNode logs) {
-    return new Drill.Logs(
-        logs.path("query").asString(), number(logs.path("min")), number(logs.path("max")));
-  }
-
-  private static Drill.Sql sql(JsonNode sql) {
-    return new Drill.Sql(
-        sql.path("url").asString(), sql.path("query").asString(), sql.path("equals").asString());
-  }
-
-  private static @Nullable Long number(JsonNode node) {
-    return node.isMissingNode() ? null : node.asLong();
+    var asked = new LinkedHashMap<String, Object>();
+    for (Expectation<?> each : Expectations.all()) {
+      var value = root.at("/expect/" + each.name() + each.place());
+      if (!value.isMissingNode()) {
+        asked.put(each.name() + each.place(), each.reader().apply(value));
+      }
+    }
+    return new Expect(asked);
   }
 
   private Drill.Report report() {

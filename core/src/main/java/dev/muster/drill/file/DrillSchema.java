@@ -1,6 +1,7 @@
 package dev.muster.drill.file;
 
 import dev.muster.drill.abort.Probe;
+import dev.muster.drill.expect.Expectations;
 import dev.muster.drill.kind.Kind;
 import dev.muster.drill.kind.Kinds;
 import dev.muster.drill.observer.Watcher;
@@ -11,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The schema of drill files: {@code drill.schema.json}, with what kinds of faults, abort probes and
- * watchers say of themselves.
+ * The schema of drill files: {@code drill.schema.json}, with what kinds of faults, abort probes,
+ * watchers and checks say of themselves.
  */
 final class DrillSchema {
   private DrillSchema() {}
@@ -38,6 +39,8 @@ final class DrillSchema {
     Probe.rooms().forEach(room -> room.fields().forEach(field -> field.into(rule)));
     ObjectNode observe = (ObjectNode) schema.at("/$defs/observe/properties");
     Watcher.rooms().forEach(room -> room.field().into(observe));
+    ObjectNode expect = (ObjectNode) schema.at("/$defs/expect/properties");
+    Expectations.all().forEach(expectation -> expectation.into(expect));
     return SourceSchema.of(
         json.writerWithDefaultPrettyPrinter().writeValueAsString(schema), "a drill");
   }

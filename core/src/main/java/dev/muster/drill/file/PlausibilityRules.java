@@ -57,7 +57,7 @@ final class PlausibilityRules {
         new FaultYaml(tree, "/observe", rules.problems::add),
         Watcher.rooms().stream().map(Watcher.Room::field).toList());
     new AddressRules(tree, rules.problems::add).check();
-    new ExpectRules(tree, rules::refuse).check();
+    new ExpectRules(tree.root(), rules::refuse).check();
     new BoundRules(tree, rules::refuse).check();
     rules.blank(tree.root(), "");
     return rules.problems;

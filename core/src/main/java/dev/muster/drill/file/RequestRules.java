@@ -5,7 +5,6 @@ import dev.muster.drill.field.DurationText;
 import dev.muster.source.Problem;
 import dev.muster.source.SourceTree;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,11 +57,7 @@ final class RequestRules {
 
   /** DeepSeek's where it is none, for then the schema has complained. */
   static Preset preset(JsonNode request) {
-    var word = request.path("preset").asString("");
-    return Arrays.stream(Preset.values())
-        .filter(each -> each.word().equals(word))
-        .findFirst()
-        .orElse(Preset.DEEPSEEK);
+    return Preset.orUsual(request.path("preset").asString(""));
   }
 
   void check() {

@@ -1,15 +1,25 @@
 package dev.muster.verdict.finding;
 
-import dev.muster.verdict.Checks;
+import dev.muster.drill.expect.Judge;
 import dev.muster.verdict.coverage.Coverage;
 import java.util.List;
 import java.util.Set;
 
 /**
- * A pure function of a run's history. A new check is one new file and its line in {@link Checks}. A
- * check that throws is recorded as inconclusive, never as a pass.
+ * A pure function of a run's history. A new check is one new file, its words beside it in the
+ * resources ({@code <its class>.yaml}), and the line by which {@link Judge} finds it. A check that
+ * throws is recorded as inconclusive, never as a pass. Immutable.
  */
-public interface Check {
+public interface Check extends Judge {
+
+  /** What somebody else may do to the service while the drill goes on, and the check would see. */
+  enum Harm {
+    NONE,
+    /** In what clients felt. */
+    FELT,
+    /** In how long something took. */
+    TIMED
+  }
 
   /** Whom a finding speaks of, which decides what it weighs in a run that cannot be trusted. */
   enum Subject {
@@ -33,6 +43,11 @@ public interface Check {
    */
   default Set<Need> needs() {
     return Set.of();
+  }
+
+  /** Which of its failures may be the doing of somebody else than the drill. */
+  default Harm byOthers() {
+    return Harm.NONE;
   }
 
   default Subject subject() {

@@ -26,14 +26,13 @@ import java.util.stream.Stream;
 public record OutsideChangeGuard(Check check, boolean timed) implements Check {
   private static final Set<Change> LASTING = Set.of(Change.NOT_READY, Change.READY, Change.GONE);
 
-  /** A check of what clients felt. */
-  public static OutsideChangeGuard felt(Check check) {
-    return new OutsideChangeGuard(check, false);
-  }
-
-  /** A check of how long something took: its bound was over before the change, or was not. */
-  public static OutsideChangeGuard timed(Check check) {
-    return new OutsideChangeGuard(check, true);
+  /** The check itself where others can do it no harm. */
+  public static Check of(Check check) {
+    return switch (check.byOthers()) {
+      case NONE -> check;
+      case FELT -> new OutsideChangeGuard(check, false);
+      case TIMED -> new OutsideChangeGuard(check, true);
+    };
   }
 
   @Override

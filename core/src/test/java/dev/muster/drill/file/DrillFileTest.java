@@ -4,6 +4,7 @@ import static dev.muster.drill.file.SmallDrill.SMALL;
 import static dev.muster.drill.file.SmallDrill.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.muster.drill.AbortRule;
 import dev.muster.drill.Arrivals;
@@ -64,8 +65,7 @@ class DrillFileTest {
                 "/faults/0"));
     assertThat(drill.protect())
         .isEqualTo(new Drill.Protect(List.of(), List.of("kube-system"), true));
-    assertThat(drill.expect().residueNone()).isTrue();
-    assertThat(drill.expect().detectedWithin()).isNull();
+    assertThat(drill.expect()).isEqualTo(new Drill.Expect(Map.of("residue", true)));
   }
 
   @Test
@@ -133,26 +133,29 @@ class DrillFileTest {
                 "all.yaml")
             .expect();
 
-    assertThat(expect)
-        .isEqualTo(
-            new Drill.Expect(
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(2),
-                Duration.ofMinutes(3),
-                99.5,
-                7L,
-                Duration.ofMinutes(4),
+    assertThat(expect.asked())
+        .containsOnly(
+            entry("detected/within", Duration.ofSeconds(60)),
+            entry("replacedPods/within", Duration.ofMinutes(2)),
+            entry("interruption/max", Duration.ofMinutes(3)),
+            entry("availability/min", 99.5),
+            entry("lostRequests/max", 7L),
+            entry("recovered/within", Duration.ofMinutes(4)),
+            entry(
+                "alerts",
                 List.of(
                     new Drill.Alert(
-                        "NodeNotReady", Duration.ofMinutes(2), null, Duration.ofSeconds(150))),
-                List.of(new Drill.Logs("level:ERROR", null, 0L)),
-                0L,
-                new Drill.Consistency(true, true),
-                Duration.ofSeconds(20),
-                List.of(new Drill.Sql("jdbc:sqlite:a.db", "select 3", "3")),
-                false,
-                5L,
-                6L,
+                        "NodeNotReady", Duration.ofMinutes(2), null, Duration.ofSeconds(150)))),
+            entry("logs", List.of(new Drill.Logs("level:ERROR", null, 0L))),
+            entry("reconciled/unexplained", 0L),
+            entry("consistency/etcd", true),
+            entry("consistency/acknowledgedWrites", true),
+            entry("caches/agreeWithin", Duration.ofSeconds(20)),
+            entry("sql", List.of(new Drill.Sql("jdbc:sqlite:a.db", "select 3", "3"))),
+            entry("refusedRequests/max", 5L),
+            entry("unreachableRequests/max", 6L),
+            entry(
+                "latency",
                 new Drill.Latency(
                     List.of(
                         new Drill.Quantile("p50", Duration.ofMillis(500)),
@@ -247,6 +250,6 @@ class DrillFileTest {
     var drill = DrillFile.read(Path.of("..", "drills", "node-shutdown.yaml"));
 
     assertThat(drill.faults().getFirst().ttl()).isEqualTo(Duration.ofMinutes(4));
-    assertThat(drill.expect().availabilityMin()).isEqualTo(95.0);
+    assertThat(drill.expect().asked()).containsEntry("availability/min", 95.0);
   }
 }

@@ -1,6 +1,7 @@
 package dev.muster.verdict.check.alerts;
 
 import dev.muster.drill.Drill;
+import dev.muster.drill.expect.Expectation;
 import dev.muster.verdict.coverage.BlindSpots;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
@@ -51,6 +52,11 @@ public final class AlertsCheck implements Check {
   }
 
   @Override
+  public List<Expectation<?>> expects() {
+    return List.of(AlertsExpected.ALERTS);
+  }
+
+  @Override
   public Set<Need> needs() {
     return Set.of(Need.OBSERVER, Need.TIME, Need.CLOCKS);
   }
@@ -58,7 +64,7 @@ public final class AlertsCheck implements Check {
   @Override
   public List<Finding> judge(History history) {
     var recovery = Recovery.of(history);
-    return history.drill().expect().alerts().stream()
+    return AlertsExpected.in(history.drill()).stream()
         .map(asked ->
             recovery
                 .map(r -> judge(new AlertHistory(r, asked.name()), asked))

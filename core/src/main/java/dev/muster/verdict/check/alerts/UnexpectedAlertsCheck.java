@@ -45,7 +45,7 @@ public final class UnexpectedAlertsCheck implements Check {
 
   private Finding judge(History history, Recovery recovery, AlertsRead read) {
     var expected =
-        history.drill().expect().alerts().stream()
+        AlertsExpected.in(history.drill()).stream()
             .map(Drill.Alert::name)
             .collect(Collectors.toSet());
     var strangers =

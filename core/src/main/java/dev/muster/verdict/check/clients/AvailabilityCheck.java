@@ -1,5 +1,8 @@
 package dev.muster.verdict.check.clients;
 
+import dev.muster.drill.expect.ExpectYaml;
+import dev.muster.drill.expect.Expectation;
+import dev.muster.drill.field.NumberText;
 import dev.muster.timeline.Request;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Evidence;
@@ -18,10 +21,29 @@ import java.util.Set;
  * answered.
  */
 public final class AvailabilityCheck implements Check {
+  static final Expectation<Double> MIN =
+      Expectation.share(
+              "availability", "the share of requests since the fault that got their full answer")
+          .ofClients()
+          .rules(AvailabilityCheck::rules);
+
+  private static void rules(ExpectYaml yaml) {
+    var min = NumberText.percent(yaml.at("/min").asString(""));
+    if (min != null && min > 100) {
+      yaml.refuse("/min", "availability can not exceed 100%");
+    } else if (min != null && min == 0) {
+      yaml.refuse("/min", "0% holds where no request is answered at all");
+    }
+  }
 
   @Override
   public String name() {
     return "availability";
+  }
+
+  @Override
+  public List<Expectation<?>> expects() {
+    return List.of(MIN);
   }
 
   @Override
@@ -30,8 +52,13 @@ public final class AvailabilityCheck implements Check {
   }
 
   @Override
+  public Harm byOthers() {
+    return Harm.FELT;
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    var min = history.drill().expect().availabilityMin();
+    var min = MIN.in(history.drill());
     if (min == null) {
       return List.of();
     }

@@ -41,6 +41,11 @@ public final class ClientsCheck implements Check {
   }
 
   @Override
+  public Harm byOthers() {
+    return Harm.FELT;
+  }
+
+  @Override
   public List<Finding> judge(History history) {
     if (history.drill().load() == null) {
       return List.of(); // nobody asked anything of the service, and nobody says so
@@ -116,19 +121,22 @@ public final class ClientsCheck implements Check {
 
   /** Failed requests of which no expectation says how many there may be. */
   private static long unbounded(Recovery recovery, List<Request> requests) {
-    var expect = recovery.history().drill().expect();
-    if (expect.availabilityMin() != null) {
+    var drill = recovery.history().drill();
+    if (AvailabilityCheck.MIN.isIn(drill)) {
       return 0;
     }
     var interruptions =
-        expect.interruptionMax() == null ? List.<Interruption>of() : Interruption.all(recovery);
-    boolean lost = expect.lostRequestsMax() != null;
+        InterruptionCheck.MAX.isIn(drill) ? Interruption.all(recovery) : List.<Interruption>of();
+    boolean lost = LostRequestsCheck.LOST.isIn(drill);
+    boolean unreachable = LostRequestsCheck.UNREACHABLE.isIn(drill);
+    boolean refused = LostRequestsCheck.REFUSED.isIn(drill);
+    boolean late = bounded(LatencyCheck.BOUNDS.in(drill, Drill.Latency.NOT_ASKED));
     return requests.stream()
         .filter(r -> !r.answered() && !r.ofGenerator())
         .filter(r -> !(lost && (r.lost() || r.unreachable())))
-        .filter(r -> !(expect.unreachableMax() != null && r.unreachable()))
-        .filter(r -> !(expect.refusedMax() != null && r.refused()))
-        .filter(r -> !(bounded(expect.latency()) && !r.hasNoTokens() && r.firstToken() == null))
+        .filter(r -> !(unreachable && r.unreachable()))
+        .filter(r -> !(refused && r.refused()))
+        .filter(r -> !(late && !r.hasNoTokens() && r.firstToken() == null))
         .filter(r ->
             interruptions.stream().noneMatch(i -> i.holds(Interruption.felt(r, recovery.fault()))))
         .count();

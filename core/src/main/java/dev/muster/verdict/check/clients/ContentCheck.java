@@ -2,6 +2,7 @@ package dev.muster.verdict.check.clients;
 
 import dev.muster.drill.Drill;
 import dev.muster.drill.PromptSource;
+import dev.muster.drill.expect.Expectation;
 import dev.muster.timeline.Request;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
@@ -22,6 +23,16 @@ import org.jspecify.annotations.Nullable;
  * prompts that it answered often enough before. Answers that are not complete are not compared.
  */
 public final class ContentCheck implements Check {
+  /**
+   * A drill reads it as {@link Drill.Load#compared}: what the load keeps of answers depends on it.
+   */
+  private static final Expectation<Boolean> UNCHANGED =
+      Expectation.word(
+              "content",
+              "answers to the same prompt are what they were before the fault",
+              "unchanged")
+          .ofClients();
+
   /** Of fewer answers that are alike, a prompt that has several would often be taken for one. */
   static final int LEAST = 5;
 
@@ -30,6 +41,11 @@ public final class ContentCheck implements Check {
   @Override
   public String name() {
     return "content";
+  }
+
+  @Override
+  public List<Expectation<?>> expects() {
+    return List.of(UNCHANGED);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.muster.verdict.check.clients;
 
+import dev.muster.drill.expect.Expectation;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -19,10 +20,21 @@ import java.util.Set;
  * was seen and passes by the longest; a bound between the two is inconclusive.
  */
 public final class InterruptionCheck implements Check {
+  static final Expectation<Duration> MAX =
+      Expectation.longest(
+              "interruption",
+              "the longest time in which fewer than 95 % of a second's requests got their full"
+                  + " answer")
+          .ofClients();
 
   @Override
   public String name() {
     return "interruption";
+  }
+
+  @Override
+  public List<Expectation<?>> expects() {
+    return List.of(MAX);
   }
 
   @Override
@@ -31,8 +43,13 @@ public final class InterruptionCheck implements Check {
   }
 
   @Override
+  public Harm byOthers() {
+    return Harm.FELT;
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    var max = history.drill().expect().interruptionMax();
+    var max = MAX.in(history.drill());
     if (max == null) {
       return List.of();
     }

@@ -1,6 +1,9 @@
 package dev.muster.verdict.check.clients;
 
+import dev.muster.drill.Drill.Latency;
 import dev.muster.drill.Drill.Quantile;
+import dev.muster.drill.expect.Expectation;
+import dev.muster.drill.field.DurationText;
 import dev.muster.timeline.Request;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
@@ -20,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * How long clients waited, of all requests that were sent from the fault to the end of the load:
@@ -27,10 +31,38 @@ import org.jspecify.annotations.Nullable;
  * waited longer than any bound, so that an outage is no good latency. A finding for each quantile.
  */
 public final class LatencyCheck implements Check {
+  static final Expectation<Latency> BOUNDS =
+      Expectation.of(
+              "latency",
+              """
+              {"type": "object", "additionalProperties": false, "minProperties": 1,
+               "properties": {
+                 "ttft": {"$ref": "#/$defs/quantiles", "description": "from the intended time to the first token"},
+                 "gap": {"$ref": "#/$defs/quantiles", "description": "the longest silence within an answer"}}}
+              """,
+              "of all requests since the fault: first token, and silence within an answer",
+              node -> new Latency(quantiles(node.path("ttft")), quantiles(node.path("gap"))))
+          .ofClients()
+          .rules(LatencyRules::check);
+
+  private static List<Quantile> quantiles(JsonNode bounds) {
+    return bounds
+        .propertyStream()
+        .map(bound -> {
+          var within = DurationText.parse(bound.getValue().asString());
+          return new Quantile(bound.getKey(), within.orElseThrow());
+        })
+        .toList();
+  }
 
   @Override
   public String name() {
     return "latency";
+  }
+
+  @Override
+  public List<Expectation<?>> expects() {
+    return List.of(BOUNDS);
   }
 
   @Override
@@ -39,8 +71,13 @@ public final class LatencyCheck implements Check {
   }
 
   @Override
+  public Harm byOthers() {
+    return Harm.FELT;
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    var asked = history.drill().expect().latency();
+    var asked = BOUNDS.in(history.drill(), Latency.NOT_ASKED);
     var findings = new ArrayList<Finding>();
     for (var bound : asked.ttft()) {
       findings.add(

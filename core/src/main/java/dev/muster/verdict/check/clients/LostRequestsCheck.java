@@ -1,5 +1,6 @@
 package dev.muster.verdict.check.clients;
 
+import dev.muster.drill.expect.Expectation;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.RetryId;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests were lost, refused or could not reach the service, from the fault to the end of
@@ -25,10 +25,29 @@ import org.jspecify.annotations.Nullable;
  * attempt counts: they have lost what no retry brought them.
  */
 public final class LostRequestsCheck implements Check {
+  static final Expectation<Long> LOST =
+      Expectation.requests(
+              "lostRequests", "accepted and not answered in full, or never at the service", "max")
+          .ofClients();
+
+  static final Expectation<Long> REFUSED =
+      Expectation.requests(
+              "refusedRequests", "429 or 503 with an error object of the service", "max")
+          .ofClients();
+
+  static final Expectation<Long> UNREACHABLE =
+      Expectation.requests(
+              "unreachableRequests", "no connection, or an ingress' own 502, 503, 504", "max")
+          .ofClients();
 
   @Override
   public String name() {
     return "lostRequests";
+  }
+
+  @Override
+  public List<Expectation<?>> expects() {
+    return List.of(LOST, REFUSED, UNREACHABLE);
   }
 
   @Override
@@ -37,21 +56,23 @@ public final class LostRequestsCheck implements Check {
   }
 
   @Override
+  public Harm byOthers() {
+    return Harm.FELT;
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    var expect = history.drill().expect();
     var findings = new ArrayList<Finding>();
-    judge(history, name(), r -> r.lost() || r.unreachable(), expect.lostRequestsMax(), findings);
-    judge(history, "refusedRequests", Request::refused, expect.refusedMax(), findings);
-    judge(history, "unreachableRequests", Request::unreachable, expect.unreachableMax(), findings);
+    judge(history, LOST, r -> r.lost() || r.unreachable(), findings);
+    judge(history, REFUSED, Request::refused, findings);
+    judge(history, UNREACHABLE, Request::unreachable, findings);
     return List.copyOf(findings);
   }
 
   private static void judge(
-      History history,
-      String name,
-      Predicate<Request> which,
-      @Nullable Long max,
-      List<Finding> findings) {
+      History history, Expectation<Long> asked, Predicate<Request> which, List<Finding> findings) {
+    var name = asked.name();
+    var max = asked.in(history.drill());
     if (max != null) {
       findings.add(
           Recovery.of(history)

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  */
 public final class RedundancyCheck implements Check {
   private static final List<Check> FELT =
-      Stream.of(new InterruptionCheck(), new AvailabilityCheck(), new LostRequestsCheck())
-          .<Check>map(OutsideChangeGuard::felt)
+      Stream.<Check>of(new InterruptionCheck(), new AvailabilityCheck(), new LostRequestsCheck())
+          .map(OutsideChangeGuard::of)
           .toList();
 
   @Override

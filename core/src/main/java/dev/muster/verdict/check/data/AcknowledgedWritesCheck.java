@@ -1,5 +1,7 @@
 package dev.muster.verdict.check.data;
 
+import dev.muster.drill.expect.Expectation;
+import dev.muster.drill.field.Field;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Trace;
@@ -24,6 +26,22 @@ import java.util.stream.Collectors;
  * that was lost.
  */
 public final class AcknowledgedWritesCheck implements Check {
+  public static final Expectation<Boolean> KEPT =
+      Expectation.word(
+              "consistency",
+              EtcdCheck.CONSISTENCY,
+              Field.word(
+                  "acknowledgedWrites",
+                  "every answer that a client has in full has one usage record there",
+                  "kept"))
+          .rules(yaml -> {
+            if (!yaml.drill().has("load") && yaml.at("").has("acknowledgedWrites")) {
+              yaml.refuse(
+                  "/acknowledgedWrites",
+                  "acknowledgedWrites needs a \"load\": without clients nothing is acknowledged");
+            }
+          });
+
   private static final int MOST = 100;
 
   @Override
@@ -32,8 +50,13 @@ public final class AcknowledgedWritesCheck implements Check {
   }
 
   @Override
+  public List<Expectation<?>> expects() {
+    return List.of(KEPT);
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    if (!history.drill().expect().consistency().writesKept()) {
+    if (!KEPT.isIn(history.drill())) {
       return List.of();
     }
     if (history.attempts().noneMatch(r -> r.outcome() == Outcome.COMPLETE)) {

@@ -1,5 +1,6 @@
 package dev.muster.verdict.check.data;
 
+import dev.muster.drill.expect.Expectation;
 import dev.muster.timeline.Event.CachesChanged;
 import dev.muster.timeline.Event.CachesChanged.Cache;
 import dev.muster.timeline.Stamp;
@@ -26,10 +27,21 @@ import org.jspecify.annotations.Nullable;
  * (its node may be off), but at the end it must.
  */
 public final class CachesCheck implements Check {
+  public static final Expectation<Duration> AGREE =
+      Expectation.deadline(
+          "caches",
+          "every gateway knows the workers that etcd knows",
+          "agreeWithin",
+          "so soon after these changed");
 
   @Override
   public String name() {
     return "caches";
+  }
+
+  @Override
+  public List<Expectation<?>> expects() {
+    return List.of(AGREE);
   }
 
   @Override
@@ -39,7 +51,7 @@ public final class CachesCheck implements Check {
 
   @Override
   public List<Finding> judge(History history) {
-    var within = history.drill().expect().cachesWithin();
+    var within = AGREE.in(history.drill());
     if (within == null) {
       return List.of();
     }

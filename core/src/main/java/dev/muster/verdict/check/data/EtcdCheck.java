@@ -1,5 +1,7 @@
 package dev.muster.verdict.check.data;
 
+import dev.muster.drill.expect.Expectation;
+import dev.muster.drill.field.Field;
 import dev.muster.timeline.Event.EtcdHashed;
 import dev.muster.timeline.Event.EtcdHashed.Member;
 import dev.muster.verdict.coverage.Observations;
@@ -23,6 +25,13 @@ import java.util.stream.Stream;
  * by the majority; without one, all of them are named.
  */
 public final class EtcdCheck implements Check {
+  static final String CONSISTENCY = "what the service's etcd must have kept";
+
+  public static final Expectation<Boolean> EQUAL =
+      Expectation.word(
+          "consistency",
+          CONSISTENCY,
+          Field.word("etcd", "at the end all its members have the same content", "equal"));
 
   @Override
   public String name() {
@@ -30,8 +39,13 @@ public final class EtcdCheck implements Check {
   }
 
   @Override
+  public List<Expectation<?>> expects() {
+    return List.of(EQUAL);
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    if (!history.drill().expect().consistency().etcdEqual()) {
+    if (!EQUAL.isIn(history.drill())) {
       return List.of();
     }
     return List.of(

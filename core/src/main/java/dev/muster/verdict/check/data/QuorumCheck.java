@@ -45,9 +45,7 @@ public final class QuorumCheck implements Check {
   public List<Finding> judge(History history) {
     var looks = Recovery.events(history, EtcdChanged.class).toList();
     var recovery = Recovery.of(history);
-    if (looks.isEmpty()
-        || recovery.isEmpty()
-        || !history.drill().expect().consistency().etcdEqual()) {
+    if (looks.isEmpty() || recovery.isEmpty() || !EtcdCheck.EQUAL.isIn(history.drill())) {
       return List.of();
     }
     return List.of(judge(history, recovery.get(), looks));

@@ -1,5 +1,6 @@
 package dev.muster.verdict.check.data;
 
+import dev.muster.drill.expect.Expectation;
 import dev.muster.timeline.Trace;
 import dev.muster.verdict.check.data.Reconciliation.Kind;
 import dev.muster.verdict.check.data.Reconciliation.Row;
@@ -16,6 +17,15 @@ import java.util.stream.Stream;
 
 /** Client, server and log store tell the same of every request, or the run knows why not. */
 public final class ReconciledCheck implements Check {
+  public static final Expectation<Long> UNEXPLAINED =
+      Expectation.requests(
+              "reconciled",
+              "requests that client, server and log store tell differently without a reason the"
+                  + " run saw",
+              "unexplained")
+          .ofClients()
+          .rules(LogsCheck::needStore);
+
   private static final int MOST = 200;
 
   @Override
@@ -24,8 +34,13 @@ public final class ReconciledCheck implements Check {
   }
 
   @Override
+  public List<Expectation<?>> expects() {
+    return List.of(UNEXPLAINED);
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    var max = history.drill().expect().unexplainedMax();
+    var max = UNEXPLAINED.in(history.drill());
     if (max == null) {
       return List.of();
     }

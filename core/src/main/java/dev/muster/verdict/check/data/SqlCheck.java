@@ -1,6 +1,7 @@
 package dev.muster.verdict.check.data;
 
 import dev.muster.drill.Drill.Sql;
+import dev.muster.drill.expect.Expectation;
 import dev.muster.timeline.Event.SqlAnswered;
 import dev.muster.verdict.coverage.Observations;
 import dev.muster.verdict.finding.Check;
@@ -10,9 +11,30 @@ import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** A database answers as the drill says. */
 public final class SqlCheck implements Check {
+  public static final Expectation<List<Sql>> ANSWERS =
+      Expectation.of(
+              "sql",
+              """
+              {"type": "array",
+               "items": {
+                 "type": "object", "additionalProperties": false, "required": ["url", "query", "equals"],
+                 "properties": {
+                   "url": {"title": "a JDBC URL", "type": "string", "pattern": "^jdbc:[^\\\\s]+$"},
+                   "query": {"type": "string", "minLength": 1, "description": "a question with one answer"},
+                   "equals": {"type": ["string", "number", "boolean"], "description": "what it must answer"}}}}
+              """,
+              "questions to databases, asked at the end",
+              node -> node.valueStream().map(SqlCheck::sql).toList())
+          .rules(yaml -> yaml.once("url", "query"));
+
+  private static Sql sql(JsonNode sql) {
+    return new Sql(
+        sql.path("url").asString(), sql.path("query").asString(), sql.path("equals").asString());
+  }
 
   @Override
   public String name() {
@@ -20,8 +42,15 @@ public final class SqlCheck implements Check {
   }
 
   @Override
+  public List<Expectation<?>> expects() {
+    return List.of(ANSWERS);
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    return history.drill().expect().sql().stream().map(asked -> judge(history, asked)).toList();
+    return ANSWERS.in(history.drill(), List.of()).stream()
+        .map(asked -> judge(history, asked))
+        .toList();
   }
 
   private Finding judge(History history, Sql asked) {

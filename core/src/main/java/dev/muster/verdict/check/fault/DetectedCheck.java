@@ -2,6 +2,8 @@ package dev.muster.verdict.check.fault;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.muster.drill.expect.Expectation;
+import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.FaultReverted;
 import dev.muster.timeline.Milestone;
@@ -26,10 +28,21 @@ import java.util.Set;
 
 /** From the fault to the Ready condition of each node that it took no longer being True. */
 public final class DetectedCheck implements Check {
+  private static final Expectation<Duration> WITHIN =
+      Expectation.within(
+              "detected",
+              "each node that NodeShutdown, NodeNetwork or KubeletStop took was NotReady so soon"
+                  + " after its fault")
+          .rules(yaml -> yaml.needs(Trait.TAKES_NODE, "makes a node NotReady"));
 
   @Override
   public String name() {
     return "detected";
+  }
+
+  @Override
+  public List<Expectation<?>> expects() {
+    return List.of(WITHIN);
   }
 
   @Override
@@ -39,7 +52,7 @@ public final class DetectedCheck implements Check {
 
   @Override
   public List<Finding> judge(History history) {
-    var within = history.drill().expect().detectedWithin();
+    var within = WITHIN.in(history.drill());
     if (within == null) {
       return List.of();
     }

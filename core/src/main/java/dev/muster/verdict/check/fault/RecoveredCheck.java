@@ -1,5 +1,8 @@
 package dev.muster.verdict.check.fault;
 
+import dev.muster.drill.expect.ExpectYaml;
+import dev.muster.drill.expect.Expectation;
+import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.coverage.MissingObservation;
@@ -23,10 +26,30 @@ import java.util.Set;
  * returned node) and the last interruption is over.
  */
 public final class RecoveredCheck implements Check {
+  public static final Expectation<Duration> WITHIN =
+      Expectation.within(
+              "recovered", "the service had all its replicas back in its endpoints so soon")
+          .waited()
+          .rules(RecoveredCheck::rules);
+
+  private static void rules(ExpectYaml yaml) {
+    if (yaml.faults().all(Trait.SPARES_PODS)) {
+      yaml.refuse(
+          "",
+          "recovered can not be answered: %s leaves every pod where it is and Ready; interruption"
+                  .formatted(yaml.faults().words())
+              + " and availability tell what clients felt");
+    }
+  }
 
   @Override
   public String name() {
     return "recovered";
+  }
+
+  @Override
+  public List<Expectation<?>> expects() {
+    return List.of(WITHIN);
   }
 
   @Override
@@ -35,8 +58,13 @@ public final class RecoveredCheck implements Check {
   }
 
   @Override
+  public Harm byOthers() {
+    return Harm.TIMED;
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    var within = history.drill().expect().recoveredWithin();
+    var within = WITHIN.in(history.drill());
     if (within == null) {
       return List.of();
     }

@@ -1,5 +1,8 @@
 package dev.muster.verdict.check.fault;
 
+import dev.muster.drill.expect.ExpectYaml;
+import dev.muster.drill.expect.Expectation;
+import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.coverage.MissingObservation;
@@ -20,10 +23,33 @@ import java.util.Set;
 
 /** From the fault until each of the target's pods on the victim has a replacement that is Ready. */
 public final class ReplacedPodsCheck implements Check {
+  private static final Expectation<Duration> WITHIN =
+      Expectation.within(
+              "replacedPods",
+              "every target pod that was on the victim has a ready replacement so soon after the"
+                  + " fault")
+          .rules(ReplacedPodsCheck::rules);
+
+  private static void rules(ExpectYaml yaml) {
+    if (yaml.faults().allInPods()) {
+      yaml.refuse(
+          "",
+          "replacedPods can not be answered: %s ends its container, and the kubelet starts that"
+                  .formatted(yaml.faults().words())
+              + " again in the same pod; recovered tells when");
+    } else {
+      yaml.needs(Trait.REPLACES_PODS, "makes anybody replace a pod");
+    }
+  }
 
   @Override
   public String name() {
     return "replacedPods";
+  }
+
+  @Override
+  public List<Expectation<?>> expects() {
+    return List.of(WITHIN);
   }
 
   @Override
@@ -32,8 +58,13 @@ public final class ReplacedPodsCheck implements Check {
   }
 
   @Override
+  public Harm byOthers() {
+    return Harm.TIMED;
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    var within = history.drill().expect().replacedWithin();
+    var within = WITHIN.in(history.drill());
     if (within == null) {
       return List.of();
     }

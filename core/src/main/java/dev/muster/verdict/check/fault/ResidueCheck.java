@@ -1,5 +1,6 @@
 package dev.muster.verdict.check.fault;
 
+import dev.muster.drill.expect.Expectation;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.ResidueAudited;
 import dev.muster.verdict.finding.Check;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 
 /** Nothing of ours is left. What is left is told also where the drill does not ask. */
 public final class ResidueCheck implements Check {
+  private static final Expectation<Boolean> NONE =
+      Expectation.word("residue", "the audit found nothing of the drill's left", "none");
 
   @Override
   public Subject subject() {
@@ -27,8 +30,13 @@ public final class ResidueCheck implements Check {
   }
 
   @Override
+  public List<Expectation<?>> expects() {
+    return List.of(NONE);
+  }
+
+  @Override
   public List<Finding> judge(History history) {
-    boolean asked = history.drill().expect().residueNone();
+    boolean asked = NONE.isIn(history.drill());
     var audits = Recovery.events(history, ResidueAudited.class).toList();
     if (audits.isEmpty()) {
       return asked
