@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,7 +33,7 @@ class RefusalTest {
                 new DeedSpec.KubeletStop())
             .arguments();
     assertThat(refusal("inject", known.getLast().replace("KubeletStop", "KubeletThaw")))
-        .startsWith("unknown kind KubeletThaw, known are CpuStress, DiskFill, DnsFailure, Kubelet")
+        .startsWith("unknown kind KubeletThaw, known are " + deeds())
         .endsWith("Muster and the agent's image are of different versions");
   }
 
@@ -53,6 +55,13 @@ class RefusalTest {
     for (String name : List.of("dev.muster.drill.Drill", "dev.muster.fault.Course")) {
       assertThatThrownBy(() -> Class.forName(name)).isInstanceOf(ClassNotFoundException.class);
     }
+  }
+
+  private static String deeds() {
+    return Arrays.stream(DeedSpec.class.getPermittedSubclasses())
+        .map(Class::getSimpleName)
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   private static String refusal(String... arguments) throws IOException, InterruptedException {

@@ -18,7 +18,11 @@ class CheckPagesTest {
   void theTableHasEachExpectation() throws IOException {
     List<String> told = new ArrayList<>();
     for (String row :
-        Tree.read("docs/drill.md").split("\\| entry \\| passes if \\|", 2)[1].lines().skip(2).toList()) {
+        Tree.read("docs/drill.md")
+            .split("\\| entry \\| passes if \\|", 2)[1]
+            .lines()
+            .skip(2)
+            .toList()) {
       if (!row.startsWith("|")) {
         break;
       }

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A check is added to Muster as ARCHITECTURE.md says: itself, its words, and the line by which it is
- * found. No file that is shipped is compiled anew. Schema, help, reader, rules, verdict and report
- * then know it.
+ * A check is added to Muster as ARCHITECTURE.md says: itself, its words, and the line by which it
+ * is found. No file that is shipped is compiled anew. Schema, help, reader, rules, verdict and
+ * report then know it.
  */
 class ScratchCheckTest {
   private static final String LINES = "META-INF/services/dev.muster.drill.expect.Judge";
@@ -37,7 +37,7 @@ class ScratchCheckTest {
     assertThat(seen.get("help"))
         .startsWith("expect.lasting: a mapping\nthe run was over so soon\n")
         .contains("within  a duration such as 60s, required");
-    assertThat(seen.get("order")).endsWith("residue, lasting]");
+    assertThat(seen.get("order")).endsWith(", lasting]");
     assertThat(seen.get("read")).isEqualTo("{lasting/within=PT20S}");
     assertThat(seen.get("none")).contains("nothing happens within 0s");
     assertThat(seen.get("long")).contains("nothing could exceed it");

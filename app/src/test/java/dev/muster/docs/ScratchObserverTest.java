@@ -22,7 +22,7 @@ class ScratchObserverTest {
     Map<String, String> seen =
         new Scratch(folder)
             .files("Jaeger", "JaegerObserver", "ObserverSeen")
-            .changed(WATCHER, list -> list.replace("AccessLog {", "AccessLog, Jaeger {"))
+            .changed(WATCHER, list -> list.replaceFirst("(permits [^{]*) \\{", "$1, Jaeger {"))
             .service(
                 "dev.muster.cluster.fault.ObserverOnCluster",
                 "dev.muster.observe.data.JaegerObserver$OnCluster")

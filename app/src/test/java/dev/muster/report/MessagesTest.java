@@ -33,7 +33,10 @@ class MessagesTest {
   @ValueSource(strings = {"en", "zh"})
   void everyCheckHasAWord(String language) {
     Messages messages = Messages.in(language);
-    assertThat(Checks.all()).extracting(Check::name).hasSizeGreaterThan(30).allMatch(name -> messages.has("check." + name));
+    assertThat(Checks.all())
+        .extracting(Check::name)
+        .hasSizeGreaterThan(30)
+        .allMatch(name -> messages.has("check." + name));
   }
 
   @ParameterizedTest

@@ -68,9 +68,7 @@ public record Plan(String summary, List<Line> steps, List<String> abortWhen) {
     Duration before =
         load == null ? Duration.ZERO : DrillRun.PACE.settleAtMost().plus(load.baseline());
     Duration recovery =
-        RecoveredCheck.WITHIN
-            .in(drill, DrillRun.RECOVERY)
-            .plus(DrillRun.PACE.steady());
+        RecoveredCheck.WITHIN.in(drill, DrillRun.RECOVERY).plus(DrillRun.PACE.steady());
     // alerts are waited for from the end of the faults on, as the recovery is
     Duration alerts =
         drill.watcher(Prometheus.class).isEmpty()

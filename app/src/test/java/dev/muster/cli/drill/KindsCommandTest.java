@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cli.Ended;
 import dev.muster.drill.file.DrillFile;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.source.SourceSchema;
 import dev.muster.source.SourceTree;
 import java.util.List;
@@ -21,7 +22,7 @@ class KindsCommandTest {
     Ended ended = Ended.of("kinds");
     assertThat(ended.exit()).isZero();
     assertThat(ended.output().lines())
-        .hasSize(15)
+        .hasSize(1 + Kinds.all().size())
         .contains(
             "KubeletStop    nodes         yes    SIGSTOP to the kubelet: pods live on, the node's"
                 + " lease stops");
