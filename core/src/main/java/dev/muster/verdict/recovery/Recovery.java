@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Recovery(
     History history, Instant fault, Instant end, List<ObjectRef.Victim> victims) {
+  private static final long MOST_SECONDS_IN_NANOS = Long.MAX_VALUE / 1_000_000_000;
 
   /** Empty where no fault was injected. */
   public static Optional<Recovery> of(History history) {
@@ -143,8 +144,12 @@ public record Recovery(
     return seconds(fault, at);
   }
 
+  /** A stamp that somebody changed may be so far away that nanoseconds have no room for it. */
   public static double seconds(Instant from, Instant to) {
-    return Duration.between(from, to).toNanos() / 1e9;
+    Duration between = Duration.between(from, to);
+    return Math.abs(between.toSeconds()) < MOST_SECONDS_IN_NANOS
+        ? between.toNanos() / 1e9
+        : between.toSeconds();
   }
 
   /**

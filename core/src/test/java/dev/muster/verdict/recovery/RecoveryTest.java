@@ -7,9 +7,17 @@ import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.Story;
 import dev.muster.verdict.finding.History;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class RecoveryTest {
+
+  @Test
+  void aStampThatSomebodyChangedMayBeAMillionYearsAway() {
+    assertThat(Recovery.seconds(Story.FAULT, Story.FAULT.plusMillis(1250))).isEqualTo(1.25);
+    assertThat(Recovery.seconds(Instant.MIN, Instant.MAX)).isGreaterThan(1e16);
+    assertThat(Recovery.seconds(Instant.MAX, Instant.MIN)).isLessThan(-1e16);
+  }
 
   @Test
   void ofSeveralVictimsTheFirstFaultBeginsItAndEachIsNamedOnce() {
