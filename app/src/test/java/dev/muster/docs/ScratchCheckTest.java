@@ -36,7 +36,7 @@ class ScratchCheckTest {
                 + "{\"$ref\":\"#/$defs/duration\",\"description\":\"a duration such as 60s\"}}}");
     assertThat(seen.get("help"))
         .startsWith("expect.lasting: a mapping\nthe run was over so soon\n")
-        .contains("within  a duration such as 60s, required");
+        .contains("within  a duration such as 60s (required)");
     assertThat(seen.get("order")).endsWith(", lasting]");
     assertThat(seen.get("read")).isEqualTo("{lasting/within=PT20S}");
     assertThat(seen.get("none")).contains("nothing happens within 0s");
