@@ -58,7 +58,8 @@ public final class KeptCalls {
       } catch (SocketTimeoutException | ConnectException e) {
         throw e;
       } catch (IOException e) {
-        if (!kept.unheard()) {
+        // an interrupt closes the connection as well: whoever wanted the answer is gone
+        if (!kept.unheard() || Thread.currentThread().isInterrupted()) {
           throw e;
         }
       }

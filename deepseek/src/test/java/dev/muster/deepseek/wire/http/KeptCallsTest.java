@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,28 @@ class KeptCallsTest {
     assertThatThrownBy(() -> ask(calls, Duration.ofSeconds(20))).isInstanceOf(EOFException.class);
     ending.join();
     assertThat(accepted).hasSize(1);
+  }
+
+  /** As the thread of a client that left: its request must not be seen by a worker once more. */
+  @Test
+  void whoIsInterruptedAsksNoSecondTime() throws Exception {
+    askOnce(calls, 1);
+    var failed =
+        new FutureTask<>(() -> {
+          ask(calls, Duration.ofMinutes(1));
+          return null;
+        });
+    var asking = Thread.ofVirtual().start(failed);
+    var request = accepted.getFirst().getInputStream();
+    assertThat(request.read()).isEqualTo('P');
+    asking.interrupt();
+    assertThatThrownBy(failed::get).hasCauseInstanceOf(IOException.class);
+    try (var next = new Socket(server.getInetAddress(), server.getLocalPort())) {
+      await().until(() -> accepted.size() > 1);
+      assertThat(accepted.get(1).getPort())
+          .as("the next to connect")
+          .isEqualTo(next.getLocalPort());
+    }
   }
 
   /** As one whose node has no power: it says nothing, and nobody can connect to it. */
