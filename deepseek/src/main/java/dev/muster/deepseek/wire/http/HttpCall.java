@@ -63,7 +63,7 @@ public final class HttpCall implements Closeable {
   }
 
   /** A connection on which one question after the other may be asked. */
-  public static HttpCall connect(InetSocketAddress to, Duration connect) throws IOException {
+  static HttpCall connect(InetSocketAddress to, Duration connect) throws IOException {
     return new HttpCall(to, connect, true);
   }
 
@@ -107,8 +107,7 @@ public final class HttpCall implements Closeable {
   }
 
   /** The same on a connection whose answer before is read to its end; one that fails is closed. */
-  public void ask(String path, Map<String, String> extra, byte[] json, Duration first)
-      throws IOException {
+  void ask(String path, Map<String, String> extra, byte[] json, Duration first) throws IOException {
     var end = System.nanoTime() + first.toNanos();
     ask(path, extra, json, () -> end);
   }
@@ -159,7 +158,7 @@ public final class HttpCall implements Closeable {
   }
 
   /** Whether the body is read to its end, and the connection can be asked again. */
-  public boolean reusable() {
+  boolean reusable() {
     return kept
         && body.complete()
         && in.empty()
