@@ -30,8 +30,13 @@ record ApiCarrier(@Nullable Duration ttl, ApiDeed deed, GuardedEffect guarded, T
   }
 
   @Override
+  public void proceed() {
+    deed.proceed();
+  }
+
+  @Override
   public Duration verify() {
-    return Duration.ofSeconds(60);
+    return deed.patience();
   }
 
   @Override

@@ -96,6 +96,15 @@ sealed interface Carrier permits AgentCarrier, ApiCarrier, PowerCarrier {
     return sinceCall;
   }
 
+  /**
+   * Goes on with what {@link #apply} began, before each look for its effect.
+   *
+   * @throws RuntimeException if it is refused; it is called again all the same
+   */
+  default void proceed() {
+    // done at once
+  }
+
   /** For so long its effect is looked for. */
   Duration verify();
 

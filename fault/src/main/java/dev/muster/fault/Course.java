@@ -181,7 +181,9 @@ public final class Course implements FaultInjection {
   /** Looks until the effect is seen or the time is over, and tells either. */
   private boolean verify(Instant begun) throws InterruptedException {
     Time.Deadline deadline = time.in(carrier.verify());
+    String refused = "";
     while (!deadline.over()) {
+      refused = proceed();
       Optional<Map<String, String>> seen = guarded.seen();
       if (carrier.denies(seen.isPresent())) {
         return false;
@@ -194,7 +196,24 @@ public final class Course implements FaultInjection {
       }
       time.sleep(carrier.step());
     }
-    return notVerified(guarded.unseen());
+    return notVerified(guarded.unseen() + refused);
+  }
+
+  /**
+   * In its turn, and not after the undo. Why it is refused at this moment; empty where it is not.
+   */
+  private String proceed() {
+    mutex.take();
+    try {
+      if (!reverted) {
+        carrier.proceed();
+      }
+      return "";
+    } catch (RuntimeException e) {
+      return "; " + carrier.refused() + e.getMessage();
+    } finally {
+      mutex.give();
+    }
   }
 
   private boolean notVerified(String why) {

@@ -189,6 +189,31 @@ class ApiCarrierTest {
     assertThat(deed.applied).isFalse();
   }
 
+  @Test
+  void whatOneRequestDoesNotDoIsGoneOnWithUntilItIsSeen() throws InterruptedException {
+    scene.visible = false;
+    deed.proceeding = () -> scene.visible = ++deed.proceeded == 3;
+    assertThat(fault.inject()).isTrue();
+    assertThat(deed.proceeded).isEqualTo(3);
+    scene.hold(fault, Duration.ofSeconds(4));
+    fault.revert("over");
+    assertThat(deed.proceeded).as("neither while it is held nor after it").isEqualTo(3);
+  }
+
+  @Test
+  void whatItNeverGotToDoIsToldWithTheLastRefusal() throws InterruptedException {
+    scene.visible = false;
+    deed.proceeding =
+        () -> {
+          throw new IllegalStateException("429 of " + ++deed.proceeded);
+        };
+    assertThat(fault.inject()).isFalse();
+    assertThat(deed.proceeded).isGreaterThan(100);
+    assertThat(scene.doubts())
+        .containsExactly("nothing was seen; the cluster refused: 429 of " + deed.proceeded);
+    assertThat(scene.elapsed()).isBetween(deed.patience(), deed.patience().plusSeconds(1));
+  }
+
   private static final class Deed implements ApiDeed {
     boolean applied;
     boolean stays;
@@ -198,6 +223,13 @@ class ApiCarrierTest {
     String refusal = "";
     int undoFailures;
     int undos;
+    int proceeded;
+    Runnable proceeding = () -> {};
+
+    @Override
+    public void proceed() {
+      proceeding.run();
+    }
 
     @Override
     public Map<String, String> identity() {

@@ -3,6 +3,7 @@ package dev.muster.engine.wiring;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.drill.port.ApiDeed;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.Map;
 
 /** A deed whose refusals by the API server are told in its words and with what to do. */
@@ -20,6 +21,20 @@ record ErrorTranslatingDeed(ApiDeed deed) implements ApiDeed {
     } catch (KubernetesClientException e) {
       throw new ClusterException(e);
     }
+  }
+
+  @Override
+  public void proceed() {
+    try {
+      deed.proceed();
+    } catch (KubernetesClientException e) {
+      throw new ClusterException(e);
+    }
+  }
+
+  @Override
+  public Duration patience() {
+    return deed.patience();
   }
 
   @Override

@@ -133,7 +133,11 @@ final class RealFaults implements Ports.Faults {
   }
 
   private FaultInjection ofNode(Fault fault, String id, ObjectRef.Node node) {
-    if (!(KindsOnCluster.of(fault.kind()) instanceof OnCluster.ByPower<FaultKind>)) {
+    OnCluster<FaultKind> onCluster = KindsOnCluster.of(fault.kind());
+    if (onCluster instanceof OnCluster.ThroughApi<FaultKind> through) {
+      return throughApi(through, fault, id, node, node.name(), Optional.empty(), List.of());
+    }
+    if (!(onCluster instanceof OnCluster.ByPower<FaultKind>)) {
       return agent(fault, id, node, node.name(), Optional.empty());
     }
     Power switched = Objects.requireNonNull(power, "preflight looks for it");
@@ -145,19 +149,29 @@ final class RealFaults implements Ports.Faults {
   }
 
   private FaultInjection ofPod(Fault fault, String id, Pod pod, List<Pod> peers) {
-    FaultKind kind = fault.kind();
     String node = pod.getSpec().getNodeName();
-    if (!(KindsOnCluster.of(kind) instanceof OnCluster.ThroughApi<FaultKind> through)) {
-      return agent(fault, id, Pods.ref(pod), node, Optional.of(pod));
-    }
+    return KindsOnCluster.of(fault.kind()) instanceof OnCluster.ThroughApi<FaultKind> through
+        ? throughApi(through, fault, id, Pods.ref(pod), node, Optional.of(pod), peers)
+        : agent(fault, id, Pods.ref(pod), node, Optional.of(pod));
+  }
+
+  private FaultInjection throughApi(
+      OnCluster.ThroughApi<FaultKind> through,
+      Fault fault,
+      String id,
+      ObjectRef.Victim victim,
+      String node,
+      Optional<Pod> pod,
+      List<Pod> peers) {
+    FaultKind kind = fault.kind();
     Duration ttl = kind.is(Trait.INSTANT) ? null : Objects.requireNonNull(fault.ttl());
-    InjectionContext at = effects.at(id, node, Optional.of(pod), peers);
+    InjectionContext at = effects.at(id, node, pod, peers);
     return Course.throughApi(
-        recorder(fault, id, Pods.ref(pod)),
+        recorder(fault, id, victim),
         ttl,
         new ErrorTranslatingDeed(
             through.deed(kind, at, Objects.requireNonNullElse(ttl, Duration.ZERO))),
-        effects.of(kind, id, node, Optional.of(pod), peers));
+        effects.of(kind, id, node, pod, peers));
   }
 
   private FaultInjection agent(

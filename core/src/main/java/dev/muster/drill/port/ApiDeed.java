@@ -1,5 +1,6 @@
 package dev.muster.drill.port;
 
+import java.time.Duration;
 import java.util.Map;
 
 /** A disturbance that is made through the API server, and taken back in the same way. */
@@ -12,4 +13,19 @@ public interface ApiDeed extends ApiUndo {
    * @throws RuntimeException if the cluster refuses
    */
   void apply();
+
+  /**
+   * Goes on with what one request does not do, as where evictions are refused for the moment.
+   * Called again and again until the effect is seen, and not after {@link #undo}.
+   *
+   * @throws RuntimeException if the cluster refuses; it is called again all the same
+   */
+  default void proceed() {
+    // done at once
+  }
+
+  /** For so long its effect is looked for. */
+  default Duration patience() {
+    return Duration.ofSeconds(60);
+  }
 }
