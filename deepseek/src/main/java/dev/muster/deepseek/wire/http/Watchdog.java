@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * use by several threads.
  */
 public final class Watchdog {
-  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   public static final Watchdog SHARED = new Watchdog();
 
