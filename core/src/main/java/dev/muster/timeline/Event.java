@@ -321,6 +321,13 @@ public sealed interface Event {
   record OutsideChange(Stamp stamp, ObjectRef object, Change change, Map<String, String> detail)
       implements Event {}
 
+  /**
+   * A pod was seen first, or its readiness changed. {@code ready}: Ready and not told to go; {@code
+   * workload}: a Deployment in place of its ReplicaSet; {@code revision}: the hash of its template.
+   */
+  record PodSeen(Stamp stamp, ObjectRef.Pod pod, ObjectRef workload, String revision, boolean ready)
+      implements Event {}
+
   /** On which node each pod of the target's namespace was. */
   record PodsPlaced(Stamp stamp, Map<ObjectRef.Pod, ObjectRef.Node> nodes) implements Event {}
 

@@ -84,6 +84,7 @@ public final class EventLine {
           case Event.LogsCounted e -> e.lines() + " log lines match " + e.query();
           case Event.SqlAnswered e -> e.database() + " answers " + e.answer();
           case Event.EffectSeen _,
+              Event.PodSeen _,
               Event.PodsPlaced _,
               Event.VictimHosts _,
               Event.EtcdHashed _,

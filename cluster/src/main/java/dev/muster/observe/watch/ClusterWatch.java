@@ -46,6 +46,7 @@ public final class ClusterWatch implements AutoCloseable {
   private final Consumer<Event> timeline;
   private final Milestones milestones;
   private final OutsideChanges outside;
+  private final PodRevisions revisions;
   private final Liveness liveness;
   private final List<ListWatch<?>> watches = new ArrayList<>();
   private final @Nullable LoadBalancer balancer;
@@ -84,6 +85,7 @@ public final class ClusterWatch implements AutoCloseable {
     this.timeline = timeline;
     milestones = new Milestones(target.labelSelectors(), clock, timeline, this::awaitModel);
     outside = new OutsideChanges(milestones::isVictim, clock, timeline);
+    revisions = new PodRevisions(clock, timeline);
     liveness =
         new Liveness(
             probe,
@@ -120,7 +122,17 @@ public final class ClusterWatch implements AutoCloseable {
         namespace,
         outside::statefulSet,
         s -> outside.workloadGone("StatefulSet", s));
-    watch(Pod.class, namespace, milestones::pod, milestones::podGone);
+    watch(
+        Pod.class,
+        namespace,
+        p -> {
+          milestones.pod(p);
+          revisions.pod(p);
+        },
+        p -> {
+          milestones.podGone(p);
+          revisions.podGone(p);
+        });
     watch(EndpointSlice.class, namespace, milestones::slice, _ -> {});
     nodes.prove();
     milestones.live();
@@ -149,8 +161,9 @@ public final class ClusterWatch implements AutoCloseable {
             timeline,
             (object, isGone, within) -> {
               Duration gap = longer(within, liveness.uncertainty());
+              Runnable tell = () -> (isGone ? gone : changed).accept(object);
               milestones.within(
-                  gap, () -> outside.within(gap, () -> (isGone ? gone : changed).accept(object)));
+                  gap, () -> outside.within(gap, () -> revisions.within(gap, tell)));
             });
     watch.list();
     watches.add(watch);

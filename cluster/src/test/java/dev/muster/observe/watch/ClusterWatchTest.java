@@ -12,8 +12,10 @@ import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,6 +136,43 @@ class ClusterWatchTest {
               "watch of EndpointSlice");
       assertThat(watch.nodeStates()).isEqualTo("n1 NOT READY");
     }
+  }
+
+  @Test
+  void podsAreToldWithTheirRevisionsAndWhenTheirReadinessChanges() {
+    api.put(pod("False"));
+    try (ClusterWatch _ = open(LIMITS)) {
+      assertThat(seen()).containsExactly("w of StatefulSet/s/w-set 1 false");
+      api.put(pod("True"));
+      await().until(() -> seen().size() == 2);
+      assertThat(seen()).last().isEqualTo("w of StatefulSet/s/w-set 1 true");
+    }
+  }
+
+  private List<String> seen() {
+    return events.stream()
+        .filter(Event.PodSeen.class::isInstance)
+        .map(Event.PodSeen.class::cast)
+        .map(e ->
+            e.pod().name() + " of " + e.workload() + " " + e.revision() + " " + e.ready())
+        .toList();
+  }
+
+  private static Pod pod(String ready) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: w
+          namespace: s
+          labels: {controller-revision-hash: "1"}
+          ownerReferences: [{kind: StatefulSet, name: w-set, uid: o, controller: true}]
+        spec: {}
+        status: {conditions: [{type: Ready, status: "%s"}]}
+        """
+            .formatted(ready),
+        Pod.class);
   }
 
   /** Nothing is closed, nothing comes: only the look at the server itself notices. */

@@ -77,6 +77,12 @@ public final class Samples {
           new Event.RunAborted(ACT, "Ctrl-C"),
           new Event.PodsPlaced(
               ACT, Map.of(new ObjectRef.Pod("s", "worker-1", "u"), new ObjectRef.Node("n1", null))),
+          new Event.PodSeen(
+              SEEN,
+              new ObjectRef.Pod("s", "worker-1", "u"),
+              new ObjectRef.Workload("Deployment", "s", "worker", null),
+              "5d9c7",
+              true),
           new Event.VictimHosts(
               SEEN,
               new ObjectRef.Node("n1", "u1"),
