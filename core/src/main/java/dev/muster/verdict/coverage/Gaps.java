@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * When watches and probes saw nothing, or Muster itself stood still. What is seen at the end of a
@@ -25,6 +26,7 @@ public final class Gaps {
   private static final String API_SERVER = "api-server";
   private static final String LOAD_BALANCER = "load balancer";
   static final String MUSTER = "Muster itself";
+  private static final Set<String> OF_PODS = Set.of(MUSTER, API_SERVER, WATCH + "Pod");
 
   /**
    * @param what saw nothing, as its events call it
@@ -76,6 +78,11 @@ public final class Gaps {
         .filter(gap -> !gap.from().isAfter(to) && !gap.to().isBefore(from))
         .sorted(Comparator.comparing(Gap::from))
         .toList();
+  }
+
+  /** Whether what pods did in a part of this time may have gone unseen. */
+  public boolean ofPods(Instant from, Instant to) {
+    return between(from, to).stream().map(Gap::what).anyMatch(OF_PODS::contains);
   }
 
   /**

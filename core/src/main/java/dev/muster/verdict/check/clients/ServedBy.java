@@ -1,17 +1,12 @@
 package dev.muster.verdict.check.clients;
 
 import dev.muster.timeline.Request;
-import dev.muster.timeline.Trace;
 import dev.muster.verdict.finding.History;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which pods served the requests of a run, by whoever named them. A request that went through
@@ -49,35 +44,18 @@ public record ServedBy(List<OfPod> pods, long unnamed) {
   }
 
   public static ServedBy of(History history) {
-    var traces =
-        history.traces().stream()
-            .filter(t -> source(t) != null && !t.worker().isEmpty())
-            .collect(Collectors.groupingBy(Trace::id, HashMap::new, Collectors.toList()));
+    var named = NamedPods.of(history);
     Map<String, OfPod> pods = new TreeMap<>();
     long unnamed = 0;
     for (var request : history.ledger()) {
-      var served = of(request, traces.getOrDefault(request.id(), List.of()));
-      served.forEach(s -> pods.merge(s.pod(), s, OfPod::and));
+      var served = named.of(request);
+      served.forEach(s -> pods.merge(s.pod(), of(request, s.pod(), s.by()), OfPod::and));
       if (served.isEmpty() && request.httpStatus() > 0) {
         unnamed++;
       }
     }
     return new ServedBy(
         pods.values().stream().sorted(Comparator.comparing(OfPod::pod)).toList(), unnamed);
-  }
-
-  private static List<OfPod> of(Request request, List<Trace> traces) {
-    var served = new ArrayList<OfPod>();
-    request.pods().stream().distinct().forEach(pod -> served.add(of(request, pod, Source.HEADER)));
-    if (served.isEmpty()) {
-      traces.forEach(t -> {
-        var source = source(t);
-        if (source != null) {
-          served.add(of(request, t.worker(), source));
-        }
-      });
-    }
-    return served;
   }
 
   private static OfPod of(Request request, String pod, Source by) {
@@ -90,13 +68,5 @@ public record ServedBy(List<OfPod> pods, long unnamed) {
         request.answered() ? 0 : 1,
         sent == null ? request.intended() : sent,
         ended == null ? request.intended() : ended);
-  }
-
-  private static @Nullable Source source(Trace trace) {
-    return switch (trace.source()) {
-      case ACCESS -> Source.ACCESS;
-      case ENDPOINT -> Source.ENDPOINT;
-      case USAGE, LOG -> null;
-    };
   }
 }
