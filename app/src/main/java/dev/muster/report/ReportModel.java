@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  *     went on; null where that is not known
  * @param findings the worst first, those of one status in the order of the checks
  * @param served by which pods
+ * @param revisions what each revision of a workload answered; empty where there was no other one,
+ *     null where nobody told which revision a pod was
  * @param notes what is wrong with the run folder itself (torn lines, events of a later version)
  */
 public record ReportModel(
@@ -60,6 +62,7 @@ public record ReportModel(
     List<Part> phases,
     Requests requests,
     Served served,
+    @Nullable List<RevisionRow> revisions,
     List<Setting> settings,
     Map<String, String> environment,
     List<Sentence> notes) {
@@ -172,6 +175,7 @@ public record ReportModel(
         recovery.map(r -> parts(history, r)).orElse(List.of()),
         requests(history, recovery),
         served(history, recovery),
+        RevisionRow.of(history, recovery),
         settings(history),
         all(history, Event.RunStarted.class)
             .findFirst()

@@ -120,6 +120,10 @@ final class ReportPage {
     view.put("scheduled", report.requests().scheduled());
     view.put("served", served());
     view.put("hasServed", !report.served().pods().isEmpty() || report.served().unnamed() > 0);
+    var revisions = report.revisions();
+    view.put("revisions", revisions == null ? List.of() : revisions(revisions));
+    view.put("hasRevisions", revisions != null && !revisions.isEmpty());
+    view.put("revisionsUntold", revisions == null);
     view.put("settings", report.settings());
     view.put("environment", report.environment().entrySet());
     view.put("notes", report.notes().stream().map(messages::say).toList());
@@ -341,6 +345,33 @@ final class ReportPage {
               "to", ""));
     }
     return rows;
+  }
+
+  /** A row for each revision, and one for the requests that nobody names a pod of. */
+  private List<Map<String, Object>> revisions(List<RevisionRow> revisions) {
+    return revisions.stream()
+        .map(r ->
+            Map.<String, Object>of(
+                "workload", r.workload(),
+                "revision",
+                    r.revision() == null ? messages.of("served.unnamed") : r.revision(),
+                "pods", String.join(", ", r.pods()),
+                "answered", r.answered(),
+                "from", since(r.from()),
+                "to", since(r.to()),
+                "before", r.beforeReady().count(),
+                "beforeIds", ids(r.beforeReady()),
+                "after", r.afterReady().count(),
+                "afterIds", ids(r.afterReady())))
+        .toList();
+  }
+
+  /** At most one: the requests by name. */
+  private static List<String> ids(RevisionRow.Requests requests) {
+    var named = String.join(", ", requests.ids());
+    return requests.ids().isEmpty()
+        ? List.of()
+        : List.of(requests.count() > requests.ids().size() ? named + " …" : named);
   }
 
   static String template(String name) {

@@ -64,6 +64,48 @@ class ReportsTest {
   }
 
   @Test
+  void revisionsAddUpToTheAnsweredRequestsAndNameWhoMetOneThatWasNotReady() throws IOException {
+    Reports.write(SyntheticRun.write(folder, "old"));
+    JsonNode rows = json().get("revisions");
+    assertThat(rows.size()).isEqualTo(2);
+    assertThat(rows.get(0).get("answered").asLong() + rows.get(1).get("answered").asLong())
+        .isEqualTo(json().get("requests").get("outcomes").get("COMPLETE").asLong());
+    assertThat(rows.get(0).get("to").asDouble()).isEqualTo(88.5);
+    assertThat(rows.get(1).get("beforeReady").get("ids").get(0).asString()).isEqualTo("r-99");
+    assertThat(text("report.md"))
+        .contains(
+            "## Which revision answered",
+            "| Deployment/s/worker | rev1 | w | 95 | -10.000 | 88.500 | 0 | 0 |",
+            "| Deployment/s/worker | rev2 | w2 | 41 | 89.000 | 129.500 | 1 (r-99) | 0 |");
+    assertThat(text("report.html")).contains("1<br><small>r-99</small>");
+    assertThat(text("report.zh.html")).contains("由哪个修订版本回答", "<td>rev1</td>");
+  }
+
+  @Test
+  void aRunOfWhosePodsNobodyToldTheRevisionSaysSo() throws IOException {
+    SyntheticRun.write(folder, "old");
+    drop("\"PodSeen\"");
+    Reports.write(folder);
+    assertThat(json().get("revisions").isNull()).isTrue();
+    assertThat(text("report.html"))
+        .contains("Nobody told which revision")
+        .doesNotContain("id=\"revisions\"");
+    assertThat(text("report.md"))
+        .contains("Nobody told which revision")
+        .doesNotContain("Which revision answered");
+  }
+
+  @Test
+  void aRunWithoutAnotherRevisionTellsOfNone() throws IOException {
+    SyntheticRun.write(folder, "old");
+    drop("\"rev2\"");
+    Reports.write(folder);
+    assertThat(json().get("revisions").isEmpty()).isTrue();
+    assertThat(text("report.html"))
+        .doesNotContain("Nobody told which revision", "id=\"revisions\"");
+  }
+
+  @Test
   void reportsMayBeReadByWhomTheUmaskLets() throws IOException {
     Reports.write(SyntheticRun.write(folder, "old"));
     var usual = Files.getPosixFilePermissions(folder.resolve("drill.yaml"));
@@ -147,11 +189,7 @@ class ReportsTest {
   @Test
   void anInconclusiveRunClaimsNothingOfItsFigures() throws IOException {
     SyntheticRun.write(folder, "old");
-    Path timeline = folder.resolve("timeline.jsonl");
-    var lines = Files.readAllLines(timeline);
-    lines.removeIf(l -> l.contains("\"FaultVerified\""));
-    lines.replaceAll(l -> l.replaceFirst(",\"chain\":\"[0-9a-f]+\"", "")); // or that is told
-    Files.write(timeline, lines);
+    drop("\"FaultVerified\"");
     assertThat(Reports.write(folder).status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(headline("report.html"))
         .contains("Effect of the fault seen")
@@ -169,6 +207,15 @@ class ReportsTest {
     Reports.write(folder);
     assertThat(text("report.html").split("<g class=\"number\">", -1))
         .hasSize(1 + json().get("milestones").size());
+  }
+
+  /** Leaves out the events that contain this. */
+  private void drop(String text) throws IOException {
+    Path timeline = folder.resolve("timeline.jsonl");
+    var lines = Files.readAllLines(timeline);
+    lines.removeIf(l -> l.contains(text));
+    lines.replaceAll(l -> l.replaceFirst(",\"chain\":\"[0-9a-f]+\"", "")); // or that is told
+    Files.write(timeline, lines);
   }
 
   private String headline(String file) throws IOException {

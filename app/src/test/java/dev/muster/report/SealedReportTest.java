@@ -75,7 +75,7 @@ class SealedReportTest {
         file, Files.readString(file).replace("00:00:55Z", "00:00:15Z")); // NotReady, 40 s earlier
     var verdict = Reports.write(folder);
     assertThat(verdict.status()).isEqualTo(Status.INCONCLUSIVE);
-    assertThat(integrity(verdict).evidence()).singleElement().asString().contains("jsonl:9 ");
+    assertThat(integrity(verdict).evidence()).singleElement().asString().contains("jsonl:10 ");
     assertThat(Reports.summary(folder)).contains("timeline.jsonl");
     assertThat(Files.readString(folder.resolve("report.zh.html"))).contains("写入后被改动");
   }

@@ -19,6 +19,7 @@ import java.util.Map;
 /**
  * A run folder as a drill leaves it: 10 s of health, power off at second 10, errors for 4 s,
  * NotReady 45 s after the fault, replaced after 90 s, power on after 120 s. One request a second.
+ * Revision 2 of the worker is Ready at second 100; the request of second 99 met it before.
  */
 final class SyntheticRun {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -55,6 +56,7 @@ final class SyntheticRun {
       journal.append(
           new Event.SettingObserved(
               at(0), "tolerationSeconds", "30", ObjectRef.parse("Pod/s/" + pod)));
+      pod(journal, 0, "w", "rev1", true);
       journal.append(new Event.LoadStarted(at(0), 1, "1/s"));
       journal.append(
           new Event.FaultArmed(
@@ -72,6 +74,8 @@ final class SyntheticRun {
       journal.append(new Event.EffectSeen(at(80), "f", Map.of("lease", "silent")));
       milestone(journal, 85, Milestone.POD_EVICTED, old, Map.of());
       milestone(journal, 86, Milestone.REPLACEMENT_CREATED, fresh, Map.of("replaces", pod));
+      pod(journal, 86, "w2", "rev2", false);
+      pod(journal, 100, "w2", "rev2", true);
       milestone(journal, 100, Milestone.MODEL_LOADED, fresh, Map.of());
       milestone(journal, 100, Milestone.REPLACEMENT_READY, fresh, Map.of());
       milestone(
@@ -106,6 +110,17 @@ final class SyntheticRun {
             detail));
   }
 
+  private static void pod(
+      Journal journal, int second, String name, String revision, boolean ready) {
+    journal.append(
+        new Event.PodSeen(
+            Stamp.seen(START.plusSeconds(second), "api-server", Duration.ofMillis(500)),
+            ObjectRef.Pod.parse("pod/s/" + name),
+            ObjectRef.parse("Deployment/s/worker"),
+            revision,
+            ready));
+  }
+
   private static Stamp at(int second) {
     return Stamp.engine(START.plusSeconds(second));
   }
@@ -125,7 +140,7 @@ final class SyntheticRun {
         intended.plusMillis(500),
         10,
         10,
-        List.of("w"),
+        List.of(second < 99 ? "w" : "w2"),
         1,
         0,
         200,
