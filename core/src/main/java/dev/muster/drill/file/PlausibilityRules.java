@@ -48,6 +48,7 @@ final class PlausibilityRules {
   static List<Problem> problems(SourceTree tree) {
     var rules = new PlausibilityRules(tree);
     rules.steps("/faults");
+    rules.zones();
     rules.selectors.check("/target/selector");
     for (int i = 0; i < tree.root().path("abortWhen").size(); i++) {
       var rule = new FaultYaml(tree, "/abortWhen/" + i, rules.problems::add);
@@ -79,6 +80,18 @@ final class PlausibilityRules {
     Kinds.named(yaml.kind()).ifPresent(kind -> fault(yaml, kind, pointer));
     steps(pointer + "/parallel");
     steps(pointer + "/serial");
+  }
+
+  /** What is listed behind the last node would be missed only when a lab has been started. */
+  private void zones() {
+    int zones = tree.root().at("/lab/zones").size();
+    int nodes = tree.root().at("/lab/nodes").asInt(DrillReader.NODES);
+    if (zones > nodes && nodes > 0) {
+      refuse(
+          "/lab/zones",
+          "%d zones for %d nodes, of which one is 'ops': one for each node, or fewer"
+              .formatted(zones, nodes));
+    }
   }
 
   private void selector(String pointer) {

@@ -327,6 +327,20 @@ class PlausibilityRulesTest {
   }
 
   @Test
+  void moreZonesThanNodes() {
+    var five = "lab: {nodes: 4, zones: [a, a, b, b, ops]}";
+    refused(drill(NODE, "residue: none", five + "\n" + LOAD), 5, "5 zones for 4 nodes");
+    refused(
+        drill(NODE, "residue: none", five.replace("nodes: 4, ", "") + "\n" + LOAD),
+        5,
+        "5 zones for 4 nodes");
+    // a zone may have several nodes that stand one after another, another fewer
+    var uneven = five.replace("4", "5") + "\n" + LOAD;
+    assertThat(DrillFile.parse(drill(NODE, "residue: none", uneven), "d").lab().zones())
+        .containsExactly("a", "a", "b", "b", "ops");
+  }
+
+  @Test
   void aKillThatFollowsNobody() {
     assertThatCode(() ->
             DrillFile.parse(drill("kind: PodKill, follow: false", "residue: none", LOAD), "d"))
