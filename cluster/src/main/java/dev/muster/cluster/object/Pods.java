@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 public final class Pods {
   private static final String UNREACHABLE = "node.kubernetes.io/unreachable";
 
+  /** The label by which a node says in which zone it is. */
+  public static final String ZONE = "topology.kubernetes.io/zone";
+
   private Pods() {}
 
   public static String name(Pod pod) {
@@ -185,6 +188,11 @@ public final class Pods {
   /** Its taints while the control plane does not hear of it; they go moments after it is Ready. */
   public static List<Taint> unreachable(Node node) {
     return taints(node).stream().filter(t -> UNREACHABLE.equals(t.getKey())).toList();
+  }
+
+  /** Empty where it does not say. */
+  public static Optional<String> zone(Node node) {
+    return Optional.ofNullable(labels(node).get(ZONE)).filter(zone -> !zone.isEmpty());
   }
 
   /** True, False, Unknown, or nothing where the node does not tell. */

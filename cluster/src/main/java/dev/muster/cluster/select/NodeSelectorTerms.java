@@ -2,14 +2,16 @@ package dev.muster.cluster.select;
 
 import dev.muster.cluster.object.Pods;
 import dev.muster.drill.field.Selector;
+import dev.muster.source.NearestName;
 import io.fabric8.kubernetes.api.model.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The words of a selector that are about nodes. */
 public final class NodeSelectorTerms {
-  static final String ZONE = "topology.kubernetes.io/zone";
-
   private final Selector selector;
   private final String pointer;
   private final List<Node> nodes;
@@ -54,18 +56,49 @@ public final class NodeSelectorTerms {
           new SelectorTerm<>(
               pointer + "/zone",
               "zone " + zone,
-              n -> zone.equals(Pods.labels(n).get(ZONE)),
-              () ->
-                  SelectorTerm.instead(
-                      List.of(zone),
-                      nodes.stream()
-                          .flatMap(n -> Pods.labels(n).entrySet().stream())
-                          .filter(e -> e.getKey().equals(ZONE))
-                          .map(java.util.Map.Entry::getValue)
-                          .toList(),
-                      "the zones are")));
+              n -> Pods.zone(n).filter(zone::equals).isPresent(),
+              () -> insteadOf(zone)));
     }
     return words;
+  }
+
+  /** All of them: a cluster has few, and whoever drills the loss of one wants to know them. */
+  private String insteadOf(String zone) {
+    Set<String> zones = zones();
+    return zones.isEmpty()
+        ? "no node has the label " + Pods.ZONE
+        : NearestName.to(zone, zones).map(near -> "did you mean " + near + "? ").orElse("")
+            + "the zones are "
+            + zones;
+  }
+
+  /** Of all nodes, protected ones too; those that say none are in none. */
+  Set<String> zones() {
+    return nodes.stream()
+        .flatMap(n -> Pods.zone(n).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * Nobody learns from the loss of everything whether a service would survive the loss of a zone.
+   *
+   * @param taken all that a fault takes
+   * @throws TargetException if the zone that is named is the only one and nothing of it is left
+   */
+  void refuseOnlyZone(List<String> taken) {
+    String zone = selector.zone();
+    boolean everywhere =
+        nodes.stream().allMatch(n -> Pods.zone(n).filter(z -> z.equals(zone)).isPresent());
+    boolean whole =
+        nodes.stream()
+            .filter(n -> protection.ofNode(n).isEmpty())
+            .allMatch(n -> taken.contains(name(n)));
+    if (zone != null && everywhere && whole) {
+      throw new TargetException(
+          pointer + "/zone",
+          "all nodes are in zone %s: there is no other one that could take over; the zones are %s"
+              .formatted(zone, zones()));
+    }
   }
 
   private void mayBeTaken(String named, String place) {

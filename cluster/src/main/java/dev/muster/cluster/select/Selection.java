@@ -6,6 +6,7 @@ import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Mode;
 import dev.muster.drill.field.Selector;
+import dev.muster.drill.kind.FaultKind.Trait;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
@@ -61,7 +62,11 @@ public final class Selection {
     List<String> eligible = eligible(selector, pointer);
     Hosting hosting = hosting(selector, pointer, selector.empty());
     if (hosting == null) {
-      return fault.mode().choose(eligible, random);
+      List<String> chosen = fault.mode().choose(eligible, random);
+      if (fault.kind().is(Trait.TAKES_NODE) && !fault.kind().is(Trait.SPARES_PEERS)) {
+        nodeTerms(selector, pointer).refuseOnlyZone(chosen);
+      }
+      return chosen;
     }
     List<String> ranked = hosting.ranked(eligible::contains);
     if (ranked.isEmpty()) {
@@ -194,7 +199,11 @@ public final class Selection {
   }
 
   private List<SelectorTerm<Node>> nodeWords(Selector selector, String pointer) {
-    return new NodeSelectorTerms(selector, pointer, snapshot.nodes(), protection).words();
+    return nodeTerms(selector, pointer).words();
+  }
+
+  private NodeSelectorTerms nodeTerms(Selector selector, String pointer) {
+    return new NodeSelectorTerms(selector, pointer, snapshot.nodes(), protection);
   }
 
   private PodSelectorTerms podWords(Selector selector, String pointer) {

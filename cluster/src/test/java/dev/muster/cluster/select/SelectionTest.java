@@ -80,6 +80,55 @@ class SelectionTest {
   }
 
   @Test
+  void aZoneThatIsNotThereIsToldWithThoseThatAre() {
+    refused("{zone: eu-west-1d}", "/zone").hasMessageContaining("the zones are [a, b, c]");
+    assertThatThrownBy(
+            () -> nodes(new Stage().node("n1", "x: y"), OUTAGE.formatted("NodeShutdown", "all")))
+        .isInstanceOf(TargetException.class)
+        .hasMessageContaining("zone a matches no node")
+        .hasMessageContaining("no node has the label topology.kubernetes.io/zone");
+  }
+
+  @Test
+  void nothingIsLeftOfAClusterWhoseOnlyZoneIsLost() {
+    Stage one =
+        new Stage().node("n1", ZONE_A).node("n2", ZONE_A).node("ops", ZONE_A + ", " + OPS);
+    for (String kind : List.of("NodeShutdown", "NodeNetwork")) {
+      assertThatThrownBy(() -> nodes(one, OUTAGE.formatted(kind, "all")))
+          .isInstanceOfSatisfying(
+              TargetException.class,
+              e -> assertThat(e.pointer()).isEqualTo("/faults/0/selector/zone"))
+          .hasMessageContaining("all nodes are in zone a")
+          .hasMessageContaining("the zones are [a]");
+    }
+    // one of its nodes, or all that live on, say something of the service
+    assertThat(nodes(one, OUTAGE.formatted("NodeShutdown", "one"))).hasSize(1);
+    assertThat(nodes(one, OUTAGE.formatted("KubeletStop", "all")))
+        .containsExactlyInAnyOrder("n1", "n2");
+  }
+
+  @Test
+  void aZoneIsTakenWholeWhereAnotherIsLeft() {
+    stage.node("node-4", ZONE_A);
+    assertThat(nodes(stage, OUTAGE.formatted("NodeShutdown", "all")))
+        .containsExactlyInAnyOrder("node-1", "node-4");
+    // who says nothing of a zone is in none, and stays
+    Stage unsaid = new Stage().node("n1", ZONE_A).node("n2", "x: y");
+    assertThat(nodes(unsaid, OUTAGE.formatted("NodeShutdown", "all"))).containsExactly("n1");
+  }
+
+  private static final String ZONE_A = "topology.kubernetes.io/zone: a";
+  private static final String OPS = "muster.dev/role: ops";
+  private static final String OUTAGE =
+      "{kind: %s, mode: %s, selector: {zone: a}, duration: 1m, ttl: 2m}";
+
+  private static List<String> nodes(Stage there, String fault) {
+    Drill drill = Stage.drill(fault);
+    return new Selection(drill, there.snapshot())
+        .nodes(drill.faults().getFirst(), new Random(1));
+  }
+
+  @Test
   void wordsAboutPodsMeanTheNodesThatCarryThem() {
     stage.pod("w1", "worker", "node-1").pod("e1", "etcd", "node-3");
     stage.pod("dns", "kube-system", "k8s-app: kube-dns", "node-2", "");
