@@ -2,6 +2,7 @@ package dev.muster.drill;
 
 import dev.muster.drill.field.Selector;
 import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.FaultKind.Trait;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ public record Fault(
     boolean follow,
     String pointer)
     implements Step {
+
+  /** Takes nodes by the zone that they are in: what a zone's loss means is asked beforehand. */
+  public boolean ofZone() {
+    return selector.zone() != null && kind.is(Trait.TAKES_NODE);
+  }
 
   /** How long it lasts; nothing for a kill. */
   public Duration lasting() {

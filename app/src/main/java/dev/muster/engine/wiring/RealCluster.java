@@ -13,6 +13,8 @@ import dev.muster.cluster.object.Unready;
 import dev.muster.cluster.preflight.GrayPreflight;
 import dev.muster.cluster.preflight.Headroom;
 import dev.muster.cluster.preflight.PreflightTable;
+import dev.muster.cluster.preflight.ZonalVolumes;
+import dev.muster.cluster.preflight.ZoneRows;
 import dev.muster.cluster.run.AgentPods;
 import dev.muster.cluster.run.Chart;
 import dev.muster.cluster.run.DrillLease;
@@ -188,7 +190,15 @@ final class RealCluster implements Ports.Cluster {
       if (!lost.isEmpty()) {
         Headroom room = Headroom.of(snapshot, lost);
         refusals.addAll(room.missing());
-        PreflightTable.of(snapshot, lost, room, Set.of()).text().lines().forEach(notes::add);
+        PreflightTable table = PreflightTable.of(snapshot, lost, room, Set.of());
+        if (Step.faults(step).anyMatch(Fault::ofZone)) {
+          String namespace = drill.target().namespace();
+          table =
+              table
+                  .and(ZonalVolumes.rows(client, snapshot, namespace, lost))
+                  .and(ZoneRows.of(snapshot, namespace));
+        }
+        table.text().lines().forEach(notes::add);
       }
     }
     unfit(snapshot, refusals, notes);

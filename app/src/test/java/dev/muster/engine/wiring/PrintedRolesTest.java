@@ -76,6 +76,57 @@ class PrintedRolesTest {
         .anyMatch(e -> e instanceof Event.ResidueAudited a && a.notLookedAt().isEmpty());
   }
 
+  /** Claims and volumes are looked at where a zone is taken, which who has no more rights is spared. */
+  @Test
+  void aZoneIsTakenUnderItsPrintedRoles() throws InterruptedException {
+    String zone = "topology.kubernetes.io/zone";
+    String claimed =
+        """
+        ---
+        apiVersion: v1
+        kind: Node
+        metadata: {name: z1, labels: {%s: a}}
+        spec: {podCIDRs: [10.244.9.0/24]}
+        status:
+          addresses: [{type: InternalIP, address: 10.0.0.9}]
+          conditions: [{type: Ready, status: "True"}]
+          nodeInfo: {bootID: x}
+        ---
+        apiVersion: coordination.k8s.io/v1
+        kind: Lease
+        metadata: {name: z1, namespace: kube-node-lease}
+        spec: {renewTime: "2026-01-01T00:00:00.000000Z"}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: e1, namespace: s, labels: {app: e}, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: e, uid: e}]}
+        spec:
+          nodeName: z1
+          containers: [{name: c}]
+          volumes: [{name: d, persistentVolumeClaim: {claimName: d-e1}}]
+        status: {phase: Running, podIP: 10.244.9.2, conditions: [{type: Ready, status: "True"}]}
+        ---
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: d-e1, namespace: s}
+        spec: {volumeName: pv-1}
+        ---
+        apiVersion: v1
+        kind: PersistentVolume
+        metadata: {name: pv-1}
+        spec: {nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: %s, operator: In, values: [a]}]}]}}}
+        """
+            .formatted(zone, zone);
+    PermittedRun permitted = new PermittedRun(folder, claimed);
+    Drill drill =
+        PermittedRun.drill(
+            "{kind: NodeShutdown, mode: all, selector: {zone: a}, duration: 1s, ttl: 1m}");
+    RoleBound roles = permitted.roles(drill);
+    List<Event> events = permitted.run(drill, roles);
+    assertThat(roles.refused).as("what was asked for and no role permits").isEmpty();
+    assertThat(events).anyMatch(e -> e instanceof Event.FaultInjected);
+  }
+
   /** A new kind is one more line above. */
   @Test
   void noKindIsLeftOut() throws NoSuchMethodException {

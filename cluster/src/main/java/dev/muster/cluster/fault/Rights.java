@@ -88,9 +88,16 @@ public final class Rights {
     return all.rights.stream().distinct().toList();
   }
 
-  /** With what Muster can do without: to tell why an agent's pod does not start. */
+  /**
+   * With what Muster can do without: to tell why an agent's pod does not start, and which pods a
+   * lost zone keeps by their volumes.
+   */
   static List<Right> granted(Drill drill) {
     List<Right> all = new ArrayList<>(of(drill));
+    if (drill.faults().stream().anyMatch(Fault::ofZone)) {
+      all.addAll(Right.of(CORE, "persistentvolumeclaims", drill.target().namespace(), "get"));
+      all.addAll(Right.of(CORE, "persistentvolumes", null, "get"));
+    }
     if (inCluster(drill) || drill.faults().stream().anyMatch(f -> f.kind().needsPods())) {
       all.add(new Right("list", CORE, "events", null, null));
     }

@@ -4,6 +4,7 @@ import dev.muster.cluster.object.Amounts;
 import dev.muster.cluster.object.Labels;
 import dev.muster.cluster.object.Pods;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -76,6 +77,11 @@ final class NodeFit {
         .getNodeSelectorTerms()
         .stream()
         .anyMatch(term -> holds(term, node));
+  }
+
+  /** What a volume's affinity asks, this node has. */
+  static boolean reaches(NodeSelector affinity, Node node) {
+    return affinity.getNodeSelectorTerms().stream().anyMatch(term -> holds(term, node));
   }
 
   private static boolean holds(NodeSelectorTerm term, Node node) {

@@ -30,6 +30,7 @@ public record PreflightTable(List<Row> rows) {
     MONITORING("monitoring"),
     VOLUMES("volumes"),
     ROOM("room elsewhere"),
+    ZONE("a zone less"),
     OWN_PATH("the load's path");
 
     public final String text;
@@ -91,6 +92,13 @@ public record PreflightTable(List<Row> rows) {
               "the other nodes hold the %d pods that have to move".formatted(headroom.moving())));
     }
     return new PreflightTable(List.copyOf(rows));
+  }
+
+  /** The same and these below. */
+  public PreflightTable and(List<Row> more) {
+    List<Row> all = new ArrayList<>(rows);
+    all.addAll(more);
+    return new PreflightTable(List.copyOf(all));
   }
 
   public Level worst() {

@@ -62,6 +62,17 @@ class PermissionsTest {
   }
 
   @Test
+  void toReadVolumesIsGrantedWhereAZoneIsTakenAndNeverAskedFor() {
+    String zone = "{kind: NodeShutdown, mode: all, selector: {zone: a}, duration: 1m, ttl: 2m}";
+    assertThat(Rbac.yaml(Stage.drill(zone)))
+        .contains("- \"persistentvolumes\"", "- \"persistentvolumeclaims\"");
+    assertThat(words(zone)).noneMatch(right -> right.contains("persistentvolume"));
+    for (String other : List.of(FAULTS.getFirst(), "{kind: PodKill, selector: {zone: a}}")) {
+      assertThat(Rbac.yaml(Stage.drill(other))).doesNotContain("persistentvolume");
+    }
+  }
+
+  @Test
   void aDrillThatOnlySwitchesNodesNeedsToTouchNothing() {
     assertThat(Rights.of(Stage.drill(FAULTS.getFirst())))
         .filteredOn(r -> !Set.of("get", "list", "watch").contains(r.verb()))
