@@ -35,6 +35,7 @@ class PlanTest {
           kind: NodeShutdown | NodeShutdown (power off) of the node that hosts most of the target
           kind: NodeShutdown, selector: {hosting: api} | NodeShutdown (power off) of the node that hosts most of component api
           kind: NodeNetwork, peers: control-plane, direction: to, selector: {zone: a} | NodeNetwork (from the control plane, what it sends) of one of the nodes with zone a
+          kind: NodeNetwork, peers: other-zones, mode: all, selector: {zone: a} | NodeNetwork (from the other zones and the control plane, both directions) of all of the nodes with zone a
           kind: NodeNetwork, cidrs: [10.0.0.0/8], mode: fixed, value: 2, selector: {hosting: target} | NodeNetwork (from 10.0.0.0/8, both directions) of 2 of the nodes that host the target
           kind: NetworkPolicy | NetworkPolicy (from everybody, both directions) of one of the target's pods
           kind: NetworkPolicy, peerSelector: {labelSelectors: {app: e}}, direction: from, selector: {hosting: api} | NetworkPolicy (from the pods with labels {app=e}, what it receives) of one of the pods of component api on the node that hosts most of component api

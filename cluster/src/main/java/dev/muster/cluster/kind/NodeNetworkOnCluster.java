@@ -44,10 +44,46 @@ public final class NodeNetworkOnCluster implements OnCluster.ByAgent<NodeNetwork
       case NODES ->
           Pages.all(client.nodes()).stream()
               .filter(n -> !n.getMetadata().getName().equals(node))
-              .flatMap(n -> Stream.concat(AgentArguments.ipv4(n).stream(), ranges(n).stream()))
-              .filter(a -> !a.contains(":"))
+              .flatMap(NodeNetworkOnCluster::addresses)
               .toList();
+      case OTHER_ZONES -> otherZones(client, node);
     };
+  }
+
+  /**
+   * The control plane counts as being elsewhere. A node that says no zone is in none, so in another
+   * one.
+   *
+   * @throws ClusterException if the node says no zone, or there is no other
+   */
+  private static List<String> otherZones(KubernetesClient client, String node) {
+    List<Node> all = Pages.all(client.nodes());
+    String own =
+        all.stream()
+            .filter(n -> n.getMetadata().getName().equals(node))
+            .flatMap(n -> Pods.zone(n).stream())
+            .findFirst()
+            .orElseThrow(() ->
+                new ClusterException(
+                    "node %s has no label %s: which zones are the others is not known"
+                        .formatted(node, Pods.ZONE)));
+    List<String> others =
+        all.stream()
+            .filter(n -> !own.equals(Pods.zone(n).orElse("")))
+            .flatMap(NodeNetworkOnCluster::addresses)
+            .toList();
+    if (others.isEmpty()) {
+      throw new ClusterException(
+          "all nodes are in zone %s, as %s is: there is no other zone to be cut off from"
+              .formatted(own, node));
+    }
+    return Stream.concat(others.stream(), controlPlane(client).stream()).distinct().toList();
+  }
+
+  /** IPv4 addresses of a node, and the ranges of its pods. */
+  private static Stream<String> addresses(Node node) {
+    return Stream.concat(AgentArguments.ipv4(node).stream(), ranges(node).stream())
+        .filter(a -> !a.contains(":"));
   }
 
   /** A virtual node has none, as it has no address: nothing comes from it. */
@@ -81,7 +117,7 @@ public final class NodeNetworkOnCluster implements OnCluster.ByAgent<NodeNetwork
   @Override
   public Effect effect(NodeNetwork kind, InjectionContext at) {
     return switch (kind.peers()) {
-      case ALL, CONTROL_PLANE -> new NodeSilent(at.probe(), at.node(), false, at.time());
+      case ALL, CONTROL_PLANE, OTHER_ZONES -> new NodeSilent(at.probe(), at.node(), false, at.time());
       case NODES -> ConnectivityLost.ofKubelet(at);
       case CIDRS ->
           ConnectivityLost.of(

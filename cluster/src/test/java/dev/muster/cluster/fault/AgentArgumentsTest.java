@@ -80,6 +80,11 @@ class AgentArgumentsTest {
     assertThatThrownBy(() -> deed(cut(Peers.CONTROL_PLANE)))
         .isInstanceOf(ClusterException.class)
         .hasMessageContaining("names no address of an API server");
+    apiServers();
+    assertThat(deed(cut(Peers.CONTROL_PLANE))).isEqualTo(cutFrom("10.0.0.9", "10.0.0.8"));
+  }
+
+  private void apiServers() {
     client
         .resource(
             read(
@@ -92,7 +97,37 @@ class AgentArgumentsTest {
                 """,
                 EndpointSlice.class))
         .create();
-    assertThat(deed(cut(Peers.CONTROL_PLANE))).isEqualTo(cutFrom("10.0.0.9", "10.0.0.8"));
+  }
+
+  @Test
+  void theOtherZonesAreAllNodesButThoseOfItsOwnAndTheControlPlane() {
+    apiServers();
+    assertThatThrownBy(() -> deed(cut(Peers.OTHER_ZONES)))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("node n1 has no label topology.kubernetes.io/zone");
+    zone("n1", "a");
+    zone("n2", "a");
+    assertThat(deed(cut(Peers.OTHER_ZONES)))
+        .isEqualTo(cutFrom("10.0.0.3", "10.244.3.0/24", "10.0.0.9", "10.0.0.8"));
+    zone("n3", "b");
+    assertThat(deed(cut(Peers.OTHER_ZONES)))
+        .isEqualTo(cutFrom("10.0.0.3", "10.244.3.0/24", "10.0.0.9", "10.0.0.8"));
+    zone("n3", "a");
+    assertThatThrownBy(() -> deed(cut(Peers.OTHER_ZONES)))
+        .isInstanceOf(ClusterException.class)
+        .hasMessageContaining("all nodes are in zone a");
+  }
+
+  private void zone(String node, String zone) {
+    client
+        .nodes()
+        .withName(node)
+        .edit(n ->
+            n.edit()
+                .editMetadata()
+                .addToLabels("topology.kubernetes.io/zone", zone)
+                .endMetadata()
+                .build());
   }
 
   @Test

@@ -27,7 +27,8 @@ public record NodeNetwork(Peers peers, List<String> cidrs, Direction direction)
                   "from whom the node is cut off; all if left out",
                   "all",
                   "control-plane",
-                  "nodes"),
+                  "nodes",
+                  "other-zones"),
               Fields.CIDRS,
               Fields.DIRECTION)
           .rules(yaml -> yaml.exclusive("peers", "cidrs"));
@@ -37,6 +38,8 @@ public record NodeNetwork(Peers peers, List<String> cidrs, Direction direction)
     ALL,
     CONTROL_PLANE,
     NODES,
+    /** The nodes of all other zones and the control plane; those of its own zone it still sees. */
+    OTHER_ZONES,
     CIDRS
   }
 
@@ -55,7 +58,7 @@ public record NodeNetwork(Peers peers, List<String> cidrs, Direction direction)
   @Override
   public Set<Trait> traits() {
     Set<Trait> traits = EnumSet.of(Trait.BY_AGENT, Trait.TAKES_NODE, Trait.REPLACES_PODS);
-    if (peers == Peers.ALL || peers == Peers.CONTROL_PLANE) {
+    if (peers == Peers.ALL || peers == Peers.CONTROL_PLANE || peers == Peers.OTHER_ZONES) {
       traits.add(Trait.SILENCES_NODE);
     }
     if (peers == Peers.CONTROL_PLANE) {
@@ -71,6 +74,7 @@ public record NodeNetwork(Peers peers, List<String> cidrs, Direction direction)
           case ALL -> "all";
           case CONTROL_PLANE -> "the control plane";
           case NODES -> "the other nodes";
+          case OTHER_ZONES -> "the other zones and the control plane";
           case CIDRS -> String.join(", ", cidrs);
         };
     return List.of("from " + whom, direction.words());
