@@ -6,6 +6,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.CachesChanged;
 import dev.muster.timeline.Event.EtcdHashed;
 import dev.muster.timeline.Milestone;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
@@ -67,6 +68,8 @@ final class Histories {
             .without(Milestone.MODEL_LOADED)
             .reached(99, Milestone.MODEL_LOADED, "pod/llm/worker-c")
             .history());
+    all.put("zone", zone("b").history());
+    all.put("only zone", zone("a").history());
     all.put("corrupt", Story.healed().requests(20, 20.3, Outcome.CORRUPT).history());
     all.put("same content", Story.healed().comparing().history());
     all.put("other content", Story.healed().comparing().saying(20, 20.3, _ -> "wrong").history());
@@ -118,6 +121,26 @@ final class Histories {
                     each.place().substring(1),
                     each.bound() == Bound.REQUESTS ? "10" : "60s"))
         .collect(Collectors.joining());
+  }
+
+  /**
+   * Zone a, with n1, is lost.
+   *
+   * @param other the zone of n2, which has the other worker
+   */
+  private static Story zone(String other) {
+    return Story.healed()
+        .expecting("zone: {survives: true}\navailability: {min: 90%}")
+        .setting("replicas", "0", "Deployment/llm/api")
+        .setting("zone", "a", "node/n1")
+        .setting("zone", other, "node/n2")
+        .event(
+            -0.3,
+            s ->
+                new Event.VictimHosts(
+                    s,
+                    ObjectRef.Node.parse("n1"),
+                    List.of(ObjectRef.Pod.parse("pod/llm/worker-a"))));
   }
 
   private static Story alerts(Story story) {

@@ -37,6 +37,7 @@ import dev.muster.observe.watch.ClusterWatch;
 import dev.muster.observe.watch.ReadyCounts;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.verdict.check.fault.SpreadCheck;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
@@ -289,7 +290,11 @@ final class RealCluster implements Ports.Cluster {
 
   @Override
   public void observeSettings(Consumer<Event> timeline) {
-    new SettingsSeen(client, drill.target(), time, timeline).write(site.settings());
+    SettingsSeen settings = new SettingsSeen(client, drill.target(), time, timeline);
+    settings.write(site.settings());
+    if (SpreadCheck.SURVIVES.isIn(drill) || drill.faults().stream().anyMatch(Fault::ofZone)) {
+      settings.writeZones();
+    }
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.muster.cluster.object;
 
+import dev.muster.cluster.connect.Pages;
 import dev.muster.drill.Drill;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -61,11 +63,27 @@ public final class SettingsSeen {
       Pods.owner(pod)
           .map(o -> controllers.getOrDefault(o.getUid(), Pods.workload(o, namespace)))
           .ifPresent(workload -> say("controller", workload.text(), where));
+      if (!Pods.ready(pod)) {
+        say("ready", "false", where);
+      }
       if (Pods.matches(pod, target.labelSelectors())) {
         say("targetPod", pod.getSpec().getNodeName(), where);
         target(pod, where);
       } else {
         say("pod", pod.getSpec().getNodeName(), where);
+      }
+    }
+  }
+
+  /**
+   * In which zone each node of the cluster is, empty where it says none, and which are not Ready:
+   * one or two events a node.
+   */
+  public void writeZones() {
+    for (Node node : Pages.all(client.nodes())) {
+      say("zone", Pods.zone(node).orElse(""), Pods.ref(node));
+      if (!Pods.ready(node)) {
+        say("ready", "false", Pods.ref(node));
       }
     }
   }

@@ -6,6 +6,7 @@ import dev.muster.cluster.preflight.Stage;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.SettingObserved;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -22,6 +23,10 @@ import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient(crud = true)
 class SettingsSeenTest {
+  private static final String READY =
+      "spec: {nodeName: n1, containers: [{name: c}]}\n"
+          + "status: {conditions: [{type: Ready, status: '%s'}]}";
+
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesClient client;
 
@@ -47,6 +52,39 @@ class SettingsSeenTest {
     assertThat(settings("replicas")).singleElement().extracting("value").isEqualTo("1");
   }
 
+  @Test
+  void onlyWhatIsNotReadyIsSaidToBeSo() {
+    make(Pod.class, "up", "", READY.formatted("True"));
+    make(Pod.class, "down", "", READY.formatted("False"));
+    assertThat(settings("ready"))
+        .singleElement()
+        .satisfies(s -> {
+          assertThat(s.where()).hasToString("pod/s/down");
+          assertThat(s.value()).isEqualTo("false");
+        });
+  }
+
+  @Test
+  void theZoneOfEachNodeIsSaidAlsoWhereThereIsNone() {
+    for (String node :
+        List.of(
+            "metadata: {name: n1, labels: {topology.kubernetes.io/zone: a}}\nstatus: {conditions: [{type: Ready, status: 'True'}]}",
+            "metadata: {name: n2}")) {
+      client.resource(Serialization.unmarshal(node, Node.class)).create();
+    }
+    var seen = new ArrayList<Event>();
+    seen(seen).writeZones();
+    assertThat(seen)
+        .map(SettingObserved.class::cast)
+        .extracting(s -> s.name() + " " + s.value() + " " + s.where().path())
+        .containsExactlyInAnyOrder("zone a node/n1", "zone  node/n2", "ready false node/n2");
+  }
+
+  private SettingsSeen seen(List<Event> events) {
+    var target = Stage.drill("{kind: NodeShutdown, duration: 1m, ttl: 2m}").target();
+    return new SettingsSeen(client, target, InstantSource.fixed(Instant.EPOCH), events::add);
+  }
+
   private List<SettingObserved> settings(String name) {
     server
         .expect()
@@ -55,8 +93,7 @@ class SettingsSeenTest {
         .andReturn(200, Map.of("major", "1", "minor", "31", "gitVersion", "v1.31.0"))
         .always();
     var seen = new ArrayList<Event>();
-    var target = Stage.drill("{kind: NodeShutdown, duration: 1m, ttl: 2m}").target();
-    new SettingsSeen(client, target, InstantSource.fixed(Instant.EPOCH), seen::add).write(Map.of());
+    seen(seen).write(Map.of());
     return seen.stream()
         .map(SettingObserved.class::cast)
         .filter(s -> s.name().equals(name))
