@@ -76,7 +76,7 @@ class PrintedRolesTest {
         .anyMatch(e -> e instanceof Event.ResidueAudited a && a.notLookedAt().isEmpty());
   }
 
-  /** Claims and volumes are looked at where a zone is taken, which who has no more rights is spared. */
+  /** Where a zone is taken, claims and volumes of its pods are looked at. */
   @Test
   void aZoneIsTakenUnderItsPrintedRoles() throws InterruptedException {
     String zone = "topology.kubernetes.io/zone";

@@ -73,7 +73,7 @@ public final class NodeSelectorTerms {
   }
 
   /** Of all nodes, protected ones too; those that say none are in none. */
-  Set<String> zones() {
+  private Set<String> zones() {
     return nodes.stream()
         .flatMap(n -> Pods.zone(n).stream())
         .collect(Collectors.toCollection(TreeSet::new));
