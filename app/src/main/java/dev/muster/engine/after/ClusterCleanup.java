@@ -63,7 +63,11 @@ public record ClusterCleanup(
         onNodes(
             new NodeAudit(new AgentPods(client, probe, namespace), time), client, dryRun, tally);
       }
-      if (!new Residue(client, dryRun ? run : null, time).remove()) {
+      boolean removed =
+          dryRun
+              ? new Residue(client, run, time).removeObjects() // of this look itself
+              : new Residue(client, null, time).remove();
+      if (!removed) {
         tally.left("objects of Muster's that could not be removed");
       }
       return tally.clean();

@@ -75,6 +75,18 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
   }
 
   boolean remove(Duration patience) throws InterruptedException {
+    return removed(patience, true);
+  }
+
+  /**
+   * Removes only what carries Muster's own labels: what a fault put on objects of others is told,
+   * and stays. As {@link #remove}.
+   */
+  public boolean removeObjects() throws InterruptedException {
+    return removed(PATIENCE, false);
+  }
+
+  private boolean removed(Duration patience, boolean fromOthers) throws InterruptedException {
     long deadline = time.nanos() + patience.toNanos();
     while (true) {
       try {
@@ -82,7 +94,7 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
         there.stream()
             .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
             .forEach(o -> client.resource(o).delete());
-        List<Pod> labelled = labelled();
+        List<Pod> labelled = fromOthers ? labelled() : List.of();
         labelled.forEach(this::unlabel);
         if (there.isEmpty() && labelled.isEmpty()) {
           return true;

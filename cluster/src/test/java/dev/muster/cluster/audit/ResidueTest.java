@@ -89,6 +89,16 @@ class ResidueTest {
     assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
   }
 
+  /** Who only looks removes the pods that looked, and nothing else. */
+  @Test
+  void whatAFaultDidToOthersStaysWhereOnlyObjectsAreRemoved() throws InterruptedException {
+    ours("1");
+    make("v1", "Pod", "s", "victim", "app: worker, muster.dev/fault: 0a1b2c3d");
+    assertThat(new Residue(client, "1", RealTime.TIME).removeObjects()).isTrue();
+    assertThat(new Residue(client, "1", RealTime.TIME).look())
+        .containsExactly("label muster.dev/fault on pod/s/victim");
+  }
+
   /** It is one of ours that carries it: it goes with its label. */
   @Test
   void aProbeWithTheLabelOfAFaultIsRemovedAltogether() throws InterruptedException {
