@@ -7,6 +7,7 @@ import dev.muster.cluster.connect.Pages;
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.run.AgentPods;
 import dev.muster.drill.Drill;
+import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.drill.port.Power;
 import dev.muster.drill.time.Time;
 import dev.muster.engine.run.Ports;
@@ -50,7 +51,7 @@ public record Audits(
         all.notLookedAt().addAll(found.notLookedAt());
         all.passedOver().addAll(found.passedOver());
       }
-      if (throughAgents(drill) && !new Residue(client, run, time).remove()) {
+      if (leavesObjects(drill) && !new Residue(client, run, time).remove()) {
         all.notLookedAt().add("objects of the run could not be removed in time");
       }
       for (Node node : nodes) {
@@ -110,6 +111,12 @@ public record Audits(
     Drill.Load load = drill.load();
     return (load != null && load.inCluster() != null)
         || drill.faults().stream().anyMatch(f -> f.kind().needsPods());
+  }
+
+  /** Whether the run puts anything into the cluster that {@link Residue} would find. */
+  public static boolean leavesObjects(Drill drill) {
+    return throughAgents(drill)
+        || drill.faults().stream().anyMatch(f -> f.kind().is(Trait.EVICTS_PODS));
   }
 
   private void power(String node, boolean ours, Ports.Audit all) {

@@ -46,6 +46,8 @@ class PlanTest {
           kind: DiskFill, size: 90% | DiskFill (until 90 % is in use) of the node that hosts most of the target
           kind: ProcessPause, selector: {labelSelectors: {app: x}}, mode: all | ProcessPause (SIGSTOP to the first container) of all of the pods with labels {app=x}
           kind: PodKill, gracePeriod: 0s, every: 10s | PodKill (deleted at once, again every 10s) of one of the target's pods
+          kind: NodeDrain | NodeDrain (pods are evicted with their own grace period, for at most 5m) of the node that hosts most of the target
+          kind: NodeDrain, gracePeriod: 5s, timeout: 30s | NodeDrain (pods are evicted with a grace period of 5s, for at most 30s) of the node that hosts most of the target
           kind: NetworkDelay, latency: 200ms, jitter: 20ms | NetworkDelay (latency 200ms, jitter 20ms) of the node that hosts most of the target
           kind: NetworkLoss, loss: 30% | NetworkLoss (loss 30 %) of the node that hosts most of the target
           kind: DnsFailure, selector: {nodes: [n1]} | DnsFailure of one of the nodes [n1]

@@ -53,6 +53,8 @@ class PrintedRolesTest {
         "{kind: PodKill, gracePeriod: 0s, selector: {nodes: [n1]}}",
         "{kind: PodKill, gracePeriod: 0s, selector: {fieldSelectors: {spec.nodeName: n1}}}",
         "{kind: PodKill, gracePeriod: 0s, selector: {pods: {s: [w1]}}}",
+        "{kind: NodeDrain, timeout: 20s, duration: 1s, ttl: 1m}",
+        "{kind: NodeDrain, gracePeriod: 5s, timeout: 20s, duration: 1s, ttl: 1m}",
         "{kind: ProcessKill, follow: true, duration: 2s, ttl: 1m}",
         "{kind: ProcessKill, every: 1s, duration: 2s, ttl: 1m}",
         "{kind: ProcessPause, follow: true, duration: 2s, ttl: 1m}",

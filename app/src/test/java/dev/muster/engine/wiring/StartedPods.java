@@ -1,6 +1,7 @@
 package dev.muster.engine.wiring;
 
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.mockwebserver.dsl.HttpMethod;
 import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.Dispatcher;
 import io.fabric8.mockwebserver.http.MockResponse;
@@ -8,7 +9,7 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** Objects, and a kubelet that starts what is created. */
+/** Objects, and a kubelet that starts what is created and ends what is evicted. */
 final class StartedPods extends Dispatcher {
   private static final String STATUS =
       ",\"status\": {\"phase\": \"Running\", \"conditions\": [{\"type\": \"Ready\", \"status\":"
@@ -22,6 +23,15 @@ final class StartedPods extends Dispatcher {
     String path = Objects.requireNonNull(request.getPath());
     if (path.contains("fieldSelector=spec.nodeName")) { // which the mock does not know
       return objects.dispatch(with(request, path.replaceAll("\\?.*", ""), new byte[0]));
+    }
+    if (path.endsWith("/eviction")) {
+      return objects.dispatch(
+          new RecordedRequest(
+              request.getHttpVersion(),
+              HttpMethod.DELETE,
+              path.replaceAll("/eviction$", ""),
+              request.getHeaders(),
+              new Buffer(new byte[0])));
     }
     if (!"POST".equals(request.getMethod()) || !path.endsWith("/pods")) {
       return objects.dispatch(request);

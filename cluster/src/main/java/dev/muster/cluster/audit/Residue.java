@@ -1,10 +1,12 @@
 package dev.muster.cluster.audit;
 
 import dev.muster.cluster.connect.Pages;
+import dev.muster.cluster.fault.Cordon;
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.run.RunNamespace;
 import dev.muster.drill.time.Time;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -16,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What of Muster's is in a cluster, by its labels: namespaces, pods, jobs and NetworkPolicies, and
- * the labels that faults put on pods of others.
+ * the labels that faults put on pods of others and on nodes.
  *
  * @param run only of this run; null: of any
  */
 public record Residue(KubernetesClient client, @Nullable String run, Time time) {
-  private static final String FAULT = "muster.dev/fault";
+  private static final String FAULT = Cordon.LABEL;
   private static final int FORBIDDEN = 403;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration STEP = Duration.ofMillis(500);
@@ -31,6 +33,14 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
     List<String> found = new ArrayList<>();
     objects().forEach(o -> found.add(text(o)));
     labelled().forEach(p -> found.add("label " + FAULT + " on " + Pods.object(p)));
+    cordoned()
+        .forEach(n ->
+            found.add(
+                "label "
+                    + FAULT
+                    + " on node "
+                    + n.getMetadata().getName()
+                    + (Cordon.on(n) ? ", which is cordoned" : "")));
     return found;
   }
 
@@ -69,6 +79,13 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
         .toList();
   }
 
+  /** Nodes that a drain cordoned, or somebody uncordoned since: their label is a fault's too. */
+  private List<Node> cordoned() {
+    return Pages.all(client.nodes().withLabel(FAULT)).stream()
+        .filter(n -> Pods.labels(n).containsKey(FAULT))
+        .toList();
+  }
+
   /** Removes it and waits until it is gone; true if it is, false at once without the rights. */
   public boolean remove() throws InterruptedException {
     return remove(PATIENCE);
@@ -96,7 +113,9 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
             .forEach(o -> client.resource(o).delete());
         List<Pod> labelled = fromOthers ? labelled() : List.of();
         labelled.forEach(this::unlabel);
-        if (there.isEmpty() && labelled.isEmpty()) {
+        List<Node> cordoned = fromOthers ? cordoned() : List.of();
+        cordoned.forEach(n -> Cordon.lift(client, n));
+        if (there.isEmpty() && labelled.isEmpty() && cordoned.isEmpty()) {
           return true;
         }
       } catch (KubernetesClientException e) {

@@ -23,7 +23,7 @@ public final class Rights {
   private static final String LEASES = "coordination.k8s.io";
   private static final String SLICES = "discovery.k8s.io";
   public static final String POLICIES = "networking.k8s.io";
-  private static final String BUDGETS = "policy";
+  public static final String BUDGETS = "policy";
   public static final String JOBS = "batch";
   private static final String NODE_LEASES = "kube-node-lease";
 

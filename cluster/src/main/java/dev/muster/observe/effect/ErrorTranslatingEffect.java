@@ -39,6 +39,15 @@ record ErrorTranslatingEffect(Effect effect) implements Effect {
   }
 
   @Override
+  public Map<String, String> left() {
+    try {
+      return effect.left();
+    } catch (KubernetesClientException e) {
+      throw new ClusterException(ApiErrors.why(e));
+    }
+  }
+
+  @Override
   public String unseen() {
     try {
       return effect.unseen();

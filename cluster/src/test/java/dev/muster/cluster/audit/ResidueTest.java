@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cluster.connect.Connection;
 import dev.muster.cluster.connect.Limits;
+import dev.muster.cluster.fault.Cordon;
 import dev.muster.cluster.object.Pods;
 import dev.muster.drill.time.RealTime;
 import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
@@ -89,14 +91,37 @@ class ResidueTest {
     assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
   }
 
+  /** As after a kill -9: the label says whose the cordon is. */
+  @Test
+  void aNodeThatAFaultCordonedIsUncordonedAndOneOfAStrangerStays() throws InterruptedException {
+    node("n1", "zone: a, muster.dev/fault: 0a1b2c3d", "true");
+    node("n2", "zone: b", "true");
+    node("n3", "zone: c, muster.dev/fault: 0a1b2c3e", "null");
+    assertThat(new Residue(client, "1", RealTime.TIME).look())
+        .containsExactlyInAnyOrder(
+            "label muster.dev/fault on node n1, which is cordoned",
+            "label muster.dev/fault on node n3");
+    assertThat(new Residue(client, "1", RealTime.TIME).remove()).isTrue();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
+    assertThat(client.nodes().list().getItems())
+        .allSatisfy(n ->
+            assertThat(Pods.labels(n)).containsKey("zone").doesNotContainKey("muster.dev/fault"))
+        .filteredOn(Cordon::on)
+        .extracting(n -> n.getMetadata().getName())
+        .containsExactly("n2");
+  }
+
   /** Who only looks removes the pods that looked, and nothing else. */
   @Test
   void whatAFaultDidToOthersStaysWhereOnlyObjectsAreRemoved() throws InterruptedException {
     ours("1");
+    node("n1", "muster.dev/fault: 0a1b2c3d", "true");
     make("v1", "Pod", "s", "victim", "app: worker, muster.dev/fault: 0a1b2c3d");
     assertThat(new Residue(client, "1", RealTime.TIME).removeObjects()).isTrue();
     assertThat(new Residue(client, "1", RealTime.TIME).look())
-        .containsExactly("label muster.dev/fault on pod/s/victim");
+        .containsExactlyInAnyOrder(
+            "label muster.dev/fault on pod/s/victim",
+            "label muster.dev/fault on node n1, which is cordoned");
   }
 
   /** It is one of ours that carries it: it goes with its label. */
@@ -140,6 +165,16 @@ class ResidueTest {
     make("batch/v1", "Job", "s", "muster-" + run, OURS + "'" + run + "'");
     make("v1", "Namespace", "", "muster-" + run, OURS + "'" + run + "'");
     make("v1", "Pod", "muster-" + run, "fault-" + run, OURS + "'" + run + "'");
+  }
+
+  private void node(String name, String labels, String unschedulable) {
+    client
+        .resource(
+            Serialization.unmarshal(
+                "{apiVersion: v1, kind: Node, metadata: {name: %s, labels: {%s}}, spec: {unschedulable: %s}}"
+                    .formatted(name, labels, unschedulable),
+                Node.class))
+        .create();
   }
 
   private void make(String version, String kind, String namespace, String name, String labels) {

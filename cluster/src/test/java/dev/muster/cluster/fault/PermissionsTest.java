@@ -123,6 +123,13 @@ class PermissionsTest {
             "create pods/proxy in namespace s",
             "delete pods/proxy in namespace s")
         .doesNotContain("get secrets in namespace s", "create pods", "delete pods in namespace s");
+    assertThat(words("{kind: NodeDrain, duration: 1m, ttl: 6m}"))
+        .contains(
+            "get nodes",
+            "patch nodes",
+            "create pods/eviction", // of whatever namespace its pods are
+            "list poddisruptionbudgets.policy")
+        .doesNotContain("update nodes", "create pods", "delete pods");
     assertThat(words("{kind: CpuStress, duration: 1m, ttl: 2m}"))
         .contains("create namespaces", "delete namespaces", "create pods", "get pods/log");
   }

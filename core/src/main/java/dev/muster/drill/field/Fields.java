@@ -3,6 +3,7 @@ package dev.muster.drill.field;
 import dev.muster.source.Addresses;
 import dev.muster.source.MinimumAmount;
 import dev.muster.source.SelectorRules;
+import java.time.Duration;
 import java.util.List;
 
 /** Fields that several kinds of faults take. */
@@ -53,7 +54,20 @@ public final class Fields {
           "MemoryPressure",
           "DiskPressure");
 
+  public static final Field GRACE_PERIOD =
+      Field.duration(
+              "gracePeriod",
+              "0s deletes at once; if left out 30s for PodKill, the pod's own for NodeDrain")
+          .sense(Fields::wholeSeconds);
+
   private Fields() {}
+
+  private static void wholeSeconds(FaultYaml fault, String field) {
+    Duration grace = fault.duration(field);
+    if (grace != null && grace.toMillisPart() != 0) {
+      fault.refuse(field, "a grace period is counted in whole seconds");
+    }
+  }
 
   private static void ranges(FaultYaml fault, String field) {
     List<String> ranges = fault.list(field);

@@ -26,6 +26,7 @@ public sealed interface FaultKind
         ProcessPause,
         KubeletStop,
         PodKill,
+        NodeDrain,
         DnsFailure,
         NetworkDelay,
         NetworkLoss,
@@ -47,10 +48,17 @@ public sealed interface FaultKind
     INSTANT,
     /** Over by itself at once: its duration is only looked at. */
     ENDS_ITSELF,
+    /**
+     * Takes its time, and others decide how long: it lasts from when it was seen to be done, and
+     * that it was not done in its time is told of them.
+     */
+    GRADUAL,
     /** Switches the node off, with everything on it. */
     CUTS_POWER,
     /** What runs on the node is lost to everybody else, who make it anew. */
     TAKES_NODE,
+    /** Empties the node by the Eviction API: its pods need room elsewhere, and budgets are asked. */
+    EVICTS_PODS,
     /** Kubernetes hears no more of the node. */
     SILENCES_NODE,
     /** What runs on the node goes on talking to what runs elsewhere. */

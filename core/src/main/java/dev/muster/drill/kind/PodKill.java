@@ -1,7 +1,6 @@
 package dev.muster.drill.kind;
 
 import dev.muster.drill.field.DurationText;
-import dev.muster.drill.field.Field;
 import dev.muster.drill.field.Fields;
 import dev.muster.source.MinimumDuration;
 import java.time.Duration;
@@ -24,15 +23,7 @@ public record PodKill(Duration gracePeriod, @Nullable Duration every) implements
               "the pods are deleted",
               yaml -> new PodKill(yaml.duration("gracePeriod", GRACE), yaml.repeated()),
               _ -> MinimumDuration.NONE)
-          .takes(
-              Field.duration("gracePeriod", "0s deletes at once; 30s if left out")
-                  .sense((yaml, field) -> {
-                    Duration grace = yaml.duration(field);
-                    if (grace != null && grace.toMillisPart() != 0) {
-                      yaml.refuse(field, "a grace period is counted in whole seconds");
-                    }
-                  }),
-              Fields.FOLLOW);
+          .takes(Fields.GRACE_PERIOD, Fields.FOLLOW);
 
   @Override
   public Set<Trait> traits() {

@@ -20,6 +20,14 @@ public interface Effect {
   /** What shows the effect; empty as long as nothing does. */
   Optional<Map<String, String>> seen() throws InterruptedException;
 
+  /**
+   * Of what takes its time: what is not done yet, by name, and what keeps it from that, where it
+   * can be seen that it was begun. Empty where nothing shows that, or nothing is left.
+   */
+  default Map<String, String> left() {
+    return Map.of();
+  }
+
   /** What to say where it was never seen. */
   String unseen();
 

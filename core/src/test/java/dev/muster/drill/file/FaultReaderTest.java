@@ -21,6 +21,7 @@ import dev.muster.drill.kind.MemoryStress;
 import dev.muster.drill.kind.NetworkDelay;
 import dev.muster.drill.kind.NetworkLoss;
 import dev.muster.drill.kind.NetworkPolicy;
+import dev.muster.drill.kind.NodeDrain;
 import dev.muster.drill.kind.NodeNetwork;
 import dev.muster.drill.kind.NodeNetwork.Peers;
 import dev.muster.drill.kind.NodeShutdown;
@@ -55,6 +56,8 @@ class FaultReaderTest {
                 - {kind: ProcessPause, duration: 1m, ttl: 2m}
                 - {kind: KubeletStop, duration: 1m, ttl: 2m}
                 - {kind: PodKill, gracePeriod: 0s}
+                - {kind: NodeDrain, duration: 1m, ttl: 6m}
+                - {kind: NodeDrain, gracePeriod: 5s, timeout: 1m, duration: 1m, ttl: 2m}
                 - {kind: DnsFailure, duration: 1m, ttl: 2m}
                 - {kind: NetworkDelay, latency: 100ms, jitter: 10ms, duration: 1m, ttl: 2m}
                 - {kind: NetworkLoss, loss: 12.5%, duration: 1m, ttl: 2m}
@@ -94,6 +97,8 @@ class FaultReaderTest {
             new ProcessPause(List.of()),
             new KubeletStop(),
             new PodKill(Duration.ZERO, null),
+            new NodeDrain(null, Duration.ofMinutes(5)),
+            new NodeDrain(Duration.ofSeconds(5), Duration.ofMinutes(1)),
             new DnsFailure(),
             new NetworkDelay(Duration.ofMillis(100), Duration.ofMillis(10)),
             new NetworkLoss(12.5),
@@ -194,6 +199,10 @@ class FaultReaderTest {
         "- {kind: LlmFault, failure: no-done, afterTokens: 2, duration: 1m, ttl: 2m}",
         "9:40: no-done takes no \"afterTokens\"; it goes with truncation, reset, error-in-band,"
             + " keep-alive-only, corrupt-tokens, foreign-cache");
+    refuses(
+        "- {kind: NodeDrain, timeout: 2m, duration: 1m, ttl: 2m}",
+        "9:55: ttl 2m is shorter than timeout 2m and duration 1m together: a drain lasts from when"
+            + " the last pod has left; make ttl at least 3m");
     refuses(
         "- {kind: PodKill, failure: reset}",
         "9:21: PodKill takes no \"failure\"; it takes duration, follow, gracePeriod, ttl");

@@ -104,6 +104,15 @@ class PlausibilityRulesTest {
     }
   }
 
+  /** A drained node stays Ready: nobody detects it. Its pods are made anew elsewhere. */
+  @Test
+  void expectationsOfADrain() {
+    String drain = "kind: NodeDrain, duration: 60s, ttl: 6m";
+    refused(drill(drain, "detected: {within: 60s}", LOAD), 7, "no NodeDrain makes a node NotReady");
+    String all = "replacedPods: {within: 2m}, recovered: {within: 3m}";
+    assertThatCode(() -> DrillFile.parse(drill(drain, all, LOAD), "d")).doesNotThrowAnyException();
+  }
+
   @Test
   void expectationsThatTheKindCanNotAnswer() {
     String delay = "kind: NetworkDelay, latency: 200ms, duration: 60s, ttl: 2m";
@@ -216,6 +225,8 @@ class PlausibilityRulesTest {
           kind: MemoryStress, size: 100000%, duration: 1m, ttl: 2m       | more than 100%
           kind: DiskFill, size: 101%, duration: 1m, ttl: 2m              | more than 100%
           kind: PodKill, gracePeriod: 500ms                              | whole seconds
+          kind: NodeDrain, gracePeriod: 1500ms, duration: 1m, ttl: 6m    | whole seconds
+          kind: NodeDrain, timeout: 0s, duration: 1m, ttl: 6m            | in 0s no pod can leave
           kind: NodeNetwork, cidrs: [10.0.0.0/8, 999.1.1.1], duration: 1m, ttl: 2m | 999.1.1.1 is no address
           kind: NodeNetwork, cidrs: [10.0.0.0/33], duration: 1m, ttl: 2m | 10.0.0.0/33 is no address
           kind: NetworkPolicy, cidrs: [010.0.0.1], duration: 1m, ttl: 2m | without leading zeros
