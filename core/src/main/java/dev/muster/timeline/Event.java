@@ -82,6 +82,14 @@ public sealed interface Event {
   /** The effect was looked for and not seen: the run cannot yield a pass. */
   record FaultNotVerified(Stamp stamp, String fault, String why) implements Event {}
 
+  /**
+   * The effect was seen to begin, and was not whole when its time was over: others kept it from
+   * that, which tells of them.
+   *
+   * @param left what was not done yet, and by what it was kept from it
+   */
+  record FaultUnfinished(Stamp stamp, String fault, Map<String, String> left) implements Event {}
+
   /** The undo of the fault began. */
   record FaultReverting(Stamp stamp, String fault, String why) implements Event {}
 

@@ -28,6 +28,19 @@ final class Histories {
     var all = new TreeMap<String, History>();
     all.put("healed", Story.healed().history());
     all.put("killed", Story.killed().requests(-20, 19.9, Outcome.COMPLETE).history());
+    all.put(
+        "drained",
+        drain()
+            .event(30, s -> new Event.FaultVerified(s, "f1", N1))
+            .event(60, s -> new Event.EffectSeen(s, "f1", N1))
+            .event(90, s -> new Event.EffectSeen(s, "f1", N1))
+            .event(118, s -> new Event.EffectSeen(s, "f1", N1))
+            .history());
+    all.put(
+        "not drained",
+        drain()
+            .event(110, s -> new Event.FaultUnfinished(s, "f1", Map.of("pod/llm/worker-a", "b")))
+            .history());
     all.put("without load", Story.healed().withoutLoad().history());
     all.put("outage", Story.healed().requests(0, 59.9, Outcome.CONNECTION_FAILED).history());
     all.put(
@@ -108,6 +121,26 @@ final class Histories {
         Story.healed().expecting(bounds()).requests(0, 59.9, Outcome.CONNECTION_FAILED).history());
     Recorded.NAMES.forEach(name -> all.put(name, Recorded.history(name)));
     return all;
+  }
+
+  /** A drain of n1 that began, of which nothing is told yet. */
+  private static Story drain() {
+    return Story.healed()
+        .doing("{kind: NodeDrain, duration: 90s, ttl: 10m}")
+        .expecting("replacedPods: {within: 2m}\navailability: {min: 90%}\nresidue: none")
+        .without(Event.FaultArmed.class)
+        .without(Event.FaultInjected.class)
+        .without(Event.FaultVerified.class)
+        .without(Event.EffectSeen.class)
+        .without(Milestone.POWER_OFF, Milestone.POWER_ON)
+        .without(Milestone.NODE_NOT_READY, Milestone.NODE_READY, Milestone.TAINT_NO_EXECUTE)
+        .event(
+            -0.2,
+            s ->
+                new Event.FaultArmed(
+                    s, "f1", "NodeDrain", ObjectRef.Victim.parse("n1"), Story.FAULT, N1))
+        .event(
+            0, s -> new Event.FaultInjected(s, "f1", "NodeDrain", ObjectRef.Victim.parse("n1")));
   }
 
   /** Each expectation of a time or of requests, also of checks that are still to come. */

@@ -201,6 +201,7 @@ final class TimelineMutations {
   static boolean witness(Event event) {
     return switch (event) {
       case Event.FaultNotVerified _,
+          Event.FaultUnfinished _,
           Event.FaultNotReverted _,
           Event.FaultRevertUnseen _,
           Event.PreflightForced _,

@@ -1,5 +1,7 @@
 package dev.muster.fault;
 
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kinds;
 import dev.muster.drill.port.AgentPod;
 import dev.muster.drill.port.ApiDeed;
 import dev.muster.drill.port.Effect;
@@ -151,7 +153,7 @@ public final class Course implements FaultInjection {
     if (carrier.undoer() == Carrier.Undoer.MUSTER_AT_ONCE && !revert("a reboot")) {
       return false;
     }
-    return verify(begun.at());
+    return verify(begun.at(), called);
   }
 
   /** In its turn: an undo that came first must not be followed by the deed. Null if not done. */
@@ -178,8 +180,13 @@ public final class Course implements FaultInjection {
     }
   }
 
-  /** Looks until the effect is seen or the time is over, and tells either. */
-  private boolean verify(Instant begun) throws InterruptedException {
+  /**
+   * Looks until the effect is seen or the time is over, and tells either. What takes its time lasts
+   * from when it was seen.
+   *
+   * @param called when the fault was asked for, in nanoseconds of the clock
+   */
+  private boolean verify(Instant begun, long called) throws InterruptedException {
     Time.Deadline deadline = time.in(carrier.verify());
     String refused = "";
     while (!deadline.over()) {
@@ -191,12 +198,25 @@ public final class Course implements FaultInjection {
       if (seen.isPresent()) {
         Map<String, String> evidence = carrier.evidence(seen.get());
         recorder.announce(new Event.FaultVerified(recorder.now(), id(), evidence));
-        monitor.begin(begun);
+        if (gradual()) {
+          arming = Duration.ofNanos(time.nanos() - called);
+        }
+        monitor.begin(gradual() ? time.instant() : begun);
         return true;
       }
       time.sleep(carrier.step());
     }
-    return notVerified(guarded.unseen() + refused);
+    // what could not even be asked for tells nothing of others
+    Map<String, String> left = gradual() && refused.isEmpty() ? guarded.left() : Map.of();
+    if (left.isEmpty()) {
+      return notVerified(guarded.unseen() + refused);
+    }
+    recorder.unfinished(left);
+    return false;
+  }
+
+  private boolean gradual() {
+    return Kinds.is(recorder.kind(), Trait.GRADUAL);
   }
 
   /**

@@ -60,6 +60,10 @@ public record FaultEventRecorder(
     timeline.accept(new Event.FaultNotVerified(now(), fault, why));
   }
 
+  void unfinished(Map<String, String> left) {
+    timeline.accept(new Event.FaultUnfinished(now(), fault, Map.copyOf(left)));
+  }
+
   /**
    * The undo must not fail because its announcement does: a full disk is no reason to leave a
    * fault.

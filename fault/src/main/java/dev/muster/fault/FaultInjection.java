@@ -20,7 +20,8 @@ public interface FaultInjection {
   /**
    * What went by between the call of {@link #inject} and the injection, as far as that is over: an
    * agent's pod has to start first, and how things are before has to be looked at. A fault lasts
-   * from its injection on.
+   * from its injection on; one that takes its time, from when it was seen to be done, and then that
+   * time counts too.
    */
   default Duration arming() {
     return Duration.ZERO;

@@ -46,6 +46,16 @@ final class GuardedEffect {
     }
   }
 
+  /** What was begun and is not done; empty where nobody could look, too. */
+  Map<String, String> left() {
+    try {
+      return trouble.isEmpty() ? effect.left() : Map.of();
+    } catch (RuntimeException e) {
+      trouble = String.valueOf(e.getMessage());
+      return Map.of();
+    }
+  }
+
   /** What to say where it was never seen: that it is not there, or that nobody could look. */
   String unseen() {
     if (!trouble.isEmpty()) {

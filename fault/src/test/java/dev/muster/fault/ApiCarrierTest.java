@@ -214,6 +214,78 @@ class ApiCarrierTest {
     assertThat(scene.elapsed()).isBetween(deed.patience(), deed.patience().plusSeconds(1));
   }
 
+  /** From its injection to the last look that saw it: what it took to be done is not in it. */
+  @Test
+  void whatTakesItsTimeLastsFromWhenItWasSeen() throws InterruptedException {
+    scene.visible = false;
+    deed.proceeding = () -> scene.visible = !scene.now.isBefore(Scene.BEGIN.plusSeconds(40));
+    Course drain = drain();
+    assertThat(drain.inject()).isTrue();
+    assertThat(drain.arming()).isEqualTo(scene.elapsed()).isGreaterThan(Duration.ofSeconds(39));
+    scene.hold(drain, Duration.ofSeconds(4));
+    scene.taken = scene.now;
+    scene.hold(drain, Duration.ofSeconds(8));
+    assertThat(scene.only(Event.EffectLost.class))
+        .singleElement()
+        .satisfies(e -> assertThat(e.lasted()).isLessThan(Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void whatOthersKeptFromItsEndIsToldOfThem() throws InterruptedException {
+    scene.visible = false;
+    scene.remaining = Map.of("pod/s/w", "no disruption is allowed");
+    Course drain = drain();
+    assertThat(drain.inject()).isFalse();
+    assertThat(scene.doubts()).isEmpty();
+    assertThat(scene.only(Event.FaultUnfinished.class))
+        .singleElement()
+        .satisfies(e -> assertThat(e.left()).isEqualTo(scene.remaining));
+    assertThat(drain.revert("not done")).isTrue();
+  }
+
+  @Test
+  void whatCouldNotEvenBeAskedForIsNotToldOfOthers() throws InterruptedException {
+    scene.visible = false;
+    scene.remaining = Map.of("pod/s/w", "was not evicted");
+    deed.proceeding =
+        () -> {
+          throw new IllegalStateException("403 of pod/s/w");
+        };
+    assertThat(drain().inject()).isFalse();
+    assertThat(scene.doubts())
+        .containsExactly("nothing was seen; the cluster refused: 403 of pod/s/w");
+    assertThat(scene.only(Event.FaultUnfinished.class)).isEmpty();
+  }
+
+  @Test
+  void whereNobodyCouldLookNothingIsToldOfOthers() throws InterruptedException {
+    scene.visible = false;
+    scene.remaining = Map.of("pod/s/w", "no disruption is allowed");
+    deed.proceeding = () -> scene.blind = true;
+    assertThat(drain().inject()).isFalse();
+    assertThat(scene.doubts())
+        .containsExactly("the effect could not be looked for: no API server");
+    assertThat(scene.only(Event.FaultUnfinished.class)).isEmpty();
+  }
+
+  /** A policy that nobody feels has no such excuse. */
+  @Test
+  void onlyWhatTakesItsTimeCanBeUnfinished() throws InterruptedException {
+    scene.visible = false;
+    scene.remaining = Map.of("pod/s/w", "no disruption is allowed");
+    assertThat(fault.inject()).isFalse();
+    assertThat(scene.doubts()).containsExactly("nothing was seen");
+    assertThat(scene.only(Event.FaultUnfinished.class)).isEmpty();
+  }
+
+  private Course drain() {
+    return Course.throughApi(
+        new FaultEventRecorder("f", "NodeDrain", Scene.NODE, scene.time, scene.timeline),
+        TTL,
+        deed,
+        scene.effect);
+  }
+
   private static final class Deed implements ApiDeed {
     boolean applied;
     boolean stays;

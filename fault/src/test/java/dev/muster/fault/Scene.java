@@ -41,6 +41,9 @@ final class Scene {
 
   boolean lasts = true;
 
+  /** What of it is begun and not done. */
+  Map<String, String> remaining = Map.of();
+
   /** How long a look takes at how things are. */
   Duration before = Duration.ZERO;
 
@@ -92,6 +95,12 @@ final class Scene {
         public Optional<Map<String, String>> seen() {
           look();
           return visible ? Optional.of(Map.of("onlooker", "saw it")) : Optional.empty();
+        }
+
+        @Override
+        public Map<String, String> left() {
+          look();
+          return remaining;
         }
 
         @Override

@@ -22,6 +22,7 @@ public final class EventLine {
           case Event.FaultInjected e -> "fault injected: " + e.kind() + " of " + e.victim();
           case Event.FaultVerified e -> "effect verified: " + e.evidence();
           case Event.FaultNotVerified e -> "EFFECT NOT SEEN: " + e.why();
+          case Event.FaultUnfinished e -> "NOT DONE IN ITS TIME: " + e.left();
           case Event.EffectLost e -> "EFFECT LOST: " + e.why();
           case Event.FaultReverting e -> "reverting: " + e.why();
           case Event.FaultReverted _ -> "fault reverted";

@@ -25,7 +25,8 @@ public final class BlindSpots {
         .ifPresent(e ->
             reasons.add(Sentence.of("the fault was not seen to have any effect (%s)", e.why())));
     if (reasons.isEmpty()
-        && Recovery.events(history, Event.FaultVerified.class).findAny().isEmpty()) {
+        && Recovery.events(history, Event.FaultVerified.class).findAny().isEmpty()
+        && Recovery.events(history, Event.FaultUnfinished.class).findAny().isEmpty()) {
       reasons.add(Sentence.of("whether the fault had any effect was not looked at"));
     }
     Recovery.events(history, Event.FaultInjected.class)

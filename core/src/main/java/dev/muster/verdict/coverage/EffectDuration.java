@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * How long a fault was in effect, as far as somebody looked.
  *
  * @param lasting whether there was something to look at until the undo
- * @param whole from the injection to the beginning of the undo; where nobody began it, to the end
- *     of what the timeline tells
+ * @param whole from the injection, of what takes its time from when it was seen to be done, to the
+ *     beginning of the undo; where nobody began it, to the end of what the timeline tells
  * @param unseen from the last look that saw the effect to the beginning of the undo
  * @param again whether it was seen more than once
  * @param apart the longest time between two looks that saw it, or before the first one: a stranger
@@ -51,7 +51,8 @@ public record EffectDuration(
         .filter(e -> !endedByAgent || e.stamp().at().isBefore(undo.minus(AHEAD)));
   }
 
-  private static Instant undo(History history, String fault) {
+  /** When its undo began; where nobody began it, the end of what the timeline tells. */
+  public static Instant undo(History history, String fault) {
     return Recovery.events(history, Event.FaultReverting.class)
         .filter(e -> e.fault().equals(fault))
         .map(e -> e.stamp().at())
@@ -60,13 +61,16 @@ public record EffectDuration(
   }
 
   public static EffectDuration of(History history, Event.FaultInjected fault) {
-    Instant begun = fault.stamp().at();
     Instant undo = undo(history, fault.fault());
     var verified =
         Recovery.events(history, Event.FaultVerified.class)
             .filter(e -> e.fault().equals(fault.fault()) && byAnother(e))
             .map(e -> e.stamp().at())
             .toList();
+    Instant begun =
+        Kinds.is(fault.kind(), Trait.GRADUAL)
+            ? verified.stream().min(Comparator.naturalOrder()).orElse(fault.stamp().at())
+            : fault.stamp().at();
     var seen =
         Recovery.events(history, Event.EffectSeen.class)
             .filter(e -> e.fault().equals(fault.fault()) && byAnother(e))

@@ -145,6 +145,9 @@ public final class Phases {
     var pressure =
         Stream.of(Milestone.MEMORY_PRESSURE, Milestone.DISK_PRESSURE)
             .anyMatch(m -> !recovery.reached(m).isEmpty());
+    var drained =
+        Recovery.events(recovery.history(), FaultInjected.class)
+            .anyMatch(e -> Kinds.is(e.kind(), Trait.EVICTS_PODS));
     return new Phase(
         "eviction",
         from,
@@ -152,7 +155,9 @@ public final class Phases {
         Recovery.seconds(from, to),
         pressure
             ? Sentence.of("kubelet: evictionHard and its look every 10 s")
-            : Sentence.of("the fault deletes the pod"),
+            : drained
+                ? Sentence.of("the drain, as the pods' disruption budgets allow")
+                : Sentence.of("the fault deletes the pod"),
         null);
   }
 

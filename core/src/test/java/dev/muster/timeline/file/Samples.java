@@ -36,6 +36,8 @@ public final class Samples {
           new Event.FaultInjected(ACT, "f1", "NodeShutdown", ObjectRef.Victim.parse("n1")),
           new Event.FaultVerified(ACT, "f1", Map.of("lease", "stopped")),
           new Event.FaultNotVerified(ACT, "f1", "the node still answers"),
+          new Event.FaultUnfinished(
+              ACT, "f1", Map.of("pod/s/w-1", "PodDisruptionBudget s/w (minAvailable 2)")),
           new Event.FaultArmed(
               ACT,
               "f2",

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * A fault whose effect nobody saw proves nothing, nor does one that was announced and not done, or
- * that was over before its undo began.
+ * that was over before its undo began. One that others kept from its end was seen: what that tells
+ * of them is {@link DrainedCheck}'s.
  */
 public final class FaultVerifiedCheck implements Check {
   /** A victim that came later, of a fault that follows its target, is undone with the others. */
@@ -77,6 +78,20 @@ public final class FaultVerifiedCheck implements Check {
           Sentence.of(
               "the effect of %s on %s was not seen: %s",
               fault.kind(), fault.victim(), doubt.get().why()));
+    }
+    var unfinished =
+        first(history, Event.FaultUnfinished.class, fault, Event.FaultUnfinished::fault);
+    if (unfinished.isPresent()) {
+      return new Finding(
+          name(),
+          Status.PASS,
+          null,
+          null,
+          "",
+          Sentence.of(
+              "%s of %s was seen to begin, and was not done in its time",
+              fault.kind(), fault.victim()),
+          Evidence.of(unfinished.get().left()));
     }
     var course = EffectDuration.of(history, fault);
     var lost = EffectDuration.lost(history, fault.fault());
@@ -156,14 +171,14 @@ public final class FaultVerifiedCheck implements Check {
   /** A node that was started anew, or is another one now, is silent without any other fault. */
   private static Optional<Event.OutsideChange> rebooted(
       History history, Event.FaultInjected fault) {
-    var undo = EffectDuration.of(history, fault).whole();
+    var undo = EffectDuration.undo(history, fault.fault());
     return Recovery.events(history, Event.OutsideChange.class)
         .filter(e -> e.object().is(fault.victim()) || sameName(e.object(), fault.victim()))
         .filter(e ->
             e.change() == Change.GONE
                 || (e.change() == Change.REBOOTED && !Kinds.is(fault.kind(), Trait.CUTS_POWER)))
         .filter(e -> !e.stamp().at().isBefore(fault.stamp().at()))
-        .filter(e -> !CausalOrder.earliest(e.stamp()).isAfter(fault.stamp().at().plus(undo)))
+        .filter(e -> !CausalOrder.earliest(e.stamp()).isAfter(undo))
         .findFirst();
   }
 

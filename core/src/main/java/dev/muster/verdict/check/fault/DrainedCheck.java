@@ -1,0 +1,97 @@
+package dev.muster.verdict.check.fault;
+
+import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.Kinds;
+import dev.muster.timeline.Event;
+import dev.muster.timeline.Event.FaultInjected;
+import dev.muster.timeline.Event.FaultUnfinished;
+import dev.muster.timeline.ObjectRef;
+import dev.muster.verdict.coverage.EffectDuration;
+import dev.muster.verdict.finding.Check;
+import dev.muster.verdict.finding.Evidence;
+import dev.muster.verdict.finding.Finding;
+import dev.muster.verdict.finding.History;
+import dev.muster.verdict.finding.Sample;
+import dev.muster.verdict.finding.Sentence;
+import dev.muster.verdict.finding.Status;
+import dev.muster.verdict.recovery.Recovery;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A drain came to its end within its timeout. One that did not was kept from it by the service's
+ * own budgets or pods, so that is a failure of the service, and not a fault that nobody saw.
+ */
+public final class DrainedCheck implements Check {
+  private static final String UNIT = "s";
+
+  @Override
+  public String name() {
+    return "drained";
+  }
+
+  /** Of what was neither done nor seen to be left undone, {@link FaultVerifiedCheck} speaks. */
+  @Override
+  public List<Finding> judge(History history) {
+    return Stream.concat(
+            Recovery.events(history, FaultUnfinished.class).map(e -> unfinished(history, e)),
+            Recovery.events(history, FaultInjected.class)
+                .filter(e -> Kinds.is(e.kind(), Trait.EVICTS_PODS))
+                .filter(e -> unfinished(history, e.fault()).findAny().isEmpty())
+                .flatMap(e -> done(history, e)))
+        .toList();
+  }
+
+  private static Stream<FaultUnfinished> unfinished(History history, String fault) {
+    return Recovery.events(history, FaultUnfinished.class).filter(e -> e.fault().equals(fault));
+  }
+
+  private Finding unfinished(History history, FaultUnfinished end) {
+    Map<String, String> left = new TreeMap<>(end.left());
+    return new Finding(
+        name(),
+        Status.FAIL,
+        null,
+        null,
+        "",
+        Sentence.of(
+            "%s was not drained in its time: %s",
+            victim(history, end.fault()),
+            Sentence.list(
+                "; ",
+                left.entrySet().stream()
+                    .map(e -> Sentence.quote(e.getKey() + ": " + e.getValue()))
+                    .toList())),
+        Evidence.of(left));
+  }
+
+  /** By the fault's own name where nothing tells whom it meant. */
+  private static String victim(History history, String fault) {
+    return Recovery.events(history, FaultInjected.class)
+        .filter(e -> e.fault().equals(fault))
+        .map(FaultInjected::victim)
+        .map(ObjectRef.Victim::toString)
+        .findFirst()
+        .orElse(fault);
+  }
+
+  private Stream<Finding> done(History history, FaultInjected fault) {
+    return Recovery.events(history, Event.FaultVerified.class)
+        .filter(e -> e.fault().equals(fault.fault()) && EffectDuration.byAnother(e))
+        .limit(1)
+        .map(e -> {
+          double seconds = Recovery.seconds(fault.stamp().at(), e.stamp().at());
+          return new Finding(
+              name(),
+              Status.PASS,
+              seconds,
+              null,
+              UNIT,
+              Sentence.of("%s was drained in %.1f s", fault.victim(), seconds),
+              Evidence.of(e.evidence()),
+              Sample.of(1, fault.stamp().at(), e.stamp().at()));
+        });
+  }
+}
