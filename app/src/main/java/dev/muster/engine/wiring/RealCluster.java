@@ -10,6 +10,7 @@ import dev.muster.cluster.object.SettingsSeen;
 import dev.muster.cluster.object.Snapshot;
 import dev.muster.cluster.object.Unpullable;
 import dev.muster.cluster.object.Unready;
+import dev.muster.cluster.preflight.DrainPreflight;
 import dev.muster.cluster.preflight.GrayPreflight;
 import dev.muster.cluster.preflight.Headroom;
 import dev.muster.cluster.preflight.PreflightTable;
@@ -185,13 +186,17 @@ final class RealCluster implements Ports.Cluster {
     List<String> notes = new ArrayList<>();
     for (Step step : drill.steps()) {
       Set<String> lost = new LinkedHashSet<>();
+      Set<String> drained = new LinkedHashSet<>();
       for (Fault fault : Step.faults(step).toList()) {
-        victims.addAll(victims(selection, snapshot, fault, lost));
+        victims.addAll(victims(selection, snapshot, fault, lost, drained));
       }
+      refusals.addAll(DrainPreflight.trouble(snapshot, drained));
+      drained.removeAll(lost); // what is lost asks nobody
+      lost.addAll(drained);
       if (!lost.isEmpty()) {
-        Headroom room = Headroom.of(snapshot, lost);
+        Headroom room = Headroom.of(snapshot, lost, drained);
         refusals.addAll(room.missing());
-        PreflightTable table = PreflightTable.of(snapshot, lost, room, Set.of());
+        PreflightTable table = PreflightTable.of(snapshot, lost, drained, room, Set.of());
         if (Step.faults(step).anyMatch(Fault::ofZone)) {
           String namespace = drill.target().namespace();
           table =
@@ -245,10 +250,15 @@ final class RealCluster implements Ports.Cluster {
   }
 
   /**
-   * @param lost gets the nodes whose pods somebody has to make anew
+   * @param lost gets the nodes that are gone, so that somebody has to make their pods anew
+   * @param drained gets those whose pods are evicted
    */
   private List<String> victims(
-      Selection selection, Snapshot snapshot, Fault fault, Set<String> lost) {
+      Selection selection,
+      Snapshot snapshot,
+      Fault fault,
+      Set<String> lost,
+      Set<String> drained) {
     FaultKind kind = fault.kind();
     if (kind.ofPods()) {
       selection.peers(fault);
@@ -262,6 +272,9 @@ final class RealCluster implements Ports.Cluster {
       if (drill.load() != null) {
         nodes.forEach(n -> LoadPathGuard.refuseThrough(snapshot, n, Endpoint.url(drill, site)));
       }
+    }
+    if (kind.is(Trait.EVICTS_PODS)) {
+      drained.addAll(nodes);
     }
     return nodes.stream().map(n -> kind.word() + " " + n).toList();
   }
@@ -342,7 +355,7 @@ final class RealCluster implements Ports.Cluster {
 
   @Override
   public void leave() throws InterruptedException {
-    if (lease != null && Audits.throughAgents(drill)) { // before it was held nothing was made
+    if (lease != null && Audits.leavesObjects(drill)) { // before it was held nothing was made
       new Residue(client, pods.namespace().run(), time).remove();
     }
     close();

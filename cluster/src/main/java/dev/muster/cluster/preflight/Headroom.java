@@ -1,5 +1,6 @@
 package dev.muster.cluster.preflight;
 
+import dev.muster.cluster.fault.Evictable;
 import dev.muster.cluster.object.Amounts;
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.object.Snapshot;
@@ -29,12 +30,21 @@ import java.util.stream.Collectors;
 public record Headroom(int moving, List<String> missing) {
 
   /**
-   * @param lost all nodes that may be down or cut off at the same time
+   * @param lost all nodes that may be down, cut off or drained at the same time
+   * @param drained those of them that are drained: their pods are told to go while their kubelet
+   *     lives, so that a StatefulSet's is made anew too, and no toleration is waited for
    */
-  public static Headroom of(Snapshot snapshot, Set<String> lost) {
+  public static Headroom of(Snapshot snapshot, Set<String> lost, Set<String> drained) {
     List<Pod> moving =
-        snapshot.living().stream().filter(p -> lost.stream().anyMatch(n -> moves(p, n))).toList();
+        snapshot.living().stream()
+            .filter(p ->
+                lost.stream().anyMatch(n -> drained.contains(n) ? leaves(p, n) : moves(p, n)))
+            .toList();
     return new Packing(snapshot, lost, moving).pack();
+  }
+
+  private static boolean leaves(Pod pod, String node) {
+    return Pods.on(pod, node) && Evictable.is(pod) && Pods.owner(pod).isPresent();
   }
 
   /**

@@ -26,11 +26,14 @@ final class NodeWorkloads {
 
   private NodeWorkloads() {}
 
-  static List<Row> rows(Snapshot snapshot, String node, Set<String> victims) {
+  /**
+   * @param drained its pods are evicted while the node lives
+   */
+  static List<Row> rows(Snapshot snapshot, String node, boolean drained, Set<String> victims) {
     List<Pod> here = snapshot.livingOn(node);
     List<Row> rows = new ArrayList<>();
     workloads(snapshot, here)
-        .forEach((name, pods) -> rows.addAll(workload(snapshot, node, victims, name, pods)));
+        .forEach((name, pods) -> rows.addAll(workload(snapshot, node, drained, victims, name, pods)));
     here.stream()
         .filter(p -> Pods.owner(p).isEmpty())
         .forEach(p ->
@@ -66,7 +69,12 @@ final class NodeWorkloads {
   }
 
   private static List<Row> workload(
-      Snapshot snapshot, String node, Set<String> victims, String name, List<Pod> pods) {
+      Snapshot snapshot,
+      String node,
+      boolean drained,
+      Set<String> victims,
+      String name,
+      List<Pod> pods) {
     Pod first = pods.getFirst();
     if (Pods.ofNode(first)) {
       return List.of(
@@ -101,9 +109,12 @@ final class NodeWorkloads {
               all,
               all == 1
                   ? "a single replica: nobody stands in for it until it is replaced"
-                  : "all %d replicas are lost at once".formatted(all)));
+                  : drained
+                      ? "all %d replicas are on drained nodes: what its budget allows at once is away at once"
+                          .formatted(all)
+                      : "all %d replicas are lost at once".formatted(all)));
     }
-    if (workload.kind().equals("StatefulSet")) {
+    if (workload.kind().equals("StatefulSet") && !drained) {
       rows.add(
           new Row(
               Level.WARN,
@@ -181,9 +192,10 @@ final class NodeWorkloads {
         : Stream.empty();
   }
 
-  /** Budgets of which the victims together take more than may be taken. */
-  static List<Row> budgets(Snapshot snapshot, Set<String> victims) {
+  /** Budgets of which the victims together take more than may be taken at once. */
+  static List<Row> budgets(Snapshot snapshot, Set<String> victims, Set<String> drained) {
     List<Row> rows = new ArrayList<>();
+    boolean asked = drained.containsAll(victims);
     for (var budget : snapshot.budgets()) {
       String namespace = budget.getMetadata().getNamespace();
       int lost =
@@ -208,7 +220,11 @@ final class NodeWorkloads {
                     .formatted(
                         lost,
                         allowed,
-                        lost > allowed ? "; the loss of a node asks no budget" : "")));
+                        lost <= allowed
+                            ? ""
+                            : asked
+                                ? "; the drain waits for the others"
+                                : "; the loss of a node asks no budget")));
       }
     }
     return rows;

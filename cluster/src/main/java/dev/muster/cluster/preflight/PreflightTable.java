@@ -57,10 +57,15 @@ public record PreflightTable(List<Row> rows) {
 
   /**
    * @param victims nodes that may be gone at the same time
+   * @param drained those of them whose pods are evicted while the node lives
    * @param ownPath those of them that the load's own requests pass through
    */
   public static PreflightTable of(
-      Snapshot snapshot, Collection<String> victims, Headroom headroom, Set<String> ownPath) {
+      Snapshot snapshot,
+      Collection<String> victims,
+      Set<String> drained,
+      Headroom headroom,
+      Set<String> ownPath) {
     List<Row> rows = new ArrayList<>();
     for (String node : victims.stream().distinct().sorted().toList()) {
       if (ownPath.contains(node)) {
@@ -74,9 +79,10 @@ public record PreflightTable(List<Row> rows) {
                 null,
                 "every request would end with it: name the load balancer as target.endpoint"));
       }
-      rows.addAll(NodeWorkloads.rows(snapshot, node, Set.copyOf(victims)));
+      rows.addAll(
+          NodeWorkloads.rows(snapshot, node, drained.contains(node), Set.copyOf(victims)));
     }
-    rows.addAll(NodeWorkloads.budgets(snapshot, Set.copyOf(victims)));
+    rows.addAll(NodeWorkloads.budgets(snapshot, Set.copyOf(victims), drained));
     headroom
         .missing()
         .forEach(m -> rows.add(new Row(Level.REFUSE, "", Topic.ROOM, "", null, null, m)));

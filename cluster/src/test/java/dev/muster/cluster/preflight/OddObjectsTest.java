@@ -65,8 +65,8 @@ class OddObjectsTest {
 
   private static String plan(Snapshot snapshot) {
     Set<String> lost = Set.of("node-3");
-    Headroom room = Headroom.of(snapshot, lost);
-    return PreflightTable.of(snapshot, lost, room, Set.of()).text();
+    Headroom room = Headroom.of(snapshot, lost, Set.of());
+    return PreflightTable.of(snapshot, lost, Set.of(), room, Set.of()).text();
   }
 
   @ParameterizedTest
@@ -74,7 +74,7 @@ class OddObjectsTest {
   void aPodThatSaysLittleIsPlannedForOnItsOwnNodeToo(Pod odd) {
     Snapshot snapshot = stage().pod(odd).snapshot();
     Set<String> lost = Set.of("node-1", "node-2");
-    var table = PreflightTable.of(snapshot, lost, Headroom.of(snapshot, lost), Set.of());
+    var table = PreflightTable.of(snapshot, lost, Set.of(), Headroom.of(snapshot, lost, Set.of()), Set.of());
     long here =
         table.rows().stream()
             .filter(r -> r.topic() == Topic.WORKLOAD || r.topic() == Topic.NOT_REPLACED)

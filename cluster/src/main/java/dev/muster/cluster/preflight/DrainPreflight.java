@@ -1,0 +1,47 @@
+package dev.muster.cluster.preflight;
+
+import dev.muster.cluster.fault.Evictable;
+import dev.muster.cluster.object.Budgets;
+import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.object.Snapshot;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Whether a drain can come to its end, as far as budgets say so beforehand. */
+public final class DrainPreflight {
+  private DrainPreflight() {}
+
+  /** A sentence for each budget that lets no pod of the drained nodes go, and will not by itself. */
+  public static List<String> trouble(Snapshot snapshot, Set<String> drained) {
+    List<Pod> leaving =
+        snapshot.living().stream()
+            .filter(p -> Pods.on(p, drained) && Evictable.is(p))
+            .toList();
+    return snapshot.budgets().stream()
+        .filter(Budgets::blocks)
+        .flatMap(budget -> {
+          List<Pod> held =
+              leaving.stream().filter(p -> !Budgets.of(p, List.of(budget)).isEmpty()).toList();
+          return held.isEmpty()
+              ? Stream.<String>empty()
+              : Stream.of(
+                  "a drain of %s would not end: %s lets none of its pods go (%s); allow a disruption, or more replicas"
+                      .formatted(
+                          nodes(held),
+                          Budgets.words(budget),
+                          held.stream().map(Pods::object).collect(Collectors.joining(", "))));
+        })
+        .toList();
+  }
+
+  private static String nodes(List<Pod> pods) {
+    return pods.stream()
+        .flatMap(p -> Pods.node(p).stream())
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+}

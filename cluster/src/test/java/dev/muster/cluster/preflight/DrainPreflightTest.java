@@ -1,0 +1,95 @@
+package dev.muster.cluster.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.cluster.preflight.PreflightTable.Topic;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DrainPreflightTest {
+  private static final Set<String> FIRST = Set.of("node-1");
+
+  private final Stage stage =
+      Stage.ofThree()
+          .pod("w1", "worker", "node-1")
+          .pod("w2", "worker", "node-1")
+          .pod("w3", "worker", "node-2");
+
+  @Test
+  void aBudgetThatLetsNoneGoRefusesWithItsNumbers() {
+    stage.budget("b", "worker", 0);
+    assertThat(DrainPreflight.trouble(stage.snapshot(), FIRST))
+        .singleElement()
+        .satisfies(why ->
+            assertThat(why)
+                .startsWith("a drain of node-1 would not end: PodDisruptionBudget s/b (")
+                .contains("disruptionsAllowed 0")
+                .contains("(pod/s/w1, pod/s/w2)"));
+  }
+
+  @Test
+  void aBudgetThatLetsOneGoLetsTheOthersGoAfterIt() {
+    stage.budget("b", "worker", 1);
+    assertThat(DrainPreflight.trouble(stage.snapshot(), FIRST)).isEmpty();
+  }
+
+  @Test
+  void aBudgetOfPodsThatAreElsewhereOrStayIsNoneOfTheDrains() {
+    stage.budget("b", "worker", 0);
+    assertThat(DrainPreflight.trouble(stage.snapshot(), Set.of("node-3"))).isEmpty();
+    for (String pod : List.of("w1", "w2")) {
+      owned(pod, "DaemonSet");
+    }
+    assertThat(DrainPreflight.trouble(stage.snapshot(), FIRST)).isEmpty();
+  }
+
+  @Test
+  void nobodyIsAskedWhereNothingIsDrained() {
+    stage.budget("b", "worker", 0);
+    assertThat(DrainPreflight.trouble(stage.snapshot(), Set.of())).isEmpty();
+  }
+
+  /** On a dead node it never goes; here its kubelet ends it. */
+  @Test
+  void aStatefulSetsPodMovesFromADrainedNodeAndNotFromALostOne() {
+    owned("w1", "StatefulSet");
+    assertThat(Headroom.of(stage.snapshot(), FIRST, Set.of()).moving()).isEqualTo(1);
+    assertThat(Headroom.of(stage.snapshot(), FIRST, FIRST).moving()).isEqualTo(2);
+  }
+
+  @Test
+  void theTableTellsThatADrainWaits() {
+    stage.budget("b", "worker", 1);
+    var snapshot = stage.snapshot();
+    var drain =
+        PreflightTable.of(
+            snapshot, FIRST, FIRST, Headroom.of(snapshot, FIRST, FIRST), Set.of());
+    var loss =
+        PreflightTable.of(
+            snapshot, FIRST, Set.of(), Headroom.of(snapshot, FIRST, Set.of()), Set.of());
+    assertThat(budget(drain)).isEqualTo("loses 2, 1 allowed; the drain waits for the others");
+    assertThat(budget(loss)).isEqualTo("loses 2, 1 allowed; the loss of a node asks no budget");
+  }
+
+  private static String budget(PreflightTable table) {
+    return table.rows().stream()
+        .filter(r -> r.topic() == Topic.BUDGET)
+        .map(PreflightTable.Row::text)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void owned(String pod, String kind) {
+    stage.changedPod(
+        pod,
+        p -> {
+          p.getMetadata()
+              .setOwnerReferences(
+                  List.of(
+                      new OwnerReferenceBuilder().withKind(kind).withName("o").withUid("o").build()));
+          return p;
+        });
+  }
+}
