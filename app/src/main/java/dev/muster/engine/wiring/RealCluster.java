@@ -3,6 +3,7 @@ package dev.muster.engine.wiring;
 import dev.muster.cluster.audit.NodeAudit;
 import dev.muster.cluster.audit.Residue;
 import dev.muster.cluster.connect.ClusterException;
+import dev.muster.cluster.fault.Evictable;
 import dev.muster.cluster.fault.Permissions;
 import dev.muster.cluster.object.AgentNodes;
 import dev.muster.cluster.object.Pods;
@@ -25,6 +26,7 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.Step;
 import dev.muster.drill.kind.FaultKind;
 import dev.muster.drill.kind.FaultKind.Trait;
+import dev.muster.drill.kind.NodeDrain;
 import dev.muster.drill.port.Progress;
 import dev.muster.drill.time.Time;
 import dev.muster.engine.after.Audits;
@@ -43,8 +45,10 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -186,17 +190,18 @@ final class RealCluster implements Ports.Cluster {
     List<String> notes = new ArrayList<>();
     for (Step step : drill.steps()) {
       Set<String> lost = new LinkedHashSet<>();
-      Set<String> drained = new LinkedHashSet<>();
+      Map<String, Evictable> drained = new LinkedHashMap<>();
       for (Fault fault : Step.faults(step).toList()) {
         victims.addAll(victims(selection, snapshot, fault, lost, drained));
       }
       refusals.addAll(DrainPreflight.trouble(snapshot, drained));
-      drained.removeAll(lost); // what is lost asks nobody
-      lost.addAll(drained);
+      drained.keySet().removeAll(lost); // what is lost asks nobody
+      lost.addAll(drained.keySet());
       if (!lost.isEmpty()) {
         Headroom room = Headroom.of(snapshot, lost, drained);
         refusals.addAll(room.missing());
-        PreflightTable table = PreflightTable.of(snapshot, lost, drained, room, Set.of());
+        PreflightTable table =
+            PreflightTable.of(snapshot, lost, drained.keySet(), room, Set.of());
         if (Step.faults(step).anyMatch(Fault::ofZone)) {
           String namespace = drill.target().namespace();
           table =
@@ -251,14 +256,14 @@ final class RealCluster implements Ports.Cluster {
 
   /**
    * @param lost gets the nodes that are gone, so that somebody has to make their pods anew
-   * @param drained gets those whose pods are evicted
+   * @param drained gets those whose pods are evicted, with who leaves them
    */
   private List<String> victims(
       Selection selection,
       Snapshot snapshot,
       Fault fault,
       Set<String> lost,
-      Set<String> drained) {
+      Map<String, Evictable> drained) {
     FaultKind kind = fault.kind();
     if (kind.ofPods()) {
       selection.peers(fault);
@@ -273,8 +278,8 @@ final class RealCluster implements Ports.Cluster {
         nodes.forEach(n -> LoadPathGuard.refuseThrough(snapshot, n, Endpoint.url(drill, site)));
       }
     }
-    if (kind.is(Trait.EVICTS_PODS)) {
-      drained.addAll(nodes);
+    if (kind instanceof NodeDrain drain) {
+      nodes.forEach(n -> drained.put(n, new Evictable(drain.pods())));
     }
     return nodes.stream().map(n -> kind.word() + " " + n).toList();
   }

@@ -48,6 +48,7 @@ class PlanTest {
           kind: PodKill, gracePeriod: 0s, every: 10s | PodKill (deleted at once, again every 10s) of one of the target's pods
           kind: NodeDrain | NodeDrain (pods are evicted with their own grace period, for at most 5m) of the node that hosts most of the target
           kind: NodeDrain, gracePeriod: 5s, timeout: 30s | NodeDrain (pods are evicted with a grace period of 5s, for at most 30s) of the node that hosts most of the target
+          kind: NodeDrain, podSelector: {labelSelectors: {app: w}, expressionSelectors: [{key: tier, operator: NotIn, values: [db]}, {key: x, operator: Exists}]} | NodeDrain (the pods with labels {app=w}, labels [tier NotIn [db], x Exists] are evicted with their own grace period, for at most 5m) of the node that hosts most of the target
           kind: NetworkDelay, latency: 200ms, jitter: 20ms | NetworkDelay (latency 200ms, jitter 20ms) of the node that hosts most of the target
           kind: NetworkLoss, loss: 30% | NetworkLoss (loss 30 %) of the node that hosts most of the target
           kind: DnsFailure, selector: {nodes: [n1]} | DnsFailure of one of the nodes [n1]

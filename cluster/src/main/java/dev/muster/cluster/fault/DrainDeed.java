@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Cordons a node and asks the Eviction API to take each pod that was on it then, again and again
- * where a budget refuses for the moment. The undo lifts the cordon; pods are not moved back. Used
- * by one thread at a time.
+ * Cordons a node and asks the Eviction API to take each pod that was on it then and is meant, again
+ * and again where a budget refuses for the moment. The undo lifts the cordon; pods are not moved
+ * back. Used by one thread at a time.
  */
 public final class DrainDeed implements ApiDeed {
   /** As {@code kubectl drain} does. */
@@ -39,6 +39,7 @@ public final class DrainDeed implements ApiDeed {
   private final KubernetesClient client;
   private final KubernetesClient once;
   private final NodeDrain kind;
+  private final Evictable evictable;
   private final String node;
   private final String uid;
   private final String label;
@@ -65,6 +66,7 @@ public final class DrainDeed implements ApiDeed {
     this.client = client;
     this.once = once;
     this.kind = kind;
+    this.evictable = new Evictable(kind.pods());
     this.node = node;
     this.uid = uid;
     this.label = label;
@@ -85,7 +87,7 @@ public final class DrainDeed implements ApiDeed {
   @Override
   public void apply() {
     Cordon.put(client, node, uid, label);
-    Evictable.on(client, node).forEach(p -> meant.add(p.getMetadata().getUid()));
+    evictable.on(client, node).forEach(p -> meant.add(p.getMetadata().getUid()));
   }
 
   /**
@@ -97,7 +99,7 @@ public final class DrainDeed implements ApiDeed {
   @Override
   public void proceed() {
     Set<String> there = new HashSet<>();
-    for (Pod pod : Evictable.on(client, node)) {
+    for (Pod pod : evictable.on(client, node)) {
       String of = pod.getMetadata().getUid();
       if (meant.contains(of) && !Pods.terminating(pod)) {
         there.add(of);

@@ -2,6 +2,7 @@ package dev.muster.cluster.kind;
 
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.fault.DrainDeed;
+import dev.muster.cluster.fault.Evictable;
 import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.fault.PolicyDeed;
@@ -55,6 +56,6 @@ public final class NodeDrainOnCluster implements OnCluster.ThroughApi<NodeDrain>
 
   @Override
   public Effect effect(NodeDrain kind, InjectionContext at) {
-    return new NodeDrained(at.probe(), at.node());
+    return new NodeDrained(at.probe(), at.node(), new Evictable(kind.pods()));
   }
 }

@@ -6,7 +6,7 @@ import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.object.Snapshot;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,11 +14,17 @@ import java.util.stream.Stream;
 public final class DrainPreflight {
   private DrainPreflight() {}
 
-  /** A sentence for each budget that lets no pod of the drained nodes go, and will not by itself. */
-  public static List<String> trouble(Snapshot snapshot, Set<String> drained) {
+  /**
+   * A sentence for each budget that lets no pod of the drained nodes go, and will not by itself.
+   *
+   * @param drained by node who leaves it
+   */
+  public static List<String> trouble(Snapshot snapshot, Map<String, Evictable> drained) {
     List<Pod> leaving =
         snapshot.living().stream()
-            .filter(p -> Pods.on(p, drained) && Evictable.is(p))
+            .filter(p ->
+                drained.entrySet().stream()
+                    .anyMatch(e -> Pods.on(p, e.getKey()) && e.getValue().is(p)))
             .toList();
     return snapshot.budgets().stream()
         .filter(Budgets::blocks)

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the nodes that stay can hold the pods of nodes that are gone all at once, found out by
@@ -31,20 +32,23 @@ public record Headroom(int moving, List<String> missing) {
 
   /**
    * @param lost all nodes that may be down, cut off or drained at the same time
-   * @param drained those of them that are drained: their pods are told to go while their kubelet
-   *     lives, so that a StatefulSet's is made anew too, and no toleration is waited for
+   * @param drained those of them that are drained, with who leaves them: these are told to go while
+   *     their kubelet lives, so that a StatefulSet's pod is made anew too, and no toleration is
+   *     waited for
    */
-  public static Headroom of(Snapshot snapshot, Set<String> lost, Set<String> drained) {
+  public static Headroom of(
+      Snapshot snapshot, Set<String> lost, Map<String, Evictable> drained) {
     List<Pod> moving =
         snapshot.living().stream()
-            .filter(p ->
-                lost.stream().anyMatch(n -> drained.contains(n) ? leaves(p, n) : moves(p, n)))
+            .filter(p -> lost.stream().anyMatch(n -> leaves(p, n, drained.get(n))))
             .toList();
     return new Packing(snapshot, lost, moving).pack();
   }
 
-  private static boolean leaves(Pod pod, String node) {
-    return Pods.on(pod, node) && Evictable.is(pod) && Pods.owner(pod).isPresent();
+  private static boolean leaves(Pod pod, String node, @Nullable Evictable drained) {
+    return drained == null
+        ? moves(pod, node)
+        : Pods.on(pod, node) && drained.is(pod) && Pods.owner(pod).isPresent();
   }
 
   /**

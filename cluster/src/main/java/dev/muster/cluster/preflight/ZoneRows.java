@@ -135,7 +135,7 @@ public final class ZoneRows {
             .filter(e -> e.getValue().equals(zone))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    Headroom room = Headroom.of(snapshot, lost);
+    Headroom room = Headroom.of(snapshot, lost, Map.of());
     if (room.moving() == 0) {
       return Optional.empty();
     }

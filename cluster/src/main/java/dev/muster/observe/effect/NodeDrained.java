@@ -26,13 +26,18 @@ import org.jspecify.annotations.Nullable;
 public final class NodeDrained implements Effect {
   private final KubernetesClient probe;
   private final String node;
+  private final Evictable evictable;
   private final Set<String> there = new HashSet<>();
   private @Nullable String uid;
   private boolean cordoned;
 
-  public NodeDrained(KubernetesClient probe, String node) {
+  /**
+   * @param evictable whom the drain has to move
+   */
+  public NodeDrained(KubernetesClient probe, String node, Evictable evictable) {
     this.probe = probe;
     this.node = node;
+    this.evictable = evictable;
   }
 
   @Override
@@ -52,7 +57,7 @@ public final class NodeDrained implements Effect {
   }
 
   private void note() {
-    Evictable.on(probe, node).forEach(p -> there.add(p.getMetadata().getUid()));
+    evictable.on(probe, node).forEach(p -> there.add(p.getMetadata().getUid()));
   }
 
   @Override
@@ -85,7 +90,7 @@ public final class NodeDrained implements Effect {
   }
 
   private List<Pod> remaining() {
-    return Evictable.on(probe, node).stream()
+    return evictable.on(probe, node).stream()
         .filter(p -> there.contains(p.getMetadata().getUid()))
         .toList();
   }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.run.HandTime;
+import dev.muster.drill.field.Selector;
 import dev.muster.drill.kind.NodeDrain;
 import dev.muster.drill.time.Time;
+import dev.muster.source.SourceTree;
 import io.fabric8.kubernetes.api.model.Node;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,23 @@ class DrainDeedTest {
     assertThat(there("agent")).as("Muster's own").isTrue();
     assertThat(there("w2")).as("on another node").isTrue();
     assertThat(Cordon.on(node("n2"))).isFalse();
+  }
+
+  @Test
+  void whoIsOutsideOfTheSelectorStays() {
+    cluster.pod("e1", "n1", "app: e", "StatefulSet", "{}");
+    DrainDeed deed =
+        deed(
+            null,
+            Selector.of(
+                SourceTree.of(
+                    "expressionSelectors: [{key: app, operator: NotIn, values: [e]}]", "t"),
+                ""));
+    deed.apply();
+    deed.proceed();
+    assertThat(there("w1")).isFalse();
+    assertThat(there("e1")).isTrue();
+    assertThat(cluster.asked).hasSize(1);
   }
 
   @Test
@@ -193,7 +212,7 @@ class DrainDeedTest {
     new DrainDeed(
             cluster.client,
             cluster.client,
-            new NodeDrain(null, Duration.ofMinutes(1)),
+            new NodeDrain(null, Duration.ofMinutes(1), Selector.EMPTY),
             "n1",
             cluster.uid("n1"),
             "another",
@@ -234,10 +253,14 @@ class DrainDeedTest {
   }
 
   private DrainDeed deed(@Nullable Duration grace) {
+    return deed(grace, Selector.EMPTY);
+  }
+
+  private DrainDeed deed(@Nullable Duration grace, Selector pods) {
     return new DrainDeed(
         cluster.client,
         cluster.client,
-        new NodeDrain(grace, Duration.ofMinutes(1)),
+        new NodeDrain(grace, Duration.ofMinutes(1), pods),
         "n1",
         cluster.uid("n1"),
         LABEL,

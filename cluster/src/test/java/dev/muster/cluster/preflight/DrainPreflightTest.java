@@ -2,14 +2,20 @@ package dev.muster.cluster.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.cluster.fault.Evictable;
 import dev.muster.cluster.preflight.PreflightTable.Topic;
+import dev.muster.drill.field.Selector;
+import dev.muster.source.SourceTree;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DrainPreflightTest {
   private static final Set<String> FIRST = Set.of("node-1");
+  private static final Map<String, Evictable> ALL_OF_FIRST =
+      Map.of("node-1", new Evictable(Selector.EMPTY));
 
   private final Stage stage =
       Stage.ofThree()
@@ -20,7 +26,7 @@ class DrainPreflightTest {
   @Test
   void aBudgetThatLetsNoneGoRefusesWithItsNumbers() {
     stage.budget("b", "worker", 0);
-    assertThat(DrainPreflight.trouble(stage.snapshot(), FIRST))
+    assertThat(DrainPreflight.trouble(stage.snapshot(), ALL_OF_FIRST))
         .singleElement()
         .satisfies(why ->
             assertThat(why)
@@ -32,31 +38,52 @@ class DrainPreflightTest {
   @Test
   void aBudgetThatLetsOneGoLetsTheOthersGoAfterIt() {
     stage.budget("b", "worker", 1);
-    assertThat(DrainPreflight.trouble(stage.snapshot(), FIRST)).isEmpty();
+    assertThat(DrainPreflight.trouble(stage.snapshot(), ALL_OF_FIRST)).isEmpty();
   }
 
   @Test
   void aBudgetOfPodsThatAreElsewhereOrStayIsNoneOfTheDrains() {
     stage.budget("b", "worker", 0);
-    assertThat(DrainPreflight.trouble(stage.snapshot(), Set.of("node-3"))).isEmpty();
+    assertThat(DrainPreflight.trouble(
+                stage.snapshot(), Map.of("node-3", new Evictable(Selector.EMPTY))))
+        .isEmpty();
     for (String pod : List.of("w1", "w2")) {
       owned(pod, "DaemonSet");
     }
-    assertThat(DrainPreflight.trouble(stage.snapshot(), FIRST)).isEmpty();
+    assertThat(DrainPreflight.trouble(stage.snapshot(), ALL_OF_FIRST)).isEmpty();
   }
 
   @Test
   void nobodyIsAskedWhereNothingIsDrained() {
     stage.budget("b", "worker", 0);
-    assertThat(DrainPreflight.trouble(stage.snapshot(), Set.of())).isEmpty();
+    assertThat(DrainPreflight.trouble(stage.snapshot(), Map.of())).isEmpty();
+  }
+
+  @Test
+  void whoIsOutsideOfTheSelectorNeedsNoBudgetAndNoRoom() {
+    stage.pod("e1", "etcd", "node-1").budget("b", "worker", 0);
+    Map<String, Evictable> others = Map.of("node-1", new Evictable(notOf("worker")));
+    assertThat(DrainPreflight.trouble(stage.snapshot(), others)).isEmpty();
+    assertThat(Headroom.of(stage.snapshot(), FIRST, others).moving()).isEqualTo(1);
+    assertThat(
+            DrainPreflight.trouble(
+                stage.snapshot(), Map.of("node-1", new Evictable(notOf("etcd")))))
+        .hasSize(1);
+  }
+
+  private static Selector notOf(String app) {
+    return Selector.of(
+        SourceTree.of(
+            "expressionSelectors: [{key: app, operator: NotIn, values: [" + app + "]}]", "t"),
+        "");
   }
 
   /** On a dead node it never goes; here its kubelet ends it. */
   @Test
   void aStatefulSetsPodMovesFromADrainedNodeAndNotFromALostOne() {
     owned("w1", "StatefulSet");
-    assertThat(Headroom.of(stage.snapshot(), FIRST, Set.of()).moving()).isEqualTo(1);
-    assertThat(Headroom.of(stage.snapshot(), FIRST, FIRST).moving()).isEqualTo(2);
+    assertThat(Headroom.of(stage.snapshot(), FIRST, Map.of()).moving()).isEqualTo(1);
+    assertThat(Headroom.of(stage.snapshot(), FIRST, ALL_OF_FIRST).moving()).isEqualTo(2);
   }
 
   @Test
@@ -65,10 +92,10 @@ class DrainPreflightTest {
     var snapshot = stage.snapshot();
     var drain =
         PreflightTable.of(
-            snapshot, FIRST, FIRST, Headroom.of(snapshot, FIRST, FIRST), Set.of());
+            snapshot, FIRST, FIRST, Headroom.of(snapshot, FIRST, ALL_OF_FIRST), Set.of());
     var loss =
         PreflightTable.of(
-            snapshot, FIRST, Set.of(), Headroom.of(snapshot, FIRST, Set.of()), Set.of());
+            snapshot, FIRST, Set.of(), Headroom.of(snapshot, FIRST, Map.of()), Set.of());
     assertThat(budget(drain)).isEqualTo("loses 2, 1 allowed; the drain waits for the others");
     assertThat(budget(loss)).isEqualTo("loses 2, 1 allowed; the loss of a node asks no budget");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cluster.object.Amounts;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class HeadroomTest {
   void whatFitsIsNotRefusedAndWhatDoesNotIsToldInNumbers() {
     stage.pod("w1", "worker", "node-1");
     assertThat(missing("node-1")).isEmpty();
-    assertThat(Headroom.of(stage.snapshot(), Set.of("node-1"), Set.of()).moving()).isEqualTo(1);
+    assertThat(Headroom.of(stage.snapshot(), Set.of("node-1"), Map.of()).moving()).isEqualTo(1);
     for (String node : List.of("node-2", "node-3", "ops")) {
       stage.pod("full-" + node, "other", node).pod("fuller-" + node, "other", node);
     }
@@ -55,7 +56,7 @@ class HeadroomTest {
       crowded.pod("a" + i, "s", "app: a", "node-1", asking(""));
       crowded.pod("b" + i, "s", "app: b", "node-2", asking(""));
     }
-    assertThat(Headroom.of(crowded.snapshot(), Set.of("node-1"), Set.of()).missing())
+    assertThat(Headroom.of(crowded.snapshot(), Set.of("node-1"), Map.of()).missing())
         .hasSize(2)
         .allSatisfy(m -> assertThat(m).contains("needs 1 pod", "0 pods on node-2"));
   }
@@ -95,7 +96,7 @@ class HeadroomTest {
     ownedBy("member", "StatefulSet");
     stage.changedPod(
         "bare", p -> p.edit().editMetadata().withOwnerReferences().endMetadata().build());
-    assertThat(Headroom.of(stage.snapshot(), Set.of("node-1"), Set.of()).moving()).isZero();
+    assertThat(Headroom.of(stage.snapshot(), Set.of("node-1"), Map.of()).moving()).isZero();
   }
 
   @Test
@@ -107,7 +108,7 @@ class HeadroomTest {
             .node("node-3", "gpu: c")
             .node("node-4", "gpu: d", "unschedulable: true");
     strict.pod("w1", "s", "app: w1", "node-1", "nodeSelector: {gpu: b}");
-    assertThat(Headroom.of(strict.snapshot(), Set.of("node-1"), Set.of()).missing())
+    assertThat(Headroom.of(strict.snapshot(), Set.of("node-1"), Map.of()).missing())
         .containsExactly(
             "node-1's pod s/w1 needs 1 cores, 1 pod; no node that stays may take it:"
                 + " not in its node affinity; taint only=x:NoSchedule");
@@ -120,7 +121,7 @@ class HeadroomTest {
             + " operator: Exists, tolerationSeconds: 5}], affinity: {nodeAffinity:"
             + " {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms:"
             + " [{matchExpressions: [{key: gpu, operator: In, values: [b]}]}]}}}");
-    assertThat(Headroom.of(strict.snapshot(), Set.of("node-3"), Set.of()).missing()).isEmpty();
+    assertThat(Headroom.of(strict.snapshot(), Set.of("node-3"), Map.of()).missing()).isEmpty();
   }
 
   @Test
@@ -150,7 +151,7 @@ class HeadroomTest {
         "node-1",
         "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
             + " [{topologyKey: zone, labelSelector: {matchLabels: {app: api}}}]}}");
-    assertThat(Headroom.of(zone.snapshot(), Set.of("node-1"), Set.of()).missing())
+    assertThat(Headroom.of(zone.snapshot(), Set.of("node-1"), Map.of()).missing())
         .singleElement()
         .asString()
         .endsWith("no node that stays may take it: anti-affinity to s/a");
@@ -173,7 +174,7 @@ class HeadroomTest {
       honest.pod(
           "w-" + node, "s", "app: worker", node, spread.formatted(", nodeTaintsPolicy: Honor"));
     }
-    assertThat(Headroom.of(honest.snapshot(), Set.of("node-1"), Set.of()).missing()).isEmpty();
+    assertThat(Headroom.of(honest.snapshot(), Set.of("node-1"), Map.of()).missing()).isEmpty();
   }
 
   @Test
@@ -202,7 +203,7 @@ class HeadroomTest {
             victim ? "node-1" : "node-2",
             asking("cpu: " + milli + "m"));
       }
-      if (Headroom.of(any.snapshot(), Set.of("node-1"), Set.of()).missing().isEmpty()) {
+      if (Headroom.of(any.snapshot(), Set.of("node-1"), Map.of()).missing().isEmpty()) {
         assertThat(moving).isLessThanOrEqualTo(3 * 2000 - standing);
       } else {
         // first-fit decreasing leaves no node half empty
@@ -229,6 +230,6 @@ class HeadroomTest {
   }
 
   private List<String> missing(String... lost) {
-    return Headroom.of(stage.snapshot(), Set.of(lost), Set.of()).missing();
+    return Headroom.of(stage.snapshot(), Set.of(lost), Map.of()).missing();
   }
 }

@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -65,7 +66,7 @@ class OddObjectsTest {
 
   private static String plan(Snapshot snapshot) {
     Set<String> lost = Set.of("node-3");
-    Headroom room = Headroom.of(snapshot, lost, Set.of());
+    Headroom room = Headroom.of(snapshot, lost, Map.of());
     return PreflightTable.of(snapshot, lost, Set.of(), room, Set.of()).text();
   }
 
@@ -74,7 +75,7 @@ class OddObjectsTest {
   void aPodThatSaysLittleIsPlannedForOnItsOwnNodeToo(Pod odd) {
     Snapshot snapshot = stage().pod(odd).snapshot();
     Set<String> lost = Set.of("node-1", "node-2");
-    var table = PreflightTable.of(snapshot, lost, Set.of(), Headroom.of(snapshot, lost, Set.of()), Set.of());
+    var table = PreflightTable.of(snapshot, lost, Set.of(), Headroom.of(snapshot, lost, Map.of()), Set.of());
     long here =
         table.rows().stream()
             .filter(r -> r.topic() == Topic.WORKLOAD || r.topic() == Topic.NOT_REPLACED)
@@ -129,7 +130,7 @@ class OddObjectsTest {
     Odd.pods().forEach(p -> client.resource(p).create());
     List<Event> seen = new ArrayList<>();
     new SettingsSeen(client, SHUTDOWN.target(), () -> Instant.EPOCH, seen::add)
-        .write(java.util.Map.of());
+        .write(Map.of());
     assertThat(seen).isNotEmpty();
     assertThat(SettingsSeen.graceDefault("")).doesNotContain("null");
     assertThat(SettingsSeen.graceDefault("31+")).isEqualTo("40s (default of 1.31)");

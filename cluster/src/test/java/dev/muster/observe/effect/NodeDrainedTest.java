@@ -3,7 +3,10 @@ package dev.muster.observe.effect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cluster.fault.DrainedNode;
+import dev.muster.cluster.fault.Evictable;
+import dev.muster.drill.field.Selector;
 import dev.muster.drill.port.Effect;
+import dev.muster.source.SourceTree;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,8 @@ class NodeDrainedTest {
       """;
 
   private final DrainedNode cluster = new DrainedNode();
-  private final NodeDrained drained = new NodeDrained(cluster.client, "n1");
+  private final NodeDrained drained =
+      new NodeDrained(cluster.client, "n1", new Evictable(Selector.EMPTY));
 
   @AfterEach
   void close() {
@@ -98,12 +102,31 @@ class NodeDrainedTest {
   }
 
   @Test
+  void whoIsOutsideOfTheSelectorKeepsNoDrainFromItsEnd() {
+    cluster.pod("e1", "n1", "app: e", "StatefulSet", "{}");
+    Selector others =
+        Selector.of(
+            SourceTree.of("expressionSelectors: [{key: app, operator: NotIn, values: [e]}]", "t"),
+            "");
+    NodeDrained partly = new NodeDrained(cluster.client, "n1", new Evictable(others));
+    partly.before();
+    cluster.cordon("n1", true);
+    assertThat(partly.left()).containsOnlyKeys("pod/s/w1");
+    cluster.end("w1");
+    assertThat(partly.seen())
+        .hasValueSatisfying(seen ->
+            assertThat(seen).containsEntry("pods", "the 1 that a drain moves have left it"));
+    assertThat(partly.left()).isEmpty();
+  }
+
+  @Test
   void aNodeThatIsCordonedAlreadyIsSomebodyElses() {
     cluster.cordon("n1", true);
     assertThat(drained.before())
         .hasValueSatisfying(why ->
             assertThat(why).contains("cordoned already").contains("kubectl uncordon n1 first"));
-    assertThat(new NodeDrained(cluster.client, "n9").before()).hasValue("node n9 is gone");
+    assertThat(new NodeDrained(cluster.client, "n9", new Evictable(Selector.EMPTY)).before())
+        .hasValue("node n9 is gone");
   }
 
   @Test

@@ -37,7 +37,14 @@ public record Selector(
           List.of(), Map.of());
 
   /** A label requirement: In, NotIn, Exists or DoesNotExist. */
-  public record Expression(String key, String operator, List<String> values) {}
+  public record Expression(String key, String operator, List<String> values) {
+
+    /** For people. */
+    @Override
+    public String toString() {
+      return key + " " + operator + (values.isEmpty() ? "" : " " + values);
+    }
+  }
 
   /** The word for the drill's own target, behind {@code hosting}. */
   public static final String TARGET = "target";

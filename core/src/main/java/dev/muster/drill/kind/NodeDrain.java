@@ -4,6 +4,7 @@ import dev.muster.drill.field.DurationText;
 import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Field;
 import dev.muster.drill.field.Fields;
+import dev.muster.drill.field.Selector;
 import dev.muster.source.MinimumDuration;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -17,16 +18,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param grace what each pod is given to end; null: its own
  * @param timeout for so long at most it may take until the last pod has left
+ * @param pods which of the node's are evicted, by their labels; empty: all
  */
-public record NodeDrain(@Nullable Duration grace, Duration timeout) implements FaultKind {
+public record NodeDrain(@Nullable Duration grace, Duration timeout, Selector pods)
+    implements FaultKind {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+  /** Words of a selector that are of no label, or of a node, which is chosen already. */
+  private static final List<String> NO_LABELS =
+      List.of(
+          "hosting",
+          "zone",
+          "nodes",
+          "nodeSelectors",
+          "namespaces",
+          "annotationSelectors",
+          "fieldSelectors",
+          "podPhaseSelectors",
+          "pods");
 
   public static final Kind KIND =
       Kind.of(
               NodeDrain.class,
               "the node is cordoned and its pods are evicted, as their budgets allow",
               yaml ->
-                  new NodeDrain(yaml.duration("gracePeriod"), yaml.duration("timeout", TIMEOUT)),
+                  new NodeDrain(
+                      yaml.duration("gracePeriod"),
+                      yaml.duration("timeout", TIMEOUT),
+                      yaml.selector("podSelector")),
               _ -> MinimumDuration.NONE)
           .takes(
               Fields.GRACE_PERIOD,
@@ -37,8 +56,24 @@ public record NodeDrain(@Nullable Duration grace, Duration timeout) implements F
                     if (timeout != null && timeout.isZero()) {
                       yaml.refuse(field, "in 0s no pod can leave: at least 1s");
                     }
-                  }))
+                  }),
+              Field.selector(
+                      "podSelector",
+                      "which of its pods are evicted, by their labels; all if left out")
+                  .sense(NodeDrain::byLabels))
           .sense(NodeDrain::inTime);
+
+  private static void byLabels(FaultYaml yaml, String field) {
+    FaultYaml selector = yaml.in(field);
+    for (String word : NO_LABELS) {
+      if (selector.has(word)) {
+        selector.refuseKey(
+            word,
+            "a drain chooses among the pods of its node by their labels alone: %s takes labelSelectors and expressionSelectors, no \"%s\""
+                .formatted(field, word));
+      }
+    }
+  }
 
   /** Otherwise its undo would come before it is done, or before it has lasted. */
   private static void inTime(FaultYaml yaml) {
@@ -65,10 +100,12 @@ public record NodeDrain(@Nullable Duration grace, Duration timeout) implements F
 
   @Override
   public List<String> words() {
+    String evicted = (pods.empty() ? "pods" : pods.podWords()) + " are evicted with ";
     return List.of(
-        grace == null
-            ? "pods are evicted with their own grace period"
-            : "pods are evicted with a grace period of " + DurationText.of(grace),
+        evicted
+            + (grace == null
+                ? "their own grace period"
+                : "a grace period of " + DurationText.of(grace)),
         "for at most " + DurationText.of(timeout));
   }
 }

@@ -58,6 +58,7 @@ class FaultReaderTest {
                 - {kind: PodKill, gracePeriod: 0s}
                 - {kind: NodeDrain, duration: 1m, ttl: 6m}
                 - {kind: NodeDrain, gracePeriod: 5s, timeout: 1m, duration: 1m, ttl: 2m}
+                - {kind: NodeDrain, podSelector: {labelSelectors: {a: b}}, duration: 1m, ttl: 6m}
                 - {kind: DnsFailure, duration: 1m, ttl: 2m}
                 - {kind: NetworkDelay, latency: 100ms, jitter: 10ms, duration: 1m, ttl: 2m}
                 - {kind: NetworkLoss, loss: 12.5%, duration: 1m, ttl: 2m}
@@ -97,8 +98,23 @@ class FaultReaderTest {
             new ProcessPause(List.of()),
             new KubeletStop(),
             new PodKill(Duration.ZERO, null),
-            new NodeDrain(null, Duration.ofMinutes(5)),
-            new NodeDrain(Duration.ofSeconds(5), Duration.ofMinutes(1)),
+            new NodeDrain(null, Duration.ofMinutes(5), Selector.EMPTY),
+            new NodeDrain(Duration.ofSeconds(5), Duration.ofMinutes(1), Selector.EMPTY),
+            new NodeDrain(
+                null,
+                Duration.ofMinutes(5),
+                new Selector(
+                    null,
+                    null,
+                    List.of(),
+                    Map.of(),
+                    List.of(),
+                    Map.of("a", "b"),
+                    List.of(),
+                    Map.of(),
+                    Map.of(),
+                    List.of(),
+                    Map.of())),
             new DnsFailure(),
             new NetworkDelay(Duration.ofMillis(100), Duration.ofMillis(10)),
             new NetworkLoss(12.5),
@@ -203,6 +219,16 @@ class FaultReaderTest {
         "- {kind: NodeDrain, timeout: 2m, duration: 1m, ttl: 2m}",
         "9:55: ttl 2m is shorter than timeout 2m and duration 1m together: a drain lasts from when"
             + " the last pod has left; make ttl at least 3m");
+    String drain = "- {kind: NodeDrain, duration: 1m, ttl: 6m, podSelector: ";
+    refuses(
+        drain + "{labelSelectors: {a: b}, nodes: [n1]}}",
+        "9:%d: a drain chooses among the pods of its node by their labels alone: podSelector takes"
+                .formatted(2 + drain.length() + "{labelSelectors: {a: b}, ".length() + 1)
+            + " labelSelectors and expressionSelectors, no \"nodes\"");
+    refuses(
+        drain + "{expressionSelectors: [{key: a, operator: NotIn}]}}",
+        "9:%d: NotIn lacks \"values\""
+            .formatted(2 + drain.length() + "{expressionSelectors: [".length() + 1));
     refuses(
         "- {kind: PodKill, failure: reset}",
         "9:21: PodKill takes no \"failure\"; it takes duration, follow, gracePeriod, ttl");

@@ -102,7 +102,7 @@ class RefusedDrillTest {
         "d.yaml:7:26: unknown field \"colour\" in faults[0]; known: hold, parallel, serial, kind,"
             + " mode, value, selector, duration, ttl, after, every, times, action, peers,"
             + " cidrs, direction, peerSelector, load, workers, in, containers, follow, size,"
-            + " until, gracePeriod, latency, jitter, loss,"
+            + " until, gracePeriod, timeout, podSelector, latency, jitter, loss,"
             + " failure, factor, afterTokens, tokenSecret, port");
     refuses(
         SMALL.replace("load:", "laod:"),
