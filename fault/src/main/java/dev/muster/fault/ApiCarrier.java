@@ -20,6 +20,11 @@ record ApiCarrier(@Nullable Duration ttl, ApiDeed deed, GuardedEffect guarded, T
   }
 
   @Override
+  public Undoer undoer() {
+    return ttl == null || deed.endsItself() ? Undoer.ITSELF : Undoer.MUSTER;
+  }
+
+  @Override
   public void apply() {
     deed.apply();
   }

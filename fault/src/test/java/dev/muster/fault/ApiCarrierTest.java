@@ -7,6 +7,7 @@ import dev.muster.drill.port.ApiDeed;
 import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -286,8 +287,33 @@ class ApiCarrierTest {
         scene.effect);
   }
 
+  @Test
+  void whatNobodyElseEndsIsUndoneAtItsTtl() throws InterruptedException {
+    deed.endsItself = false;
+    CountDownLatch over = new CountDownLatch(1);
+    Sleeper pause =
+        time -> {
+          if (time.equals(TTL)) {
+            over.await();
+          } else {
+            scene.pause.of(time);
+          }
+        };
+    Course rollout =
+        Course.throughApi(
+            new FaultEventRecorder(
+                "f", "Rollout", Scene.NODE, new HandTime(scene.clock, pause), scene.timeline),
+            TTL,
+            deed,
+            scene.effect);
+    assertThat(rollout.inject()).isTrue();
+    over.countDown();
+    org.awaitility.Awaitility.await().until(() -> !deed.applied);
+  }
+
   private static final class Deed implements ApiDeed {
-    boolean applied;
+    boolean endsItself = true;
+    volatile boolean applied;
     boolean stays;
     boolean late;
     boolean mute;
@@ -297,6 +323,11 @@ class ApiCarrierTest {
     int undos;
     int proceeded;
     Runnable proceeding = () -> {};
+
+    @Override
+    public boolean endsItself() {
+      return endsItself;
+    }
 
     @Override
     public void proceed() {

@@ -33,6 +33,11 @@ record ErrorTranslatingDeed(ApiDeed deed) implements ApiDeed {
   }
 
   @Override
+  public boolean endsItself() {
+    return deed.endsItself();
+  }
+
+  @Override
   public Duration patience() {
     return deed.patience();
   }

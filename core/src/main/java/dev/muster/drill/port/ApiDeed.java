@@ -24,6 +24,11 @@ public interface ApiDeed extends ApiUndo {
     // done at once
   }
 
+  /** Whether the cluster or the victim ends it at its ttl, also where nobody undoes it. */
+  default boolean endsItself() {
+    return true;
+  }
+
   /** For so long its effect is looked for. */
   default Duration patience() {
     return Duration.ofSeconds(60);
