@@ -16,6 +16,9 @@ public enum MinimumDuration {
   /** The agent begins in some seconds, which count, and takes memory in one more. */
   ALLOCATED(4, "the agent needs seconds to begin, which count"),
 
+  /** Told by the API server, which is asked every 2 s, from when it was seen first. */
+  STATE(5, "the API server is asked every 2 s whether it is still so"),
+
   /** Three looks, one a second, after the deed is done. */
   LOOKS(5, "three looks, one a second, have to fail"),
 

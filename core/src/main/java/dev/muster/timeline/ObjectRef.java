@@ -1,6 +1,7 @@
 package dev.muster.timeline;
 
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,15 @@ public sealed interface ObjectRef {
     /**
      * As {@link ObjectRef#parse}; a name alone is a node's, as old files wrote it.
      *
-     * @throws IllegalArgumentException if it names neither node nor pod
+     * @throws IllegalArgumentException if it names nothing that a fault takes
      */
     static Victim parse(String text) {
       return switch (ObjectRef.parse(text)) {
+        case Workload(String kind, _, _, _) when !Workload.VICTIMS.contains(kind) ->
+            throw new IllegalArgumentException("no fault takes a " + kind + ": " + text);
         case Victim victim -> victim;
         case Component(String name) -> Node.parse(name);
-        default -> throw new IllegalArgumentException("neither a node nor a pod: " + text);
+        default -> throw new IllegalArgumentException("nothing that a fault takes: " + text);
       };
     }
   }
@@ -76,7 +79,10 @@ public sealed interface ObjectRef {
 
   /** What makes pods: a Deployment, a StatefulSet … */
   record Workload(String kind, String namespace, String name, @Nullable String uid)
-      implements ObjectRef {
+      implements Victim {
+    /** The kinds that a fault takes. */
+    public static final Set<String> VICTIMS = Set.of("Deployment", "StatefulSet");
+
     @Override
     public String path() {
       return kind + "/" + namespace + "/" + name;

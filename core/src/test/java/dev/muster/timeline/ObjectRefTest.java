@@ -38,9 +38,15 @@ class ObjectRefTest {
   }
 
   @Test
-  void aFaultTakesNothingButNodesAndPods() {
-    assertThatThrownBy(() -> ObjectRef.Victim.parse("Deployment/llm/api"))
-        .hasMessage("neither a node nor a pod: Deployment/llm/api");
+  void aFaultTakesNothingButNodesPodsAndWhatIsRolledOut() {
+    for (String kind : new String[] {"Deployment", "StatefulSet"}) {
+      assertThat(ObjectRef.Victim.parse(kind + "/llm/api#9"))
+          .isEqualTo(new ObjectRef.Workload(kind, "llm", "api", "9"));
+    }
+    assertThatThrownBy(() -> ObjectRef.Victim.parse("ReplicaSet/llm/api"))
+        .hasMessage("no fault takes a ReplicaSet: ReplicaSet/llm/api");
+    assertThatThrownBy(() -> ObjectRef.Victim.parse("endpointslice/llm/api"))
+        .hasMessage("nothing that a fault takes: endpointslice/llm/api");
   }
 
   @Test

@@ -75,6 +75,47 @@ class FaultHistoriesTest {
         .isEqualTo("NodeShutdown of n1 lasted for 400.1 s, and the drill asks for 120 s");
   }
 
+  /** It took 70 s to be rolled out, and was held for a minute after that. */
+  @Test
+  void whatTakesItsTimeLastsFromWhenItWasSeen() {
+    assertThat(rolledOut(true).finding("faultVerified").status()).isEqualTo(Status.PASS);
+    assertThat(rolledOut(false).finding("faultVerified").why())
+        .isEqualTo(
+            "the effect of Rollout on Deployment/llm/worker was not seen: 2 of 3 updated; pod w:"
+                + " ImagePullBackOff");
+  }
+
+  private static Story rolledOut(boolean complete) {
+    var worker = ObjectRef.Victim.parse("Deployment/llm/worker#9");
+    var story = Story.healed().doing("{kind: Rollout, duration: 60s, ttl: 6m}");
+    for (var type :
+        java.util.List.of(
+            Event.FaultArmed.class,
+            Event.FaultInjected.class,
+            Event.FaultVerified.class,
+            Event.EffectSeen.class,
+            Event.FaultReverting.class,
+            Event.FaultReverted.class)) {
+      story.without(type);
+    }
+    story.event(-0.2, s -> new Event.FaultArmed(s, "f1", "Rollout", worker, Story.FAULT, Map.of()));
+    story.event(0, s -> new Event.FaultInjected(s, "f1", "Rollout", worker));
+    if (complete) {
+      story.event(70, s -> new Event.FaultVerified(s, "f1", Map.of("updated", "3")));
+      for (double at = 76; at < 130; at += 6) {
+        story.event(at, s -> new Event.EffectSeen(s, "f1", Map.of("updated", "3")));
+      }
+    } else {
+      story.event(
+          130,
+          s ->
+              new Event.FaultNotVerified(
+                  s, "f1", "2 of 3 updated; pod w: ImagePullBackOff"));
+    }
+    story.event(130, s -> new Event.FaultReverting(s, "f1", "duration is over"));
+    return story.event(131, s -> new Event.FaultReverted(s, "f1", Map.of("label", "is gone")));
+  }
+
   /** What was broken before an abort stays broken, though the abort undoes the fault. */
   @Test
   void anAbortThatUndoesTheFaultEarlyMakesNothingInvalid() {

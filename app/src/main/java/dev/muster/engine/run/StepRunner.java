@@ -160,7 +160,10 @@ final class StepRunner {
       if (!begin(fault, nth, taken, ours)) {
         return false;
       }
-      Duration left = lasting.plus(arming(ours)).minusNanos(time.nanos() - began);
+      Duration left =
+          fault.kind().is(Trait.GRADUAL)
+              ? lasting // from when it was seen to be done
+              : lasting.plus(arming(ours)).minusNanos(time.nanos() - began);
       phases.held(fault, left.isNegative() ? Duration.ZERO : left);
       return hold(fault, nth, taken, ours, left) && !waiting.aborted();
     } finally {

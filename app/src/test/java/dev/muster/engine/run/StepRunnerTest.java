@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.drill.Fault;
+import dev.muster.drill.Mode;
 import dev.muster.drill.Step;
+import dev.muster.drill.field.Selector;
 import dev.muster.drill.kind.FaultKind;
 import dev.muster.drill.kind.PodKill;
 import dev.muster.drill.kind.ProcessKill;
+import dev.muster.drill.kind.Rollout;
 import dev.muster.timeline.Event;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +44,25 @@ class StepRunnerTest {
     scene.victims.put("a", List.of("x", "y"));
     assertThat(scene.runner.run(List.of(StepScene.fault("a", 2200)))).isTrue();
     assertThat(scene.made).allSatisfy(fake -> assertThat(fake.looks.get()).isPositive());
+  }
+
+  /** A rollout that takes longer than it is held for is held all the same. */
+  @Test
+  void whatTakesItsTimeIsHeldFromWhenItIsSeen() throws InterruptedException {
+    Fault rollout =
+        new Fault(
+            new Rollout(null, null, Duration.ofMinutes(5)),
+            Mode.ONE,
+            Selector.EMPTY,
+            Duration.ofNanos(1), // over before it is seen
+            Duration.ofMinutes(10),
+            Duration.ZERO,
+            1,
+            Duration.ZERO,
+            false,
+            "a");
+    assertThat(scene.runner.run(List.of(rollout))).isTrue();
+    assertThat(scene.acts).contains("held a");
   }
 
   /** Its time counts from the injection: what an agent takes to begin does not shorten it. */

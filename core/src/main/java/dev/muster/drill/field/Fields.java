@@ -60,7 +60,36 @@ public final class Fields {
               "0s deletes at once; if left out 30s for PodKill, the pod's own for NodeDrain")
           .sense(Fields::wholeSeconds);
 
+  public static final Duration TIMEOUT_IF_LEFT_OUT = Duration.ofMinutes(5);
+
+  public static final Field TIMEOUT =
+      Field.duration("timeout", "so long the cluster has to do it, or it is undone; 5m if left out")
+          .sense((yaml, field) -> {
+            Duration timeout = yaml.duration(field);
+            if (timeout != null && timeout.isZero()) {
+              yaml.refuse(field, "a timeout of 0s is over before anything is done");
+            }
+          });
+
   private Fields() {}
+
+  /** What takes its time must not be undone by its ttl while it is still waited for, or held. */
+  public static void heldAfterTimeout(FaultYaml fault) {
+    Duration timeout = fault.duration("timeout", TIMEOUT_IF_LEFT_OUT);
+    Duration duration = fault.duration("duration");
+    Duration ttl = fault.duration("ttl");
+    if (duration != null && ttl != null && ttl.compareTo(timeout.plus(duration)) < 0) {
+      fault.refuse(
+          "ttl",
+          "ttl %s is shorter than timeout %s and duration %s together: %s could be undone before it has lasted; make ttl at least %s"
+              .formatted(
+                  DurationText.of(ttl),
+                  DurationText.of(timeout),
+                  DurationText.of(duration),
+                  fault.kind(),
+                  DurationText.of(timeout.plus(duration))));
+    }
+  }
 
   private static void wholeSeconds(FaultYaml fault, String field) {
     Duration grace = fault.duration(field);

@@ -46,6 +46,19 @@ public record Selector(
     }
   }
 
+  /** The words that can be said of workloads, in the order of messages. */
+  public static final List<String> OF_WORKLOADS =
+      List.of(
+          "namespaces",
+          "labelSelectors",
+          "expressionSelectors",
+          "annotationSelectors",
+          "fieldSelectors");
+
+  /** The fields by which the API server itself selects any object. */
+  public static final List<String> FIELDS_OF_WORKLOADS =
+      List.of("metadata.name", "metadata.namespace");
+
   /** The word for the drill's own target, behind {@code hosting}. */
   public static final String TARGET = "target";
 
@@ -133,6 +146,11 @@ public record Selector(
     return whose
         + (others.isEmpty() ? "" : " with " + others)
         + (hosting == null ? "" : " on " + most(hosting));
+  }
+
+  /** For people: the Deployments and StatefulSets that it means. */
+  public String workloadWords() {
+    return empty() ? "the target's workloads" : "the workloads with " + words();
   }
 
   /** For people: the node that {@code hosting} means. */

@@ -2,6 +2,7 @@ package dev.muster.drill.file;
 
 import dev.muster.drill.field.DurationText;
 import dev.muster.drill.field.FaultYaml;
+import dev.muster.drill.field.Selector;
 import dev.muster.drill.kind.FaultKind.Trait;
 import dev.muster.drill.kind.Kind;
 import dev.muster.drill.kind.Kinds;
@@ -97,6 +98,9 @@ final class FaultRules {
     }
     lasting(yaml);
     kind.rules().accept(yaml);
+    if (Kinds.is(kind.word(), Trait.OF_WORKLOADS)) {
+      workloads(yaml, fault);
+    }
     mode(pointer, fault);
   }
 
@@ -169,6 +173,26 @@ final class FaultRules {
               + DurationText.of(duration)
               + ": the fault would be undone before it has lasted; make ttl at least "
               + DurationText.of(duration));
+    }
+  }
+
+  /** A workload is on no node, and has no phase. */
+  private static void workloads(FaultYaml yaml, JsonNode fault) {
+    for (String word : fault.path("selector").propertyNames()) {
+      if (!Selector.OF_WORKLOADS.contains(word)) {
+        yaml.refuseKey(
+            "selector/" + word,
+            "%s takes workloads, which have no \"%s\"; they are selected by %s"
+                .formatted(yaml.kind(), word, String.join(", ", Selector.OF_WORKLOADS)));
+      }
+    }
+    for (String field : fault.path("selector").path("fieldSelectors").propertyNames()) {
+      if (!Selector.FIELDS_OF_WORKLOADS.contains(field)) {
+        yaml.refuseKey(
+            "selector/fieldSelectors/" + field.replace("~", "~0").replace("/", "~1"),
+            "workloads are not selected by %s; they are by %s"
+                .formatted(field, String.join(", ", Selector.FIELDS_OF_WORKLOADS)));
+      }
     }
   }
 

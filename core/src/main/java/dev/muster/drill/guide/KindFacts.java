@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A kind of fault, for somebody who looks for one: all of it is asked of the kind itself.
  *
- * @param takes nodes, pods, or either as the fault says
+ * @param takes nodes, pods, workloads, or nodes or pods as the fault says
  * @param agent done on the node by an agent, which must be allowed to run there
  * @param fields of its own, in the schema's words
  */
@@ -22,9 +22,16 @@ public record KindFacts(
 
   private static KindFacts of(Kind kind) {
     FaultKind plain = kind.plain("node");
+    return new KindFacts(
+        kind.word(), kind.meaning(), takes(kind, plain), plain.byAgent(), fields(kind));
+  }
+
+  private static String takes(Kind kind, FaultKind plain) {
+    if (plain.ofWorkloads()) {
+      return "workloads";
+    }
     boolean ofPods = kind.plain("pod").ofPods();
-    String takes = plain.ofPods() ? "pods" : ofPods ? "nodes or pods" : "nodes";
-    return new KindFacts(kind.word(), kind.meaning(), takes, plain.byAgent(), fields(kind));
+    return plain.ofPods() ? "pods" : ofPods ? "nodes or pods" : "nodes";
   }
 
   private static List<FieldGuide> fields(Kind kind) {

@@ -30,12 +30,16 @@ public sealed interface FaultKind
         DnsFailure,
         NetworkDelay,
         NetworkLoss,
-        LlmFault {
+        LlmFault,
+        Rollout,
+        Scale {
 
   /** What the rest of Muster asks of a kind; what is not said does not hold. */
   enum Trait {
     /** Its victims are pods, not nodes. */
     OF_PODS,
+    /** Its victims are Deployments and StatefulSets; no node and no pod is anybody's victim. */
+    OF_WORKLOADS,
     /** Done on the node by an agent; the others go through the API server or the power provider. */
     BY_AGENT,
     /** The pod does it itself when it is asked, so it is asked beforehand whether it would. */
@@ -128,6 +132,15 @@ public sealed interface FaultKind
 
   default boolean ofPods() {
     return is(Trait.OF_PODS);
+  }
+
+  default boolean ofWorkloads() {
+    return is(Trait.OF_WORKLOADS);
+  }
+
+  /** Neither pods nor workloads: whoever is taken is a node. */
+  default boolean ofNodes() {
+    return !ofPods() && !ofWorkloads();
   }
 
   default boolean byAgent() {

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeDrain(@Nullable Duration grace, Duration timeout, Selector pods)
     implements FaultKind {
-  private static final Duration TIMEOUT = Duration.ofMinutes(5);
-
   /** Words of a selector that are of no label, or of a node, which is chosen already. */
   private static final List<String> NO_LABELS =
       List.of(
@@ -44,24 +42,17 @@ public record NodeDrain(@Nullable Duration grace, Duration timeout, Selector pod
               yaml ->
                   new NodeDrain(
                       yaml.duration("gracePeriod"),
-                      yaml.duration("timeout", TIMEOUT),
+                      yaml.duration("timeout", Fields.TIMEOUT_IF_LEFT_OUT),
                       yaml.selector("podSelector")),
               _ -> MinimumDuration.NONE)
           .takes(
               Fields.GRACE_PERIOD,
-              Field.duration(
-                      "timeout", "how long it may take until the last pod has left; 5m if left out")
-                  .sense((yaml, field) -> {
-                    Duration timeout = yaml.duration(field);
-                    if (timeout != null && timeout.isZero()) {
-                      yaml.refuse(field, "in 0s no pod can leave: at least 1s");
-                    }
-                  }),
+              Fields.TIMEOUT,
               Field.selector(
                       "podSelector",
                       "which of its pods are evicted, by their labels; all if left out")
                   .sense(NodeDrain::byLabels))
-          .sense(NodeDrain::inTime);
+          .sense(Fields::heldAfterTimeout);
 
   private static void byLabels(FaultYaml yaml, String field) {
     FaultYaml selector = yaml.in(field);
@@ -72,23 +63,6 @@ public record NodeDrain(@Nullable Duration grace, Duration timeout, Selector pod
             "a drain chooses among the pods of its node by their labels alone: %s takes labelSelectors and expressionSelectors, no \"%s\""
                 .formatted(field, word));
       }
-    }
-  }
-
-  /** Otherwise its undo would come before it is done, or before it has lasted. */
-  private static void inTime(FaultYaml yaml) {
-    Duration ttl = yaml.duration("ttl");
-    Duration duration = yaml.duration("duration");
-    Duration timeout = yaml.duration("timeout", TIMEOUT);
-    if (ttl != null && duration != null && ttl.compareTo(timeout.plus(duration)) < 0) {
-      yaml.refuse(
-          "ttl",
-          "ttl %s is shorter than timeout %s and duration %s together: a drain lasts from when the last pod has left; make ttl at least %s"
-              .formatted(
-                  DurationText.of(ttl),
-                  DurationText.of(timeout),
-                  DurationText.of(duration),
-                  DurationText.of(timeout.plus(duration))));
     }
   }
 

@@ -28,6 +28,8 @@ import dev.muster.drill.kind.NodeShutdown;
 import dev.muster.drill.kind.PodKill;
 import dev.muster.drill.kind.ProcessKill;
 import dev.muster.drill.kind.ProcessPause;
+import dev.muster.drill.kind.Rollout;
+import dev.muster.drill.kind.Scale;
 import dev.muster.source.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +69,9 @@ class FaultReaderTest {
                 - {kind: LlmFault, failure: slow-load, duration: 1m, ttl: 2m}
                 - {kind: LlmFault, failure: slow-load, factor: 2, tokenSecret: s, port: 80, duration: 1m, ttl: 2m}
                 - {kind: LlmFault, failure: foreign-cache, afterTokens: 0, duration: 1m, ttl: 2m}
+                - {kind: Rollout, duration: 1m, ttl: 6m}
+                - {kind: Rollout, image: 'r.example/w:2', container: w, timeout: 30s, duration: 1m, ttl: 6m}
+                - {kind: Scale, replicas: 0, timeout: 1m, duration: 1m, ttl: 6m}
                 """))
         .containsExactly(
             new NodeShutdown(true),
@@ -122,7 +127,10 @@ class FaultReaderTest {
             new LlmFault(LlmFailure.SLOW_DECODE, 8, 5, "deepseek-faults", null),
             new LlmFault(LlmFailure.SLOW_LOAD, 4, 5, "deepseek-faults", null),
             new LlmFault(LlmFailure.SLOW_LOAD, 2, 5, "s", 80),
-            new LlmFault(LlmFailure.FOREIGN_CACHE, 0, 0, "deepseek-faults", null));
+            new LlmFault(LlmFailure.FOREIGN_CACHE, 0, 0, "deepseek-faults", null),
+            new Rollout(null, null, Duration.ofMinutes(5)),
+            new Rollout("r.example/w:2", "w", Duration.ofSeconds(30)),
+            new Scale(0, Duration.ofMinutes(1)));
   }
 
   @Test

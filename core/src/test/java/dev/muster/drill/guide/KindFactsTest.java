@@ -34,6 +34,8 @@ class KindFactsTest {
     assertThat(facts("LlmFault").takes()).isEqualTo("pods");
     assertThat(facts("LlmFault").agent()).isFalse();
     assertThat(facts("CpuStress").takes()).isEqualTo("nodes or pods");
+    assertThat(facts("Rollout").takes()).isEqualTo("workloads");
+    assertThat(facts("Scale").agent()).isFalse();
   }
 
   @Test

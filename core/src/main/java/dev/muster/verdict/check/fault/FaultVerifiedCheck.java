@@ -211,7 +211,10 @@ public final class FaultVerifiedCheck implements Check {
     double most = EffectDuration.seconds(durations.getLast());
     // whoever aborts a run undoes its faults: what was broken by then stays broken
     boolean shorter = lasted < SHORTER * least && !Observations.endedEarly(history);
-    return shorter || lasted > most + Math.max(OVERTIME, most / 2)
+    // of several that take their time the first one waits for the others
+    boolean longer =
+        !Kinds.is(fault.kind(), Trait.GRADUAL) && lasted > most + Math.max(OVERTIME, most / 2);
+    return shorter || longer
         ? Optional.of(
             Sentence.of(
                 "%s of %s lasted for %.1f s, and the drill asks for %.0f s",

@@ -3,6 +3,7 @@ package dev.muster.verdict.check.fault;
 import dev.muster.drill.expect.Expectation;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.ResidueAudited;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -110,6 +111,7 @@ public final class ResidueCheck implements Check {
             .flatMap(where -> Stream.of(where.split("[^A-Za-z0-9.-]+")))
             .toList();
     return Recovery.events(history, Event.FaultInjected.class)
+        .filter(e -> !(e.victim() instanceof ObjectRef.Workload)) // nothing is left on a node of it
         .map(e -> e.victim().name())
         .filter(words::contains)
         .findFirst()
