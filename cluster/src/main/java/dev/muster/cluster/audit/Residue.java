@@ -1,8 +1,11 @@
 package dev.muster.cluster.audit;
 
+import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.Pages;
 import dev.muster.cluster.fault.Cordon;
 import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.object.WorkloadMark;
+import dev.muster.cluster.object.Workloads;
 import dev.muster.cluster.run.RunNamespace;
 import dev.muster.drill.time.Time;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -17,13 +20,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of Muster's is in a cluster, by its labels: namespaces, pods, jobs and NetworkPolicies, and
- * the labels that faults put on pods of others and on nodes.
+ * What of Muster's is in a cluster, by its labels: namespaces, pods, jobs and NetworkPolicies, the
+ * labels that faults put on pods of others and on nodes, and what they changed of Deployments and
+ * StatefulSets.
  *
  * @param run only of this run; null: of any
  */
 public record Residue(KubernetesClient client, @Nullable String run, Time time) {
-  private static final String FAULT = Cordon.LABEL;
+  private static final String FAULT = WorkloadMark.LABEL;
   private static final int FORBIDDEN = 403;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration STEP = Duration.ofMillis(500);
@@ -41,6 +45,8 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
                     + " on node "
                     + n.getMetadata().getName()
                     + (Cordon.on(n) ? ", which is cordoned" : "")));
+    Workloads.labelled(client, FAULT)
+        .forEach(w -> found.add("what a fault changed of " + Workloads.ref(w).path()));
     return found;
   }
 
@@ -115,9 +121,13 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
         labelled.forEach(this::unlabel);
         List<Node> cordoned = fromOthers ? cordoned() : List.of();
         cordoned.forEach(n -> Cordon.lift(client, n));
-        if (there.isEmpty() && labelled.isEmpty() && cordoned.isEmpty()) {
+        List<HasMetadata> changed = fromOthers ? Workloads.labelled(client, FAULT) : List.of();
+        changed.forEach(this::putBack);
+        if (there.isEmpty() && labelled.isEmpty() && cordoned.isEmpty() && changed.isEmpty()) {
           return true;
         }
+      } catch (ClusterException e) {
+        // gone meanwhile
       } catch (KubernetesClientException e) {
         if (e.getCode() == FORBIDDEN) {
           return false;
@@ -128,6 +138,11 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
       }
       time.sleep(STEP);
     }
+  }
+
+  /** By what its annotation says was there before; what somebody else has set since stays. */
+  private void putBack(HasMetadata workload) {
+    Workloads.edit(client, Workloads.ref(workload), WorkloadMark::takeBack);
   }
 
   private void unlabel(Pod pod) {

@@ -1,6 +1,7 @@
 package dev.muster.cluster.fault;
 
 import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.object.WorkloadMark;
 import dev.muster.cluster.run.RunNamespace;
 import dev.muster.drill.port.ApiDeed;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -39,7 +40,7 @@ public record PolicyDeed(
     String image)
     implements ApiDeed {
   /** By which a policy of a fault finds its victims, and nothing else does. */
-  public static final String LABEL = "muster.dev/fault";
+  public static final String LABEL = WorkloadMark.LABEL;
 
   /**
    * A pod with it is cut off as the fault's peers are. A witness with labels of the peers would

@@ -3,6 +3,7 @@ package dev.muster.observe.watch;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.object.WorkloadMark;
 import dev.muster.timeline.Change;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,8 @@ final class OutsideChanges {
   private Duration within = WATCH;
 
   /** What people change of a workload. */
-  private record Spec(int replicas, @Nullable PodTemplateSpec template) {}
+  private record Spec(
+      int replicas, @Nullable PodTemplateSpec template, Optional<String> fault) {}
 
   /**
    * @param victim whether the drill itself disturbs a node
@@ -102,19 +105,23 @@ final class OutsideChanges {
 
   synchronized void deployment(Deployment d) {
     var spec = d.getSpec();
-    changed(Pods.workload("Deployment", d), spec.getReplicas(), spec.getTemplate());
+    changed(Pods.workload("Deployment", d), d, spec.getReplicas(), spec.getTemplate());
   }
 
   synchronized void statefulSet(StatefulSet s) {
     var spec = s.getSpec();
-    changed(Pods.workload("StatefulSet", s), spec.getReplicas(), spec.getTemplate());
+    changed(Pods.workload("StatefulSet", s), s, spec.getReplicas(), spec.getTemplate());
   }
 
   private void changed(
-      ObjectRef.Workload workload, @Nullable Integer replicas, @Nullable PodTemplateSpec template) {
-    Spec now = new Spec(requireNonNullElse(replicas, 1), template);
+      ObjectRef.Workload workload,
+      HasMetadata object,
+      @Nullable Integer replicas,
+      @Nullable PodTemplateSpec template) {
+    Spec now = new Spec(requireNonNullElse(replicas, 1), template, WorkloadMark.of(object));
     Spec was = specs.put(workload, now);
-    if (was == null) {
+    // a fault puts its mark, and takes it away, with what it changes
+    if (was == null || !was.fault.equals(now.fault)) {
       return;
     }
     if (was.replicas != now.replicas) {

@@ -4,12 +4,15 @@ import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.Pages;
 import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.object.RolloutStatus;
+import dev.muster.cluster.object.Workloads;
 import dev.muster.drill.Drill;
 import dev.muster.drill.field.DurationText;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** The cluster's full strength before the fault, to know when it is back. */
 public record ReadyCounts(Drill.Target target, long nodes, long pods) {
@@ -88,6 +91,21 @@ public record ReadyCounts(Drill.Target target, long nodes, long pods) {
         .filter(p -> Pods.matches(p, target.labelSelectors()) && Pods.lives(p) && !Pods.ready(p))
         .map(p -> "pod " + Pods.name(p) + " is not Ready already")
         .toList();
+  }
+
+  /**
+   * How many workloads in these namespaces have no rollout under way; -1 where nobody could be
+   * asked.
+   */
+  public static long settled(KubernetesClient client, Set<String> namespaces) {
+    try {
+      return Workloads.all(client).stream()
+          .filter(w -> namespaces.contains(w.getMetadata().getNamespace()))
+          .filter(w -> RolloutStatus.of(w).settled())
+          .count();
+    } catch (KubernetesClientException e) {
+      return -1;
+    }
   }
 
   private static long readyNodes(KubernetesClient client) {

@@ -6,9 +6,13 @@ import dev.muster.cluster.connect.Connection;
 import dev.muster.cluster.connect.Limits;
 import dev.muster.cluster.fault.Cordon;
 import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.object.RolledOut;
+import dev.muster.cluster.object.WorkloadMark;
+import dev.muster.cluster.object.Workloads;
 import dev.muster.drill.time.RealTime;
 import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -17,6 +21,8 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,6 +128,28 @@ class ResidueTest {
         .containsExactlyInAnyOrder(
             "label muster.dev/fault on pod/s/victim",
             "label muster.dev/fault on node n1, which is cordoned");
+  }
+
+  @Test
+  void whatAFaultChangedOfAWorkloadIsPutBackAndTheWorkloadStays() throws InterruptedException {
+    for (HasMetadata each :
+        List.of(RolledOut.deployment("worker", 3), RolledOut.statefulSet("group", 3, "{}"))) {
+      HasMetadata made = client.resource(each).create();
+      Workloads.edit(
+          client,
+          Workloads.ref(made),
+          w -> WorkloadMark.put(w, "0a1b2c3d", Map.of(WorkloadMark.REPLICAS, "1")));
+    }
+    assertThat(new Residue(client, null, RealTime.TIME).look())
+        .containsExactlyInAnyOrder(
+            "what a fault changed of Deployment/s/worker",
+            "what a fault changed of StatefulSet/s/group");
+    assertThat(new Residue(client, "1", RealTime.TIME).remove()).isTrue();
+    assertThat(Workloads.all(client))
+        .hasSize(2)
+        .allMatch(w -> Workloads.replicas(w) == 3)
+        .allMatch(w -> WorkloadMark.of(w).isEmpty());
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
   }
 
   /** It is one of ours that carries it: it goes with its label. */

@@ -2,6 +2,7 @@ package dev.muster.observe.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.cluster.object.WorkloadMark;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Stamp;
 import io.fabric8.kubernetes.api.model.Node;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OutsideChangesTest {
@@ -76,6 +78,24 @@ class OutsideChangesTest {
             "Deployment/s/w SCALED_UP",
             "Deployment/s/w ROLLED_OUT",
             "Deployment/s/w GONE");
+  }
+
+  /** A fault puts its mark with what it changes, and takes it away with it. */
+  @Test
+  void whatAFaultOfTheDrillChangesOfAWorkloadIsNot() {
+    changes.deployment(deployment(3, "a"));
+    Deployment changed = deployment(3, "a");
+    WorkloadMark.put(
+        changed, "0a", Map.of(WorkloadMark.REPLICAS, "1", WorkloadMark.image("c"), "b"));
+    changes.deployment(changed);
+    assertThat(told).isEmpty();
+    Deployment meanwhile = deployment(3, "a");
+    WorkloadMark.put(
+        meanwhile, "0a", Map.of(WorkloadMark.REPLICAS, "2", WorkloadMark.image("c"), "b"));
+    changes.deployment(meanwhile);
+    assertThat(told).containsExactly("Deployment/s/w SCALED_UP");
+    changes.deployment(deployment(3, "a"));
+    assertThat(told).hasSize(1);
   }
 
   private static Deployment deployment(int replicas, String image) {

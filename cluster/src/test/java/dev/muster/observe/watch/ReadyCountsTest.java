@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.cluster.connect.ClusterException;
+import dev.muster.cluster.object.RolledOut;
 import dev.muster.drill.Drill;
 import dev.muster.hostile.HostileApi;
 import io.fabric8.kubernetes.api.model.Node;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,5 +120,16 @@ class ReadyCountsTest {
         .endCondition()
         .endStatus()
         .build();
+  }
+
+  @Test
+  void aRolloutThatIsUnderWayIsNotSettled() {
+    api.put(RolledOut.deployment("worker", 3)).put(RolledOut.statefulSet("etcd", 3, "{}"));
+    assertThat(ReadyCounts.settled(client, Set.of("s"))).isEqualTo(2);
+    assertThat(ReadyCounts.settled(client, Set.of("other"))).isZero();
+    api.put(RolledOut.told(RolledOut.deployment("worker", 3), 4, 2, 3));
+    assertThat(ReadyCounts.settled(client, Set.of("s"))).isOne();
+    api.put(RolledOut.told(RolledOut.deployment("worker", 3), 3, 3, 1));
+    assertThat(ReadyCounts.settled(client, Set.of("s"))).as("ready or not").isEqualTo(2);
   }
 }

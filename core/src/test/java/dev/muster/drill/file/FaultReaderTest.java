@@ -225,8 +225,8 @@ class FaultReaderTest {
             + " keep-alive-only, corrupt-tokens, foreign-cache");
     refuses(
         "- {kind: NodeDrain, timeout: 2m, duration: 1m, ttl: 2m}",
-        "9:55: ttl 2m is shorter than timeout 2m and duration 1m together: a drain lasts from when"
-            + " the last pod has left; make ttl at least 3m");
+        "9:55: ttl 2m is shorter than timeout 2m and duration 1m together: NodeDrain could be"
+            + " undone before it has lasted; make ttl at least 3m");
     String drain = "- {kind: NodeDrain, duration: 1m, ttl: 6m, podSelector: ";
     refuses(
         drain + "{labelSelectors: {a: b}, nodes: [n1]}}",

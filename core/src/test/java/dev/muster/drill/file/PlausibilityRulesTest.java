@@ -226,7 +226,7 @@ class PlausibilityRulesTest {
           kind: DiskFill, size: 101%, duration: 1m, ttl: 2m              | more than 100%
           kind: PodKill, gracePeriod: 500ms                              | whole seconds
           kind: NodeDrain, gracePeriod: 1500ms, duration: 1m, ttl: 6m    | whole seconds
-          kind: NodeDrain, timeout: 0s, duration: 1m, ttl: 6m            | in 0s no pod can leave
+          kind: NodeDrain, timeout: 0s, duration: 1m, ttl: 6m            | a timeout of 0s is over before anything is done
           kind: NodeNetwork, cidrs: [10.0.0.0/8, 999.1.1.1], duration: 1m, ttl: 2m | 999.1.1.1 is no address
           kind: NodeNetwork, cidrs: [10.0.0.0/33], duration: 1m, ttl: 2m | 10.0.0.0/33 is no address
           kind: NetworkPolicy, cidrs: [010.0.0.1], duration: 1m, ttl: 2m | without leading zeros
