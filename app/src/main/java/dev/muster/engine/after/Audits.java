@@ -113,10 +113,11 @@ public record Audits(
         || drill.faults().stream().anyMatch(f -> f.kind().needsPods());
   }
 
-  /** Whether the run puts anything into the cluster that {@link Residue} would find. */
+  /** Whether the run puts or changes anything in the cluster that {@link Residue} would find. */
   public static boolean leavesObjects(Drill drill) {
     return throughAgents(drill)
-        || drill.faults().stream().anyMatch(f -> f.kind().is(Trait.EVICTS_PODS));
+        || drill.faults().stream()
+            .anyMatch(f -> f.kind().ofWorkloads() || f.kind().is(Trait.EVICTS_PODS));
   }
 
   private void power(String node, boolean ours, Ports.Audit all) {

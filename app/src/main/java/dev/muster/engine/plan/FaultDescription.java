@@ -20,11 +20,7 @@ final class FaultDescription {
     }
     StringBuilder text = new StringBuilder(fault.kind().word());
     text.append(own.isEmpty() ? "" : " (" + String.join(", ", own) + ")");
-    text.append(" of ")
-        .append(
-            fault.kind().ofPods()
-                ? many(fault) + " of " + fault.selector().podWords()
-                : nodes(fault));
+    text.append(" of ").append(whom(fault));
     Duration duration = fault.duration();
     if (duration != null) {
       text.append(fault.kind().is(Trait.ENDS_ITSELF) ? ", looked at for " : " for ")
@@ -40,6 +36,16 @@ final class FaultDescription {
             ? ", nothing to undo"
             : ", undone after " + DurationText.of(ttl) + " at the latest");
     return text.toString();
+  }
+
+  private static String whom(Fault fault) {
+    if (fault.kind().ofNodes()) {
+      return nodes(fault);
+    }
+    Selector selector = fault.selector();
+    return many(fault)
+        + " of "
+        + (fault.kind().ofPods() ? selector.podWords() : selector.workloadWords());
   }
 
   private static String nodes(Fault fault) {

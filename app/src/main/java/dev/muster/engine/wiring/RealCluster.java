@@ -11,15 +11,18 @@ import dev.muster.cluster.object.SettingsSeen;
 import dev.muster.cluster.object.Snapshot;
 import dev.muster.cluster.object.Unpullable;
 import dev.muster.cluster.object.Unready;
+import dev.muster.cluster.object.Workloads;
 import dev.muster.cluster.preflight.DrainPreflight;
 import dev.muster.cluster.preflight.GrayPreflight;
 import dev.muster.cluster.preflight.Headroom;
 import dev.muster.cluster.preflight.PreflightTable;
+import dev.muster.cluster.preflight.WorkloadPreflight;
 import dev.muster.cluster.preflight.ZonalVolumes;
 import dev.muster.cluster.preflight.ZoneRows;
 import dev.muster.cluster.run.AgentPods;
 import dev.muster.cluster.run.Chart;
 import dev.muster.cluster.run.DrillLease;
+import dev.muster.cluster.select.PodSelectorTerms;
 import dev.muster.cluster.select.Selection;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
@@ -41,6 +44,7 @@ import dev.muster.observe.watch.ReadyCounts;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.check.fault.SpreadCheck;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
@@ -57,6 +61,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Any Kubernetes, as a run needs it. */
@@ -70,6 +75,7 @@ final class RealCluster implements Ports.Cluster {
   private final Time time;
   private final Set<String> healthy = new HashSet<>();
   private @Nullable ReadyCounts whole;
+  private long settled;
   private @Nullable DrillLease lease;
 
   /**
@@ -177,14 +183,27 @@ final class RealCluster implements Ports.Cluster {
     }
     refusals.addAll(GrayPreflight.trouble(client, drill, snapshot));
     whole = ReadyCounts.now(client, drill.target());
+    settled = settled();
     snapshot.nodes().stream().filter(Pods::ready).map(RealCluster::name).forEach(healthy::add);
     return new Ports.Preflight(plan.victims(), refusals, notes);
+  }
+
+  /** Workloads of which no rollout is under way, where the drill begins some; else 0. */
+  private long settled() {
+    Set<String> namespaces =
+        drill.faults().stream()
+            .filter(fault -> fault.kind().ofWorkloads())
+            .flatMap(fault ->
+                PodSelectorTerms.namespaces(fault.selector(), drill.target().namespace()).stream())
+            .collect(Collectors.toSet());
+    return namespaces.isEmpty() ? 0 : ReadyCounts.settled(client, namespaces);
   }
 
   /** What preflight can tell by looking alone; nothing is put into the cluster. */
   Ports.Preflight plan(Snapshot snapshot) {
     Selection selection = new Selection(drill, snapshot);
     selection.target();
+    List<HasMetadata> workloads = workloads();
     List<String> victims = new ArrayList<>();
     List<String> refusals = new ArrayList<>(ReadyCounts.notReady(client, drill.target()));
     List<String> notes = new ArrayList<>();
@@ -192,7 +211,10 @@ final class RealCluster implements Ports.Cluster {
       Set<String> lost = new LinkedHashSet<>();
       Map<String, Evictable> drained = new LinkedHashMap<>();
       for (Fault fault : Step.faults(step).toList()) {
-        victims.addAll(victims(selection, snapshot, fault, lost, drained));
+        victims.addAll(
+            fault.kind().ofWorkloads()
+                ? victims(selection, fault, workloads)
+                : victims(selection, snapshot, fault, lost, drained));
       }
       refusals.addAll(DrainPreflight.trouble(snapshot, drained));
       drained.keySet().removeAll(lost); // what is lost asks nobody
@@ -212,8 +234,23 @@ final class RealCluster implements Ports.Cluster {
         table.text().lines().forEach(notes::add);
       }
     }
+    refusals.addAll(WorkloadPreflight.trouble(client, drill, selection, workloads));
     unfit(snapshot, refusals, notes);
     return new Ports.Preflight(victims, refusals, notes);
+  }
+
+  /** All that there are, where a fault takes some; else none. */
+  private List<HasMetadata> workloads() {
+    return drill.faults().stream().anyMatch(fault -> fault.kind().ofWorkloads())
+        ? Workloads.all(client)
+        : List.of();
+  }
+
+  private List<String> victims(
+      Selection selection, Fault fault, List<HasMetadata> workloads) {
+    return selection.workloads(fault, Selection.chance(drill, fault), workloads).stream()
+        .map(w -> fault.kind().word() + " " + Workloads.ref(w).path())
+        .toList();
   }
 
   /** What a node is does not matter where nothing is done to it; then it is only told. */
@@ -242,7 +279,7 @@ final class RealCluster implements Ports.Cluster {
         var chance = Selection.chance(drill, fault);
         if (fault.kind().ofPods()) {
           selection.pods(fault, chance).forEach(p -> Pods.node(p).ifPresent(nodes::add));
-        } else {
+        } else if (fault.kind().ofNodes()) {
           nodes.addAll(selection.nodes(fault, chance));
         }
       }
@@ -344,7 +381,7 @@ final class RealCluster implements Ports.Cluster {
 
   @Override
   public boolean whole() {
-    return whole != null && whole.again(client);
+    return whole != null && whole.again(client) && settled() >= settled;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.muster.cluster.fault.KindsOnCluster;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.object.Snapshot;
+import dev.muster.cluster.object.Workloads;
 import dev.muster.cluster.run.AgentPods;
 import dev.muster.cluster.select.Selection;
 import dev.muster.drill.Drill;
@@ -27,6 +28,7 @@ import dev.muster.observe.effect.Effects;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.wire.InjectionSpec;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -105,6 +107,14 @@ final class RealFaults implements Ports.Faults {
           victims.add(new Ports.Victim(Pods.ref(pod), ofPod(fault, id(), pod, peers)));
         }
       }
+    } else if (fault.kind().ofWorkloads()) {
+      for (HasMetadata workload :
+          selection.workloads(fault, Selection.chance(drill, fault), Workloads.all(client))) {
+        if (spared.stream().noneMatch(Workloads.ref(workload)::is)) {
+          victims.add(
+              new Ports.Victim(Workloads.ref(workload), ofWorkload(fault, id(), workload)));
+        }
+      }
     } else {
       for (String name : selection.nodes(fault, Selection.chance(drill, fault))) {
         ObjectRef.Node node = Pods.ref(look.node(name).orElseThrow());
@@ -155,6 +165,13 @@ final class RealFaults implements Ports.Faults {
         : agent(fault, id, Pods.ref(pod), node, Optional.of(pod));
   }
 
+  private FaultInjection ofWorkload(Fault fault, String id, HasMetadata workload) {
+    if (!(KindsOnCluster.of(fault.kind()) instanceof OnCluster.OfWorkloads<FaultKind> through)) {
+      throw new IllegalStateException(fault.kind().word() + " takes no workloads");
+    }
+    return throughApi(through, fault, Workloads.ref(workload), effects.at(id, workload));
+  }
+
   private FaultInjection throughApi(
       OnCluster.ThroughApi<FaultKind> through,
       Fault fault,
@@ -163,15 +180,22 @@ final class RealFaults implements Ports.Faults {
       String node,
       Optional<Pod> pod,
       List<Pod> peers) {
+    return throughApi(through, fault, victim, effects.at(id, node, pod, peers));
+  }
+
+  private FaultInjection throughApi(
+      OnCluster.ThroughApi<FaultKind> through,
+      Fault fault,
+      ObjectRef.Victim victim,
+      InjectionContext at) {
     FaultKind kind = fault.kind();
     Duration ttl = kind.is(Trait.INSTANT) ? null : Objects.requireNonNull(fault.ttl());
-    InjectionContext at = effects.at(id, node, pod, peers);
     return Course.throughApi(
-        recorder(fault, id, victim),
+        recorder(fault, at.fault(), victim),
         ttl,
         new ErrorTranslatingDeed(
             through.deed(kind, at, Objects.requireNonNullElse(ttl, Duration.ZERO))),
-        effects.of(kind, id, node, pod, peers));
+        effects.of(kind, at));
   }
 
   private FaultInjection agent(

@@ -280,7 +280,7 @@ public final class Wiring {
   private List<String> victims(KubernetesClient client) {
     Selection selection = new Selection(drill, Snapshot.read(client));
     return drill.faults().stream()
-        .filter(fault -> !fault.kind().ofPods())
+        .filter(fault -> fault.kind().ofNodes())
         .flatMap(fault -> selection.nodes(fault, Selection.chance(drill, fault)).stream())
         .distinct()
         .toList();

@@ -3,6 +3,7 @@ package dev.muster.cluster.fault;
 import dev.muster.cluster.object.KubeletView;
 import dev.muster.cluster.run.AgentPods;
 import dev.muster.drill.time.Time;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
@@ -15,9 +16,10 @@ import java.util.Optional;
  * @param pods makes the pods of probes
  * @param model by which an LLM service is asked for answers
  * @param fault id, unique in the run
- * @param node the victim, or the victim's node
- * @param pod the victim; empty for faults of nodes
+ * @param node the victim, or the victim's node; empty for faults of workloads
+ * @param pod the victim; empty for faults of nodes and of workloads
  * @param peers from which the victim is cut off; empty where the fault names none
+ * @param chosen the victim where it is a workload, as it was chosen
  */
 public record InjectionContext(
     KubernetesClient probe,
@@ -27,7 +29,8 @@ public record InjectionContext(
     String fault,
     String node,
     Optional<Pod> pod,
-    List<Pod> peers) {
+    List<Pod> peers,
+    Optional<HasMetadata> chosen) {
 
   public KubernetesClient client() {
     return pods.client();
@@ -40,6 +43,11 @@ public record InjectionContext(
   /** Of a fault of pods. */
   public Pod victim() {
     return pod.orElseThrow();
+  }
+
+  /** Of a fault of workloads. */
+  public HasMetadata workload() {
+    return chosen.orElseThrow();
   }
 
   public KubeletView kubelet() {

@@ -7,6 +7,7 @@ import dev.muster.drill.port.ApiDeed;
 import dev.muster.drill.port.ApiUndo;
 import dev.muster.drill.port.Effect;
 import dev.muster.wire.DeedSpec;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -59,6 +60,17 @@ public interface OnCluster<K extends FaultKind> {
 
     @Override
     List<Right> rights(K kind, Set<String> namespaces);
+  }
+
+  /** Done by the controller of a Deployment or StatefulSet, which is asked by a change of it. */
+  interface OfWorkloads<K extends FaultKind> extends ThroughApi<K> {
+
+    /**
+     * Why the workload would not do it now; empty where it would.
+     *
+     * @throws ClusterException if the kind asks for what it does not have
+     */
+    Optional<String> trouble(K kind, KubernetesClient client, HasMetadata workload);
   }
 
   /** Done by the pod itself, which is asked through the API server; no audit sees it there. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class Rights {
   public static final String POLICIES = "networking.k8s.io";
   public static final String BUDGETS = "policy";
   public static final String JOBS = "batch";
+  public static final String AUTOSCALING = "autoscaling";
   private static final String NODE_LEASES = "kube-node-lease";
 
   /**
@@ -102,6 +104,15 @@ public final class Rights {
       all.add(new Right("list", CORE, "events", null, null));
     }
     return all;
+  }
+
+  /** To change what a fault of workloads changes, with its mark. */
+  public static List<Right> ofWorkloads(Set<String> namespaces) {
+    return namespaces.stream()
+        .flatMap(n ->
+            Stream.of("deployments", "statefulsets")
+                .flatMap(workload -> Right.of(APPS, workload, n, "get", "patch").stream()))
+        .toList();
   }
 
   private void looking(String target) {

@@ -107,6 +107,10 @@ public final class PodSelectorTerms {
 
   /** Each namespace that is named must be there. */
   private void known() {
+    known(selector, pointer, namespaces);
+  }
+
+  static void known(Selector selector, String pointer, Set<String> namespaces) {
     for (int i = 0; i < selector.namespaces().size(); i++) {
       String namespace = selector.namespaces().get(i);
       if (!namespaces.contains(namespace)) {
@@ -131,13 +135,7 @@ public final class PodSelectorTerms {
     for (int i = 0; i < selector.expressionSelectors().size(); i++) {
       Selector.Expression expression = selector.expressionSelectors().get(i);
       String place = pointer + "/expressionSelectors/" + i;
-      boolean compares = expression.operator().endsWith("In");
-      if (compares == expression.values().isEmpty()) {
-        throw new TargetException(
-            place,
-            expression.operator()
-                + (compares ? " needs \"values\" to compare with" : " takes no \"values\""));
-      }
+      comparable(expression, place);
       words.add(
           new SelectorTerm<>(
               place,
@@ -162,6 +160,17 @@ public final class PodSelectorTerms {
                       selector.annotationSelectors().keySet(),
                       there.stream().flatMap(p -> annotations(p).keySet().stream()).toList(),
                       "its pods have")));
+    }
+  }
+
+  /** In and NotIn compare with something, the others with nothing. */
+  static void comparable(Selector.Expression expression, String place) {
+    boolean compares = expression.operator().endsWith("In");
+    if (compares == expression.values().isEmpty()) {
+      throw new TargetException(
+          place,
+          expression.operator()
+              + (compares ? " needs \"values\" to compare with" : " takes no \"values\""));
     }
   }
 

@@ -2,15 +2,18 @@ package dev.muster.cluster.select;
 
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.object.Snapshot;
+import dev.muster.cluster.object.Workloads;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
 import dev.muster.drill.Mode;
 import dev.muster.drill.field.Selector;
 import dev.muster.drill.kind.FaultKind.Trait;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -107,6 +110,53 @@ public final class Selection {
     return hosting != null && fault.mode().equals(Mode.ONE)
         ? List.of(free.getFirst())
         : fault.mode().choose(free, random);
+  }
+
+  /**
+   * The Deployments and StatefulSets that a fault of workloads takes; never empty. Where nothing is
+   * said of them, those whose pods are the drill's target are meant.
+   *
+   * @param there all workloads of the cluster
+   * @throws TargetException as {@link #nodes}
+   */
+  public List<HasMetadata> workloads(
+      Fault fault, RandomGenerator random, List<HasMetadata> there) {
+    Selector selector = fault.selector();
+    String pointer = fault.pointer() + "/selector";
+    refuseProtectedNamespaces(selector, pointer);
+    PodSelectorTerms.known(selector, pointer, snapshot.namespaces().keySet());
+    List<HasMetadata> meant =
+        new WorkloadSelectorTerms(selector, pointer, there, drill.target()).narrow();
+    List<HasMetadata> free = meant.stream().filter(w -> protectedBy(w).isEmpty()).toList();
+    if (free.isEmpty()) {
+      throw new TargetException(
+          pointer,
+          "no workload that it means may be taken: "
+              + meant.stream()
+                  .map(w -> Workloads.ref(w).path() + ", " + protectedBy(w).orElse(""))
+                  .collect(Collectors.joining("; ")));
+    }
+    return fault.mode().choose(free, random);
+  }
+
+  /** Its namespace is protected, or one of its pods is: all of them are made anew. */
+  private Optional<String> protectedBy(HasMetadata workload) {
+    String namespace = workload.getMetadata().getNamespace();
+    return protection
+        .ofNamespace(namespace)
+        .map(why -> "namespace " + namespace + " is protected: " + why)
+        .or(() ->
+            snapshot.living().stream()
+                .filter(p ->
+                    snapshot
+                        .workload(p)
+                        .filter(of -> of.namespace().equals(namespace))
+                        .filter(of -> of.kind().equals(Workloads.ref(workload).kind()))
+                        .filter(of -> of.name().equals(workload.getMetadata().getName()))
+                        .isPresent())
+                .flatMap(p ->
+                    protection.ofPod(p).map(why -> "pod " + Pods.name(p) + ": " + why).stream())
+                .findFirst());
   }
 
   /**

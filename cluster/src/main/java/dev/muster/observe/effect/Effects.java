@@ -6,6 +6,7 @@ import dev.muster.cluster.run.AgentPods;
 import dev.muster.drill.kind.FaultKind;
 import dev.muster.drill.port.Effect;
 import dev.muster.drill.time.Time;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
@@ -22,12 +23,30 @@ public record Effects(KubernetesClient probe, AgentPods pods, Time time, String 
 
   public Effect of(
       FaultKind kind, String fault, String node, Optional<Pod> victim, List<Pod> peers) {
-    return new ErrorTranslatingEffect(
-        KindsOnCluster.of(kind).effect(kind, at(fault, node, victim, peers)));
+    return of(kind, at(fault, node, victim, peers));
+  }
+
+  public Effect of(FaultKind kind, InjectionContext at) {
+    return new ErrorTranslatingEffect(KindsOnCluster.of(kind).effect(kind, at));
   }
 
   /** As {@link InjectionContext} has them. */
   public InjectionContext at(String fault, String node, Optional<Pod> victim, List<Pod> peers) {
-    return new InjectionContext(probe, pods, time, model, fault, node, victim, peers);
+    return new InjectionContext(
+        probe, pods, time, model, fault, node, victim, peers, Optional.empty());
+  }
+
+  /** Of a fault of workloads. */
+  public InjectionContext at(String fault, HasMetadata workload) {
+    return new InjectionContext(
+        probe,
+        pods,
+        time,
+        model,
+        fault,
+        "",
+        Optional.empty(),
+        List.of(),
+        Optional.of(workload));
   }
 }

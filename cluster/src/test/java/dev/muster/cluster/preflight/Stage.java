@@ -121,7 +121,7 @@ public final class Stage {
     return this;
   }
 
-  Stage workload(String uid, String kind, int replicas) {
+  public Stage workload(String uid, String kind, int replicas) {
     workloads.put(uid, new Snapshot.Workload(kind, "s", uid, replicas));
     return this;
   }
