@@ -65,6 +65,9 @@ class PrintedRolesTest {
         "{kind: NetworkLoss, loss: 50%, duration: 1s, ttl: 1m}",
         "{kind: LlmFault, failure: lying-health, duration: 1s, ttl: 1m}",
         "{kind: LlmFault, failure: stuck-decode, tokenSecret: other, port: 81, duration: 1s, ttl: 1m}",
+        "{kind: Rollout, timeout: 20s, duration: 1s, ttl: 1m}",
+        "{kind: Rollout, image: 'c:2', timeout: 20s, duration: 1s, ttl: 1m}",
+        "{kind: Scale, replicas: 2, timeout: 20s, duration: 1s, ttl: 1m}",
       })
   void aFaultRunsUnderItsOwnPrintedRoles(String fault) throws InterruptedException {
     PermittedRun permitted = new PermittedRun(folder, "");

@@ -33,6 +33,15 @@ final class ThreeNodes {
       metadata: {name: kubernetes, namespace: default, labels: {kubernetes.io/service-name: kubernetes}}
       addressType: IPv4
       endpoints: [{addresses: [10.0.0.9]}]
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: w, namespace: s}
+      spec:
+        replicas: 3
+        selector: {matchLabels: {app: w}}
+        template: {metadata: {labels: {app: w}}, spec: {containers: [{name: c, image: 'c:1'}]}}
+      status: {observedGeneration: 1000, replicas: 3, updatedReplicas: 3, availableReplicas: 3, readyReplicas: 3}
       """;
 
   private static final String NODE =
