@@ -42,6 +42,10 @@ class ReadyDrillsTest {
   private static final Map<String, String> WRONG =
       Map.of("llm-corrupt-tokens", "streams", "llm-foreign-cache", "content");
 
+  /** Planned disruptions: they are not run with the others, one after another. */
+  private static final Set<String> ELSEWHERE =
+      Set.of("rolling-update", "rolling-update-under-node-loss");
+
   @TempDir static Path home;
   private static Muster muster;
 
@@ -77,6 +81,7 @@ class ReadyDrillsTest {
           .map(n -> n.substring(0, n.length() - ".yaml".length()))
           .filter(n -> !n.equals("node-shutdown") && !n.equals(NETEM) && !WRONG.containsKey(n))
           .filter(n -> !n.startsWith(ZONES))
+          .filter(n -> !ELSEWHERE.contains(n))
           .sorted(
               Comparator.comparing((String n) -> n.contains("overload") || n.equals("combined"))
                   .thenComparing(Comparator.naturalOrder()))
