@@ -133,16 +133,19 @@ public final class Workloads {
 
   /** Its pods that have not finished, those that leave too. */
   public static List<Pod> pods(KubernetesClient client, HasMetadata workload) {
-    LabelSelector selector = selector(workload);
     return Pages.all(client.pods().inNamespace(workload.getMetadata().getNamespace())).stream()
-        .filter(p -> !Pods.finished(p) && Labels.match(selector, Pods.labels(p)))
+        .filter(p -> !Pods.finished(p) && selects(workload, p))
         .toList();
   }
 
-  private static @Nullable LabelSelector selector(HasMetadata workload) {
-    return workload instanceof Deployment d
-        ? d.getSpec().getSelector()
-        : ((StatefulSet) workload).getSpec().getSelector();
+  /** Whether the pod is its, of whatever revision. */
+  public static boolean selects(HasMetadata workload, Pod pod) {
+    @Nullable LabelSelector selector =
+        workload instanceof Deployment d
+            ? d.getSpec().getSelector()
+            : ((StatefulSet) workload).getSpec().getSelector();
+    return workload.getMetadata().getNamespace().equals(pod.getMetadata().getNamespace())
+        && Labels.match(selector, Pods.labels(pod));
   }
 
   public static Map<String, String> annotations(HasMetadata object) {

@@ -147,13 +147,7 @@ public final class Selection {
         .map(why -> "namespace " + namespace + " is protected: " + why)
         .or(() ->
             snapshot.living().stream()
-                .filter(p ->
-                    snapshot
-                        .workload(p)
-                        .filter(of -> of.namespace().equals(namespace))
-                        .filter(of -> of.kind().equals(Workloads.ref(workload).kind()))
-                        .filter(of -> of.name().equals(workload.getMetadata().getName()))
-                        .isPresent())
+                .filter(p -> Workloads.selects(workload, p))
                 .flatMap(p ->
                     protection.ofPod(p).map(why -> "pod " + Pods.name(p) + ": " + why).stream())
                 .findFirst());

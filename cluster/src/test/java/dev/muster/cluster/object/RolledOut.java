@@ -14,7 +14,7 @@ public final class RolledOut {
   }
 
   /**
-   * @param labels its own, and those of its pods
+   * @param labels its own; its pods have {@code app} alone
    */
   public static Deployment deployment(String name, int replicas, String labels) {
     return Serialization.unmarshal(
@@ -24,9 +24,9 @@ public final class RolledOut {
         metadata: {name: %1$s, namespace: s, labels: {%3$s}, annotations: {deployment.kubernetes.io/revision: "4"}}
         spec:
           replicas: %2$d
-          selector: {matchLabels: {%3$s}}
+          selector: {matchLabels: {app: %1$s}}
           template:
-            metadata: {labels: {%3$s}}
+            metadata: {labels: {app: %1$s}}
             spec: {containers: [{name: main, image: 'main:1'}, {name: side, image: 'side:1'}]}
         status: {observedGeneration: 1000, replicas: %2$d, updatedReplicas: %2$d, availableReplicas: %2$d, readyReplicas: %2$d}
         """

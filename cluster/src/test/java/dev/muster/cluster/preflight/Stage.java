@@ -121,7 +121,7 @@ public final class Stage {
     return this;
   }
 
-  public Stage workload(String uid, String kind, int replicas) {
+  Stage workload(String uid, String kind, int replicas) {
     workloads.put(uid, new Snapshot.Workload(kind, "s", uid, replicas));
     return this;
   }

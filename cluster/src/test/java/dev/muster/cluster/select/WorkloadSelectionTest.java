@@ -25,7 +25,6 @@ class WorkloadSelectionTest {
     there.add(RolledOut.deployment("worker", 3, "app: worker, tier: back"));
     there.add(RolledOut.deployment("api", 2, "app: api, tier: front"));
     there.add(RolledOut.statefulSet("etcd", 3, "{}"));
-    stage.workload("worker", "Deployment", 3).workload("api", "Deployment", 2);
     stage.pod("w1", "worker", "node-1").pod("a1", "api", "node-2");
   }
 
