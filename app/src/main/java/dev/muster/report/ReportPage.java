@@ -353,8 +353,7 @@ final class ReportPage {
         .map(r ->
             Map.<String, Object>of(
                 "workload", r.workload(),
-                "revision",
-                    r.revision() == null ? messages.of("served.unnamed") : r.revision(),
+                "revision", r.revision() == null ? messages.of("served.unnamed") : r.revision(),
                 "pods", String.join(", ", r.pods()),
                 "answered", r.answered(),
                 "from", since(r.from()),

@@ -52,8 +52,7 @@ public record RevisionRow(
 
   private static List<RevisionRow> rows(
       ServedByRevision told, History history, Optional<Recovery> recovery) {
-    if (history.ledger().isEmpty()
-        || told.workloads().stream().noneMatch(OfWorkload::changed)) {
+    if (history.ledger().isEmpty() || told.workloads().stream().noneMatch(OfWorkload::changed)) {
       return List.of();
     }
     var rows = new ArrayList<RevisionRow>();

@@ -1,6 +1,6 @@
 package dev.muster.hostile;
 
-import dev.muster.drill.kind.LlmFailure;
+import dev.muster.drill.field.LlmFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -19,10 +19,7 @@ public sealed interface Event {
   /** When and according to whom. */
   Stamp stamp();
 
-  /**
-   * A run began. {@code environment} holds what a reader needs to repeat it (versions, machine, lab
-   * size).
-   */
+  /** A run began. {@code environment}: what a reader needs to repeat it (versions, machine …). */
   record RunStarted(Stamp stamp, String run, String drill, Map<String, String> environment)
       implements Event {}
 
@@ -82,12 +79,7 @@ public sealed interface Event {
   /** The effect was looked for and not seen: the run cannot yield a pass. */
   record FaultNotVerified(Stamp stamp, String fault, String why) implements Event {}
 
-  /**
-   * The effect was seen to begin, and was not whole when its time was over: others kept it from
-   * that, which tells of them.
-   *
-   * @param left what was not done yet, and by what it was kept from it
-   */
+  /** Begun and not done in its time: {@code left} says what, and what kept it from that. */
   record FaultUnfinished(Stamp stamp, String fault, Map<String, String> left) implements Event {}
 
   /** The undo of the fault began. */

@@ -107,10 +107,7 @@ class FaultHistoriesTest {
       }
     } else {
       story.event(
-          130,
-          s ->
-              new Event.FaultNotVerified(
-                  s, "f1", "2 of 3 updated; pod w: ImagePullBackOff"));
+          130, s -> new Event.FaultNotVerified(s, "f1", "2 of 3 updated; pod w: ImagePullBackOff"));
     }
     story.event(130, s -> new Event.FaultReverting(s, "f1", "duration is over"));
     return story.event(131, s -> new Event.FaultReverted(s, "f1", Map.of("label", "is gone")));

@@ -139,8 +139,7 @@ final class Histories {
             s ->
                 new Event.FaultArmed(
                     s, "f1", "NodeDrain", ObjectRef.Victim.parse("n1"), Story.FAULT, N1))
-        .event(
-            0, s -> new Event.FaultInjected(s, "f1", "NodeDrain", ObjectRef.Victim.parse("n1")));
+        .event(0, s -> new Event.FaultInjected(s, "f1", "NodeDrain", ObjectRef.Victim.parse("n1")));
   }
 
   /** Each expectation of a time or of requests, also of checks that are still to come. */

@@ -264,8 +264,7 @@ class ApiCarrierTest {
     scene.remaining = Map.of("pod/s/w", "no disruption is allowed");
     deed.proceeding = () -> scene.blind = true;
     assertThat(drain().inject()).isFalse();
-    assertThat(scene.doubts())
-        .containsExactly("the effect could not be looked for: no API server");
+    assertThat(scene.doubts()).containsExactly("the effect could not be looked for: no API server");
     assertThat(scene.only(Event.FaultUnfinished.class)).isEmpty();
   }
 

@@ -111,8 +111,7 @@ final class RealFaults implements Ports.Faults {
       for (HasMetadata workload :
           selection.workloads(fault, Selection.chance(drill, fault), Workloads.all(client))) {
         if (spared.stream().noneMatch(Workloads.ref(workload)::is)) {
-          victims.add(
-              new Ports.Victim(Workloads.ref(workload), ofWorkload(fault, id(), workload)));
+          victims.add(new Ports.Victim(Workloads.ref(workload), ofWorkload(fault, id(), workload)));
         }
       }
     } else {

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Cordon {
   public static final String LABEL = PolicyDeed.LABEL;
 
-  /** A kubelet writes to its node every few seconds, and seldom twice in a row between two calls. */
+  /**
+   * A kubelet writes to its node every few seconds, and seldom twice in a row between two calls.
+   */
   private static final int TRIES = 10;
 
   /** An API server's word for a patch whose test fails. */
@@ -79,7 +81,9 @@ public final class Cordon {
     return changes;
   }
 
-  /** Lifts it, if it is of this fault and still there. One that a stranger lifted is not renewed. */
+  /**
+   * Lifts it, if it is of this fault and still there. One that a stranger lifted is not renewed.
+   */
   static void lift(KubernetesClient client, String name, String uid, String label) {
     for (int tries = 1; ; tries++) {
       Node now = found(client, name, uid);
@@ -138,7 +142,6 @@ public final class Cordon {
     client
         .nodes()
         .withName(now.getMetadata().getName())
-        .patch(
-            PatchContext.of(PatchType.JSON), client.getKubernetesSerialization().asJson(all));
+        .patch(PatchContext.of(PatchType.JSON), client.getKubernetesSerialization().asJson(all));
   }
 }

@@ -131,7 +131,9 @@ public final class DrainDeed implements ApiDeed {
     return last == null || time.nanos() - last >= APART.toNanos();
   }
 
-  /** A budget that allows none answers 429, which the library tells as false: it may in a moment. */
+  /**
+   * A budget that allows none answers 429, which the library tells as false: it may in a moment.
+   */
   private void evict(Pod pod) {
     var options =
         new DeleteOptionsBuilder()

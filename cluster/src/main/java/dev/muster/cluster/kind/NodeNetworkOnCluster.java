@@ -117,7 +117,8 @@ public final class NodeNetworkOnCluster implements OnCluster.ByAgent<NodeNetwork
   @Override
   public Effect effect(NodeNetwork kind, InjectionContext at) {
     return switch (kind.peers()) {
-      case ALL, CONTROL_PLANE, OTHER_ZONES -> new NodeSilent(at.probe(), at.node(), false, at.time());
+      case ALL, CONTROL_PLANE, OTHER_ZONES ->
+          new NodeSilent(at.probe(), at.node(), false, at.time());
       case NODES -> ConnectivityLost.ofKubelet(at);
       case CIDRS ->
           ConnectivityLost.of(

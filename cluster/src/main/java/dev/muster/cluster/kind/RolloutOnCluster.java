@@ -33,8 +33,7 @@ public final class RolloutOnCluster implements OnCluster.OfWorkloads<Rollout> {
 
   @Override
   public ApiDeed deed(Rollout kind, InjectionContext at, Duration ttl) {
-    return new WorkloadDeed(
-        at.client(), at.workload(), mark(at), fields(kind, at), kind.timeout());
+    return new WorkloadDeed(at.client(), at.workload(), mark(at), fields(kind, at), kind.timeout());
   }
 
   @Override

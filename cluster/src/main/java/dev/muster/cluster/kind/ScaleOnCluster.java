@@ -70,11 +70,7 @@ public final class ScaleOnCluster implements OnCluster.OfWorkloads<Scale> {
   /** The name of who scales it by itself. */
   private static Optional<String> autoscaler(KubernetesClient client, ObjectRef.Workload scaled) {
     return Pages.all(
-            client
-                .autoscaling()
-                .v2()
-                .horizontalPodAutoscalers()
-                .inNamespace(scaled.namespace()))
+            client.autoscaling().v2().horizontalPodAutoscalers().inNamespace(scaled.namespace()))
         .stream()
         .filter(h -> {
           var target = h.getSpec().getScaleTargetRef();

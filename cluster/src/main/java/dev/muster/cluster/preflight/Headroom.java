@@ -36,8 +36,7 @@ public record Headroom(int moving, List<String> missing) {
    *     their kubelet lives, so that a StatefulSet's pod is made anew too, and no toleration is
    *     waited for
    */
-  public static Headroom of(
-      Snapshot snapshot, Set<String> lost, Map<String, Evictable> drained) {
+  public static Headroom of(Snapshot snapshot, Set<String> lost, Map<String, Evictable> drained) {
     List<Pod> moving =
         snapshot.living().stream()
             .filter(p -> lost.stream().anyMatch(n -> leaves(p, n, drained.get(n))))

@@ -33,7 +33,8 @@ final class NodeWorkloads {
     List<Pod> here = snapshot.livingOn(node);
     List<Row> rows = new ArrayList<>();
     workloads(snapshot, here)
-        .forEach((name, pods) -> rows.addAll(workload(snapshot, node, drained, victims, name, pods)));
+        .forEach(
+            (name, pods) -> rows.addAll(workload(snapshot, node, drained, victims, name, pods)));
     here.stream()
         .filter(p -> Pods.owner(p).isEmpty())
         .forEach(p ->

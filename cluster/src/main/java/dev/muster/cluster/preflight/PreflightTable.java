@@ -79,8 +79,7 @@ public record PreflightTable(List<Row> rows) {
                 null,
                 "every request would end with it: name the load balancer as target.endpoint"));
       }
-      rows.addAll(
-          NodeWorkloads.rows(snapshot, node, drained.contains(node), Set.copyOf(victims)));
+      rows.addAll(NodeWorkloads.rows(snapshot, node, drained.contains(node), Set.copyOf(victims)));
     }
     rows.addAll(NodeWorkloads.budgets(snapshot, Set.copyOf(victims), drained));
     headroom

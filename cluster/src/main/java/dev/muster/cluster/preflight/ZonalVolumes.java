@@ -102,7 +102,8 @@ public final class ZonalVolumes {
   }
 
   private static Optional<NodeSelector> affinity(PersistentVolume volume) {
-    return Optional.ofNullable(volume.getSpec().getNodeAffinity()).map(VolumeNodeAffinity::getRequired);
+    return Optional.ofNullable(volume.getSpec().getNodeAffinity())
+        .map(VolumeNodeAffinity::getRequired);
   }
 
   private Optional<String> tied(String claim, PersistentVolume volume, NodeSelector affinity) {

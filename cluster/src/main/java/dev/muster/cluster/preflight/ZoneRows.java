@@ -152,8 +152,6 @@ public final class ZoneRows {
                 ? "the others hold the %d pods that have to move".formatted(room.moving())
                 : "%d of %d pods find no place: %s"
                     .formatted(
-                        room.missing().size(),
-                        room.moving(),
-                        String.join("; ", room.missing()))));
+                        room.missing().size(), room.moving(), String.join("; ", room.missing()))));
   }
 }

@@ -119,8 +119,7 @@ public final class Selection {
    * @param there all workloads of the cluster
    * @throws TargetException as {@link #nodes}
    */
-  public List<HasMetadata> workloads(
-      Fault fault, RandomGenerator random, List<HasMetadata> there) {
+  public List<HasMetadata> workloads(Fault fault, RandomGenerator random, List<HasMetadata> there) {
     Selector selector = fault.selector();
     String pointer = fault.pointer() + "/selector";
     refuseProtectedNamespaces(selector, pointer);

@@ -39,14 +39,6 @@ public record Effects(KubernetesClient probe, AgentPods pods, Time time, String 
   /** Of a fault of workloads. */
   public InjectionContext at(String fault, HasMetadata workload) {
     return new InjectionContext(
-        probe,
-        pods,
-        time,
-        model,
-        fault,
-        "",
-        Optional.empty(),
-        List.of(),
-        Optional.of(workload));
+        probe, pods, time, model, fault, "", Optional.empty(), List.of(), Optional.of(workload));
   }
 }

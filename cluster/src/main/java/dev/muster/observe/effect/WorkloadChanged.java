@@ -75,9 +75,7 @@ public record WorkloadChanged(
     RolloutStatus status = RolloutStatus.of(now.get());
     List<Pod> pods = Workloads.pods(probe, now.get());
     boolean done =
-        scaled
-            ? status.scaled() && pods.stream().noneMatch(Pods::terminating)
-            : status.complete();
+        scaled ? status.scaled() && pods.stream().noneMatch(Pods::terminating) : status.complete();
     if (!done) {
       return Optional.empty();
     }
@@ -95,7 +93,9 @@ public record WorkloadChanged(
 
   private Map<String, String> said(HasMetadata now) {
     Map<String, String> said = new LinkedHashMap<>();
-    fields.keySet().forEach(field -> said.put(field, String.valueOf(WorkloadMark.read(now, field))));
+    fields
+        .keySet()
+        .forEach(field -> said.put(field, String.valueOf(WorkloadMark.read(now, field))));
     return said;
   }
 
@@ -104,7 +104,8 @@ public record WorkloadChanged(
     Map<String, Long> by =
         pods.stream()
             .filter(Pods::lives)
-            .collect(Collectors.groupingBy(WorkloadChanged::hash, TreeMap::new, Collectors.counting()));
+            .collect(
+                Collectors.groupingBy(WorkloadChanged::hash, TreeMap::new, Collectors.counting()));
     return by.entrySet().stream()
         .map(e -> e.getKey() + ": " + e.getValue())
         .collect(Collectors.joining(", "));
@@ -114,6 +115,14 @@ public record WorkloadChanged(
     Map<String, String> labels = Pods.labels(pod);
     return labels.getOrDefault(
         "pod-template-hash", labels.getOrDefault("controller-revision-hash", "unknown"));
+  }
+
+  @Override
+  public Map<String, String> left() {
+    return Workloads.now(probe, workload())
+        .filter(this::there)
+        .map(_ -> Map.of(workload().path(), unseen()))
+        .orElse(Map.of());
   }
 
   @Override

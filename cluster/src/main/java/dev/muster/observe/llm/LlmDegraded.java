@@ -2,7 +2,7 @@ package dev.muster.observe.llm;
 
 import dev.muster.cluster.object.PodPort;
 import dev.muster.cluster.object.Pods;
-import dev.muster.drill.kind.LlmFailure;
+import dev.muster.drill.field.LlmFailure;
 import dev.muster.drill.kind.LlmFault;
 import dev.muster.drill.port.Effect;
 import io.fabric8.kubernetes.api.model.Pod;

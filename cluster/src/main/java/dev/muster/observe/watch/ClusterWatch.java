@@ -162,8 +162,7 @@ public final class ClusterWatch implements AutoCloseable {
             (object, isGone, within) -> {
               Duration gap = longer(within, liveness.uncertainty());
               Runnable tell = () -> (isGone ? gone : changed).accept(object);
-              milestones.within(
-                  gap, () -> outside.within(gap, () -> revisions.within(gap, tell)));
+              milestones.within(gap, () -> outside.within(gap, () -> revisions.within(gap, tell)));
             });
     watch.list();
     watches.add(watch);

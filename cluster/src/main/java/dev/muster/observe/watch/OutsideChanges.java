@@ -44,8 +44,7 @@ final class OutsideChanges {
   private Duration within = WATCH;
 
   /** What people change of a workload. */
-  private record Spec(
-      int replicas, @Nullable PodTemplateSpec template, Optional<String> fault) {}
+  private record Spec(int replicas, @Nullable PodTemplateSpec template, Optional<String> fault) {}
 
   /**
    * @param victim whether the drill itself disturbs a node

@@ -134,8 +134,7 @@ public final class DrainedNode implements AutoCloseable {
       asked.add(request.getUtf8Body());
       Integer code = refusals.get(pod);
       return code == null
-          ? objects.dispatch(
-              with(request, HttpMethod.DELETE, path.replaceAll("/eviction$", "")))
+          ? objects.dispatch(with(request, HttpMethod.DELETE, path.replaceAll("/eviction$", "")))
           : new MockResponse()
               .setResponseCode(code)
               .setHeader("Content-Type", "application/json")

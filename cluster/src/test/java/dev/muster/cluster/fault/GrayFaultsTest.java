@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.cluster.connect.ClusterException;
-import dev.muster.drill.kind.LlmFailure;
+import dev.muster.drill.field.LlmFailure;
 import dev.muster.drill.kind.LlmFault;
 import dev.muster.hostile.GrayPod;
 import dev.muster.hostile.HostileApi;

@@ -50,7 +50,9 @@ class RolloutStatusTest {
     var set =
         RolledOut.told(
             RolledOut.statefulSet("w", 3, "{type: RollingUpdate, rollingUpdate: {partition: 2}}"),
-            3, 1, 3);
+            3,
+            1,
+            3);
     assertThat(RolloutStatus.of(set).complete()).isTrue();
     assertThat(RolloutStatus.of(RolledOut.told(set, 3, 0, 3)).complete()).isFalse();
     assertThat(RolloutStatus.of(RolledOut.told(set, 3, 0, 3)).words())

@@ -46,7 +46,11 @@ class WorkloadMarkTest {
   void whatWasThereBeforeIsPutBack() {
     WorkloadMark.put(worker, "0a", Map.of(WorkloadMark.RESTARTED, "first"));
     WorkloadMark.takeBack(worker);
-    worker.getSpec().getTemplate().getMetadata().setAnnotations(Map.of(WorkloadMark.RESTARTED, "1"));
+    worker
+        .getSpec()
+        .getTemplate()
+        .getMetadata()
+        .setAnnotations(Map.of(WorkloadMark.RESTARTED, "1"));
     WorkloadMark.put(worker, "0b", Map.of(WorkloadMark.RESTARTED, "2"));
     WorkloadMark.takeBack(worker);
     assertThat(WorkloadMark.read(worker, WorkloadMark.RESTARTED)).isEqualTo("1");

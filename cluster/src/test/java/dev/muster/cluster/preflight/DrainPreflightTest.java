@@ -44,7 +44,8 @@ class DrainPreflightTest {
   @Test
   void aBudgetOfPodsThatAreElsewhereOrStayIsNoneOfTheDrains() {
     stage.budget("b", "worker", 0);
-    assertThat(DrainPreflight.trouble(
+    assertThat(
+            DrainPreflight.trouble(
                 stage.snapshot(), Map.of("node-3", new Evictable(Selector.EMPTY))))
         .isEmpty();
     for (String pod : List.of("w1", "w2")) {
@@ -115,7 +116,11 @@ class DrainPreflightTest {
           p.getMetadata()
               .setOwnerReferences(
                   List.of(
-                      new OwnerReferenceBuilder().withKind(kind).withName("o").withUid("o").build()));
+                      new OwnerReferenceBuilder()
+                          .withKind(kind)
+                          .withName("o")
+                          .withUid("o")
+                          .build()));
           return p;
         });
   }

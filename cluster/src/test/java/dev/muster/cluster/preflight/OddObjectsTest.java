@@ -75,7 +75,9 @@ class OddObjectsTest {
   void aPodThatSaysLittleIsPlannedForOnItsOwnNodeToo(Pod odd) {
     Snapshot snapshot = stage().pod(odd).snapshot();
     Set<String> lost = Set.of("node-1", "node-2");
-    var table = PreflightTable.of(snapshot, lost, Set.of(), Headroom.of(snapshot, lost, Map.of()), Set.of());
+    var table =
+        PreflightTable.of(
+            snapshot, lost, Set.of(), Headroom.of(snapshot, lost, Map.of()), Set.of());
     long here =
         table.rows().stream()
             .filter(r -> r.topic() == Topic.WORKLOAD || r.topic() == Topic.NOT_REPLACED)
@@ -129,8 +131,7 @@ class OddObjectsTest {
   void settingsAreReadFromPodsThatSayLittle() {
     Odd.pods().forEach(p -> client.resource(p).create());
     List<Event> seen = new ArrayList<>();
-    new SettingsSeen(client, SHUTDOWN.target(), () -> Instant.EPOCH, seen::add)
-        .write(Map.of());
+    new SettingsSeen(client, SHUTDOWN.target(), () -> Instant.EPOCH, seen::add).write(Map.of());
     assertThat(seen).isNotEmpty();
     assertThat(SettingsSeen.graceDefault("")).doesNotContain("null");
     assertThat(SettingsSeen.graceDefault("31+")).isEqualTo("40s (default of 1.31)");

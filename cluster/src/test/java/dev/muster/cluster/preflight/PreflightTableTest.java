@@ -99,7 +99,11 @@ class PreflightTableTest {
     var snapshot = stage.snapshot();
     var table =
         PreflightTable.of(
-            snapshot, List.of("node-1"), Set.of(), Headroom.of(snapshot, Set.of("node-1"), Map.of()), Set.of("node-1"));
+            snapshot,
+            List.of("node-1"),
+            Set.of(),
+            Headroom.of(snapshot, Set.of("node-1"), Map.of()),
+            Set.of("node-1"));
     assertThat(table.refusals())
         .extracting(PreflightTable.Row::topic)
         .containsExactlyInAnyOrder(Topic.OWN_PATH, Topic.ROOM);
@@ -115,7 +119,11 @@ class PreflightTableTest {
     var snapshot = wide.snapshot();
     String text =
         PreflightTable.of(
-                snapshot, List.of(node), Set.of(), Headroom.of(snapshot, Set.of(node), Map.of()), Set.of(node))
+                snapshot,
+                List.of(node),
+                Set.of(),
+                Headroom.of(snapshot, Set.of(node), Map.of()),
+                Set.of(node))
             .text();
     assertThat(text.lines()).allSatisfy(l -> assertThat(l.length()).isLessThanOrEqualTo(120));
     assertThat(text.replaceAll("\\s", "")).contains("n".repeat(60)).contains("needs1cores,1pod");
@@ -135,6 +143,10 @@ class PreflightTableTest {
   private PreflightTable table(String... victims) {
     var snapshot = stage.snapshot();
     return PreflightTable.of(
-        snapshot, List.of(victims), Set.of(), Headroom.of(snapshot, Set.of(victims), Map.of()), Set.of());
+        snapshot,
+        List.of(victims),
+        Set.of(),
+        Headroom.of(snapshot, Set.of(victims), Map.of()),
+        Set.of());
   }
 }

@@ -9,10 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ZoneRowsTest {
-  private static final String SPREAD =
-      "topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone,"
-          + " whenUnsatisfiable: %s, labelSelector: {matchLabels: {app: %s}}}]";
-
   private final Stage stage = Stage.ofThree().workload("worker", "Deployment", 2);
 
   @Test
@@ -113,7 +109,11 @@ class ZoneRowsTest {
   }
 
   private void labelled(String name, String app, String node, String unsatisfiable) {
-    stage.pod(name, "s", "app: " + app, node, SPREAD.formatted(unsatisfiable, app));
+    String spread =
+        ("topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone,"
+                + " whenUnsatisfiable: %s, labelSelector: {matchLabels: {app: %s}}}]")
+            .formatted(unsatisfiable, app);
+    stage.pod(name, "s", "app: " + app, node, spread);
   }
 
   private void ready(String... names) {

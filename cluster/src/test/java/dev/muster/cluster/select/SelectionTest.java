@@ -91,8 +91,7 @@ class SelectionTest {
 
   @Test
   void nothingIsLeftOfAClusterWhoseOnlyZoneIsLost() {
-    Stage one =
-        new Stage().node("n1", ZONE_A).node("n2", ZONE_A).node("ops", ZONE_A + ", " + OPS);
+    Stage one = new Stage().node("n1", ZONE_A).node("n2", ZONE_A).node("ops", ZONE_A + ", " + OPS);
     for (String kind : List.of("NodeShutdown", "NodeNetwork")) {
       assertThatThrownBy(() -> nodes(one, OUTAGE.formatted(kind, "all")))
           .isInstanceOfSatisfying(
@@ -124,8 +123,7 @@ class SelectionTest {
 
   private static List<String> nodes(Stage there, String fault) {
     Drill drill = Stage.drill(fault);
-    return new Selection(drill, there.snapshot())
-        .nodes(drill.faults().getFirst(), new Random(1));
+    return new Selection(drill, there.snapshot()).nodes(drill.faults().getFirst(), new Random(1));
   }
 
   @Test

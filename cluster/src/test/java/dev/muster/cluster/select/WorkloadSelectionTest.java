@@ -46,7 +46,8 @@ class WorkloadSelectionTest {
 
   @Test
   void oneIsTakenByChanceAndAlwaysTheSame() {
-    List<String> first = choose("{kind: Rollout, duration: 1m, ttl: 6m, selector: {namespaces: [s]}}", "");
+    List<String> first =
+        choose("{kind: Rollout, duration: 1m, ttl: 6m, selector: {namespaces: [s]}}", "");
     assertThat(first).hasSize(1);
     assertThat(choose("{kind: Rollout, duration: 1m, ttl: 6m, selector: {namespaces: [s]}}", ""))
         .isEqualTo(first);
@@ -79,8 +80,7 @@ class WorkloadSelectionTest {
         .hasMessageContaining("ops is protected");
     assertThat(all("{namespaces: [s]}", ""))
         .containsExactlyInAnyOrder("Deployment/s/api", "StatefulSet/s/etcd");
-    assertThatThrownBy(
-            () -> all("{labelSelectors: {app: api}}", "protect: {nodes: [node-2]}"))
+    assertThatThrownBy(() -> all("{labelSelectors: {app: api}}", "protect: {nodes: [node-2]}"))
         .isInstanceOf(TargetException.class)
         .hasMessageContaining("node-2 is protected: named under protect.nodes");
     refused("{namespaces: [kube-system]}", "/namespaces/0")

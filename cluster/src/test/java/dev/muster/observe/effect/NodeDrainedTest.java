@@ -41,8 +41,7 @@ class NodeDrainedTest {
     cluster.end("w1");
     assertThat(drained.seen())
         .hasValue(
-            Map.of(
-                "node", "n1 is unschedulable", "pods", "the 1 that a drain moves have left it"));
+            Map.of("node", "n1 is unschedulable", "pods", "the 1 that a drain moves have left it"));
     assertThat(drained.lasts()).isTrue();
   }
 

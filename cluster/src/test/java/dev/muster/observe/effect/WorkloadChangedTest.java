@@ -132,15 +132,13 @@ class WorkloadChangedTest {
   }
 
   private WorkloadDeed apply(Map<String, String> fields) {
-    WorkloadDeed deed =
-        new WorkloadDeed(client, worker, "0a", fields, Duration.ofMinutes(5));
+    WorkloadDeed deed = new WorkloadDeed(client, worker, "0a", fields, Duration.ofMinutes(5));
     deed.apply();
     return deed;
   }
 
   private void tell(int replicas, int updated, int ready) {
-    Workloads.edit(
-        client, Workloads.ref(worker), w -> RolledOut.told(w, replicas, updated, ready));
+    Workloads.edit(client, Workloads.ref(worker), w -> RolledOut.told(w, replicas, updated, ready));
   }
 
   private Pod pod(String name, String hash, String status) {

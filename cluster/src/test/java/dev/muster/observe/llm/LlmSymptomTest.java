@@ -3,7 +3,7 @@ package dev.muster.observe.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cluster.object.PodPort;
-import dev.muster.drill.kind.LlmFailure;
+import dev.muster.drill.field.LlmFailure;
 import dev.muster.drill.kind.LlmFault;
 import dev.muster.drill.port.Effect;
 import dev.muster.hostile.GrayPod;

@@ -153,8 +153,7 @@ class ClusterWatchTest {
     return events.stream()
         .filter(Event.PodSeen.class::isInstance)
         .map(Event.PodSeen.class::cast)
-        .map(e ->
-            e.pod().name() + " of " + e.workload() + " " + e.revision() + " " + e.ready())
+        .map(e -> e.pod().name() + " of " + e.workload() + " " + e.revision() + " " + e.ready())
         .toList();
   }
 

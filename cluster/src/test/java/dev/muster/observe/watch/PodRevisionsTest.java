@@ -43,8 +43,7 @@ class PodRevisionsTest {
   @Test
   void whoIsToldToGoIsNotReadyHoweverItsProbeGoesOn() {
     revisions.pod(pod("w-5d9c7-x", "u1", "True", ""));
-    revisions.pod(
-        pod("w-5d9c7-x", "u1", "True", "deletionTimestamp: '2026-01-01T00:00:00Z'"));
+    revisions.pod(pod("w-5d9c7-x", "u1", "True", "deletionTimestamp: '2026-01-01T00:00:00Z'"));
     revisions.podGone(pod("w-5d9c7-x", "u1", "True", ""));
     assertThat(told())
         .containsExactly(
@@ -98,8 +97,7 @@ class PodRevisionsTest {
     revisions.within(
         Duration.ofSeconds(8), () -> revisions.pod(pod("w-5d9c7-x", "u1", "False", "")));
     assertThat(seen.getLast().stamp().uncertainty()).hasSeconds(8);
-    revisions.within(
-        Duration.ofMillis(1), () -> revisions.pod(pod("w-5d9c7-x", "u1", "True", "")));
+    revisions.within(Duration.ofMillis(1), () -> revisions.pod(pod("w-5d9c7-x", "u1", "True", "")));
     assertThat(seen.getLast().stamp().uncertainty()).hasMillis(500);
   }
 

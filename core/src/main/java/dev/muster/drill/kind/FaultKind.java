@@ -61,7 +61,9 @@ public sealed interface FaultKind
     CUTS_POWER,
     /** What runs on the node is lost to everybody else, who make it anew. */
     TAKES_NODE,
-    /** Empties the node by the Eviction API: its pods need room elsewhere, and budgets are asked. */
+    /**
+     * Empties the node by the Eviction API: its pods need room elsewhere, and budgets are asked.
+     */
     EVICTS_PODS,
     /** Kubernetes hears no more of the node. */
     SILENCES_NODE,

@@ -2,6 +2,7 @@ package dev.muster.drill.kind;
 
 import dev.muster.drill.field.FaultYaml;
 import dev.muster.drill.field.Field;
+import dev.muster.drill.field.LlmFailure;
 import dev.muster.source.MinimumDuration;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -46,7 +46,8 @@ public record Rollout(@Nullable String image, @Nullable String container, Durati
           .rules(yaml -> {
             if (yaml.has("container") && !yaml.has("image")) {
               yaml.refuseKey(
-                  "container", "\"container\" goes with \"image\": without one nothing is set in it");
+                  "container",
+                  "\"container\" goes with \"image\": without one nothing is set in it");
             }
           })
           .sense(Fields::heldAfterTimeout);

@@ -36,10 +36,8 @@ public record ZoneOutage(
                 .ifPresent(zone -> taken.computeIfAbsent(zone, _ -> new ArrayList<>()).add(e)));
     List<ZoneOutage> outages = new ArrayList<>();
     taken.forEach((zone, faults) -> {
-      var begin =
-          faults.stream().map(recovery::began).max(Comparator.naturalOrder()).orElseThrow();
-      var ends =
-          faults.stream().flatMap(f -> reverting(recovery.history(), f).stream()).toList();
+      var begin = faults.stream().map(recovery::began).max(Comparator.naturalOrder()).orElseThrow();
+      var ends = faults.stream().flatMap(f -> reverting(recovery.history(), f).stream()).toList();
       outages.add(new ZoneOutage(zone, List.copyOf(faults), begin, ends));
     });
     return outages;

@@ -40,10 +40,7 @@ public final class Zones {
 
   /** Empty where nobody told. */
   public Optional<String> of(ObjectRef node) {
-    return told.stream()
-        .filter(s -> s.where().is(node))
-        .map(SettingObserved::value)
-        .findFirst();
+    return told.stream().filter(s -> s.where().is(node)).map(SettingObserved::value).findFirst();
   }
 
   /** Empty where nobody told. */

@@ -30,8 +30,7 @@ class ZoneDisruptionTest {
     "0, 60, FULL, 0.1",
   })
   void aZoneIsJudgedByItsNodes(int ready, int notReady, State state, double rate) {
-    var decided =
-        ZoneDisruption.of(Map.of("a", new Nodes(ready, notReady), "b", new Nodes(1, 0)));
+    var decided = ZoneDisruption.of(Map.of("a", new Nodes(ready, notReady), "b", new Nodes(1, 0)));
     assertThat(decided).containsEntry("a", new ZoneDisruption(state, rate));
     assertThat(decided).containsEntry("b", new ZoneDisruption(State.NORMAL, 0.1));
   }

@@ -24,8 +24,7 @@ record PodLife(ObjectRef.Pod pod, ObjectRef workload, String revision, List<PodS
     var pods =
         Recovery.events(history, PodSeen.class)
             .sorted(Comparator.comparing((PodSeen e) -> e.stamp().at()))
-            .collect(
-                Collectors.groupingBy(PodSeen::pod, LinkedHashMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(PodSeen::pod, LinkedHashMap::new, Collectors.toList()));
     return pods.values().stream()
         .map(seen -> {
           var first = seen.getFirst();

@@ -67,13 +67,13 @@ public record ServedByRevision(List<OfWorkload> workloads) {
     var met =
         met(history, pods).stream().collect(Collectors.groupingBy(m -> m.pod().workload().path()));
     var workloads = new LinkedHashMap<String, List<PodLife>>();
-    pods.forEach(p ->
-        workloads.computeIfAbsent(p.workload().path(), _ -> new ArrayList<>()).add(p));
+    pods.forEach(
+        p -> workloads.computeIfAbsent(p.workload().path(), _ -> new ArrayList<>()).add(p));
     return Optional.of(
         new ServedByRevision(
             workloads.entrySet().stream()
-                .map(w ->
-                    ofWorkload(history, w.getValue(), met.getOrDefault(w.getKey(), List.of())))
+                .map(
+                    w -> ofWorkload(history, w.getValue(), met.getOrDefault(w.getKey(), List.of())))
                 .toList()));
   }
 
@@ -133,10 +133,7 @@ public record ServedByRevision(List<OfWorkload> workloads) {
         revision,
         pods.stream().map(p -> p.pod().name()).distinct().sorted().toList(),
         answered.size(),
-        answered.stream()
-            .map(ServedByRevision::sent)
-            .min(Comparator.naturalOrder())
-            .orElse(null),
+        answered.stream().map(ServedByRevision::sent).min(Comparator.naturalOrder()).orElse(null),
         answered.stream()
             .map(r -> requireNonNullElse(r.ended(), r.intended()))
             .max(Comparator.naturalOrder())

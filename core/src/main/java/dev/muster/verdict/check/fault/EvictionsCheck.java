@@ -1,5 +1,7 @@
 package dev.muster.verdict.check.fault;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.muster.timeline.Event.MilestoneReached;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Why evictions were as fast as they were: whether the node controller took a zone for partly or
@@ -54,9 +55,7 @@ public final class EvictionsCheck implements Check {
                     "all zones were fully disrupted: no node was tainted NoExecute, and taints that"
                         + " were there were taken off"))
             : disrupted.stream()
-                .flatMap(e ->
-                    Stream.ofNullable(decided.get(e.getKey()))
-                        .map(d -> said(e.getKey(), e.getValue(), d)))
+                .map(e -> said(e.getKey(), e.getValue(), requireNonNull(decided.get(e.getKey()))))
                 .toList();
     return List.of(
         new Finding(

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /**
  * A fault whose effect nobody saw proves nothing, nor does one that was announced and not done, or
  * that was over before its undo began. One that others kept from its end was seen: what that tells
- * of them is {@link DrainedCheck}'s.
+ * of them is {@link CompletedCheck}'s.
  */
 public final class FaultVerifiedCheck implements Check {
   /** A victim that came later, of a fault that follows its target, is undone with the others. */

@@ -116,8 +116,7 @@ class ServedByRevisionTest {
         .answered("r-logged", 33)
         .row("r-lost", 34, 34.1, Outcome.TRUNCATED, "api-a", "new-a");
     traces.add(
-        new Trace(
-            "r-logged", Trace.Source.ACCESS, "", null, "", "", "", "new-a", "", "", 1));
+        new Trace("r-logged", Trace.Source.ACCESS, "", null, "", "", "", "new-a", "", "", 1));
 
     assertThat(workload(WORKER).revisions())
         .containsExactly(
@@ -128,9 +127,7 @@ class ServedByRevisionTest {
     assertThat(told().workloads())
         .hasSize(2)
         .allMatch(
-            w ->
-                w.answered() + w.unnamed()
-                    == ledger.stream().filter(Request::answered).count());
+            w -> w.answered() + w.unnamed() == ledger.stream().filter(Request::answered).count());
   }
 
   @Test

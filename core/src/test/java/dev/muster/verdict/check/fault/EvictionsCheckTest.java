@@ -40,8 +40,7 @@ class EvictionsCheckTest {
   void nothingIsEvictedWithoutAnyReadyNode() {
     assertThat(zones("ab").lost("n2").story.finding("evictions").why())
         .startsWith("all zones were fully disrupted: no node was tainted NoExecute");
-    assertThat(
-            zones("ab").story.setting("ready", "false", "node/n2").finding("evictions").why())
+    assertThat(zones("ab").story.setting("ready", "false", "node/n2").finding("evictions").why())
         .startsWith("all zones were fully disrupted");
   }
 

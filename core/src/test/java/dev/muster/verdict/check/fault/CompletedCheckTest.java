@@ -11,7 +11,7 @@ import dev.muster.verdict.finding.Status;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class DrainedCheckTest {
+class CompletedCheckTest {
   private static final String BUDGET =
       "no disruption is allowed by PodDisruptionBudget llm/worker (minAvailable 3; currentHealthy 3,"
           + " desiredHealthy 3, disruptionsAllowed 0)";
@@ -19,9 +19,9 @@ class DrainedCheckTest {
   @Test
   void aDrainThatOthersKeptFromItsEndFailsWithTheBudgetsName() {
     var story = unfinished();
-    assertThat(story.finding("drained").status()).isEqualTo(Status.FAIL);
-    assertThat(story.finding("drained").why())
-        .isEqualTo("n1 was not drained in its time: pod/llm/worker-a: " + BUDGET);
+    assertThat(story.finding("completed").status()).isEqualTo(Status.FAIL);
+    assertThat(story.finding("completed").why())
+        .isEqualTo("NodeDrain of n1 was not done in its time: pod/llm/worker-a: " + BUDGET);
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.PASS);
     assertThat(story.finding("faultVerified").why())
         .isEqualTo("NodeDrain of n1 was seen to begin, and was not done in its time");
@@ -33,7 +33,7 @@ class DrainedCheckTest {
   void aDrainOfWhichNobodySawTheEndProvesNothing() {
     var story =
         begun().event(110, s -> new Event.FaultNotVerified(s, "f1", "could not be looked for"));
-    assertThat(story.findings("drained")).isEmpty();
+    assertThat(story.findings("completed")).isEmpty();
     assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
     assertThat(Verdict.of(story.history()).status()).isEqualTo(Status.INCONCLUSIVE);
   }
@@ -41,9 +41,9 @@ class DrainedCheckTest {
   @Test
   void aDrainThatCameToItsEndTellsHowLongItTook() {
     var story = drained(70);
-    assertThat(story.finding("drained").status()).isEqualTo(Status.PASS);
-    assertThat(story.finding("drained").measured()).isEqualTo(70.0);
-    assertThat(story.finding("drained").why()).isEqualTo("n1 was drained in 70.0 s");
+    assertThat(story.finding("completed").status()).isEqualTo(Status.PASS);
+    assertThat(story.finding("completed").measured()).isEqualTo(70.0);
+    assertThat(story.finding("completed").why()).isEqualTo("NodeDrain of n1 was done in 70.0 s");
     assertThat(Verdict.of(story.history()).status()).isEqualTo(Status.PASS);
   }
 
@@ -59,17 +59,14 @@ class DrainedCheckTest {
   @Test
   void whoIsEvictedIsReplacedAndTheDrainIsNamed() {
     assertThat(drained(85).finding("replacedPods").status()).isEqualTo(Status.PASS);
-    var late =
-        drained(85)
-            .expecting("replacedPods: {within: 10s}")
-            .finding("replacedPods");
+    var late = drained(85).expecting("replacedPods: {within: 10s}").finding("replacedPods");
     assertThat(late.status()).isEqualTo(Status.FAIL);
     assertThat(late.why()).contains("the drain, as the pods' disruption budgets allow");
   }
 
   @Test
   void nobodyElseIsAsked() {
-    assertThat(Story.healed().findings("drained")).isEmpty();
+    assertThat(Story.healed().findings("completed")).isEmpty();
   }
 
   private static Story unfinished() {
@@ -100,7 +97,6 @@ class DrainedCheckTest {
             s ->
                 new Event.FaultArmed(
                     s, "f1", "NodeDrain", ObjectRef.Victim.parse("n1"), Story.FAULT, Map.of()))
-        .event(
-            0, s -> new Event.FaultInjected(s, "f1", "NodeDrain", ObjectRef.Victim.parse("n1")));
+        .event(0, s -> new Event.FaultInjected(s, "f1", "NodeDrain", ObjectRef.Victim.parse("n1")));
   }
 }

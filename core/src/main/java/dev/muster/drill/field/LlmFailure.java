@@ -1,4 +1,4 @@
-package dev.muster.drill.kind;
+package dev.muster.drill.field;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -5,7 +5,6 @@ import dev.muster.drill.kind.Kinds;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.FaultUnfinished;
-import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.coverage.EffectDuration;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Evidence;
@@ -21,15 +20,16 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A drain came to its end within its timeout. One that did not was kept from it by the service's
- * own budgets or pods, so that is a failure of the service, and not a fault that nobody saw.
+ * What takes its time, as a drain or a rollout, was done within its timeout. What was not was kept
+ * from it by the service's own budgets, settings or pods: that is a failure of the service, and not
+ * a fault that nobody saw.
  */
-public final class DrainedCheck implements Check {
+public final class CompletedCheck implements Check {
   private static final String UNIT = "s";
 
   @Override
   public String name() {
-    return "drained";
+    return "completed";
   }
 
   /** Of what was neither done nor seen to be left undone, {@link FaultVerifiedCheck} speaks. */
@@ -38,7 +38,7 @@ public final class DrainedCheck implements Check {
     return Stream.concat(
             Recovery.events(history, FaultUnfinished.class).map(e -> unfinished(history, e)),
             Recovery.events(history, FaultInjected.class)
-                .filter(e -> Kinds.is(e.kind(), Trait.EVICTS_PODS))
+                .filter(e -> Kinds.is(e.kind(), Trait.GRADUAL))
                 .filter(e -> unfinished(history, e.fault()).findAny().isEmpty())
                 .flatMap(e -> done(history, e)))
         .toList();
@@ -57,8 +57,8 @@ public final class DrainedCheck implements Check {
         null,
         "",
         Sentence.of(
-            "%s was not drained in its time: %s",
-            victim(history, end.fault()),
+            "%s was not done in its time: %s",
+            what(history, end.fault()),
             Sentence.list(
                 "; ",
                 left.entrySet().stream()
@@ -68,13 +68,16 @@ public final class DrainedCheck implements Check {
   }
 
   /** By the fault's own name where nothing tells whom it meant. */
-  private static String victim(History history, String fault) {
+  private static Sentence what(History history, String fault) {
     return Recovery.events(history, FaultInjected.class)
         .filter(e -> e.fault().equals(fault))
-        .map(FaultInjected::victim)
-        .map(ObjectRef.Victim::toString)
+        .map(CompletedCheck::what)
         .findFirst()
-        .orElse(fault);
+        .orElse(Sentence.quote(fault));
+  }
+
+  private static Sentence what(FaultInjected fault) {
+    return Sentence.of("%s of %s", fault.kind(), fault.victim());
   }
 
   private Stream<Finding> done(History history, FaultInjected fault) {
@@ -89,7 +92,7 @@ public final class DrainedCheck implements Check {
               seconds,
               null,
               UNIT,
-              Sentence.of("%s was drained in %.1f s", fault.victim(), seconds),
+              Sentence.of("%s was done in %.1f s", what(fault), seconds),
               Evidence.of(e.evidence()),
               Sample.of(1, fault.stamp().at(), e.stamp().at()));
         });

@@ -1,4 +1,4 @@
-package dev.muster.drill.kind;
+package dev.muster.drill.field;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
