@@ -7,6 +7,7 @@ import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.fault.Rights;
 import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.cluster.fault.WorkloadDeed;
+import dev.muster.cluster.object.RolloutStatus;
 import dev.muster.cluster.object.WorkloadMark;
 import dev.muster.cluster.object.Workloads;
 import dev.muster.drill.kind.Rollout;
@@ -86,9 +87,20 @@ public final class RolloutOnCluster implements OnCluster.OfWorkloads<Rollout> {
     if (Workloads.replicas(workload) == 0) {
       return Optional.of(path + " has no replicas: there is nothing to roll out");
     }
+    if (RolloutStatus.of(workload).toUpdate() == 0) {
+      return Optional.of(
+          path + " keeps all its replicas at the old revision: the partition leaves nothing to update");
+    }
     String image = kind.image();
     if (image == null) {
       return Optional.empty();
+    }
+    if (Workloads.ordered(workload)) {
+      return Optional.of(
+          path
+              + " has the podManagementPolicy OrderedReady: if a pod never gets ready with that image,"
+              + " its controller waits for it even when the image is put back; leave image out, or take"
+              + " one with Parallel");
     }
     String field = WorkloadMark.image(container(kind, workload));
     return image.equals(WorkloadMark.read(workload, field))

@@ -126,6 +126,12 @@ public final class Workloads {
         && "OnDelete".equals(s.getSpec().getUpdateStrategy().getType());
   }
 
+  /** Whether its controller goes on to the next pod only when this one is ready. */
+  public static boolean ordered(HasMetadata workload) {
+    return workload instanceof StatefulSet s
+        && !"Parallel".equals(s.getSpec().getPodManagementPolicy());
+  }
+
   /** Whether somebody has paused its rollouts. */
   public static boolean paused(HasMetadata workload) {
     return workload instanceof Deployment d && Boolean.TRUE.equals(d.getSpec().getPaused());

@@ -63,6 +63,38 @@ class WorkloadPreflightTest {
   }
 
   @Test
+  void aPartitionThatLeavesNothingToUpdateIs() {
+    assertThat(trouble(partitioned(2), ROLLOUT)).isEmpty();
+    for (int all : new int[] {3, 4}) {
+      assertThat(trouble(partitioned(all), ROLLOUT))
+          .containsExactly(
+              "StatefulSet/s/worker keeps all its replicas at the old revision: the partition leaves"
+                  + " nothing to update");
+    }
+  }
+
+  private static HasMetadata partitioned(int partition) {
+    return RolledOut.statefulSet(
+        "worker", 3, "{type: RollingUpdate, rollingUpdate: {partition: " + partition + "}}");
+  }
+
+  /** Its controller would not take a bad image back by itself. */
+  @Test
+  void anotherImageOfOneThatGoesOnInItsOrderIs() {
+    var set = RolledOut.statefulSet("worker", 3, "{}");
+    assertThat(trouble(set, ROLLOUT)).isEmpty();
+    assertThat(trouble(set, image("image: 'main:2'")))
+        .as("which it has if it says nothing")
+        .singleElement()
+        .asString()
+        .startsWith("StatefulSet/s/worker has the podManagementPolicy OrderedReady: ");
+    set.getSpec().setPodManagementPolicy("OrderedReady");
+    assertThat(trouble(set, image("image: 'main:2'"))).hasSize(1);
+    set.getSpec().setPodManagementPolicy("Parallel");
+    assertThat(trouble(set, image("image: 'main:2'"))).isEmpty();
+  }
+
+  @Test
   void anImageOfNoContainerOrOfBeforeIs() {
     var worker = RolledOut.deployment("worker", 3);
     assertThat(trouble(worker, image("image: 'x:2', container: other")))
