@@ -70,7 +70,7 @@ public record WorkloadDeed(
           workload(),
           now -> {
             if (ours(now)) {
-              WorkloadMark.takeBack(now);
+              WorkloadMark.takeBack(now, chosen, fields);
             }
           });
     }
@@ -81,8 +81,14 @@ public record WorkloadDeed(
     return Workloads.now(client, workload()).filter(this::ours).isEmpty();
   }
 
+  /**
+   * It carries this fault's mark; or none any more, as where somebody has taken the label away, and
+   * still says what the fault set and what it did not say before.
+   */
   private boolean ours(HasMetadata now) {
-    return WorkloadMark.of(now).filter(mark::equals).isPresent();
+    return WorkloadMark.of(now)
+        .map(mark::equals)
+        .orElseGet(() -> WorkloadMark.holds(now, fields) && !WorkloadMark.holds(chosen, fields));
   }
 
   @Override

@@ -89,7 +89,8 @@ public final class RolloutOnCluster implements OnCluster.OfWorkloads<Rollout> {
     }
     if (RolloutStatus.of(workload).toUpdate() == 0) {
       return Optional.of(
-          path + " keeps all its replicas at the old revision: the partition leaves nothing to update");
+          path
+              + " keeps all its replicas at the old revision: the partition leaves nothing to update");
     }
     String image = kind.image();
     if (image == null) {
@@ -98,9 +99,9 @@ public final class RolloutOnCluster implements OnCluster.OfWorkloads<Rollout> {
     if (Workloads.ordered(workload)) {
       return Optional.of(
           path
-              + " has the podManagementPolicy OrderedReady: if a pod never gets ready with that image,"
-              + " its controller waits for it even when the image is put back; leave image out, or take"
-              + " one with Parallel");
+              + " has the podManagementPolicy OrderedReady: if a pod never gets ready with that"
+              + " image, its controller waits for it even when the image is put back; leave image"
+              + " out, or take one with Parallel");
     }
     String field = WorkloadMark.image(container(kind, workload));
     return image.equals(WorkloadMark.read(workload, field))

@@ -126,12 +126,61 @@ public final class WorkloadMark {
 
   /**
    * Puts back what the fault set, as far as nobody else has set it since, and takes the mark away.
+   * Where {@link #byHand} says something, nothing is changed and the mark stays: it is all that is
+   * known of the fault.
    *
-   * @return a sentence for each field that somebody else has set, and that was left
+   * @return a sentence for each field that somebody else has set, and that was left; or that of
+   *     {@link #byHand}
    */
   public static List<String> takeBack(HasMetadata workload) {
+    return changes(workload)
+        .map(changes -> takeBack(workload, changes))
+        .orElseGet(() -> byHand(workload).stream().toList());
+  }
+
+  /**
+   * As {@link #takeBack(HasMetadata)}, by whoever did it and so needs no annotation: {@code kubectl
+   * rollout undo} puts those of an older ReplicaSet in the place of a Deployment's.
+   *
+   * @param before the workload as it was before the fault
+   * @param fields that the fault set
+   */
+  public static List<String> takeBack(
+      HasMetadata workload, HasMetadata before, Map<String, String> fields) {
+    return takeBack(
+        workload,
+        changes(workload)
+            .filter(changes -> set(changes).equals(fields)) // else it is of an older fault
+            .orElseGet(() ->
+                fields.entrySet().stream()
+                    .map(f -> new Change(f.getKey(), read(before, f.getKey()), f.getValue()))
+                    .toList()));
+  }
+
+  private static Map<String, String> set(List<Change> changes) {
+    Map<String, String> set = new TreeMap<>();
+    changes.forEach(change -> set.put(change.field(), change.set()));
+    return set;
+  }
+
+  /**
+   * What a person has to do where the label tells that a fault has changed it, and no annotation
+   * what was there before, or none that Muster wrote: nobody can put that back who was not there.
+   * Empty where {@link #takeBack(HasMetadata)} can, and without the label.
+   */
+  public static Optional<String> byHand(HasMetadata workload) {
+    return of(workload)
+        .filter(_ -> changes(workload).isEmpty())
+        .map(fault ->
+            ("%s has the label %s=%s and no readable annotation %s, so that nobody knows what was"
+                    + " there before: put it back by hand (kubectl rollout undo, kubectl scale),"
+                    + " then remove the label")
+                .formatted(Workloads.ref(workload).path(), LABEL, fault, BEFORE));
+  }
+
+  private static List<String> takeBack(HasMetadata workload, List<Change> changes) {
     List<String> left = new ArrayList<>();
-    for (Change change : changes(workload)) {
+    for (Change change : changes) {
       String now = read(workload, change.field());
       if (change.set().equals(now)) {
         write(workload, change.field(), change.before());
@@ -145,16 +194,20 @@ public final class WorkloadMark {
     return List.copyOf(left);
   }
 
-  /** None where the annotation is gone, or is not what Muster wrote: then nobody knows. */
-  private static List<Change> changes(HasMetadata workload) {
+  /** Empty where the annotation is gone, or is not whole as Muster wrote it: then nobody knows. */
+  private static Optional<List<Change>> changes(HasMetadata workload) {
     String text = Workloads.annotations(workload).get(BEFORE);
     if (text == null) {
-      return List.of();
+      return Optional.empty();
     }
     try {
-      return JSON.readTree(text).valueStream().flatMap(c -> change(c).stream()).toList();
+      List<JsonNode> entries = JSON.readTree(text).valueStream().toList();
+      List<Change> changes = entries.stream().flatMap(c -> change(c).stream()).toList();
+      return changes.isEmpty() || changes.size() < entries.size()
+          ? Optional.empty()
+          : Optional.of(changes);
     } catch (JacksonException e) {
-      return List.of();
+      return Optional.empty();
     }
   }
 
@@ -162,11 +215,11 @@ public final class WorkloadMark {
     String field = json.path("field").asString("");
     JsonNode set = json.path("set");
     JsonNode before = json.path("before");
-    boolean whole =
-        !field.isEmpty()
-            && set.isString()
-            && (!field.equals(REPLICAS) || before.asString("").matches("[0-9]{1,9}"));
-    return whole
+    boolean known =
+        field.equals(REPLICAS)
+            ? before.asString("").matches("[0-9]{1,9}")
+            : field.equals(RESTARTED) || field.startsWith(IMAGE);
+    return known && set.isString()
         ? Optional.of(
             new Change(field, before.isString() ? before.asString() : null, set.asString()))
         : Optional.empty();

@@ -132,7 +132,7 @@ public record WorkloadChanged(
       return new Over(Map.of("workload", workload().path() + " is gone"));
     }
     HasMetadata now = found.get();
-    if (there(now)) {
+    if (WorkloadMark.holds(now, fields)) { // whoever took the mark away put nothing back
       return new Lasts(said(now));
     }
     Map<String, String> evidence = new TreeMap<>(said(now));

@@ -84,6 +84,32 @@ class WorkloadDeedTest {
     assertThat(Workloads.replicas(now(worker))).isEqualTo(5);
   }
 
+  /** As {@code kubectl rollout undo} does with the annotations, and anybody may with the label. */
+  @Test
+  void whoTakesTheMarkAwayLeavesTheUndoToDo() {
+    for (String gone : List.of("annotation", "label", "both")) {
+      WorkloadDeed deed = deed(worker, Map.of(WorkloadMark.REPLICAS, "1"));
+      deed.apply();
+      Workloads.edit(
+          client,
+          Workloads.ref(worker),
+          w -> {
+            if (!gone.equals("label")) {
+              w.getMetadata().getAnnotations().remove(WorkloadMark.BEFORE);
+            }
+            if (!gone.equals("annotation")) {
+              w.getMetadata().getLabels().remove(WorkloadMark.LABEL);
+            }
+          });
+      assertThat(deed.undone()).as(gone).isFalse();
+      deed.undo();
+      assertThat(Workloads.replicas(now(worker))).as(gone).isEqualTo(3);
+      assertThat(deed.undone()).as(gone).isTrue();
+      assertThat(Workloads.annotations(now(worker))).doesNotContainKey(WorkloadMark.BEFORE);
+      assertThat(WorkloadMark.of(now(worker))).isEmpty();
+    }
+  }
+
   @Test
   void twoFaultsOfOneWorkloadDoNotMix() {
     deed(worker, RESTART).apply();

@@ -75,13 +75,41 @@ class WorkloadMarkTest {
         "[1]",
         "[{\"field\": \"replicas\", \"before\": \"many\", \"set\": \"3\"}]",
         "[{\"field\": \"replicas\", \"set\": \"3\"}]",
-        "[{\"field\": \"spec\", \"before\": null, \"set\": \"3\"}]"
+        "[{\"field\": \"spec\", \"before\": null, \"set\": \"3\"}]",
+        "[{\"field\": \"replicas\", \"before\": \"1\", \"set\": \"3\"}, {\"field\": \"spec\"}]"
       })
-  void ofWhatMusterDidNotWriteNothingIsTakenBackButTheMark(String annotation) {
+  void whatMusterDidNotWriteIsLeftToAPersonWithItsLabel(String annotation) {
     worker.getMetadata().setLabels(Map.of("app", "worker", WorkloadMark.LABEL, "0a"));
     worker.getMetadata().getAnnotations().put(WorkloadMark.BEFORE, annotation);
-    WorkloadMark.takeBack(worker);
-    assertThat(text(worker)).isEqualTo(text(before));
+    String asItWas = text(worker);
+    assertThat(WorkloadMark.takeBack(worker))
+        .isEqualTo(WorkloadMark.byHand(worker).stream().toList())
+        .singleElement()
+        .asString()
+        .startsWith("Deployment/s/worker has the label muster.dev/fault=0a and no readable")
+        .contains("put it back by hand");
+    assertThat(text(worker)).isEqualTo(asItWas);
+  }
+
+  @Test
+  void nothingIsToBeDoneByHandWhereMusterCan() {
+    assertThat(WorkloadMark.byHand(worker)).as("without a label").isEmpty();
+    WorkloadMark.put(worker, "0a", Map.of(SIDE, "side:2"));
+    assertThat(WorkloadMark.byHand(worker)).isEmpty();
+    worker.getMetadata().getAnnotations().remove(WorkloadMark.BEFORE);
+    assertThat(WorkloadMark.byHand(worker)).isPresent();
+  }
+
+  /** The annotation that an older ReplicaSet had is not this fault's. */
+  @Test
+  void whoDidItNeedsNoAnnotation() {
+    for (String other :
+        new String[] {"", "[{\"field\": \"image of side\", \"before\": \"x:0\", \"set\": \"x:1\"}]"}) {
+      WorkloadMark.put(worker, "0a", Map.of(SIDE, "side:2"));
+      worker.getMetadata().getAnnotations().put(WorkloadMark.BEFORE, other);
+      assertThat(WorkloadMark.takeBack(worker, before, Map.of(SIDE, "side:2"))).isEmpty();
+      assertThat(text(worker)).isEqualTo(text(before));
+    }
   }
 
   private static String text(HasMetadata workload) {

@@ -113,6 +113,20 @@ class WorkloadChangedTest {
   }
 
   @Test
+  void aMarkThatIsGoneIsNoUndo() throws InterruptedException {
+    Effect effect = effect(ONE, true);
+    apply(ONE);
+    Workloads.edit(
+        client,
+        Workloads.ref(worker),
+        w -> {
+          w.getMetadata().getLabels().remove(WorkloadMark.LABEL);
+          w.getMetadata().getAnnotations().remove(WorkloadMark.BEFORE);
+        });
+    assertThat(effect.again()).isEqualTo(new Effect.Lasts(Map.of("replicas", "1")));
+  }
+
+  @Test
   void whatIsThereAlreadyOrUnderWayWouldProveNothing() throws InterruptedException {
     assertThat(effect(Map.of(WorkloadMark.REPLICAS, "3"), true).before().orElseThrow())
         .contains("has that already: {replicas=3}");
