@@ -39,7 +39,14 @@ public final class RolloutOnCluster implements OnCluster.OfWorkloads<Rollout> {
 
   @Override
   public Effect effect(Rollout kind, InjectionContext at) {
-    return new WorkloadChanged(at.probe(), at.workload(), mark(at), fields(kind, at), false);
+    return new WorkloadChanged(
+        at.probe(),
+        at.workload(),
+        mark(at),
+        fields(kind, at),
+        false,
+        at.time(),
+        kind.timeout());
   }
 
   static String mark(InjectionContext at) {

@@ -39,7 +39,13 @@ public final class ScaleOnCluster implements OnCluster.OfWorkloads<Scale> {
   @Override
   public Effect effect(Scale kind, InjectionContext at) {
     return new WorkloadChanged(
-        at.probe(), at.workload(), RolloutOnCluster.mark(at), fields(kind), true);
+        at.probe(),
+        at.workload(),
+        RolloutOnCluster.mark(at),
+        fields(kind),
+        true,
+        at.time(),
+        kind.timeout());
   }
 
   private static Map<String, String> fields(Scale kind) {

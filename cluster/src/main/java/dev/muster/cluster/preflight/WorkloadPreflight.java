@@ -10,11 +10,18 @@ import dev.muster.cluster.select.Selection;
 import dev.muster.cluster.select.TargetException;
 import dev.muster.drill.Drill;
 import dev.muster.drill.Fault;
+import dev.muster.drill.Step;
 import dev.muster.drill.kind.FaultKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Whether the controllers of workloads would do what a drill's faults ask of them. */
 public final class WorkloadPreflight {
@@ -30,11 +37,14 @@ public final class WorkloadPreflight {
   public static List<String> trouble(
       KubernetesClient client, Drill drill, Selection selection, List<HasMetadata> there) {
     List<String> trouble = new ArrayList<>();
+    Map<Fault, Set<String>> taken = new HashMap<>();
     for (Fault fault : drill.faults()) {
       FaultKind kind = fault.kind();
       if (KindsOnCluster.of(kind) instanceof OnCluster.OfWorkloads<FaultKind> of) {
-        for (HasMetadata workload :
-            selection.workloads(fault, Selection.chance(drill, fault), there)) {
+        List<HasMetadata> chosen =
+            selection.workloads(fault, Selection.chance(drill, fault), there);
+        taken.put(fault, paths(chosen));
+        for (HasMetadata workload : chosen) {
           state(workload, trouble);
           try {
             of.trouble(kind, client, workload).ifPresent(trouble::add);
@@ -44,7 +54,43 @@ public final class WorkloadPreflight {
         }
       }
     }
+    drill.steps().forEach(step -> together(step, taken, trouble));
     return trouble.stream().distinct().toList();
+  }
+
+  private static Set<String> paths(List<HasMetadata> workloads) {
+    return workloads.stream()
+        .map(w -> Workloads.ref(w).path())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Who is taken twice at the same time: the second fault would find the mark of the first. */
+  private static void together(
+      Step step, Map<Fault, Set<String>> taken, List<String> trouble) {
+    switch (step) {
+      case Fault _, Step.Hold _ -> {
+        // one alone
+      }
+      case Step.Serial serial -> serial.steps().forEach(s -> together(s, taken, trouble));
+      case Step.Parallel parallel -> {
+        Set<String> before = new HashSet<>();
+        for (Step branch : parallel.steps()) {
+          together(branch, taken, trouble);
+          Set<String> now =
+              Step.faults(branch)
+                  .flatMap(fault -> taken.getOrDefault(fault, Set.of()).stream())
+                  .collect(Collectors.toCollection(TreeSet::new));
+          now.stream()
+              .filter(before::contains)
+              .forEach(path ->
+                  trouble.add(
+                      path
+                          + " is taken by two faults of a parallel part, and one would not begin"
+                          + " while the other has it; put them one after the other"));
+          before.addAll(now);
+        }
+      }
+    }
   }
 
   private static void state(HasMetadata workload, List<String> trouble) {

@@ -6,11 +6,13 @@ import dev.muster.cluster.object.Unready;
 import dev.muster.cluster.object.WorkloadMark;
 import dev.muster.cluster.object.Workloads;
 import dev.muster.drill.port.Effect;
+import dev.muster.drill.time.Time;
 import dev.muster.timeline.ObjectRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,22 +30,31 @@ import java.util.stream.Collectors;
  * @param mark of the fault
  * @param fields that were set, by {@link WorkloadMark}
  * @param scaled the number of replicas was set, and no revision: who leaves must be gone
+ * @param timeout for so long a rollout that is under way is waited for beforehand: the rollback of
+ *     an earlier fault of the same drill, which is undone when its fields are back
  */
 public record WorkloadChanged(
     KubernetesClient probe,
     HasMetadata chosen,
     String mark,
     Map<String, String> fields,
-    boolean scaled)
+    boolean scaled,
+    Time time,
+    Duration timeout)
     implements Effect {
   private static final int MOST_PODS = 3;
+  private static final Duration STEP = Duration.ofSeconds(1);
 
   private ObjectRef.Workload workload() {
     return Workloads.ref(chosen);
   }
 
   @Override
-  public Optional<String> before() {
+  public Optional<String> before() throws InterruptedException {
+    Time.Deadline deadline = time.in(timeout);
+    while (settling() && !deadline.over()) {
+      time.sleep(STEP);
+    }
     Optional<HasMetadata> found = Workloads.now(probe, workload());
     if (found.isEmpty()) {
       return Optional.of(workload().path() + " is gone");
@@ -84,6 +95,13 @@ public record WorkloadChanged(
     evidence.put("templates", hashes(pods));
     evidence.putAll(said(now.get()));
     return Optional.of(evidence);
+  }
+
+  /** No fault has it any more, and its controller is not done yet. */
+  private boolean settling() {
+    return Workloads.now(probe, workload())
+        .filter(now -> WorkloadMark.of(now).isEmpty() && !RolloutStatus.of(now).complete())
+        .isPresent();
   }
 
   /** It carries what the fault set. */

@@ -122,6 +122,26 @@ class WorkloadPreflightTest {
   }
 
   @Test
+  void oneThatTwoFaultsTakeAtTheSameTimeIs() {
+    var worker = RolledOut.deployment("worker", 3);
+    String twice =
+        "Deployment/s/worker is taken by two faults of a parallel part, and one would not begin"
+            + " while the other has it; put them one after the other";
+    assertThat(trouble(worker, "{parallel: [" + ROLLOUT + ", " + scale(1) + "]}"))
+        .containsExactly(twice);
+    assertThat(
+            trouble(
+                worker,
+                "{parallel: [{serial: [{hold: 1m}, " + ROLLOUT + "]}, " + scale(1) + "]}"))
+        .containsExactly(twice);
+    assertThat(trouble(worker, ROLLOUT + ", " + scale(1))).isEmpty();
+    assertThat(
+            trouble(
+                worker, "{parallel: [{serial: [" + ROLLOUT + ", " + scale(1) + "]}, {kind: PodKill}]}"))
+        .isEmpty();
+  }
+
+  @Test
   void aNumberThatChangesNothingOrTakesAllIs() {
     var worker = RolledOut.deployment("worker", 3);
     assertThat(trouble(worker, scale(3)))

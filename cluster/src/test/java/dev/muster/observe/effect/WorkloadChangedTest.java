@@ -6,6 +6,7 @@ import dev.muster.cluster.fault.WorkloadDeed;
 import dev.muster.cluster.object.RolledOut;
 import dev.muster.cluster.object.WorkloadMark;
 import dev.muster.cluster.object.Workloads;
+import dev.muster.cluster.run.HandTime;
 import dev.muster.drill.port.Effect;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -13,6 +14,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +26,11 @@ import org.junit.jupiter.api.Test;
 class WorkloadChangedTest {
   private static final Map<String, String> RESTART = Map.of(WorkloadMark.RESTARTED, "muster-0a");
   private static final Map<String, String> ONE = Map.of(WorkloadMark.REPLICAS, "1");
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+  private final List<Duration> pauses = new ArrayList<>();
+  private Instant now = Instant.EPOCH;
+  private Runnable meanwhile = () -> {};
 
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesClient client;
@@ -141,8 +149,45 @@ class WorkloadChangedTest {
     assertThat(effect(RESTART, false).before()).contains("Deployment/s/worker is gone");
   }
 
+  /** As the second fault of one workload finds it: rolled back, and the controller is at it. */
+  @Test
+  void aRollbackThatIsUnderWayIsWaitedFor() throws InterruptedException {
+    tell(4, 2, 3);
+    meanwhile =
+        () -> {
+          if (pauses.size() == 3) {
+            tell(3, 3, 3);
+          }
+        };
+    assertThat(effect(RESTART, false).before()).isEmpty();
+    assertThat(pauses).hasSize(3).containsOnly(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void oneThatDoesNotEndIsWaitedForNoLongerThanTheFaultItself() throws InterruptedException {
+    tell(4, 2, 3);
+    assertThat(effect(RESTART, false).before().orElseThrow())
+        .contains("is being rolled out already");
+    assertThat(now).isEqualTo(Instant.EPOCH.plus(TIMEOUT));
+  }
+
+  @Test
+  void whatAnotherFaultHasIsNotWaitedFor() throws InterruptedException {
+    apply(RESTART);
+    tell(4, 2, 3);
+    assertThat(effect(ONE, true).before().orElseThrow()).contains("carries the label");
+    assertThat(pauses).isEmpty();
+  }
+
   private Effect effect(Map<String, String> fields, boolean scaled) {
-    return new WorkloadChanged(client, worker, "0a", fields, scaled);
+    return new WorkloadChanged(
+        client, worker, "0a", fields, scaled, new HandTime(() -> now, this::pause), TIMEOUT);
+  }
+
+  private void pause(Duration length) {
+    pauses.add(length);
+    now = now.plus(length);
+    meanwhile.run();
   }
 
   private WorkloadDeed apply(Map<String, String> fields) {
