@@ -61,6 +61,13 @@ public record Faults(Map<String, Set<Trait>> traits) {
     return String.join(", ", traits.keySet());
   }
 
+  /** Those of the trait. */
+  public String words(Trait trait) {
+    return traits.keySet().stream()
+        .filter(word -> traits.getOrDefault(word, Set.of()).contains(trait))
+        .collect(Collectors.joining(", "));
+  }
+
   String unanswerable(String what, String does, Trait trait) {
     return "%s can not be answered: no %s %s; %s can"
         .formatted(

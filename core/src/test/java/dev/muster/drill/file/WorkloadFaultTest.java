@@ -3,6 +3,7 @@ package dev.muster.drill.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.drill.Fault;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a drill can say of faults whose victims are Deployments and StatefulSets. */
@@ -68,13 +69,25 @@ class WorkloadFaultTest {
         "d.yaml:7:41: a timeout of 0s is over before anything is done");
   }
 
+  /** Neither alone nor beside a fault that takes pods from the service. */
   @Test
-  void noPodIsLostToARolloutThatCouldBeRecovered() {
-    SmallDrill.refuses(
-        SmallDrill.SMALL
-            .replace(FAULT, "{kind: Rollout, duration: 1m, ttl: 6m}")
-            .replace("{residue: none}", "{recovered: {within: 1m}}"),
-        "d.yaml:8:21: recovered can not be answered: Rollout loses no pod, its controller ends"
-            + " them one by one; interruption and lostRequests tell what clients felt");
+  void podsThatARolloutEndsAreNotToldFromLostOnes() {
+    String rollout = "{kind: Rollout, duration: 1m, ttl: 6m}";
+    String both = "{parallel: [{kind: Scale, replicas: 1, duration: 1m, ttl: 6m}, " + FAULT + "]}";
+    for (var asked : Map.of(rollout, "Rollout", both, "Scale").entrySet()) {
+      String drill = SmallDrill.SMALL.replace(FAULT, asked.getKey());
+      SmallDrill.refuses(
+          drill.replace("{residue: none}", "{recovered: {within: 1m}}"),
+          "d.yaml:8:21: recovered can not be answered: "
+              + asked.getValue()
+              + " has pods ended by their controller, and nothing tells those from lost ones;"
+              + " interruption and lostRequests tell what clients felt");
+      SmallDrill.refuses(
+          drill.replace("{residue: none}", "{replacedPods: {within: 1m}}"),
+          "d.yaml:8:24: replacedPods can not be answered: "
+              + asked.getValue()
+              + " has pods made by their controller, and nothing tells those from replacements of"
+              + " lost ones; interruption and lostRequests tell what clients felt");
+    }
   }
 }

@@ -39,12 +39,12 @@ public final class RecoveredCheck implements Check {
           "recovered can not be answered: %s leaves every pod where it is and Ready; interruption"
                   .formatted(yaml.faults().words())
               + " and availability tell what clients felt");
-    } else if (yaml.faults().all(Trait.OF_WORKLOADS)) {
+    } else if (!yaml.faults().none(Trait.OF_WORKLOADS)) {
       yaml.refuse(
           "",
-          "recovered can not be answered: %s loses no pod, its controller ends them one by one;"
-                  .formatted(yaml.faults().words())
-              + " interruption and lostRequests tell what clients felt");
+          "recovered can not be answered: %s has pods ended by their controller, and nothing tells"
+                  .formatted(yaml.faults().words(Trait.OF_WORKLOADS))
+              + " those from lost ones; interruption and lostRequests tell what clients felt");
     }
   }
 

@@ -37,6 +37,13 @@ public final class ReplacedPodsCheck implements Check {
           "replacedPods can not be answered: %s ends its container, and the kubelet starts that"
                   .formatted(yaml.faults().words())
               + " again in the same pod; recovered tells when");
+    } else if (!yaml.faults().none(Trait.OF_WORKLOADS)) {
+      yaml.refuse(
+          "",
+          "replacedPods can not be answered: %s has pods made by their controller, and nothing tells"
+                  .formatted(yaml.faults().words(Trait.OF_WORKLOADS))
+              + " those from replacements of lost ones; interruption and lostRequests tell what"
+              + " clients felt");
     } else {
       yaml.needs(Trait.REPLACES_PODS, "makes anybody replace a pod");
     }
