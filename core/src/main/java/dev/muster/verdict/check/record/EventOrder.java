@@ -7,6 +7,7 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.recovery.CausalOrder;
+import dev.muster.verdict.recovery.ChangedWorkloads;
 import dev.muster.verdict.recovery.Recovery;
 import dev.muster.verdict.recovery.Settings;
 import java.time.Duration;
@@ -123,7 +124,8 @@ final class EventOrder {
 
   /**
    * A pod of a silent node is evicted when it has tolerated the taint for its time. Whoever deletes
-   * it before that is not the cluster that is drilled.
+   * it before that is not the cluster that is drilled, but for the controller of a workload that the
+   * drill itself changes.
    */
   private static Stream<Sentence> tolerated(History history) {
     var recovery = Recovery.of(history);
@@ -136,6 +138,7 @@ final class EventOrder {
         .flatMap(pod ->
             recovery.get().reachedByPod(Milestone.POD_EVICTED, pod).stream()
                 .filter(evicted -> !evicted.detail().containsKey("how"))
+                .filter(evicted -> !ChangedWorkloads.mayEnd(history, pod, evicted.stamp().at()))
                 .flatMap(evicted ->
                     settings.named("tolerationSeconds").stream()
                         .filter(s -> pod.is(s.where()) && s.value().matches("[0-9]{1,9}"))

@@ -124,6 +124,46 @@ class OrderCheckTest {
     assertThat(story.finding("order").why()).contains(milestone.name());
   }
 
+  /** A rollout ends pods of the silent node long before their toleration is over. */
+  @Test
+  void aPodThatTheDrillsOwnRolloutEndsIsInItsOrder() {
+    assertThat(ended(5, "Deployment/llm/worker").finding("order").status())
+        .isEqualTo(Status.PASS);
+    assertThat(
+            ended(5, "Deployment/llm/worker")
+                .without(Event.PodSeen.class)
+                .finding("order")
+                .status())
+        .as("nobody told whose pod it is")
+        .isEqualTo(Status.PASS);
+    for (var story : List.of(ended(5, "Deployment/llm/api"), ended(20, "Deployment/llm/worker"))) {
+      assertThat(story.finding("order").status()).isEqualTo(Status.INCONCLUSIVE);
+      assertThat(story.finding("order").why())
+          .startsWith("POD_EVICTED of pod/llm/worker-a was 15.0 s before its tolerationSeconds 30");
+    }
+  }
+
+  /** A worker of n1 is told to go at 15 s, and a rollout of that workload begins then. */
+  private static Story ended(double begun, String workload) {
+    var victim = ObjectRef.Victim.parse(workload);
+    return Story.healed()
+        .without(Milestone.POD_EVICTED)
+        .reached(15, Milestone.POD_EVICTED, "pod/llm/worker-a")
+        .event(
+            -20,
+            s ->
+                new Event.PodSeen(
+                    s,
+                    ObjectRef.Pod.parse("pod/llm/worker-a"),
+                    ObjectRef.parse("Deployment/llm/worker"),
+                    "1",
+                    true))
+        .event(
+            begun - 0.2,
+            s -> new Event.FaultArmed(s, "f2", "Rollout", victim, Story.at(300), Map.of()))
+        .event(begun, s -> new Event.FaultInjected(s, "f2", "Rollout", victim));
+  }
+
   @Test
   void endpointsAndTokensComeAfterTheirPod() {
     for (var milestone : List.of(Milestone.ENDPOINT_ADDED, Milestone.FIRST_GOOD_TOKEN)) {
