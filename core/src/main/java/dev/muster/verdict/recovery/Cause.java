@@ -19,7 +19,8 @@ final class Cause {
 
   /**
    * A link of the chain (a fault, a milestone of its victims, of their pods and of those in their
-   * place) lies just before the harm, or nobody was answered between the two.
+   * place, a pod of a workload that a fault changed) lies just before the harm, or nobody was
+   * answered between the two.
    */
   static boolean known(Recovery recovery, Instant harm) {
     return carried(recovery)
@@ -36,17 +37,21 @@ final class Cause {
     boolean told = !others.isEmpty() || !settings.placed("targetPod").isEmpty();
     return !told
         || recovery.victims().stream().anyMatch(ObjectRef.Pod.class::isInstance)
+        || recovery.victims().stream().anyMatch(ObjectRef.Workload.class::isInstance)
         || !recovery.lostPods().isEmpty()
         || !recovery.reached(Milestone.LOAD_BALANCER_REMOVED).isEmpty()
         || others.stream().anyMatch(p -> recovery.victims().stream().anyMatch(p.node()::is));
   }
 
   private static Stream<Instant> links(Recovery recovery) {
-    return Stream.concat(
-        Stream.concat(Stream.of(recovery.fault()), recovery.begins()),
-        Recovery.events(recovery.history(), MilestoneReached.class)
-            .filter(m -> !m.stamp().at().isBefore(recovery.fault()))
-            .map(m -> m.stamp().at()));
+    return Stream.of(
+            Stream.of(recovery.fault()),
+            recovery.begins(),
+            Recovery.events(recovery.history(), MilestoneReached.class)
+                .map(m -> m.stamp().at())
+                .filter(at -> !at.isBefore(recovery.fault())),
+            ChangedWorkloads.turns(recovery.history()))
+        .flatMap(links -> links);
   }
 
   private static long answered(Recovery recovery, Instant from, Instant to) {

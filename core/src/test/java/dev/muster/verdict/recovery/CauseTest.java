@@ -8,6 +8,7 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Stamp;
 import dev.muster.verdict.Story;
+import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
 import java.time.Duration;
 import java.util.Map;
@@ -55,6 +56,46 @@ class CauseTest {
             .setting("targetPod", "n2", "Pod/llm/worker-a")
             .requests(1, 45, Outcome.HTTP_ERROR);
     assertThat(story.finding("interruption").why()).endsWith(UNKNOWN);
+  }
+
+  /** No milestone is told of its pods: nobody is on a node or pod that was taken. */
+  @Test
+  void harmThatBeginsWithARolloutOrWithOneOfItsPodsHasACause() {
+    assertThat(blamed(rolledOut("worker"), 1)).isEqualTo("nobody was answered");
+    assertThat(blamed(rolledOut("worker"), 41)).isEqualTo("nobody was answered");
+    assertThat(blamed(rolledOut("worker"), 20)).endsWith(UNKNOWN);
+    assertThat(blamed(rolledOut("api"), 41)).as("of another workload").endsWith(UNKNOWN);
+  }
+
+  private static String blamed(Story story, double harm) {
+    return Phases.blamed(
+            Sentence.of("nobody was answered"),
+            Recovery.of(story.history()).orElseThrow(),
+            Story.at(harm),
+            Story.at(harm + 3))
+        .english();
+  }
+
+  /** The workers, while a pod of that workload ceases to serve at 40 s. */
+  private static Story rolledOut(String podsOf) {
+    var worker = ObjectRef.Victim.parse("Deployment/llm/worker#9");
+    return Story.healed()
+        .doing("{kind: Rollout, duration: 60s, ttl: 6m}")
+        .without(Event.FaultArmed.class)
+        .without(Event.FaultInjected.class)
+        .without(Event.MilestoneReached.class)
+        .event(
+            -0.2, s -> new Event.FaultArmed(s, "f1", "Rollout", worker, Story.at(360), Map.of()))
+        .event(0, s -> new Event.FaultInjected(s, "f1", "Rollout", worker))
+        .event(
+            40,
+            s ->
+                new Event.PodSeen(
+                    s,
+                    ObjectRef.Pod.parse("pod/llm/" + podsOf + "-a"),
+                    ObjectRef.parse("Deployment/llm/" + podsOf),
+                    "1",
+                    false));
   }
 
   /** It is seen NotReady at 52 s; its lease was renewed at 10 s for the last time. */
