@@ -17,6 +17,7 @@ import dev.muster.engine.home.Home;
 import dev.muster.engine.home.Refusal;
 import dev.muster.engine.home.RunFolder;
 import dev.muster.engine.run.Abort;
+import dev.muster.engine.run.Unattended;
 import dev.muster.engine.site.Site;
 import dev.muster.engine.site.Sites;
 import dev.muster.engine.wiring.DryRun;
@@ -134,10 +135,7 @@ final class RunCommand implements Callable<Integer> {
       Time time,
       PrintStream stream)
       throws IOException, InterruptedException {
-    Interrupt interrupt =
-        Interrupt.listen(
-            "Agents undo their faults by themselves, at ttl at the latest; a node that is off stays"
-                + " off: 'muster cleanup' undoes what is left.");
+    Interrupt interrupt = Interrupt.listen(Unattended.of(drill));
     try {
       SiteOptions.Prepared prepared = where.prepare(sites, drill);
       try {

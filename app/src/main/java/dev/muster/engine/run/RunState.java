@@ -87,8 +87,8 @@ public final class RunState implements Consumer<Event> {
         + pending.values().stream()
             .map(fault -> fault.kind() + " of " + fault.victim())
             .collect(Collectors.joining(", "))
-        + "; agents undo theirs by themselves, at ttl at the latest, and a node that is off stays"
-        + " off: 'muster cleanup' undoes what is left";
+        + "; "
+        + Unattended.of(pending.values());
   }
 
   /** There is a ready replacement for every evicted pod; some may have been refused by a node. */
