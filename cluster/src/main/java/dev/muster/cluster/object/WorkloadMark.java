@@ -24,7 +24,10 @@ public final class WorkloadMark {
   /** Says which fault it was. */
   public static final String LABEL = "muster.dev/fault";
 
-  /** The fields that were changed, as JSON: {@code [{"field", "before", "set"}]}. */
+  /**
+   * The fields that were changed, as JSON: {@code [{"fault", "field", "before", "set"}]}. It counts
+   * only beside the label of the same fault: a ReplicaSet may have kept one of an older fault.
+   */
   public static final String BEFORE = "muster.dev/before";
 
   /** A template that differs in it is a new revision; {@code kubectl rollout restart} sets it. */
@@ -114,6 +117,7 @@ public final class WorkloadMark {
         .forEach((field, value) -> {
           changes
               .addObject()
+              .put("fault", fault)
               .put("field", field)
               .put("before", read(workload, field))
               .put("set", value);
@@ -150,22 +154,15 @@ public final class WorkloadMark {
     return takeBack(
         workload,
         changes(workload)
-            .filter(changes -> set(changes).equals(fields)) // else it is of an older fault
             .orElseGet(() ->
                 fields.entrySet().stream()
                     .map(f -> new Change(f.getKey(), read(before, f.getKey()), f.getValue()))
                     .toList()));
   }
 
-  private static Map<String, String> set(List<Change> changes) {
-    Map<String, String> set = new TreeMap<>();
-    changes.forEach(change -> set.put(change.field(), change.set()));
-    return set;
-  }
-
   /**
-   * What a person has to do where the label tells that a fault has changed it, and no annotation
-   * what was there before, or none that Muster wrote: nobody can put that back who was not there.
+   * What a person has to do where the label tells that a fault has changed it, and no annotation of
+   * that fault what was there before: nobody can put that back who was not there.
    * Empty where {@link #takeBack(HasMetadata)} can, and without the label.
    */
   public static Optional<String> byHand(HasMetadata workload) {
@@ -194,15 +191,23 @@ public final class WorkloadMark {
     return List.copyOf(left);
   }
 
-  /** Empty where the annotation is gone, or is not whole as Muster wrote it: then nobody knows. */
+  /**
+   * Empty where the annotation is gone, is of another fault than the label, or is not whole as
+   * Muster wrote it: then nobody knows.
+   */
   private static Optional<List<Change>> changes(HasMetadata workload) {
+    Optional<String> fault = of(workload);
     String text = Workloads.annotations(workload).get(BEFORE);
-    if (text == null) {
+    if (fault.isEmpty() || text == null) {
       return Optional.empty();
     }
     try {
       List<JsonNode> entries = JSON.readTree(text).valueStream().toList();
-      List<Change> changes = entries.stream().flatMap(c -> change(c).stream()).toList();
+      List<Change> changes =
+          entries.stream()
+              .filter(entry -> fault.get().equals(entry.path("fault").asString("")))
+              .flatMap(entry -> change(entry).stream())
+              .toList();
       return changes.isEmpty() || changes.size() < entries.size()
           ? Optional.empty()
           : Optional.of(changes);

@@ -73,10 +73,11 @@ class WorkloadMarkTest {
         "no json",
         "{}",
         "[1]",
-        "[{\"field\": \"replicas\", \"before\": \"many\", \"set\": \"3\"}]",
-        "[{\"field\": \"replicas\", \"set\": \"3\"}]",
-        "[{\"field\": \"spec\", \"before\": null, \"set\": \"3\"}]",
-        "[{\"field\": \"replicas\", \"before\": \"1\", \"set\": \"3\"}, {\"field\": \"spec\"}]"
+        "[{\"fault\": \"0a\", \"field\": \"replicas\", \"before\": \"many\", \"set\": \"3\"}]",
+        "[{\"fault\": \"0a\", \"field\": \"replicas\", \"set\": \"3\"}]",
+        "[{\"fault\": \"0a\", \"field\": \"spec\", \"before\": null, \"set\": \"3\"}]",
+        "[{\"fault\": \"0a\", \"field\": \"replicas\", \"before\": \"1\", \"set\": \"3\"}, {\"fault\": \"0a\", \"field\": \"spec\"}]",
+        "[{\"fault\": \"0b\", \"field\": \"replicas\", \"before\": \"1\", \"set\": \"3\"}]"
       })
   void whatMusterDidNotWriteIsLeftToAPersonWithItsLabel(String annotation) {
     worker.getMetadata().setLabels(Map.of("app", "worker", WorkloadMark.LABEL, "0a"));
@@ -104,7 +105,9 @@ class WorkloadMarkTest {
   @Test
   void whoDidItNeedsNoAnnotation() {
     for (String other :
-        new String[] {"", "[{\"field\": \"image of side\", \"before\": \"x:0\", \"set\": \"x:1\"}]"}) {
+        new String[] {
+          "", "[{\"fault\": \"00\", \"field\": \"image of side\", \"before\": \"x:0\", \"set\": \"side:2\"}]"
+        }) {
       WorkloadMark.put(worker, "0a", Map.of(SIDE, "side:2"));
       worker.getMetadata().getAnnotations().put(WorkloadMark.BEFORE, other);
       assertThat(WorkloadMark.takeBack(worker, before, Map.of(SIDE, "side:2"))).isEmpty();
