@@ -46,7 +46,7 @@ public final class Seen implements Callable<Map<String, String>> {
           new AgentPods(client, client, new RunNamespace(client, "r", "image", RealTime.TIME));
       seen.put(
           "unseen",
-          new Effects(client, pods, RealTime.TIME, "m")
+          new Effects(client, pods, RealTime.TIME, "m", java.util.List.of())
               .of(kind, "f", "n", Optional.empty(), List.of())
               .lasts()
               + "");

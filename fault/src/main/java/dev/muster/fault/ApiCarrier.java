@@ -45,6 +45,11 @@ record ApiCarrier(@Nullable Duration ttl, ApiDeed deed, GuardedEffect guarded, T
   }
 
   @Override
+  public Duration step() {
+    return deed.step();
+  }
+
+  @Override
   public End undo(boolean again) throws InterruptedException {
     Time.Deadline deadline = time.in(END);
     String left = left();

@@ -36,6 +36,10 @@ public final class Course implements FaultInjection {
   private volatile int attempts;
   private volatile boolean armed;
   private volatile boolean reverted;
+
+  /** Why somebody began to undo it; null as long as nobody has. */
+  private volatile @Nullable String reverting;
+
   private volatile Duration arming = Duration.ZERO;
 
   private Course(FaultEventRecorder recorder, EffectMonitor monitor, Carrier carrier) {
@@ -181,15 +185,18 @@ public final class Course implements FaultInjection {
   }
 
   /**
-   * Looks until the effect is seen or the time is over, and tells either. What takes its time lasts
-   * from when it was seen.
+   * Looks until the effect is seen, the time is over or somebody begins to undo it, and tells which.
+   * What takes its time lasts from when it was seen. It is unfinished by others only where Muster
+   * itself could ask and look for most of the time.
    *
    * @param called when the fault was asked for, in nanoseconds of the clock
    */
   private boolean verify(Instant begun, long called) throws InterruptedException {
-    Time.Deadline deadline = time.in(carrier.verify());
+    Duration patience = carrier.verify();
+    Time.Deadline deadline = time.in(patience);
     String refused = "";
-    while (!deadline.over()) {
+    var hindrance = new Hindrance(time);
+    while (!deadline.over() && !undoing()) {
       refused = proceed();
       Optional<Map<String, String>> seen = guarded.seen();
       if (carrier.denies(seen.isPresent())) {
@@ -205,14 +212,27 @@ public final class Course implements FaultInjection {
         return true;
       }
       time.sleep(carrier.step());
+      hindrance.passed(refused.isEmpty() ? guarded.trouble() : refused);
+    }
+    if (undoing()) {
+      return notVerified("it was undone before its effect was seen: " + reverting);
     }
     // what could not even be asked for tells nothing of others
+    boolean free = refused.isEmpty() && guarded.trouble().isEmpty();
+    if (gradual() && free && hindrance.most(patience)) {
+      return notVerified(hindrance.words());
+    }
     Map<String, String> left = gradual() && refused.isEmpty() ? guarded.left() : Map.of();
     if (left.isEmpty()) {
       return notVerified(guarded.unseen() + refused);
     }
     recorder.unfinished(left);
     return false;
+  }
+
+  /** Somebody has begun to undo it; of what is undone at once its effect is seen after that. */
+  private boolean undoing() {
+    return reverting != null && carrier.undoer() != Carrier.Undoer.MUSTER_AT_ONCE;
   }
 
   private boolean gradual() {
@@ -225,7 +245,7 @@ public final class Course implements FaultInjection {
   private String proceed() {
     mutex.take();
     try {
-      if (!reverted) {
+      if (!reverted && reverting == null) {
         carrier.proceed();
       }
       return "";
@@ -252,6 +272,7 @@ public final class Course implements FaultInjection {
   @Override
   public boolean revert(String why) {
     int before = attempts;
+    reverting = why;
     mutex.take();
     try {
       if (reverted || !armed) {

@@ -16,7 +16,6 @@ final class GuardedEffect {
 
   private final Effect effect;
 
-  /** Why the last look for it told nothing; empty where it could look. */
   private volatile String trouble = "";
 
   GuardedEffect(Effect effect) {
@@ -44,6 +43,11 @@ final class GuardedEffect {
       trouble = String.valueOf(e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** Why the last look for it told nothing; empty where it could look. */
+  String trouble() {
+    return trouble;
   }
 
   /** What was begun and is not done; empty where nobody could look, too. */

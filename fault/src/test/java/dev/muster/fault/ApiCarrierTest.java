@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.drill.port.ApiDeed;
+import dev.muster.drill.time.Time;
 import dev.muster.timeline.Event;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -268,6 +272,98 @@ class ApiCarrierTest {
     assertThat(scene.only(Event.FaultUnfinished.class)).isEmpty();
   }
 
+  /** A webhook that was away for a while, or an API server: the budget had too little time. */
+  @Test
+  void whatCouldNotBeAskedForMostOfTheTimeIsNotToldOfOthers() throws InterruptedException {
+    scene.visible = false;
+    scene.remaining = Map.of("pod/s/w", "no disruption is allowed");
+    deed.proceeding =
+        () -> {
+          if (scene.elapsed().compareTo(Duration.ofSeconds(20)) < 0) {
+            throw new IllegalStateException("503 of a webhook");
+          }
+        };
+    assertThat(drain().inject()).isFalse();
+    assertThat(scene.only(Event.FaultUnfinished.class)).isEmpty();
+    assertThat(scene.doubts())
+        .singleElement()
+        .satisfies(why ->
+            assertThat(why)
+                .startsWith("for 20 s Muster itself could not ask or look: ")
+                .endsWith("the cluster refused: 503 of a webhook"));
+  }
+
+  @Test
+  void whereNobodyCouldLookForMostOfTheTimeNothingIsToldOfOthers() throws InterruptedException {
+    scene.visible = false;
+    scene.remaining = Map.of("pod/s/w", "no disruption is allowed");
+    deed.proceeding = () -> scene.blind = scene.elapsed().compareTo(Duration.ofSeconds(20)) < 0;
+    assertThat(drain().inject()).isFalse();
+    assertThat(scene.only(Event.FaultUnfinished.class)).isEmpty();
+    assertThat(scene.doubts()).singleElement().asString().endsWith("no API server");
+  }
+
+  @Test
+  void aShortRefusalLeavesTheOthersEnoughTime() throws InterruptedException {
+    scene.visible = false;
+    scene.remaining = Map.of("pod/s/w", "no disruption is allowed");
+    deed.proceeding =
+        () -> {
+          if (scene.elapsed().compareTo(Duration.ofSeconds(10)) < 0) {
+            throw new IllegalStateException("503 of a webhook");
+          }
+        };
+    assertThat(drain().inject()).isFalse();
+    assertThat(scene.only(Event.FaultUnfinished.class)).hasSize(1);
+  }
+
+  /** As by Ctrl-C, an abort rule, or its ttl. */
+  @Test
+  void whatIsUndoneWhileItGoesOnIsNeitherGoneOnWithNorToldOfOthers() throws InterruptedException {
+    scene.remaining = Map.of("pod/s/w", "no disruption is allowed");
+    assertThat(undoneAfterThree("errors above 50 %").inject()).isFalse();
+    assertThat(deed.proceeded).isEqualTo(3);
+    assertThat(deed.applied).isFalse();
+    assertThat(scene.elapsed()).isLessThan(Duration.ofSeconds(5));
+    assertThat(scene.only(Event.FaultUnfinished.class)).isEmpty();
+    assertThat(scene.doubts())
+        .containsExactly("it was undone before its effect was seen: errors above 50 %");
+  }
+
+  @Test
+  void anUndoThatFailsEndsTheDeedAllTheSame() throws InterruptedException {
+    deed.undoFailures = Integer.MAX_VALUE;
+    assertThat(undoneAfterThree("Ctrl-C").inject()).isFalse();
+    assertThat(deed.proceeded).isEqualTo(3);
+    assertThat(scene.notReverted()).containsExactly("409");
+  }
+
+  /** Somebody asks for its undo when the deed was gone on with three times, between two looks. */
+  private Course undoneAfterThree(String why) {
+    scene.visible = false;
+    deed.proceeding = () -> deed.proceeded++;
+    AtomicBoolean asked = new AtomicBoolean();
+    List<Course> drain = new ArrayList<>();
+    Sleeper pause =
+        length -> {
+          scene.pause.of(length);
+          if (deed.proceeded == 3 && asked.compareAndSet(false, true)) {
+            drain.getFirst().revert(why);
+          }
+        };
+    drain.add(drain(new HandTime(scene.clock, pause)));
+    return drain.getFirst();
+  }
+
+  @Test
+  void itIsLookedForAsOftenAsTheDeedSays() throws InterruptedException {
+    scene.visible = false;
+    deed.step = Duration.ofSeconds(1);
+    deed.proceeding = () -> deed.proceeded++;
+    assertThat(fault.inject()).isFalse();
+    assertThat(deed.proceeded).isEqualTo(60);
+  }
+
   /** A policy that nobody feels has no such excuse. */
   @Test
   void onlyWhatTakesItsTimeCanBeUnfinished() throws InterruptedException {
@@ -279,8 +375,12 @@ class ApiCarrierTest {
   }
 
   private Course drain() {
+    return drain(scene.time);
+  }
+
+  private Course drain(Time time) {
     return Course.throughApi(
-        new FaultEventRecorder("f", "NodeDrain", Scene.NODE, scene.time, scene.timeline),
+        new FaultEventRecorder("f", "NodeDrain", Scene.NODE, time, scene.timeline),
         TTL,
         deed,
         scene.effect);
@@ -322,10 +422,16 @@ class ApiCarrierTest {
     int undos;
     int proceeded;
     Runnable proceeding = () -> {};
+    Duration step = Duration.ofMillis(300);
 
     @Override
     public boolean endsItself() {
       return endsItself;
+    }
+
+    @Override
+    public Duration step() {
+      return step;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.muster.engine.after;
 import dev.muster.cluster.connect.ApiErrors;
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.Connection;
+import dev.muster.cluster.fault.Cordon;
 import dev.muster.cluster.run.AgentPods;
 import dev.muster.cluster.run.DrillLease;
 import dev.muster.cluster.run.RunNamespace;
@@ -33,6 +34,7 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -144,7 +146,7 @@ public final class Undo {
       journal.append(
           new Event.ResidueAudited(
               now(), audit.residue(), audit.notLookedAt(), audit.passedOver()));
-      boolean others = others(faults, audit, journal);
+      boolean others = others(client, faults, audit, journal);
       return undone && others;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -153,27 +155,38 @@ public final class Undo {
   }
 
   /** Faults that agents and the API carried are undone when nothing of them was found anywhere. */
-  private boolean others(List<Event.FaultArmed> faults, Ports.Audit audit, Journal journal) {
+  private boolean others(
+      KubernetesClient client,
+      List<Event.FaultArmed> faults,
+      Ports.Audit audit,
+      Journal journal) {
     boolean clean = audit.residue().isEmpty() && audit.notLookedAt().isEmpty();
     boolean all = true;
     for (Event.FaultArmed fault : faults) {
       if (!Kinds.is(fault.kind(), Trait.CUTS_POWER) && !Kinds.is(fault.kind(), Trait.BY_POD)) {
-        all &= clean;
-        journal.append(fate(fault.fault(), audit));
+        Optional<String> unknown = Cordon.unknown(client, fault.undo());
+        all &= clean && unknown.isEmpty();
+        journal.append(fate(fault.fault(), audit, unknown, now()));
+        unknown.ifPresent(progress::say);
       }
     }
     return all;
   }
 
-  private Event fate(String fault, Ports.Audit audit) {
+  /**
+   * @param unknown why nobody knows of something that may be the fault's; empty where all is known
+   */
+  static Event fate(String fault, Ports.Audit audit, Optional<String> unknown, Stamp now) {
     if (!audit.residue().isEmpty()) {
       return new Event.FaultNotReverted(
-          now(), fault, "left: " + audit.residue() + ", not looked at: " + audit.notLookedAt());
+          now, fault, "left: " + audit.residue() + ", not looked at: " + audit.notLookedAt());
     }
-    return audit.notLookedAt().isEmpty()
-        ? new Event.FaultReverted(
-            now(), fault, Map.of("audit", "nothing of it is left on any node"))
-        : new Event.FaultRevertUnseen(now(), fault, "not looked at: " + audit.notLookedAt());
+    if (!audit.notLookedAt().isEmpty()) {
+      return new Event.FaultRevertUnseen(now, fault, "not looked at: " + audit.notLookedAt());
+    }
+    return unknown.isPresent()
+        ? new Event.FaultRevertUnseen(now, fault, unknown.get())
+        : new Event.FaultReverted(now, fault, Map.of("audit", "nothing of it is left on any node"));
   }
 
   private boolean power(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -238,7 +239,29 @@ final class StepRunner {
       begun.add(victim.disturbance());
       work.add(victim.disturbance()::inject);
     }
-    return together(work);
+    return fault.kind().is(Trait.GRADUAL) && !work.isEmpty()
+        ? underAbort(work, ours)
+        : together(work);
+  }
+
+  /** What may take minutes until it is seen is undone as soon as an abort is asked for. */
+  private boolean underAbort(List<Callable<Boolean>> work, List<FaultInjection> ours)
+      throws InterruptedException {
+    List<FaultInjection> all = List.copyOf(ours);
+    AtomicBoolean seen = new AtomicBoolean();
+    time.start(
+        "abort-of-" + all.getFirst().id(),
+        () -> {
+          if (waiting.untilAbort(seen::get)) {
+            String why = String.valueOf(waiting.why());
+            all.forEach(d -> reverted(d, why));
+          }
+        });
+    try {
+      return together(work);
+    } finally {
+      seen.set(true); // it ends by itself, for an undo that has begun must not be interrupted
+    }
   }
 
   /** A fault that found no victim disturbed nobody: that is no success. */

@@ -38,6 +38,20 @@ public record Waiting(Abort abort, Time time) {
     return until(() -> false, length) == End.TIMED_OUT;
   }
 
+  /** True if an abort comes before the condition holds, however long that takes. */
+  boolean untilAbort(BooleanSupplier over) {
+    try {
+      while (!over.getAsBoolean()) {
+        if (abort.await(Duration.ofNanos(STEP_NANOS))) {
+          return !over.getAsBoolean();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
   boolean aborted() {
     return abort.reason() != null;
   }

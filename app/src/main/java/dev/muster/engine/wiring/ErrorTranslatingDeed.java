@@ -38,6 +38,11 @@ record ErrorTranslatingDeed(ApiDeed deed) implements ApiDeed {
   }
 
   @Override
+  public Duration step() {
+    return deed.step();
+  }
+
+  @Override
   public Duration patience() {
     return deed.patience();
   }

@@ -149,7 +149,7 @@ record PlannedVictims(Drill drill, Site site, KubernetesClient client, Snapshot 
       }
     }
     if (kind instanceof NodeDrain drain) {
-      nodes.forEach(n -> drained.put(n, new Evictable(drain.pods())));
+      nodes.forEach(n -> drained.put(n, new Evictable(drain.pods(), drill.protect().namespaces())));
     }
     return nodes.stream().map(n -> kind.word() + " " + n).toList();
   }

@@ -266,7 +266,7 @@ final class RealCluster implements Ports.Cluster {
   @Override
   public void leave() throws InterruptedException {
     if (lease != null && Audits.leavesObjects(drill)) { // before it was held nothing was made
-      new Residue(client, pods.namespace().run(), time).remove();
+      new Residue(client, pods.namespace().run(), time).removeObjects(); // no fault was armed yet
     }
     close();
   }

@@ -75,7 +75,7 @@ final class RealFaults implements Ports.Faults {
     this.watch = watch;
     this.time = time;
     this.timeline = timeline;
-    this.effects = new Effects(probe, pods, time, model(drill));
+    this.effects = new Effects(probe, pods, time, model(drill), drill.protect().namespaces());
   }
 
   private static String model(Drill drill) {
@@ -134,7 +134,7 @@ final class RealFaults implements Ports.Faults {
   }
 
   private String id() {
-    return "fault-" + number.incrementAndGet();
+    return AgentArguments.fault(number.incrementAndGet());
   }
 
   private FaultEventRecorder recorder(Fault fault, String id, ObjectRef.Victim victim) {

@@ -3,6 +3,7 @@ package dev.muster.engine.after;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.engine.home.RunFolder;
+import dev.muster.engine.run.Ports;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +32,19 @@ class UndoTest {
     assertThat(Undo.pending(List.of(ARMED, NOT_REVERTED))).containsExactly(ARMED);
     assertThat(Undo.pending(List.of(ARMED, NOT_REVERTED, REVERTED))).isEmpty();
     assertThat(Undo.pending(List.of(ARMED, REVERTED, ARMED))).containsExactly(ARMED);
+  }
+
+  /** As where a stranger took the label of a drain, and the node takes no pods. */
+  @Test
+  void aCordonOfWhichNobodyKnowsWhoseItIsIsNoUndoThatWasSeen() {
+    var clean = new Ports.Audit(List.of(), List.of(), List.of());
+    assertThat(Undo.fate("f", clean, Optional.empty(), NOW))
+        .isInstanceOf(Event.FaultReverted.class);
+    assertThat(Undo.fate("f", clean, Optional.of("n1 is cordoned"), NOW))
+        .isEqualTo(new Event.FaultRevertUnseen(NOW, "f", "n1 is cordoned"));
+    var left = new Ports.Audit(List.of("node n2 is switched off"), List.of(), List.of());
+    assertThat(Undo.fate("f", left, Optional.of("n1 is cordoned"), NOW))
+        .isInstanceOf(Event.FaultNotReverted.class);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.muster.drill.Mode;
 import dev.muster.drill.Step;
 import dev.muster.drill.field.Selector;
 import dev.muster.drill.kind.FaultKind;
+import dev.muster.drill.kind.NodeDrain;
 import dev.muster.drill.kind.PodKill;
 import dev.muster.drill.kind.ProcessKill;
 import dev.muster.drill.kind.Rollout;
@@ -63,6 +64,36 @@ class StepRunnerTest {
             "a");
     assertThat(scene.runner.run(List.of(rollout))).isTrue();
     assertThat(scene.acts).contains("held a");
+  }
+
+  /** A drain may wait for budgets for minutes: nobody who aborts waits for it. */
+  @Test
+  void anAbortUndoesWhatTakesItsTimeWhileItIsUnderWay() throws InterruptedException {
+    scene.doing =
+        fake -> {
+          scene.abort.request("errors above 50 %");
+          await().until(() -> !fake.active); // as a course that leaves when it is undone
+          return false;
+        };
+    Fault drain =
+        new StepScene.Shape("a")
+            .kind(new NodeDrain(null, Duration.ofMinutes(5), Selector.EMPTY))
+            .build();
+    assertThat(scene.runner.run(List.of(drain, StepScene.fault("b", 1)))).isFalse();
+    assertThat(scene.acts)
+        .startsWith("inject a1", "revert a1: errors above 50 %")
+        .doesNotContain("inject b1");
+    scene.assertClean();
+  }
+
+  @Test
+  void whatWasSeenBeforeAnAbortIsUndoneInItsTurn() throws InterruptedException {
+    Fault drain =
+        new StepScene.Shape("a")
+            .kind(new NodeDrain(null, Duration.ofMinutes(5), Selector.EMPTY))
+            .build();
+    assertThat(scene.runner.run(List.of(drain))).isTrue();
+    assertThat(scene.acts).containsOnlyOnce("revert a1: duration is over");
   }
 
   /** Its time counts from the injection: what an agent takes to begin does not shorten it. */

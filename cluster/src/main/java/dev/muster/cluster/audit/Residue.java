@@ -2,6 +2,7 @@ package dev.muster.cluster.audit;
 
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.connect.Pages;
+import dev.muster.cluster.fault.AgentArguments;
 import dev.muster.cluster.fault.Cordon;
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.object.WorkloadMark;
@@ -16,7 +17,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * labels that faults put on pods of others and on nodes, and what they changed of Deployments and
  * StatefulSets.
  *
- * @param run only of this run; null: of any
+ * @param run only of this run, also of what faults changed of others; null: of any
  */
 public record Residue(KubernetesClient client, @Nullable String run, Time time) {
   private static final String FAULT = WorkloadMark.LABEL;
@@ -45,7 +47,7 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
                     + " on node "
                     + n.getMetadata().getName()
                     + (Cordon.on(n) ? ", which is cordoned" : "")));
-    Workloads.labelled(client, FAULT)
+    changed()
         .forEach(w -> found.add("what a fault changed of " + Workloads.ref(w).path()));
     return found;
   }
@@ -59,15 +61,20 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
   }
 
   private List<HasMetadata> objects() {
-    List<HasMetadata> found = new ArrayList<>();
-    Stream.of(
-            Pages.all(
-                client.network().v1().networkPolicies().inAnyNamespace().withLabels(labels())),
-            Pages.all(client.batch().v1().jobs().inAnyNamespace().withLabels(labels())),
-            Pages.all(client.pods().inAnyNamespace().withLabels(labels())),
-            Pages.all(client.namespaces().withLabels(labels())))
-        .forEach(found::addAll);
-    return found;
+    return kinds().stream().flatMap(kind -> kind.get().stream()).toList();
+  }
+
+  private List<Supplier<List<HasMetadata>>> kinds() {
+    return List.of(
+        () ->
+            List.copyOf(
+                Pages.all(
+                    client.network().v1().networkPolicies().inAnyNamespace().withLabels(labels()))),
+        () ->
+            List.copyOf(
+                Pages.all(client.batch().v1().jobs().inAnyNamespace().withLabels(labels()))),
+        () -> List.copyOf(Pages.all(client.pods().inAnyNamespace().withLabels(labels()))),
+        () -> List.copyOf(Pages.all(client.namespaces().withLabels(labels()))));
   }
 
   private java.util.Map<String, String> labels() {
@@ -78,21 +85,36 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
     return labels;
   }
 
-  /** Pods of others: their label says which fault, not which run. */
+  /** Pods of others that a fault took. */
   private List<Pod> labelled() {
     return Pages.all(client.pods().inAnyNamespace().withLabel(FAULT)).stream()
         .filter(p -> !"muster".equals(Pods.labels(p).get("app.kubernetes.io/managed-by")))
+        .filter(this::marked)
         .toList();
   }
 
   /** Nodes that a drain cordoned, or somebody uncordoned since: their label is a fault's too. */
   private List<Node> cordoned() {
-    return Pages.all(client.nodes().withLabel(FAULT)).stream()
-        .filter(n -> Pods.labels(n).containsKey(FAULT))
-        .toList();
+    return Pages.all(client.nodes().withLabel(FAULT)).stream().filter(this::marked).toList();
   }
 
-  /** Removes it and waits until it is gone; true if it is, false at once without the rights. */
+  private List<HasMetadata> changed() {
+    return Workloads.labelled(client, FAULT).stream().filter(this::marked).toList();
+  }
+
+  /**
+   * Carries the label of a fault, of this run where only one is asked for: what a drill that goes on
+   * has done is not taken back by another.
+   */
+  private boolean marked(HasMetadata object) {
+    String mark = Pods.labels(object).get(FAULT);
+    return mark != null && (run == null || AgentArguments.ofRun(run, mark));
+  }
+
+  /**
+   * Removes it and waits until it is gone; true if it is. False as soon as only what may not be seen
+   * or touched without further rights can be left.
+   */
   public boolean remove() throws InterruptedException {
     return remove(PATIENCE);
   }
@@ -109,34 +131,73 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
     return removed(PATIENCE, false);
   }
 
+  /** What a fault did to others first: it does harm as long as it is there. */
   private boolean removed(Duration patience, boolean fromOthers) throws InterruptedException {
     long deadline = time.nanos() + patience.toNanos();
     while (true) {
-      try {
-        List<HasMetadata> there = objects();
-        there.stream()
-            .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
-            .forEach(o -> client.resource(o).delete());
-        List<Pod> labelled = fromOthers ? labelled() : List.of();
-        labelled.forEach(this::unlabel);
-        List<Node> cordoned = fromOthers ? cordoned() : List.of();
-        cordoned.forEach(n -> Cordon.lift(client, n));
-        List<HasMetadata> changed = fromOthers ? Workloads.labelled(client, FAULT) : List.of();
-        changed.forEach(this::putBack);
-        if (there.isEmpty() && labelled.isEmpty() && cordoned.isEmpty() && changed.isEmpty()) {
-          return true;
-        }
-      } catch (ClusterException e) {
-        // gone meanwhile
-      } catch (KubernetesClientException e) {
-        if (e.getCode() == FORBIDDEN) {
-          return false;
-        } // else changed meanwhile, or out of reach for a moment
+      Round round = new Round(deadline);
+      if (fromOthers) {
+        round.each(this::cordoned, n -> Cordon.lift(client, n));
+        round.each(this::changed, this::putBack);
+        round.each(this::labelled, this::unlabel);
+      }
+      for (Supplier<List<HasMetadata>> kind : kinds()) {
+        round.each(kind, this::delete);
+      }
+      if (round.over) {
+        return !round.forbidden;
       }
       if (time.nanos() > deadline) {
         return false;
       }
       time.sleep(STEP);
+    }
+  }
+
+  /** Everything once; what goes wrong with one thing keeps no other from its turn. */
+  private final class Round {
+    private final long deadline;
+
+    /** Nothing is there any more, but for what may not be touched. */
+    private boolean over = true;
+
+    private boolean forbidden;
+
+    Round(long deadline) {
+      this.deadline = deadline;
+    }
+
+    <T> void each(Supplier<List<T>> there, Consumer<T> away) {
+      if (time.nanos() > deadline) { // a server that hangs takes long for each of them
+        over = false;
+        return;
+      }
+      List<T> found = new ArrayList<>();
+      attempt(() -> found.addAll(there.get()));
+      found.forEach(o -> attempt(() -> {
+            away.accept(o);
+            over = false; // whether it is gone the next round sees
+          }));
+    }
+
+    private void attempt(Runnable act) {
+      try {
+        act.run();
+      } catch (ClusterException e) {
+        over = false; // gone meanwhile
+      } catch (KubernetesClientException e) {
+        if (e.getCode() == FORBIDDEN) {
+          forbidden = true;
+        } else {
+          over = false; // changed meanwhile, refused, or out of reach for a moment
+        }
+      }
+    }
+  }
+
+  private void delete(HasMetadata object) {
+    if (object.getMetadata().getDeletionTimestamp() == null) {
+      client.resource(object).delete();
     }
   }
 

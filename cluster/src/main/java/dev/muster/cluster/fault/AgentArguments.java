@@ -12,11 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent of a fault is told: the drill's words, and what only the cluster knows. */
 public record AgentArguments(KubernetesClient client, KubernetesClient probe) {
+  /** In a run: one a second for nearly three hours. */
+  private static final int MOST_FAULTS = 10_000;
+
   /**
    * @param node the victim, or the victim's node
    * @param pod the victim where it is a pod
@@ -34,6 +38,19 @@ public record AgentArguments(KubernetesClient client, KubernetesClient probe) {
     CRC32 crc = new CRC32();
     crc.update((run + "/" + fault).getBytes(StandardCharsets.UTF_8));
     return String.format(Locale.ROOT, "%08x", crc.getValue());
+  }
+
+  /** A fault's own id in its run. */
+  public static String fault(int number) {
+    return "fault-" + number;
+  }
+
+  /**
+   * Whether an {@link #id} is that of a fault of this run. Of another run's it is not said but by
+   * chance: with as many faults as there may be, 1 in 400,000.
+   */
+  public static boolean ofRun(String run, String id) {
+    return IntStream.rangeClosed(1, MOST_FAULTS).anyMatch(n -> id(run, fault(n)).equals(id));
   }
 
   /** By which its packets are known. */

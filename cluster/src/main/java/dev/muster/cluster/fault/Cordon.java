@@ -11,6 +11,7 @@ import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public final class Cordon {
   /** An API server's word for a patch whose test fails. */
   private static final int UNPROCESSABLE = 422;
 
+  /** Of identities: what was done to the node. */
+  private static final String BY = "cordon";
+
   private static final String LABEL_PATH = "/metadata/labels/" + LABEL.replace("/", "~1");
 
   private Cordon() {}
@@ -40,7 +44,7 @@ public final class Cordon {
   }
 
   /** Of this fault. */
-  static boolean labelled(Node node, String label) {
+  public static boolean labelled(Node node, String label) {
     return label.equals(Pods.labels(node).get(LABEL));
   }
 
@@ -83,14 +87,44 @@ public final class Cordon {
 
   /**
    * Lifts it, if it is of this fault and still there. One that a stranger lifted is not renewed.
+   *
+   * @return whether this call lifted it
    */
-  static void lift(KubernetesClient client, String name, String uid, String label) {
+  static boolean lift(KubernetesClient client, String name, String uid, String label) {
     for (int tries = 1; ; tries++) {
       Node now = found(client, name, uid);
-      if (now == null || !labelled(now, label) || patched(client, now, lifting(now), tries)) {
-        return;
+      if (now == null || !labelled(now, label)) {
+        return false;
+      }
+      if (patched(client, now, lifting(now), tries)) {
+        return true;
       }
     }
+  }
+
+  /** What the journal has of it. */
+  static Map<String, String> identity(String name, String uid, String label) {
+    return Map.of("by", BY, "node", name, "uid", uid, "label", LABEL + "=" + label);
+  }
+
+  /**
+   * Of a run that was killed: why nobody knows whether its cordon is there, as where the label was
+   * taken off and the node takes no pods. Empty where that is known, and for what is no cordon.
+   *
+   * @param identity as the journal has it
+   */
+  public static Optional<String> unknown(KubernetesClient client, Map<String, String> identity) {
+    String name = identity.get("node");
+    String uid = identity.get("uid");
+    if (!BY.equals(identity.get("by")) || name == null || uid == null) {
+      return Optional.empty();
+    }
+    Node now = found(client, name, uid);
+    return now == null || !on(now) || Pods.labels(now).containsKey(LABEL)
+        ? Optional.empty()
+        : Optional.of(
+            "node %s is cordoned and has no label %s: whether the fault or somebody else cordoned it is not known; if nobody wants it so, kubectl uncordon %s"
+                .formatted(name, LABEL, name));
   }
 
   /**

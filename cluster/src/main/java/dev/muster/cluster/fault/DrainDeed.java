@@ -17,17 +17,22 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Cordons a node and asks the Eviction API to take each pod that was on it then and is meant, again
- * and again where a budget refuses for the moment. The undo lifts the cordon; pods are not moved
- * back. Used by one thread at a time.
+ * Cordons a node and asks the Eviction API to take each pod on it that is meant, again and again
+ * where a budget refuses for the moment; who tolerates the cordon and came after it is not. The undo
+ * lifts the cordon; pods are not moved back. Used by one thread at a time.
  */
 public final class DrainDeed implements ApiDeed {
   /** As {@code kubectl drain} does. */
   private static final Duration APART = Duration.ofSeconds(5);
+
+  /** Budgets and grace periods take seconds at least. */
+  private static final Duration STEP = Duration.ofSeconds(1);
 
   /** The pod is gone, or is another one by its name. */
   private static final Set<Integer> SETTLED =
@@ -45,13 +50,15 @@ public final class DrainDeed implements ApiDeed {
   private final String label;
   private final Time time;
   private final Set<String> meant = new HashSet<>();
-  private final Map<String, Long> asked = new HashMap<>();
+  private @Nullable Long asked;
+  private volatile boolean lifted;
 
   /** What was answered, by the pod's UID, where it was neither an eviction nor a budget's no. */
   private final Map<String, String> refused = new HashMap<>();
 
   /**
    * @param once does not try again by itself: a budget that refuses is asked every 5 s, not at once
+   * @param evictable of the kind's pods
    * @param uid of the node that was chosen; another one by its name is left alone
    * @param label of the fault, by {@link PolicyDeed#label}
    */
@@ -59,6 +66,7 @@ public final class DrainDeed implements ApiDeed {
       KubernetesClient client,
       KubernetesClient once,
       NodeDrain kind,
+      Evictable evictable,
       String node,
       String uid,
       String label,
@@ -66,7 +74,7 @@ public final class DrainDeed implements ApiDeed {
     this.client = client;
     this.once = once;
     this.kind = kind;
-    this.evictable = new Evictable(kind.pods());
+    this.evictable = evictable;
     this.node = node;
     this.uid = uid;
     this.label = label;
@@ -75,7 +83,7 @@ public final class DrainDeed implements ApiDeed {
 
   @Override
   public Map<String, String> identity() {
-    return Map.of("by", "cordon", "node", node, "uid", uid, "label", Cordon.LABEL + "=" + label);
+    return Cordon.identity(node, uid, label);
   }
 
   @Override
@@ -83,7 +91,17 @@ public final class DrainDeed implements ApiDeed {
     return kind.timeout();
   }
 
-  /** Who comes later is not meant: it tolerates the cordon, or was put there by name. */
+  @Override
+  public Duration step() {
+    return STEP;
+  }
+
+  /** The cluster keeps a cordon for ever: Muster lifts it at its ttl. */
+  @Override
+  public boolean endsItself() {
+    return false;
+  }
+
   @Override
   public void apply() {
     Cordon.put(client, node, uid, label);
@@ -91,31 +109,52 @@ public final class DrainDeed implements ApiDeed {
   }
 
   /**
-   * Each that has not been told to go is asked; what is refused to one keeps none of the others.
+   * Every 5 s each that has not been told to go is asked; what is refused to one keeps none of the
+   * others. Meant is also who came since because the scheduler had not seen the cordon yet.
    *
    * @throws ClusterException as long as a pod is there whose eviction was last refused by somebody
    *     else than a budget, as by a right that is missing or a webhook
    */
   @Override
   public void proceed() {
-    Set<String> there = new HashSet<>();
-    for (Pod pod : evictable.on(client, node)) {
-      String of = pod.getMetadata().getUid();
-      if (meant.contains(of) && !Pods.terminating(pod)) {
-        there.add(of);
-        if (due(of)) {
-          ask(pod, of);
-        }
-      }
+    if (due()) {
+      askAll();
     }
-    refused.keySet().retainAll(there);
     if (!refused.isEmpty()) {
       throw new ClusterException(refused.values().iterator().next());
     }
   }
 
+  private boolean due() {
+    Long last = asked;
+    return last == null || time.nanos() - last >= APART.toNanos();
+  }
+
+  private void askAll() {
+    Node now = Cordon.found(client, node, uid);
+    if (now == null) {
+      return;
+    }
+    List<Pod> pods = evictable.on(client, node);
+    asked = time.nanos();
+    Set<String> there = new HashSet<>();
+    for (Pod pod : pods) {
+      if (Thread.currentThread().isInterrupted()) {
+        return; // the run is to end: nobody else is told to go
+      }
+      String of = pod.getMetadata().getUid();
+      if (Cordon.on(now) && !Evictable.toleratesCordon(pod)) {
+        meant.add(of);
+      }
+      if (meant.contains(of) && !Pods.terminating(pod)) {
+        there.add(of);
+        ask(pod, of);
+      }
+    }
+    refused.keySet().retainAll(there);
+  }
+
   private void ask(Pod pod, String of) {
-    asked.put(of, time.nanos());
     refused.remove(of);
     try {
       evict(pod);
@@ -124,11 +163,6 @@ public final class DrainDeed implements ApiDeed {
         refused.put(of, Pods.object(pod) + ": " + ApiErrors.why(e));
       }
     }
-  }
-
-  private boolean due(String pod) {
-    Long last = asked.get(pod);
-    return last == null || time.nanos() - last >= APART.toNanos();
   }
 
   /**
@@ -160,12 +194,16 @@ public final class DrainDeed implements ApiDeed {
 
   @Override
   public void undo() {
-    Cordon.lift(client, node, uid, label);
+    lifted |= Cordon.lift(client, node, uid, label);
   }
 
+  /**
+   * The label is gone, and the cordon with it: who cordons the node after that wants it so. Where
+   * somebody else took only the label, the cordon that is there may be the fault's.
+   */
   @Override
   public boolean undone() {
     Node now = Cordon.found(client, node, uid);
-    return now == null || (!Cordon.labelled(now, label) && !Cordon.on(now));
+    return now == null || (!Cordon.labelled(now, label) && (lifted || !Cordon.on(now)));
   }
 }

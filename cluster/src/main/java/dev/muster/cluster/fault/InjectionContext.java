@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param probe does not try again: what it is told once is what it says
  * @param pods makes the pods of probes
  * @param model by which an LLM service is asked for answers
+ * @param protectedNamespaces whose pods no fault may touch
  * @param fault id, unique in the run
  * @param node the victim, or the victim's node; empty for faults of workloads
  * @param pod the victim; empty for faults of nodes and of workloads
@@ -26,6 +27,7 @@ public record InjectionContext(
     AgentPods pods,
     Time time,
     String model,
+    List<String> protectedNamespaces,
     String fault,
     String node,
     Optional<Pod> pod,

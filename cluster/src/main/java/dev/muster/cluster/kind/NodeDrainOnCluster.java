@@ -36,6 +36,7 @@ public final class NodeDrainOnCluster implements OnCluster.ThroughApi<NodeDrain>
         at.client(),
         at.probe(),
         kind,
+        evictable(kind, at),
         at.node(),
         node.getMetadata().getUid(),
         PolicyDeed.label(at.run(), at.fault()),
@@ -56,6 +57,11 @@ public final class NodeDrainOnCluster implements OnCluster.ThroughApi<NodeDrain>
 
   @Override
   public Effect effect(NodeDrain kind, InjectionContext at) {
-    return new NodeDrained(at.probe(), at.node(), new Evictable(kind.pods()));
+    return new NodeDrained(
+        at.probe(), at.node(), evictable(kind, at), PolicyDeed.label(at.run(), at.fault()));
+  }
+
+  private static Evictable evictable(NodeDrain kind, InjectionContext at) {
+    return new Evictable(kind.pods(), at.protectedNamespaces());
   }
 }

@@ -27,31 +27,43 @@ public final class Budgets {
   }
 
   /**
-   * It allows no eviction now, and will not by itself: there are no more healthy pods than it wants
-   * to keep, or it wants to keep them all. One that is closed only until another pod is ready again
-   * opens by itself.
+   * It allows no eviction now, and will not by itself: it wants to keep all pods that there are to
+   * be. One that is closed only until another pod is ready again opens by itself.
    */
   public static boolean blocks(PodDisruptionBudget budget) {
     PodDisruptionBudgetStatus status = budget.getStatus();
-    if (status == null) {
-      return budget.getSpec() != null && keepsAll(budget.getSpec(), 0);
-    }
+    int expected = status == null ? 0 : number(status.getExpectedPods());
     return closed(budget)
-        && (number(status.getCurrentHealthy()) <= number(status.getDesiredHealthy())
-            || (budget.getSpec() != null
-                && keepsAll(budget.getSpec(), number(status.getExpectedPods()))));
+        && ((status != null && expected > 0 && number(status.getDesiredHealthy()) >= expected)
+            || letsNone(budget));
+  }
+
+  private static boolean letsNone(PodDisruptionBudget budget) {
+    String most = budget.getSpec() == null ? "" : text(budget.getSpec().getMaxUnavailable());
+    return most.equals("0") || most.equals("0%");
   }
 
   /**
-   * @param expected pods; 0 where that is not known
+   * Whether a budget of the pod has a say in its eviction. The API server asks none of a pod that
+   * has not begun to run, nor of one that is not ready where {@code unhealthyPodEvictionPolicy}
+   * lets it go: always, or as by default while the budget's healthy pods are enough.
    */
-  private static boolean keepsAll(PodDisruptionBudgetSpec spec, int expected) {
-    String most = text(spec.getMaxUnavailable());
-    String least = text(spec.getMinAvailable());
-    return most.equals("0")
-        || most.equals("0%")
-        || least.equals("100%")
-        || (expected > 0 && least.matches("[0-9]{1,9}") && Integer.parseInt(least) >= expected);
+  public static boolean holds(PodDisruptionBudget budget, Pod pod) {
+    if (pod.getStatus() != null && "Pending".equals(pod.getStatus().getPhase())) {
+      return false;
+    }
+    return Pods.ready(pod) || !(letsUnhealthy(budget) || enough(budget.getStatus()));
+  }
+
+  private static boolean letsUnhealthy(PodDisruptionBudget budget) {
+    return budget.getSpec() != null
+        && "AlwaysAllow".equals(budget.getSpec().getUnhealthyPodEvictionPolicy());
+  }
+
+  private static boolean enough(@Nullable PodDisruptionBudgetStatus status) {
+    return status != null
+        && number(status.getDesiredHealthy()) > 0
+        && number(status.getCurrentHealthy()) >= number(status.getDesiredHealthy());
   }
 
   /** With its name and what it counts, as {@code kubectl describe} calls it. */

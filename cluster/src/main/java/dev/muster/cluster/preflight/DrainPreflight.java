@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Whether a drain can come to its end, as far as budgets say so beforehand. */
+/** Whether a drain can come to its end, as far as budgets say so, and whom nobody makes anew. */
 public final class DrainPreflight {
   private DrainPreflight() {}
 
   /**
-   * A sentence for each budget that lets no pod of the drained nodes go, and will not by itself.
+   * A sentence for each budget that lets no pod of the drained nodes go, and will not by itself, and
+   * one for the pods that nobody owns: evicted, they are gone for good.
    *
    * @param drained by node who leaves it
    */
@@ -26,11 +27,27 @@ public final class DrainPreflight {
                 drained.entrySet().stream()
                     .anyMatch(e -> Pods.on(p, e.getKey()) && e.getValue().is(p)))
             .toList();
+    return Stream.concat(bare(leaving), held(snapshot, leaving)).toList();
+  }
+
+  private static Stream<String> bare(List<Pod> leaving) {
+    List<Pod> bare = leaving.stream().filter(p -> Pods.owner(p).isEmpty()).toList();
+    return bare.isEmpty()
+        ? Stream.empty()
+        : Stream.of(
+            "a drain of %s would delete pods for good that nobody makes anew: %s; leave them out by podSelector, or protect their namespace"
+                .formatted(nodes(bare), objects(bare)));
+  }
+
+  private static Stream<String> held(Snapshot snapshot, List<Pod> leaving) {
     return snapshot.budgets().stream()
         .filter(Budgets::blocks)
         .flatMap(budget -> {
           List<Pod> held =
-              leaving.stream().filter(p -> !Budgets.of(p, List.of(budget)).isEmpty()).toList();
+              leaving.stream()
+                  .filter(p -> !Budgets.of(p, List.of(budget)).isEmpty())
+                  .filter(p -> Budgets.holds(budget, p))
+                  .toList();
           return held.isEmpty()
               ? Stream.<String>empty()
               : Stream.of(
@@ -38,9 +55,12 @@ public final class DrainPreflight {
                       .formatted(
                           nodes(held),
                           Budgets.words(budget),
-                          held.stream().map(Pods::object).collect(Collectors.joining(", "))));
-        })
-        .toList();
+                          objects(held)));
+        });
+  }
+
+  private static String objects(List<Pod> pods) {
+    return pods.stream().map(Pods::object).collect(Collectors.joining(", "));
   }
 
   private static String nodes(List<Pod> pods) {

@@ -18,8 +18,14 @@ import java.util.Optional;
  * @param probe does not try again: what it is told once is what it says
  * @param pods makes the pods of probes
  * @param model by which an LLM service is asked for answers
+ * @param protectedNamespaces whose pods no fault may touch
  */
-public record Effects(KubernetesClient probe, AgentPods pods, Time time, String model) {
+public record Effects(
+    KubernetesClient probe,
+    AgentPods pods,
+    Time time,
+    String model,
+    List<String> protectedNamespaces) {
 
   public Effect of(
       FaultKind kind, String fault, String node, Optional<Pod> victim, List<Pod> peers) {
@@ -33,12 +39,30 @@ public record Effects(KubernetesClient probe, AgentPods pods, Time time, String 
   /** As {@link InjectionContext} has them. */
   public InjectionContext at(String fault, String node, Optional<Pod> victim, List<Pod> peers) {
     return new InjectionContext(
-        probe, pods, time, model, fault, node, victim, peers, Optional.empty());
+        probe,
+        pods,
+        time,
+        model,
+        protectedNamespaces,
+        fault,
+        node,
+        victim,
+        peers,
+        Optional.empty());
   }
 
   /** Of a fault of workloads. */
   public InjectionContext at(String fault, HasMetadata workload) {
     return new InjectionContext(
-        probe, pods, time, model, fault, "", Optional.empty(), List.of(), Optional.of(workload));
+        probe,
+        pods,
+        time,
+        model,
+        protectedNamespaces,
+        fault,
+        "",
+        Optional.empty(),
+        List.of(),
+        Optional.of(workload));
   }
 }

@@ -20,24 +20,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The API server says that the node is unschedulable, and that none of the pods is left on it that
- * a drain has to move: those of before, and those that came until it was seen to be cordoned. It
- * lasts while the node is unschedulable.
+ * a drain has to move: those of before, and those that do not tolerate the cordon. It lasts while
+ * the node is unschedulable by the fault, as its label says.
  */
 public final class NodeDrained implements Effect {
   private final KubernetesClient probe;
   private final String node;
   private final Evictable evictable;
+  private final String label;
   private final Set<String> there = new HashSet<>();
   private @Nullable String uid;
-  private boolean cordoned;
 
   /**
    * @param evictable whom the drain has to move
+   * @param label of the fault, by which its cordon is known from another's
    */
-  public NodeDrained(KubernetesClient probe, String node, Evictable evictable) {
+  public NodeDrained(KubernetesClient probe, String node, Evictable evictable, String label) {
     this.probe = probe;
     this.node = node;
     this.evictable = evictable;
+    this.label = label;
   }
 
   @Override
@@ -52,24 +54,16 @@ public final class NodeDrained implements Effect {
               .formatted(node, node));
     }
     uid = now.getMetadata().getUid();
-    note();
-    return Optional.empty();
-  }
-
-  private void note() {
     evictable.on(probe, node).forEach(p -> there.add(p.getMetadata().getUid()));
+    return Optional.empty();
   }
 
   @Override
   public Optional<Map<String, String>> seen() {
-    if (!unschedulable()) {
-      return Optional.empty();
-    }
-    if (!cordoned) { // nobody comes after that who is to be moved
-      cordoned = true;
-      note();
-    }
-    return remaining().isEmpty()
+    // a cache that is behind may show who has left, and may not have heard of who has come
+    return unschedulable()
+            && remaining(evictable.cachedOn(probe, node)).isEmpty()
+            && remaining(evictable.on(probe, node)).isEmpty()
         ? Optional.of(
             Map.of(
                 "node",
@@ -89,10 +83,12 @@ public final class NodeDrained implements Effect {
         .filter(n -> n.getMetadata().getUid().equals(uid));
   }
 
-  private List<Pod> remaining() {
-    return evictable.on(probe, node).stream()
-        .filter(p -> there.contains(p.getMetadata().getUid()))
-        .toList();
+  /** Of a cordoned node's; whoever does not tolerate that was put there before it was known. */
+  private List<Pod> remaining(List<Pod> now) {
+    now.stream()
+        .filter(p -> !Evictable.toleratesCordon(p))
+        .forEach(p -> there.add(p.getMetadata().getUid()));
+    return now.stream().filter(p -> there.contains(p.getMetadata().getUid())).toList();
   }
 
   /** Each pod with the budget that does not let it go, or what else it waits for. */
@@ -101,7 +97,7 @@ public final class NodeDrained implements Effect {
     if (!unschedulable()) {
       return Map.of();
     }
-    List<Pod> remaining = remaining();
+    List<Pod> remaining = remaining(evictable.on(probe, node));
     List<PodDisruptionBudget> budgets =
         remaining.isEmpty()
             ? List.of()
@@ -145,8 +141,12 @@ public final class NodeDrained implements Effect {
     if (now.isEmpty()) {
       return new Spent(Map.of("node", node + " is gone, or another one by its name"));
     }
-    return Cordon.on(now.get())
+    if (!Cordon.on(now.get())) {
+      return new Over(Map.of("node", node + " is schedulable"));
+    }
+    return Cordon.labelled(now.get(), label)
         ? new Lasts(Map.of("node", node + " is unschedulable"))
-        : new Over(Map.of("node", node + " is schedulable"));
+        : new Over(
+            Map.of("node", node + " has not the fault's label: it is cordoned by somebody else"));
   }
 }

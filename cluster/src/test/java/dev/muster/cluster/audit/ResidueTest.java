@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cluster.connect.Connection;
 import dev.muster.cluster.connect.Limits;
+import dev.muster.cluster.fault.AgentArguments;
 import dev.muster.cluster.fault.Cordon;
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.object.RolledOut;
@@ -31,6 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 @EnableKubernetesMockClient(crud = true)
 @Timeout(60)
 class ResidueTest {
+  /** Of a fault of run 1, and of another's. */
+  private static final String MARK = AgentArguments.id("1", AgentArguments.fault(3));
+
+  private static final String ANOTHERS = AgentArguments.id("2", AgentArguments.fault(3));
   private static final String OURS = "app.kubernetes.io/managed-by: muster, muster.dev/run: ";
 
   @SuppressWarnings("NullAway.Init") // set by the extension
@@ -100,9 +105,9 @@ class ResidueTest {
   /** As after a kill -9: the label says whose the cordon is. */
   @Test
   void aNodeThatAFaultCordonedIsUncordonedAndOneOfAStrangerStays() throws InterruptedException {
-    node("n1", "zone: a, muster.dev/fault: 0a1b2c3d", "true");
+    node("n1", "zone: a, muster.dev/fault: '" + MARK + "'", "true");
     node("n2", "zone: b", "true");
-    node("n3", "zone: c, muster.dev/fault: 0a1b2c3e", "null");
+    node("n3", "zone: c, muster.dev/fault: '" + MARK + "'", "null");
     assertThat(new Residue(client, "1", RealTime.TIME).look())
         .containsExactlyInAnyOrder(
             "label muster.dev/fault on node n1, which is cordoned",
@@ -121,8 +126,8 @@ class ResidueTest {
   @Test
   void whatAFaultDidToOthersStaysWhereOnlyObjectsAreRemoved() throws InterruptedException {
     ours("1");
-    node("n1", "muster.dev/fault: 0a1b2c3d", "true");
-    make("v1", "Pod", "s", "victim", "app: worker, muster.dev/fault: 0a1b2c3d");
+    node("n1", "muster.dev/fault: '" + MARK + "'", "true");
+    make("v1", "Pod", "s", "victim", "app: worker, muster.dev/fault: '" + MARK + "'");
     assertThat(new Residue(client, "1", RealTime.TIME).removeObjects()).isTrue();
     assertThat(new Residue(client, "1", RealTime.TIME).look())
         .containsExactlyInAnyOrder(
@@ -138,7 +143,7 @@ class ResidueTest {
       Workloads.edit(
           client,
           Workloads.ref(made),
-          w -> WorkloadMark.put(w, "0a1b2c3d", Map.of(WorkloadMark.REPLICAS, "1")));
+          w -> WorkloadMark.put(w, MARK, Map.of(WorkloadMark.REPLICAS, "1")));
     }
     assertThat(new Residue(client, null, RealTime.TIME).look())
         .containsExactlyInAnyOrder(
@@ -150,6 +155,61 @@ class ResidueTest {
         .allMatch(w -> Workloads.replicas(w) == 3)
         .allMatch(w -> WorkloadMark.of(w).isEmpty());
     assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
+  }
+
+  /** A drill that goes on while another's remains are cleaned needs what it has done. */
+  @Test
+  void whatTheFaultsOfAnotherRunDidIsNotTakenBack() throws InterruptedException {
+    node("n1", "muster.dev/fault: '" + ANOTHERS + "'", "true");
+    make("v1", "Pod", "s", "victim", "muster.dev/fault: '" + ANOTHERS + "'");
+    HasMetadata made = client.resource(RolledOut.deployment("worker", 3)).create();
+    Workloads.edit(
+        client,
+        Workloads.ref(made),
+        w -> WorkloadMark.put(w, ANOTHERS, Map.of(WorkloadMark.REPLICAS, "1")));
+    assertThat(new Residue(client, "1", RealTime.TIME).look()).isEmpty();
+    assertThat(new Residue(client, "1", RealTime.TIME).remove()).isTrue();
+    assertThat(new Residue(client, null, RealTime.TIME).look())
+        .containsExactlyInAnyOrder(
+            "label muster.dev/fault on node n1, which is cordoned",
+            "label muster.dev/fault on pod/s/victim",
+            "what a fault changed of Deployment/s/worker");
+    assertThat(Workloads.all(client)).allMatch(w -> Workloads.replicas(w) == 1);
+    assertThat(new Residue(client, null, RealTime.TIME).remove()).isTrue();
+    assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
+  }
+
+  @Test
+  @Timeout(30)
+  void whatMayNotBeTouchedKeepsNothingElseFromItsEnd() throws InterruptedException {
+    ours("1");
+    node("n1", "muster.dev/fault: '" + MARK + "'", "true");
+    node("n2", "muster.dev/fault: '" + MARK + "'", "true");
+    make("v1", "Pod", "s", "victim", "muster.dev/fault: '" + MARK + "'");
+    server
+        .expect()
+        .patch()
+        .withPath("/api/v1/nodes/n1")
+        .andReturn(403, new StatusBuilder().withCode(403).build())
+        .always();
+    assertThat(new Residue(client, "1", RealTime.TIME).remove()).isFalse();
+    assertThat(new Residue(client, "1", RealTime.TIME).look())
+        .containsExactly("label muster.dev/fault on node n1, which is cordoned");
+  }
+
+  @Test
+  void whatIsRefusedForAMomentKeepsNothingElseFromItsEnd() throws InterruptedException {
+    node("n1", "muster.dev/fault: '" + MARK + "'", "true");
+    node("n2", "muster.dev/fault: '" + MARK + "'", "true");
+    server
+        .expect()
+        .patch()
+        .withPath("/api/v1/nodes/n1")
+        .andReturn(422, new StatusBuilder().withCode(422).build())
+        .always();
+    assertThat(new Residue(client, "1", RealTime.TIME).remove(Duration.ofSeconds(1))).isFalse();
+    assertThat(client.nodes().withName("n2").get())
+        .satisfies(n -> assertThat(Cordon.on(n)).isFalse());
   }
 
   /** It is one of ours that carries it: it goes with its label. */

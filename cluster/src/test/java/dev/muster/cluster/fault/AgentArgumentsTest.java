@@ -66,6 +66,14 @@ class AgentArgumentsTest {
   }
 
   @Test
+  void anIdIsKnownToBeOfItsRun() {
+    String id = AgentArguments.id("20260101-a", AgentArguments.fault(7));
+    assertThat(AgentArguments.ofRun("20260101-a", id)).isTrue();
+    assertThat(AgentArguments.ofRun("20260101-b", id)).isFalse();
+    assertThat(AgentArguments.ofRun("20260101-a", "something else")).isFalse();
+  }
+
+  @Test
   void peersAreToldByTheirAddresses() {
     assertThat(deed(cut(Peers.ALL))).isEqualTo(cutFrom());
     assertThat(deed(cut(Peers.NODES)))

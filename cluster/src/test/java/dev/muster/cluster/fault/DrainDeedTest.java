@@ -13,6 +13,8 @@ import dev.muster.source.SourceTree;
 import io.fabric8.kubernetes.api.model.Node;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,16 @@ class DrainDeedTest {
 
   private final DrainedNode cluster = new DrainedNode();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private final Time time = new HandTime(() -> now, length -> now = now.plus(length));
+  private boolean interrupting;
+  private final Time time =
+      new HandTime(
+          () -> {
+            if (interrupting) {
+              Thread.currentThread().interrupt();
+            }
+            return now;
+          },
+          length -> now = now.plus(length));
 
   @AfterEach
   void close() {
@@ -132,15 +143,97 @@ class DrainDeedTest {
     assertThat(cluster.asked).hasSize(2);
   }
 
-  /** It tolerates the cordon, or was put there by name; it was not there when it was drained. */
+  /** It tolerates the cordon; it was not there when it was drained. */
   @Test
   void whoComesAfterTheCordonIsLeftAlone() {
+    cluster.tolerant("early", "n1");
     DrainDeed deed = deed(null);
     deed.apply();
-    cluster.pod("late", "n1", "app: x", "ReplicaSet", "{}");
+    cluster.tolerant("late", "n1");
     deed.proceed();
     assertThat(there("late")).isTrue();
+    assertThat(there("early")).isFalse();
     assertThat(there("w1")).isFalse();
+  }
+
+  @Test
+  void whomTheSchedulerPutThereBeforeItSawTheCordonIsEvictedToo() {
+    DrainDeed deed = deed(null);
+    deed.apply();
+    cluster.pod("w3", "n1", "app: w", "ReplicaSet", "{}");
+    deed.proceed();
+    assertThat(there("w3")).isFalse();
+  }
+
+  @Test
+  void podsAreListedOnlyWhenAnEvictionIsDue() {
+    cluster.refusals.put("w1", 429);
+    DrainDeed deed = deed(null);
+    deed.apply();
+    int before = cluster.lists.size();
+    for (int second = 0; second < 10; second++) {
+      deed.proceed();
+      now = now.plusSeconds(1);
+    }
+    assertThat(cluster.lists).hasSize(before + 2);
+    assertThat(deed.step()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void whoeverIsInterruptedTellsNobodyElseToGo() {
+    DrainDeed deed = deed(null);
+    deed.apply();
+    interrupting = true;
+    deed.proceed();
+    assertThat(Thread.interrupted()).isTrue();
+    interrupting = false;
+    assertThat(cluster.asked).isEmpty();
+    assertThat(there("w1")).isTrue();
+  }
+
+  @Test
+  void podsOfProtectedNamespacesStay() {
+    DrainDeed deed = deed(null, new Evictable(Selector.EMPTY, List.of("s")));
+    deed.apply();
+    deed.proceed();
+    assertThat(cluster.asked).isEmpty();
+    assertThat(there("w1")).isTrue();
+  }
+
+  /** Nothing in a cluster lifts a cordon: at its ttl Muster does. */
+  @Test
+  void aCordonDoesNotEndByItself() {
+    assertThat(deed(null).endsItself()).isFalse();
+  }
+
+  @Test
+  void whatAStrangerCordonsAfterTheUndoIsTheStrangers() {
+    DrainDeed deed = deed(null);
+    deed.apply();
+    deed.undo();
+    cluster.cordon("n1", true);
+    assertThat(deed.undone()).isTrue();
+    deed.undo();
+    assertThat(Cordon.on(node("n1"))).isTrue();
+  }
+
+  @Test
+  void aCordonWhoseLabelAStrangerTookIsNotUndone() {
+    DrainDeed deed = deed(null);
+    deed.apply();
+    assertThat(Cordon.unknown(cluster.client, deed.identity())).as("its label is there").isEmpty();
+    cluster.label("n1", null);
+    deed.undo();
+    assertThat(deed.undone()).isFalse();
+    assertThat(Cordon.unknown(cluster.client, deed.identity()))
+        .hasValueSatisfying(why ->
+            assertThat(why)
+                .startsWith("node n1 is cordoned and has no label muster.dev/fault: ")
+                .endsWith("kubectl uncordon n1"));
+    assertThat(Cordon.unknown(cluster.client, Map.of("by", "policy"))).isEmpty();
+    cluster.cordon("n1", false);
+    assertThat(deed.undone()).isTrue();
+    assertThat(Cordon.unknown(cluster.client, deed.identity())).isEmpty();
   }
 
   @Test
@@ -200,7 +293,9 @@ class DrainDeedTest {
     DrainDeed deed = deed(null);
     deed.apply();
     cluster.cordon("n1", false);
+    cluster.pod("w3", "n1", "app: w", "ReplicaSet", "{}");
     deed.proceed();
+    assertThat(there("w3")).as("it came to a node that takes pods").isTrue();
     assertThat(Cordon.on(node("n1"))).isFalse();
     assertThat(deed.undone()).as("its label is left").isFalse();
     deed.undo();
@@ -213,6 +308,7 @@ class DrainDeedTest {
             cluster.client,
             cluster.client,
             new NodeDrain(null, Duration.ofMinutes(1), Selector.EMPTY),
+            new Evictable(Selector.EMPTY, List.of()),
             "n1",
             cluster.uid("n1"),
             "another",
@@ -257,10 +353,15 @@ class DrainDeedTest {
   }
 
   private DrainDeed deed(@Nullable Duration grace, Selector pods) {
+    return deed(grace, new Evictable(pods, List.of()));
+  }
+
+  private DrainDeed deed(@Nullable Duration grace, Evictable pods) {
     return new DrainDeed(
         cluster.client,
         cluster.client,
-        new NodeDrain(grace, Duration.ofMinutes(1), pods),
+        new NodeDrain(grace, Duration.ofMinutes(1), pods.meant()),
+        pods,
         "n1",
         cluster.uid("n1"),
         LABEL,

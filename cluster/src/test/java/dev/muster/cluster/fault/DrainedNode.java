@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An API server with nodes n1 and n2 and pods on them, which evicts: a pod is gone at once, or the
@@ -45,6 +46,9 @@ public final class DrainedNode implements AutoCloseable {
 
   /** Bodies of all evictions that were asked for. */
   public final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** Paths of all lists of the pods of a node that were asked for. */
+  public final List<String> lists = new CopyOnWriteArrayList<>();
 
   private final KubernetesMockServer server;
   public final KubernetesClient client;
@@ -93,6 +97,37 @@ public final class DrainedNode implements AutoCloseable {
         .forEach(o -> client.resource(o).create());
   }
 
+  /** One that may be put on a cordoned node. */
+  public void tolerant(String name, String node) {
+    create(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s, namespace: s, ownerReferences: [{apiVersion: v1, kind: ReplicaSet, name: o, uid: o}]}
+        spec:
+          nodeName: %s
+          containers: [{name: c}]
+          tolerations: [{key: node.kubernetes.io/unschedulable, operator: Exists}]
+        status: {phase: Running}
+        """
+            .formatted(name, node));
+  }
+
+  /** The label of a fault on the node; null takes it off. */
+  public void label(String node, @Nullable String fault) {
+    client
+        .nodes()
+        .withName(node)
+        .edit(n -> {
+          if (fault == null) {
+            n.getMetadata().getLabels().remove(Cordon.LABEL);
+          } else {
+            n.getMetadata().getLabels().put(Cordon.LABEL, fault);
+          }
+          return n;
+        });
+  }
+
   public void end(String pod) {
     client.pods().inNamespace("s").withName(pod).withGracePeriod(0).delete();
   }
@@ -125,6 +160,7 @@ public final class DrainedNode implements AutoCloseable {
     public MockResponse dispatch(RecordedRequest request) {
       String path = Objects.requireNonNull(request.getPath());
       if (path.contains("fieldSelector=spec.nodeName")) { // which the mock does not know
+        lists.add(path);
         return objects.dispatch(with(request, request.method(), path.replaceAll("\\?.*", "")));
       }
       if (!path.endsWith("/eviction")) {

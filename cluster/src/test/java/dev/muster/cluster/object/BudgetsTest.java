@@ -21,6 +21,8 @@ class BudgetsTest {
           minAvailable: 2      | {currentHealthy: 1, desiredHealthy: 2, disruptionsAllowed: 0, expectedPods: 2} | true  | true
           minAvailable: 2      | {currentHealthy: 3, desiredHealthy: 2, disruptionsAllowed: 1, expectedPods: 3} | false | false
           maxUnavailable: 1    | {currentHealthy: 3, desiredHealthy: 2, disruptionsAllowed: 0, expectedPods: 3} | true  | false
+          minAvailable: 2      | {currentHealthy: 2, desiredHealthy: 2, disruptionsAllowed: 0, expectedPods: 3} | true  | false
+          minAvailable: 2      | {currentHealthy: 0, desiredHealthy: 2, disruptionsAllowed: 0, expectedPods: 0} | true  | false
           maxUnavailable: 0    | {currentHealthy: 4, desiredHealthy: 3, disruptionsAllowed: 0, expectedPods: 3} | true  | true
           maxUnavailable: 0%   | {currentHealthy: 4, desiredHealthy: 3, disruptionsAllowed: 0, expectedPods: 3} | true  | true
           minAvailable: 100%   | {currentHealthy: 4, desiredHealthy: 3, disruptionsAllowed: 0, expectedPods: 3} | true  | true
@@ -33,6 +35,34 @@ class BudgetsTest {
     PodDisruptionBudget budget = budget("s", spec, status);
     assertThat(Budgets.closed(budget)).isEqualTo(closed);
     assertThat(Budgets.blocks(budget)).isEqualTo(blocks);
+  }
+
+  /** As the API server decides of a pod that is not ready. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Running | True  | minAvailable: 2                                               | {currentHealthy: 2, desiredHealthy: 2} | true
+          Running | False | minAvailable: 2                                               | {currentHealthy: 2, desiredHealthy: 2} | false
+          Running | False | minAvailable: 2                                               | {currentHealthy: 1, desiredHealthy: 2} | true
+          Running | False | minAvailable: 2, unhealthyPodEvictionPolicy: AlwaysAllow       | {currentHealthy: 1, desiredHealthy: 2} | false
+          Running | False | minAvailable: 2, unhealthyPodEvictionPolicy: IfHealthyBudget   | {currentHealthy: 1, desiredHealthy: 2} | true
+          Running | True  | minAvailable: 2, unhealthyPodEvictionPolicy: AlwaysAllow       | {currentHealthy: 1, desiredHealthy: 2} | true
+          Running | False | minAvailable: 0                                               | {currentHealthy: 0, desiredHealthy: 0} | true
+          Pending | False | minAvailable: 2                                               | {currentHealthy: 1, desiredHealthy: 2} | false
+          """)
+  void whetherItHasASayInAPodsEviction(
+      String phase, String ready, String spec, String status, boolean holds) {
+    Pod pod =
+        Serialization.unmarshal(
+            """
+            metadata: {name: p, namespace: s, labels: {app: w}}
+            status: {phase: %s, conditions: [{type: Ready, status: "%s"}]}
+            """
+                .formatted(phase, ready),
+            Pod.class);
+    assertThat(Budgets.holds(budget("s", spec, status), pod)).isEqualTo(holds);
   }
 
   @Test

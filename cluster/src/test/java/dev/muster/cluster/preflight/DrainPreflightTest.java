@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class DrainPreflightTest {
   private static final Set<String> FIRST = Set.of("node-1");
   private static final Map<String, Evictable> ALL_OF_FIRST =
-      Map.of("node-1", new Evictable(Selector.EMPTY));
+      Map.of("node-1", new Evictable(Selector.EMPTY, List.of()));
 
   private final Stage stage =
       Stage.ofThree()
@@ -46,12 +46,47 @@ class DrainPreflightTest {
     stage.budget("b", "worker", 0);
     assertThat(
             DrainPreflight.trouble(
-                stage.snapshot(), Map.of("node-3", new Evictable(Selector.EMPTY))))
+                stage.snapshot(), Map.of("node-3", new Evictable(Selector.EMPTY, List.of()))))
         .isEmpty();
     for (String pod : List.of("w1", "w2")) {
       owned(pod, "DaemonSet");
     }
     assertThat(DrainPreflight.trouble(stage.snapshot(), ALL_OF_FIRST)).isEmpty();
+  }
+
+  /** The API server asks no budget for them. */
+  @Test
+  void whoHasNotBegunToRunIsHeldByNoBudget() {
+    stage.budget("b", "worker", 0);
+    for (String pod : List.of("w1", "w2")) {
+      stage.changedPod(
+          pod,
+          p -> {
+            p.getStatus().setPhase("Pending");
+            return p;
+          });
+    }
+    assertThat(DrainPreflight.trouble(stage.snapshot(), ALL_OF_FIRST)).isEmpty();
+  }
+
+  @Test
+  void whoIsMadeAnewByNobodyIsNotDeletedWithoutAWord() {
+    for (String pod : List.of("w1", "w3")) {
+      stage.changedPod(
+          pod,
+          p -> {
+            p.getMetadata().setOwnerReferences(List.of());
+            return p;
+          });
+    }
+    assertThat(DrainPreflight.trouble(stage.snapshot(), ALL_OF_FIRST))
+        .containsExactly(
+            "a drain of node-1 would delete pods for good that nobody makes anew: pod/s/w1; leave"
+                + " them out by podSelector, or protect their namespace");
+    assertThat(
+            DrainPreflight.trouble(
+                stage.snapshot(), Map.of("node-1", new Evictable(Selector.EMPTY, List.of("s")))))
+        .isEmpty();
   }
 
   @Test
@@ -63,12 +98,12 @@ class DrainPreflightTest {
   @Test
   void whoIsOutsideOfTheSelectorNeedsNoBudgetAndNoRoom() {
     stage.pod("e1", "etcd", "node-1").budget("b", "worker", 0);
-    Map<String, Evictable> others = Map.of("node-1", new Evictable(notOf("worker")));
+    Map<String, Evictable> others = Map.of("node-1", new Evictable(notOf("worker"), List.of()));
     assertThat(DrainPreflight.trouble(stage.snapshot(), others)).isEmpty();
     assertThat(Headroom.of(stage.snapshot(), FIRST, others).moving()).isEqualTo(1);
     assertThat(
             DrainPreflight.trouble(
-                stage.snapshot(), Map.of("node-1", new Evictable(notOf("etcd")))))
+                stage.snapshot(), Map.of("node-1", new Evictable(notOf("etcd"), List.of()))))
         .hasSize(1);
   }
 

@@ -93,7 +93,7 @@ public final class Stage {
               labels: {%s}
               ownerReferences: [{kind: ReplicaSet, name: %s, uid: %s}]
             spec: {%s}
-            status: {phase: Running, podIP: 10.244.0.9}
+            status: {phase: Running, podIP: 10.244.0.9, conditions: [{type: Ready, status: "True"}]}
             """
                 .formatted(name, namespace, labels, app, app, String.join(", ", fields)),
             Pod.class));
@@ -131,15 +131,16 @@ public final class Stage {
     return this;
   }
 
+  /** Of two pods that there are to be, and are. */
   Stage budget(String name, String app, int allowed) {
     budgets.add(
         Serialization.unmarshal(
             """
             metadata: {name: %s, namespace: s}
             spec: {selector: {matchLabels: {app: %s}}}
-            status: {disruptionsAllowed: %d}
+            status: {disruptionsAllowed: %d, currentHealthy: 2, desiredHealthy: %d, expectedPods: 2}
             """
-                .formatted(name, app, allowed),
+                .formatted(name, app, allowed, 2 - allowed),
             PodDisruptionBudget.class));
     return this;
   }

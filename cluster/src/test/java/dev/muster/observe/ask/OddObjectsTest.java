@@ -133,7 +133,8 @@ class OddObjectsTest {
 
   private Effect effect(FaultKind kind, String node, Optional<Pod> victim) {
     RunNamespace none = new RunNamespace(client, "r", "a:1", RealTime.TIME);
-    return new Effects(client, new AgentPods(client, client, none), RealTime.TIME, "m")
+    return new Effects(
+            client, new AgentPods(client, client, none), RealTime.TIME, "m", List.of())
         .of(kind, "f", node, victim, List.of());
   }
 }

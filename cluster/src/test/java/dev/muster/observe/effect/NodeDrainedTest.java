@@ -7,6 +7,7 @@ import dev.muster.cluster.fault.Evictable;
 import dev.muster.drill.field.Selector;
 import dev.muster.drill.port.Effect;
 import dev.muster.source.SourceTree;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class NodeDrainedTest {
 
   private final DrainedNode cluster = new DrainedNode();
   private final NodeDrained drained =
-      new NodeDrained(cluster.client, "n1", new Evictable(Selector.EMPTY));
+      new NodeDrained(cluster.client, "n1", new Evictable(Selector.EMPTY, List.of()), "f");
 
   @AfterEach
   void close() {
@@ -62,9 +63,34 @@ class NodeDrainedTest {
     cluster.cordon("n1", true);
     cluster.end("w1");
     assertThat(drained.seen()).isEmpty();
-    cluster.pod("late", "n1", "app: w", "ReplicaSet", "{}");
+    cluster.tolerant("late", "n1");
     cluster.end("w3");
     assertThat(drained.seen()).as("late tolerates the cordon").isPresent();
+  }
+
+  /** It had decided before it saw the cordon; the drain evicts that one as well. */
+  @Test
+  void whomTheSchedulerPutThereAfterTheCordonIsWaitedFor() {
+    drained.before();
+    cluster.cordon("n1", true);
+    assertThat(drained.seen()).isEmpty();
+    cluster.pod("w3", "n1", "app: w", "ReplicaSet", "{}");
+    cluster.end("w1");
+    assertThat(drained.seen()).isEmpty();
+    assertThat(drained.left()).containsOnlyKeys("pod/s/w3");
+  }
+
+  /** A cache may be behind: that a pod has left it is believed of no cache. */
+  @Test
+  void looksCostTheApiServerLittleUntilNobodyIsLeft() {
+    drained.before();
+    cluster.cordon("n1", true);
+    cluster.lists.clear();
+    assertThat(drained.seen()).isEmpty();
+    assertThat(cluster.lists).singleElement().asString().contains("resourceVersion=0");
+    cluster.end("w1");
+    assertThat(drained.seen()).isPresent();
+    assertThat(cluster.lists.getLast()).doesNotContain("resourceVersion");
   }
 
   @Test
@@ -107,7 +133,7 @@ class NodeDrainedTest {
         Selector.of(
             SourceTree.of("expressionSelectors: [{key: app, operator: NotIn, values: [e]}]", "t"),
             "");
-    NodeDrained partly = new NodeDrained(cluster.client, "n1", new Evictable(others));
+    NodeDrained partly = new NodeDrained(cluster.client, "n1", new Evictable(others, List.of()), "f");
     partly.before();
     cluster.cordon("n1", true);
     assertThat(partly.left()).containsOnlyKeys("pod/s/w1");
@@ -124,7 +150,8 @@ class NodeDrainedTest {
     assertThat(drained.before())
         .hasValueSatisfying(why ->
             assertThat(why).contains("cordoned already").contains("kubectl uncordon n1 first"));
-    assertThat(new NodeDrained(cluster.client, "n9", new Evictable(Selector.EMPTY)).before())
+    Evictable all = new Evictable(Selector.EMPTY, List.of());
+    assertThat(new NodeDrained(cluster.client, "n9", all, "f").before())
         .hasValue("node n9 is gone");
   }
 
@@ -132,9 +159,21 @@ class NodeDrainedTest {
   void itLastsWhileTheNodeIsUnschedulable() {
     drained.before();
     cluster.cordon("n1", true);
+    cluster.label("n1", "f");
     assertThat(drained.again()).isInstanceOf(Effect.Lasts.class);
     cluster.cordon("n1", false);
     assertThat(drained.again()).isInstanceOf(Effect.Over.class);
+  }
+
+  /** As by somebody who maintains the node right after the drill: the undo was done all the same. */
+  @Test
+  void theCordonOfAStrangerIsNotTheEffect() {
+    drained.before();
+    cluster.cordon("n1", true);
+    assertThat(drained.again())
+        .isEqualTo(
+            new Effect.Over(
+                Map.of("node", "n1 has not the fault's label: it is cordoned by somebody else")));
   }
 
   @Test

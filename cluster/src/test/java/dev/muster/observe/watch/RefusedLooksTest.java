@@ -94,7 +94,7 @@ class RefusedLooksTest {
   private Effect effect(FaultKind kind) {
     AgentPods pods =
         new AgentPods(client, client, new RunNamespace(client, "r", "image", RealTime.TIME));
-    return new Effects(client, pods, RealTime.TIME, "m")
+    return new Effects(client, pods, RealTime.TIME, "m", List.of())
         .of(kind, "f", "n1", kind.ofPods() ? Optional.of(pod) : Optional.empty(), List.of());
   }
 

@@ -29,6 +29,14 @@ public interface ApiDeed extends ApiUndo {
     return true;
   }
 
+  /**
+   * Between two looks for its effect. What takes minutes, and asks for lists, needs no look three
+   * times a second.
+   */
+  default Duration step() {
+    return Duration.ofMillis(300);
+  }
+
   /** For so long its effect is looked for. */
   default Duration patience() {
     return Duration.ofSeconds(60);

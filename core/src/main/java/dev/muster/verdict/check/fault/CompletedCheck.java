@@ -6,6 +6,7 @@ import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.FaultUnfinished;
 import dev.muster.verdict.coverage.EffectDuration;
+import dev.muster.verdict.coverage.Gaps;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Evidence;
 import dev.muster.verdict.finding.Finding;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 /**
  * What takes its time, as a drain or a rollout, was done within its timeout. What was not was kept
  * from it by the service's own budgets, settings or pods: that is a failure of the service, and not
- * a fault that nobody saw.
+ * a fault that nobody saw. Where Muster itself stood still meanwhile, neither is known.
  */
 public final class CompletedCheck implements Check {
   private static final String UNIT = "s";
@@ -48,7 +49,15 @@ public final class CompletedCheck implements Check {
     return Recovery.events(history, FaultUnfinished.class).filter(e -> e.fault().equals(fault));
   }
 
+  /** Nobody is to blame where Muster stood still, or saw no pods, in a part of the time. */
   private Finding unfinished(History history, FaultUnfinished end) {
+    if (unseen(history, end)) {
+      return Finding.inconclusive(
+          name(),
+          Sentence.of(
+              "%s was not done in its time, and in a part of it Muster saw nothing of the pods",
+              what(history, end.fault())));
+    }
     Map<String, String> left = new TreeMap<>(end.left());
     return new Finding(
         name(),
@@ -65,6 +74,12 @@ public final class CompletedCheck implements Check {
                     .map(e -> Sentence.quote(e.getKey() + ": " + e.getValue()))
                     .toList())),
         Evidence.of(left));
+  }
+
+  private static boolean unseen(History history, FaultUnfinished end) {
+    return Recovery.events(history, FaultInjected.class)
+        .filter(e -> e.fault().equals(end.fault()))
+        .anyMatch(e -> Gaps.of(history).ofPods(e.stamp().at(), end.stamp().at()));
   }
 
   /** By the fault's own name where nothing tells whom it meant. */

@@ -17,6 +17,7 @@ import dev.muster.verdict.finding.Status;
 import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -211,15 +212,39 @@ public final class FaultVerifiedCheck implements Check {
     double most = EffectDuration.seconds(durations.getLast());
     // whoever aborts a run undoes its faults: what was broken by then stays broken
     boolean shorter = lasted < SHORTER * least && !Observations.endedEarly(history);
-    // of several that take their time the first one waits for the others
-    boolean longer =
-        !Kinds.is(fault.kind(), Trait.GRADUAL) && lasted > most + Math.max(OVERTIME, most / 2);
+    double held = held(history, fault, lasted);
+    boolean longer = held > most + Math.max(OVERTIME, most / 2);
     return shorter || longer
         ? Optional.of(
             Sentence.of(
                 "%s of %s lasted for %.1f s, and the drill asks for %.0f s",
-                fault.kind(), fault.victim(), lasted, shorter ? least : most))
+                fault.kind(),
+                fault.victim(),
+                shorter ? lasted : held,
+                shorter ? least : most))
         : Optional.empty();
+  }
+
+  /**
+   * What counts of its time for how long it was held. Of what takes its time, that from when it was
+   * last seen to be done; of several of a kind nothing does, for the first one waits for the others.
+   */
+  private static double held(History history, Event.FaultInjected fault, double lasted) {
+    if (!Kinds.is(fault.kind(), Trait.GRADUAL)) {
+      return lasted;
+    }
+    long ofKind =
+        Recovery.events(history, Event.FaultInjected.class)
+            .filter(e -> e.kind().equals(fault.kind()))
+            .count();
+    return ofKind > 1
+        ? 0
+        : Recovery.events(history, Event.FaultVerified.class)
+            .filter(e -> e.fault().equals(fault.fault()) && EffectDuration.byAnother(e))
+            .map(e -> e.stamp().at())
+            .max(Comparator.naturalOrder())
+            .map(at -> Recovery.seconds(at, EffectDuration.undo(history, fault.fault())))
+            .orElse(lasted);
   }
 
   private Finding pass(Sentence sentence, Event.FaultVerified verified) {

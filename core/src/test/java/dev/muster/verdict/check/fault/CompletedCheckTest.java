@@ -8,6 +8,7 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.Story;
 import dev.muster.verdict.Verdict;
 import dev.muster.verdict.finding.Status;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,58 @@ class CompletedCheckTest {
     assertThat(story.finding("faultVerified").why())
         .isEqualTo("NodeDrain of n1 was seen to begin, and was not done in its time");
     assertThat(Verdict.of(story.history()).status()).isEqualTo(Status.FAIL);
+  }
+
+  @Test
+  void whereMusterSawNothingOfThePodsMeanwhileNobodyIsToBlame() {
+    var paused =
+        unfinished()
+            .event(60, s -> new Event.EnginePaused(s, Story.at(40), Duration.ofSeconds(20)));
+    assertThat(paused.finding("completed").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(paused.finding("completed").why())
+        .isEqualTo(
+            "NodeDrain of n1 was not done in its time, and in a part of it Muster saw nothing of the"
+                + " pods");
+    var blind =
+        unfinished()
+            .event(40, s -> new Event.ObservationLost(s, "api-server", "no answer"))
+            .event(70, s -> new Event.ObservationResumed(s, "api-server"));
+    assertThat(blind.finding("completed").status()).isEqualTo(Status.INCONCLUSIVE);
+    var later =
+        unfinished()
+            .event(115, s -> new Event.ObservationLost(s, "api-server", "no answer"))
+            .event(118, s -> new Event.ObservationResumed(s, "api-server"));
+    assertThat(later.finding("completed").status()).isEqualTo(Status.FAIL);
+  }
+
+  /** Its duration is 10 s, and it is undone 49.9 s after it was done, though not of its injection. */
+  @Test
+  void aDrainThatWasHeldForMuchLongerThanAskedIsAnotherDrill() {
+    var story = drained(70).doing("{kind: NodeDrain, duration: 10s, ttl: 10m}");
+    assertThat(story.finding("faultVerified").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("faultVerified").why())
+        .isEqualTo("NodeDrain of n1 lasted for 49.9 s, and the drill asks for 10 s");
+    var again =
+        drained(70)
+            .doing("{kind: NodeDrain, duration: 10s, ttl: 10m}")
+            .event(85, s -> new Event.FaultVerified(s, "f1", Map.of("node", "unschedulable")));
+    assertThat(again.finding("faultVerified").status())
+        .as("34.9 s after it was last seen to be done")
+        .isEqualTo(Status.PASS);
+  }
+
+  /** The first one waits, drained, until the second one is. */
+  @Test
+  void ofSeveralDrainsTheFirstMayBeHeldForLonger() {
+    var story =
+        drained(70)
+            .doing("{kind: NodeDrain, duration: 10s, ttl: 10m}")
+            .event(
+                1, s -> new Event.FaultInjected(s, "f2", "NodeDrain", ObjectRef.Victim.parse("n2")))
+            .event(109, s -> new Event.FaultVerified(s, "f2", Map.of("node", "unschedulable")))
+            .event(118, s -> new Event.EffectSeen(s, "f2", Map.of("node", "unschedulable")))
+            .event(119.9, s -> new Event.FaultReverting(s, "f2", "duration is over"));
+    assertThat(story.findings("faultVerified")).allMatch(f -> f.status() == Status.PASS);
   }
 
   /** Where nobody saw what kept it, it is no failure of anybody. */
