@@ -41,6 +41,19 @@ final class Histories {
         drain()
             .event(110, s -> new Event.FaultUnfinished(s, "f1", Map.of("pod/llm/worker-a", "b")))
             .history());
+    all.put(
+        "drained and cut",
+        drain()
+            .expecting("lostRequests: {max: 0}\nresidue: none")
+            .event(30, s -> new Event.FaultVerified(s, "f1", N1))
+            .event(118, s -> new Event.EffectSeen(s, "f1", N1))
+            .setting("lifecycle.preStop", "none", "Deployment/llm/worker")
+            .event(-25, s -> pod(s, "worker-a", true))
+            .event(-25, s -> pod(s, "worker-b", true))
+            .event(20, s -> pod(s, "worker-a", false))
+            .requests(20.1, 20.5, Outcome.CONNECTION_FAILED)
+            .requests(50, 50.2, Outcome.TRUNCATED)
+            .history());
     all.put("without load", Story.healed().withoutLoad().history());
     all.put("outage", Story.healed().requests(0, 59.9, Outcome.CONNECTION_FAILED).history());
     all.put(
@@ -121,6 +134,15 @@ final class Histories {
         Story.healed().expecting(bounds()).requests(0, 59.9, Outcome.CONNECTION_FAILED).history());
     Recorded.NAMES.forEach(name -> all.put(name, Recorded.history(name)));
     return all;
+  }
+
+  private static Event pod(Stamp stamp, String name, boolean ready) {
+    return new Event.PodSeen(
+        stamp,
+        ObjectRef.Pod.parse("pod/llm/" + name),
+        ObjectRef.parse("Deployment/llm/worker"),
+        "1",
+        ready);
   }
 
   /** A drain of n1 that began, of which nothing is told yet. */

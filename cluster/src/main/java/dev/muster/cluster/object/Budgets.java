@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetStatus;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What PodDisruptionBudgets say of the eviction of a pod. */
@@ -14,10 +15,16 @@ public final class Budgets {
 
   /** Those of the pod. The API server evicts none that has several. */
   public static List<PodDisruptionBudget> of(Pod pod, List<PodDisruptionBudget> all) {
+    return of(String.valueOf(pod.getMetadata().getNamespace()), Pods.labels(pod), all);
+  }
+
+  /** Those of pods with these labels. */
+  static List<PodDisruptionBudget> of(
+      String namespace, Map<String, String> labels, List<PodDisruptionBudget> all) {
     return all.stream()
-        .filter(b -> String.valueOf(pod.getMetadata().getNamespace()).equals(namespace(b)))
+        .filter(b -> namespace.equals(namespace(b)))
         .filter(b -> b.getSpec() != null)
-        .filter(b -> Labels.match(b.getSpec().getSelector(), Pods.labels(pod)))
+        .filter(b -> Labels.match(b.getSpec().getSelector(), labels))
         .toList();
   }
 
@@ -92,7 +99,7 @@ public final class Budgets {
     return String.valueOf(budget.getMetadata().getNamespace());
   }
 
-  private static String text(@Nullable IntOrString value) {
+  static String text(@Nullable IntOrString value) {
     if (value == null) {
       return "";
     }

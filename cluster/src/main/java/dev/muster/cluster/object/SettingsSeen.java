@@ -54,6 +54,8 @@ public final class SettingsSeen {
         grace(known.get(GRACE), graceDefault(Objects.requireNonNullElse(version.getMinor(), ""))),
         new ObjectRef.Component("kube-controller-manager"));
     String namespace = target.namespace();
+    RouteTimeouts.of(client, namespace)
+        .forEach(timeout -> say(timeout.setting(), timeout.value(), timeout.route()));
     var controllers = controllers();
     for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
       if (pod.getSpec().getNodeName() == null || Pods.terminating(pod)) {
@@ -91,16 +93,19 @@ public final class SettingsSeen {
   /** What makes the pods of the namespace, by UID; a ReplicaSet's pods are its Deployment's. */
   private Map<String, ObjectRef.Workload> controllers() {
     String namespace = target.namespace();
+    var budgets = Pages.all(client.policy().v1().podDisruptionBudget().inNamespace(namespace));
     Map<String, ObjectRef.Workload> all = new HashMap<>();
     for (var d : client.apps().deployments().inNamespace(namespace).list().getItems()) {
       var workload = Pods.workload("Deployment", d);
       all.put(d.getMetadata().getUid(), workload);
       say("replicas", replicas(d.getSpec().getReplicas()), workload);
+      DisruptionSettings.of(d, budgets).forEach((name, value) -> say(name, value, workload));
     }
     for (var s : client.apps().statefulSets().inNamespace(namespace).list().getItems()) {
       var workload = Pods.workload("StatefulSet", s);
       all.put(s.getMetadata().getUid(), workload);
       say("replicas", replicas(s.getSpec().getReplicas()), workload);
+      DisruptionSettings.of(s, budgets).forEach((name, value) -> say(name, value, workload));
     }
     for (var r : client.apps().replicaSets().inNamespace(namespace).list().getItems()) {
       Pods.owners(r).stream()

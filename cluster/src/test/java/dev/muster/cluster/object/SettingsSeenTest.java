@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -78,6 +80,41 @@ class SettingsSeenTest {
         .map(SettingObserved.class::cast)
         .extracting(s -> s.name() + " " + s.value() + " " + s.where().path())
         .containsExactlyInAnyOrder("zone a node/n1", "zone  node/n2", "ready false node/n2");
+  }
+
+  /** Once for a workload, for its pods come and go. */
+  @Test
+  void howAPlannedDisruptionGoesIsSaidOfEachWorkload() {
+    make(
+        Deployment.class,
+        "api",
+        "",
+        "spec: {strategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 25%}},"
+            + " template: {metadata: {labels: {app: api}}, spec: {terminationGracePeriodSeconds: 40,"
+            + " containers: [{name: c, lifecycle: {preStop: {sleep: {seconds: 7}}}}]}}}");
+    make(
+        StatefulSet.class,
+        "db",
+        "",
+        "spec: {updateStrategy: {type: RollingUpdate},"
+            + " template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c}]}}}");
+    make(
+        PodDisruptionBudget.class,
+        "budget",
+        "",
+        "spec: {minAvailable: 50%, selector: {matchLabels: {app: api}}}");
+
+    assertThat(said("terminationGracePeriodSeconds")).containsExactly("40 Deployment/s/api");
+    assertThat(said("lifecycle.preStop"))
+        .containsExactly("7 Deployment/s/api", "none StatefulSet/s/db");
+    assertThat(said("maxUnavailable"))
+        .containsExactly("25% Deployment/s/api", "1 StatefulSet/s/db");
+    assertThat(said("podDisruptionBudget"))
+        .containsExactly("budget minAvailable 50% Deployment/s/api", "none StatefulSet/s/db");
+  }
+
+  private List<String> said(String name) {
+    return settings(name).stream().map(s -> s.value() + " " + s.where().path()).toList();
   }
 
   private SettingsSeen seen(List<Event> events) {

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The pods of each request, in their order, by the best source that names any. */
-final class NamedPods {
-  record Named(String pod, Source by) {}
+public final class NamedPods {
+  public record Named(String pod, Source by) {}
 
   private final Map<String, List<Trace>> traces;
 
@@ -21,14 +21,14 @@ final class NamedPods {
     this.traces = traces;
   }
 
-  static NamedPods of(History history) {
+  public static NamedPods of(History history) {
     return new NamedPods(
         history.traces().stream()
             .filter(t -> source(t) != null && !t.worker().isEmpty())
             .collect(Collectors.groupingBy(Trace::id, HashMap::new, Collectors.toList())));
   }
 
-  List<Named> of(Request request) {
+  public List<Named> of(Request request) {
     var named = new ArrayList<Named>();
     request.pods().stream().distinct().forEach(pod -> named.add(new Named(pod, Source.HEADER)));
     if (named.isEmpty()) {

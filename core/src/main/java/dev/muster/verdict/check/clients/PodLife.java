@@ -2,6 +2,7 @@ package dev.muster.verdict.check.clients;
 
 import dev.muster.timeline.Event.PodSeen;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.timeline.Stamp;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;
@@ -17,10 +18,10 @@ import java.util.stream.Collectors;
  *
  * @param seen by time, at least once
  */
-record PodLife(ObjectRef.Pod pod, ObjectRef workload, String revision, List<PodSeen> seen) {
+public record PodLife(ObjectRef.Pod pod, ObjectRef workload, String revision, List<PodSeen> seen) {
 
   /** By when they were seen first. */
-  static List<PodLife> of(History history) {
+  public static List<PodLife> of(History history) {
     var pods =
         Recovery.events(history, PodSeen.class)
             .sorted(Comparator.comparing((PodSeen e) -> e.stamp().at()))
@@ -34,7 +35,7 @@ record PodLife(ObjectRef.Pod pod, ObjectRef workload, String revision, List<PodS
   }
 
   /** Who of those with one name had it then: before any of them was seen, the first. */
-  static Optional<PodLife> at(Instant when, List<PodLife> ofName) {
+  public static Optional<PodLife> at(Instant when, List<PodLife> ofName) {
     return ofName.stream()
         .filter(life -> !life.since().isAfter(when))
         .reduce((_, later) -> later)
@@ -63,7 +64,29 @@ record PodLife(ObjectRef.Pod pod, ObjectRef workload, String revision, List<PodS
   }
 
   /** Whether it was seen Ready before. */
-  boolean wasReady(Instant before) {
+  public boolean wasReady(Instant before) {
     return seen.stream().anyMatch(s -> s.ready() && !s.stamp().at().isAfter(before));
+  }
+
+  /** Whether it was Ready then, by what was seen last. */
+  public boolean readyAt(Instant when) {
+    return seen.stream()
+        .filter(s -> !s.stamp().at().isAfter(when))
+        .reduce((_, later) -> later)
+        .map(PodSeen::ready)
+        .orElse(false);
+  }
+
+  /** When it was seen Ready for the first time. */
+  public Optional<Stamp> firstReady() {
+    return seen.stream().filter(PodSeen::ready).map(PodSeen::stamp).findFirst();
+  }
+
+  /** When it was told to go: it had been Ready, and was not again until nobody saw it any more. */
+  public Optional<Stamp> told() {
+    var last = seen.getLast();
+    return !last.ready() && wasReady(last.stamp().at())
+        ? Optional.of(last.stamp())
+        : Optional.empty();
   }
 }

@@ -40,7 +40,7 @@ public record Users(long users, long served, long lost, long retries) {
    * The last attempt of the user of each of these first ones, in the same order: itself where it
    * was the only one.
    */
-  static List<Request> have(History history, List<Request> first) {
+  public static List<Request> have(History history, List<Request> first) {
     var last = last(history);
     return first.stream().map(row -> last.getOrDefault(row.id(), row)).toList();
   }

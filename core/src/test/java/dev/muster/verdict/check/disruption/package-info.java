@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.verdict.check.disruption;
+
+import org.jspecify.annotations.NullMarked;
