@@ -48,7 +48,10 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
                     + n.getMetadata().getName()
                     + (Cordon.on(n) ? ", which is cordoned" : "")));
     changed()
-        .forEach(w -> found.add("what a fault changed of " + Workloads.ref(w).path()));
+        .forEach(w ->
+            found.add(
+                WorkloadMark.byHand(w)
+                    .orElse("what a fault changed of " + Workloads.ref(w).path())));
     return found;
   }
 
@@ -103,6 +106,13 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
   }
 
   /**
+   * @param is false: those of which nobody knows any more what was there before
+   */
+  private List<HasMetadata> restorable(boolean is) {
+    return changed().stream().filter(w -> WorkloadMark.byHand(w).isEmpty() == is).toList();
+  }
+
+  /**
    * Carries the label of a fault, of this run where only one is asked for: what a drill that goes on
    * has done is not taken back by another.
    */
@@ -113,7 +123,7 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
 
   /**
    * Removes it and waits until it is gone; true if it is. False as soon as only what may not be seen
-   * or touched without further rights can be left.
+   * or touched without further rights can be left, or what somebody has to put back by hand.
    */
   public boolean remove() throws InterruptedException {
     return remove(PATIENCE);
@@ -138,14 +148,15 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
       Round round = new Round(deadline);
       if (fromOthers) {
         round.each(this::cordoned, n -> Cordon.lift(client, n));
-        round.each(this::changed, this::putBack);
+        round.each(() -> restorable(true), this::putBack);
+        round.attempt(() -> round.leaves |= !restorable(false).isEmpty());
         round.each(this::labelled, this::unlabel);
       }
       for (Supplier<List<HasMetadata>> kind : kinds()) {
         round.each(kind, this::delete);
       }
       if (round.over) {
-        return !round.forbidden;
+        return !round.leaves;
       }
       if (time.nanos() > deadline) {
         return false;
@@ -161,7 +172,8 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
     /** Nothing is there any more, but for what may not be touched. */
     private boolean over = true;
 
-    private boolean forbidden;
+    /** There is what may not be touched, or what nobody knows how to put back. */
+    private boolean leaves;
 
     Round(long deadline) {
       this.deadline = deadline;
@@ -187,7 +199,7 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
         over = false; // gone meanwhile
       } catch (KubernetesClientException e) {
         if (e.getCode() == FORBIDDEN) {
-          forbidden = true;
+          leaves = true;
         } else {
           over = false; // changed meanwhile, refused, or out of reach for a moment
         }

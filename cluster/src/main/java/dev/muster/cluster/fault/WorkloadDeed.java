@@ -92,6 +92,11 @@ public record WorkloadDeed(
   }
 
   @Override
+  public Duration step() {
+    return Duration.ofSeconds(1);
+  }
+
+  @Override
   public boolean endsItself() {
     return false;
   }

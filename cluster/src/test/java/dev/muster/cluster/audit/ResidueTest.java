@@ -157,6 +157,26 @@ class ResidueTest {
     assertThat(new Residue(client, null, RealTime.TIME).look()).isEmpty();
   }
 
+  /** {@code kubectl rollout undo} puts an older ReplicaSet's annotations in their place. */
+  @Test
+  void whatNobodyKnowsHowToPutBackIsToldAndKeepsNothingElse() throws InterruptedException {
+    HasMetadata made = client.resource(RolledOut.deployment("worker", 3)).create();
+    Workloads.edit(
+        client,
+        Workloads.ref(made),
+        w -> {
+          WorkloadMark.put(w, MARK, Map.of(WorkloadMark.REPLICAS, "1"));
+          w.getMetadata().getAnnotations().clear();
+        });
+    node("n1", "zone: a, muster.dev/fault: '" + MARK + "'", "true");
+    assertThat(new Residue(client, "1", RealTime.TIME).remove()).isFalse();
+    assertThat(new Residue(client, "1", RealTime.TIME).look())
+        .singleElement()
+        .asString()
+        .startsWith("Deployment/s/worker has the label muster.dev/fault=" + MARK)
+        .contains("put it back by hand");
+  }
+
   /** A drill that goes on while another's remains are cleaned needs what it has done. */
   @Test
   void whatTheFaultsOfAnotherRunDidIsNotTakenBack() throws InterruptedException {
