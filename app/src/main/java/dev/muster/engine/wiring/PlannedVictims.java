@@ -10,6 +10,7 @@ import dev.muster.cluster.preflight.Headroom;
 import dev.muster.cluster.preflight.PreflightTable;
 import dev.muster.cluster.preflight.WorkloadPreflight;
 import dev.muster.cluster.preflight.ZonalVolumes;
+import dev.muster.cluster.preflight.ZonePartition;
 import dev.muster.cluster.preflight.ZoneRows;
 import dev.muster.cluster.select.Selection;
 import dev.muster.drill.Drill;
@@ -73,6 +74,7 @@ record PlannedVictims(Drill drill, Site site, KubernetesClient client, Snapshot 
       }
     }
     refusals.addAll(WorkloadPreflight.trouble(client, drill, selection, workloads));
+    refusals.addAll(ZonePartition.trouble(snapshot, nodes(ZonePartition::cuts)));
     unfit(refusals, notes);
     return new Ports.Preflight(victims, refusals, notes);
   }

@@ -82,8 +82,9 @@ class PrintedRolesTest {
   }
 
   /** Where a zone is taken, claims and volumes of its pods are looked at. */
-  @Test
-  void aZoneIsTakenUnderItsPrintedRoles() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(strings = {"NodeShutdown", "NodeNetwork, peers: other-zones"})
+  void aZoneIsTakenUnderItsPrintedRoles(String kind) throws InterruptedException {
     String zone = "topology.kubernetes.io/zone";
     String claimed =
         """
@@ -93,7 +94,7 @@ class PrintedRolesTest {
         metadata: {name: z1, labels: {%s: a}}
         spec: {podCIDRs: [10.244.9.0/24]}
         status:
-          addresses: [{type: InternalIP, address: 10.0.0.9}]
+          addresses: [{type: InternalIP, address: 10.0.0.7}]
           conditions: [{type: Ready, status: "True"}]
           nodeInfo: {bootID: x}
         ---
@@ -125,7 +126,7 @@ class PrintedRolesTest {
     PermittedRun permitted = new PermittedRun(folder, claimed);
     Drill drill =
         PermittedRun.drill(
-            "{kind: NodeShutdown, mode: all, selector: {zone: a}, duration: 1s, ttl: 1m}");
+            "{kind: %s, mode: all, selector: {zone: a}, duration: 1s, ttl: 1m}".formatted(kind));
     RoleBound roles = permitted.roles(drill);
     List<Event> events = permitted.run(drill, roles);
     assertThat(roles.refused).as("what was asked for and no role permits").isEmpty();

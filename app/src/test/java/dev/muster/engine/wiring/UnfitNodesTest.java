@@ -77,4 +77,16 @@ class UnfitNodesTest {
         .hasMessageContaining("node v is virtual: no agent can carry a fault there")
         .hasMessageContaining("could not be looked at: node v is virtual");
   }
+
+  /** From which zones it should be cut off, nobody knows. */
+  @Test
+  void aVictimWithoutAZoneIsNotCutOffFromOthers() {
+    PermittedRun permitted = new PermittedRun(folder, "");
+    Drill drill =
+        PermittedRun.drill("{kind: NodeNetwork, peers: other-zones, duration: 1s, ttl: 1m}");
+    assertThatThrownBy(() -> permitted.run(drill, permitted.roles(drill)))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("has no label topology.kubernetes.io/zone")
+        .hasMessageContaining("the zones are []");
+  }
 }

@@ -5,22 +5,26 @@ import dev.muster.cluster.connect.Pages;
 import dev.muster.cluster.fault.AgentArguments;
 import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
+import dev.muster.cluster.object.AgentNodes;
+import dev.muster.cluster.object.Cidr;
 import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.select.NodeSelectorTerms;
+import dev.muster.cluster.select.OtherZones;
 import dev.muster.drill.kind.NodeNetwork;
 import dev.muster.drill.port.Effect;
-import dev.muster.observe.effect.Cidr;
+import dev.muster.observe.effect.BothEffects;
 import dev.muster.observe.effect.ConnectivityLost;
 import dev.muster.observe.effect.NodeSilent;
 import dev.muster.wire.DeedSpec;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A node that is cut off is silent, or is not reached by its peers. */
+/** A node that is cut off is silent, is not reached by its peers, or both. */
 public final class NodeNetworkOnCluster implements OnCluster.ByAgent<NodeNetwork> {
 
   @Override
@@ -51,45 +55,26 @@ public final class NodeNetworkOnCluster implements OnCluster.ByAgent<NodeNetwork
   }
 
   /**
-   * The control plane counts as being elsewhere. A node that says no zone is in none, so in another
-   * one.
+   * The control plane counts as being elsewhere, and pods that none of the ranges holds are told
+   * one by one.
    *
-   * @throws ClusterException if the node says no zone, or there is no other
+   * @throws ClusterException as {@link OtherZones#of}
    */
   private static List<String> otherZones(KubernetesClient client, String node) {
-    List<Node> all = Pages.all(client.nodes());
-    String own =
-        all.stream()
-            .filter(n -> n.getMetadata().getName().equals(node))
-            .flatMap(n -> Pods.zone(n).stream())
-            .findFirst()
-            .orElseThrow(() ->
-                new ClusterException(
-                    "node %s has no label %s: which zones are the others is not known"
-                        .formatted(node, Pods.ZONE)));
-    List<String> others =
-        all.stream()
-            .filter(n -> !own.equals(Pods.zone(n).orElse("")))
-            .flatMap(NodeNetworkOnCluster::addresses)
-            .toList();
-    if (others.isEmpty()) {
-      throw new ClusterException(
-          "all nodes are in zone %s, as %s is: there is no other zone to be cut off from"
-              .formatted(own, node));
-    }
-    return Stream.concat(others.stream(), controlPlane(client).stream()).distinct().toList();
+    OtherZones others = OtherZones.of(Pages.all(client.nodes()), node);
+    return Stream.of(
+            others.nodes().stream().flatMap(NodeNetworkOnCluster::addresses),
+            others.strays(Pages.all(client.pods().inAnyNamespace())).stream()
+                .flatMap(p -> Pods.address(p).stream()),
+            controlPlane(client).stream())
+        .flatMap(addresses -> addresses)
+        .distinct()
+        .toList();
   }
 
   /** IPv4 addresses of a node, and the ranges of its pods. */
   private static Stream<String> addresses(Node node) {
-    return Stream.concat(AgentArguments.ipv4(node).stream(), ranges(node).stream())
-        .filter(a -> !a.contains(":"));
-  }
-
-  /** A virtual node has none, as it has no address: nothing comes from it. */
-  private static List<String> ranges(Node node) {
-    List<String> ranges = node.getSpec() == null ? null : node.getSpec().getPodCIDRs();
-    return Objects.requireNonNullElse(ranges, List.of());
+    return Stream.concat(AgentArguments.ipv4(node).stream(), Pods.ranges(node).stream());
   }
 
   /** The addresses behind the {@code kubernetes} service: where the API servers are. */
@@ -117,13 +102,32 @@ public final class NodeNetworkOnCluster implements OnCluster.ByAgent<NodeNetwork
   @Override
   public Effect effect(NodeNetwork kind, InjectionContext at) {
     return switch (kind.peers()) {
-      case ALL, CONTROL_PLANE, OTHER_ZONES ->
-          new NodeSilent(at.probe(), at.node(), false, at.time());
+      case ALL, CONTROL_PLANE -> silent(at);
+      // it would be silent too if only the control plane were away
+      case OTHER_ZONES ->
+          new BothEffects(silent(at), ConnectivityLost.ofKubelet(at, elsewhere(at)));
       case NODES -> ConnectivityLost.ofKubelet(at);
       case CIDRS ->
           ConnectivityLost.of(
               at, "tcp", within(kind.cidrs(), at), ConnectivityLost.KUBELET, at.node(), "", true);
     };
+  }
+
+  private static NodeSilent silent(InjectionContext at) {
+    return new NodeSilent(at.probe(), at.node(), false, at.time());
+  }
+
+  /** A node of another zone that can look, rather than one that says no zone. */
+  private static String elsewhere(InjectionContext at) {
+    return OtherZones.of(Pages.all(at.probe().nodes()), at.node()).nodes().stream()
+        .filter(n -> AgentNodes.not(n).isEmpty())
+        .min(Comparator.comparing(n -> Pods.zone(n).isEmpty()))
+        .map(NodeSelectorTerms::name)
+        .orElseThrow(() ->
+            new ClusterException(
+                ("whether %s is cut off from other zones can not be looked at: none of their nodes"
+                        + " is Ready and can run an agent")
+                    .formatted(at.node())));
   }
 
   /** Another node's kubelet that lies in one of the ranges: something that can be asked. */

@@ -181,6 +181,13 @@ public final class Pods {
         .findFirst();
   }
 
+  /** The IPv4 ranges of its pods; none where it is virtual, or its network plugin has its own. */
+  public static List<String> ranges(Node node) {
+    List<String> all =
+        node.getSpec() == null ? List.of() : Amounts.orNone(node.getSpec().getPodCIDRs());
+    return all.stream().filter(range -> !range.contains(":")).toList();
+  }
+
   public static List<Taint> taints(Node node) {
     return node.getSpec() == null ? List.of() : Amounts.orNone(node.getSpec().getTaints());
   }

@@ -58,7 +58,7 @@ public final class SettingsSeen {
         .forEach(timeout -> say(timeout.setting(), timeout.value(), timeout.route()));
     var controllers = controllers();
     for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
-      if (pod.getSpec().getNodeName() == null || Pods.terminating(pod)) {
+      if (pod.getSpec().getNodeName() == null || !Pods.lives(pod)) {
         continue;
       }
       var where = Pods.ref(pod);

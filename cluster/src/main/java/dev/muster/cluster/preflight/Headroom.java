@@ -74,7 +74,7 @@ public record Headroom(int moving, List<String> missing) {
       staying =
           snapshot.nodes().stream()
               .filter(n -> !lost.contains(NodeSelectorTerms.name(n)))
-              .filter(n -> Pods.ready(n) && !unschedulable(n))
+              .filter(n -> Pods.ready(n) && !NodeFit.unschedulable(n))
               .toList();
       Amounts most = Amounts.NOTHING;
       for (Node node : staying) {
@@ -87,10 +87,6 @@ public record Headroom(int moving, List<String> missing) {
         free.put(NodeSelectorTerms.name(node), left);
       }
       largest = most;
-    }
-
-    private static boolean unschedulable(Node node) {
-      return node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
     }
 
     /** Those with the fewest nodes to choose from first, then the largest. */

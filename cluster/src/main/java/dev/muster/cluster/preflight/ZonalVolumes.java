@@ -27,8 +27,9 @@ import java.util.stream.Stream;
 
 /**
  * Pods of a service that can not move, because the volume behind their claim can be reached from
- * none of the nodes that stay. Claims and volumes are asked for one by one, and only where such a
- * pod is on a node that is to be lost; whoever may not see them is told that nobody looked.
+ * none of the nodes that stay and would take them. Claims and volumes are asked for one by one, and
+ * only where such a pod is on a node that is to be lost; whoever may not see them is told that
+ * nobody looked.
  */
 public final class ZonalVolumes {
   private final KubernetesClient client;
@@ -55,7 +56,7 @@ public final class ZonalVolumes {
       }
       for (String claim : claims(pod)) {
         try {
-          volumes.bound(namespace, claim).ifPresent(why -> rows.add(row(pod, why)));
+          volumes.bound(pod, claim).ifPresent(why -> rows.add(row(pod, why)));
         } catch (KubernetesClientException e) {
           if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
             throw e;
@@ -92,13 +93,17 @@ public final class ZonalVolumes {
   }
 
   /** Empty where a node that stays reaches it, or nothing is bound to the claim yet. */
-  private Optional<String> bound(String namespace, String claim) {
+  private Optional<String> bound(Pod pod, String claim) {
     return Optional.ofNullable(
-            client.persistentVolumeClaims().inNamespace(namespace).withName(claim).get())
+            client
+                .persistentVolumeClaims()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(claim)
+                .get())
         .map(c -> c.getSpec().getVolumeName())
         .filter(name -> !name.isEmpty())
         .map(name -> client.persistentVolumes().withName(name).get())
-        .flatMap(volume -> affinity(volume).flatMap(a -> tied(claim, volume, a)));
+        .flatMap(volume -> affinity(volume).flatMap(a -> tied(pod, claim, volume, a)));
   }
 
   private static Optional<NodeSelector> affinity(PersistentVolume volume) {
@@ -106,16 +111,18 @@ public final class ZonalVolumes {
         .map(VolumeNodeAffinity::getRequired);
   }
 
-  private Optional<String> tied(String claim, PersistentVolume volume, NodeSelector affinity) {
+  private Optional<String> tied(
+      Pod pod, String claim, PersistentVolume volume, NodeSelector affinity) {
     List<Node> reaching =
         snapshot.nodes().stream()
             .filter(n -> !lost.contains(NodeSelectorTerms.name(n)) && Pods.ready(n))
             .filter(n -> NodeFit.reaches(affinity, n))
+            .filter(n -> !NodeFit.unschedulable(n) && NodeFit.refusal(pod, n).isEmpty())
             .toList();
     return reaching.isEmpty()
         ? Optional.of(
-            ("claim %s is PersistentVolume %s, whose node affinity (%s) no node that stays has: the"
-                    + " pod can not move, and waits for its zone")
+            ("claim %s is PersistentVolume %s, whose node affinity (%s) no node has that stays and"
+                    + " takes the pod: it can not move, and waits for its zone")
                 .formatted(claim, volume.getMetadata().getName(), words(affinity)))
         : Optional.empty();
   }

@@ -94,6 +94,15 @@ public final class ConnectivityLost implements Effect {
 
   /** The kubelet of the victim, from another node. */
   public static ConnectivityLost ofKubelet(InjectionContext at) {
+    return ofKubelet(at, "");
+  }
+
+  /**
+   * The kubelet of the victim.
+   *
+   * @param from the node that looks; empty for any other
+   */
+  public static ConnectivityLost ofKubelet(InjectionContext at, String from) {
     String address =
         Optional.ofNullable(at.probe().nodes().withName(at.node()).get())
             .flatMap(Pods::address)
@@ -102,7 +111,7 @@ public final class ConnectivityLost implements Effect {
                     "node "
                         + at.node()
                         + " has no InternalIP at which its kubelet could be looked for"));
-    return of(at, "tcp", address, KUBELET, "", at.node(), true);
+    return of(at, "tcp", address, KUBELET, from, from.isEmpty() ? at.node() : "", true);
   }
 
   /**

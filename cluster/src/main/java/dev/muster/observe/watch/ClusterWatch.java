@@ -122,17 +122,7 @@ public final class ClusterWatch implements AutoCloseable {
         namespace,
         outside::statefulSet,
         s -> outside.workloadGone("StatefulSet", s));
-    watch(
-        Pod.class,
-        namespace,
-        p -> {
-          milestones.pod(p);
-          revisions.pod(p);
-        },
-        p -> {
-          milestones.podGone(p);
-          revisions.podGone(p);
-        });
+    watch(Pod.class, namespace, milestones::pod, milestones::podGone);
     watch(EndpointSlice.class, namespace, milestones::slice, _ -> {});
     nodes.prove();
     milestones.live();
@@ -162,11 +152,23 @@ public final class ClusterWatch implements AutoCloseable {
             (object, isGone, within) -> {
               Duration gap = longer(within, liveness.uncertainty());
               Runnable tell = () -> (isGone ? gone : changed).accept(object);
-              milestones.within(gap, () -> outside.within(gap, () -> revisions.within(gap, tell)));
+              milestones.within(gap, () -> outside.within(gap, tell));
+              if (object instanceof Pod pod) {
+                // behind it, and in no lock of theirs: their times do not wait for its event
+                revisions.within(gap, () -> revision(pod, isGone));
+              }
             });
     watch.list();
     watches.add(watch);
     return watch;
+  }
+
+  private void revision(Pod pod, boolean isGone) {
+    if (isGone) {
+      revisions.podGone(pod);
+    } else {
+      revisions.pod(pod);
+    }
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -120,10 +120,26 @@ class AgentArgumentsTest {
     zone("n3", "b");
     assertThat(deed(cut(Peers.OTHER_ZONES)))
         .isEqualTo(cutFrom("10.0.0.3", "10.244.3.0/24", "10.0.0.9", "10.0.0.8"));
+    // where the network plugin keeps ranges of its own, pods are told one by one
+    podOf("stray", "n3", "10.99.0.7");
+    podOf("known", "n3", "10.244.3.7");
+    podOf("own", "n2", "10.99.0.8");
+    assertThat(deed(cut(Peers.OTHER_ZONES)))
+        .isEqualTo(cutFrom("10.0.0.3", "10.244.3.0/24", "10.99.0.7", "10.0.0.9", "10.0.0.8"));
     zone("n3", "a");
     assertThatThrownBy(() -> deed(cut(Peers.OTHER_ZONES)))
         .isInstanceOf(ClusterException.class)
         .hasMessageContaining("all nodes are in zone a");
+  }
+
+  private void podOf(String name, String node, String address) {
+    client
+        .resource(
+            read(
+                "metadata: {name: %s, namespace: s}\nspec: {nodeName: %s}\nstatus: {podIP: %s}"
+                    .formatted(name, node, address),
+                Pod.class))
+        .create();
   }
 
   private void zone(String node, String zone) {

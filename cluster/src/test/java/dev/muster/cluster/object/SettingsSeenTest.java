@@ -66,6 +66,16 @@ class SettingsSeenTest {
         });
   }
 
+  /** That of a Job, or one that its kubelet evicted and nobody deleted. */
+  @Test
+  void aPodThatIsFinishedIsNoneThatIsNotReady() {
+    String ended = READY.formatted("False").replace("{conditions", "{phase: %s, conditions");
+    make(Pod.class, "done", "", ended.formatted("Succeeded"));
+    make(Pod.class, "evicted", "", ended.formatted("Failed"));
+    assertThat(settings("ready")).isEmpty();
+    assertThat(settings("pod")).isEmpty();
+  }
+
   @Test
   void theZoneOfEachNodeIsSaidAlsoWhereThereIsNone() {
     for (String node :

@@ -41,7 +41,7 @@ public final class Stage {
    * @param labels the inside of a YAML flow mapping
    * @param spec likewise
    */
-  Stage node(String name, String labels, String spec) {
+  public Stage node(String name, String labels, String spec) {
     nodes.add(
         Serialization.unmarshal(
             """

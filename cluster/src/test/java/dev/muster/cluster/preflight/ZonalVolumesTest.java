@@ -64,6 +64,22 @@ class ZonalVolumesTest {
     assertThat(rows("node-1", "node-4")).isEmpty();
   }
 
+  /** Cordoned, tainted, and of another label than the pod wants. */
+  @Test
+  void aNodeThatWouldNotTakeThePodIsNoWayOut() {
+    answer(CLAIM, claim("pv-1"));
+    answer(VOLUME, volume("a"));
+    String zone = "topology.kubernetes.io/zone: a";
+    stage.node("node-5", zone, "unschedulable: true");
+    stage.node("node-6", zone, "taints: [{key: t, value: x, effect: NoSchedule}]");
+    assertThat(rows("node-1", "node-4")).hasSize(1);
+    stage.node("node-7", zone);
+    assertThat(rows("node-1", "node-4")).isEmpty();
+    stage.changedPod(
+        "e1", p -> p.edit().editSpec().addToNodeSelector("disk", "ssd").endSpec().build());
+    assertThat(rows("node-1", "node-4")).hasSize(1);
+  }
+
   @Test
   void oneOfNoZoneIsReachedFromEverywhere() {
     answer(CLAIM, claim("pv-1"));

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,6 +149,45 @@ class ClusterWatchTest {
       api.put(pod("True"));
       await().until(() -> seen().size() == 2);
       assertThat(seen()).last().isEqualTo("w of StatefulSet/s/w-set 1 true");
+    }
+  }
+
+  /** Writing an event may take its time; what is measured does not wait for it. */
+  @Test
+  void milestonesGoOnWhileAPodIsTold() {
+    api.put(pod("False"));
+    AtomicReference<ClusterWatch> watch = new AtomicReference<>();
+    List<Boolean> free = new CopyOnWriteArrayList<>();
+    Consumer<Event> timeline =
+        event -> {
+          ClusterWatch told = watch.get();
+          if (event instanceof Event.PodSeen && told != null) {
+            free.add(takesAVictim(told));
+          }
+        };
+    var target = new Drill.Target("s", Map.of("app", "worker"), "");
+    try (ClusterWatch opened =
+        new ClusterWatch(client, client, target, null, now::get, timeline, LIMITS)) {
+      watch.set(opened);
+      api.put(pod("True"));
+      await().until(() -> !free.isEmpty());
+    }
+    assertThat(free).first().isEqualTo(true);
+  }
+
+  /** Asked by another thread. */
+  private static boolean takesAVictim(ClusterWatch watch) {
+    CountDownLatch taken = new CountDownLatch(1);
+    Thread.ofVirtual()
+        .start(() -> {
+          watch.victimNode(new ObjectRef.Node("n9", null));
+          taken.countDown();
+        });
+    try {
+      return taken.await(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

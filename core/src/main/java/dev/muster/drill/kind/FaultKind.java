@@ -69,6 +69,8 @@ public sealed interface FaultKind
     SILENCES_NODE,
     /** What runs on the node goes on talking to what runs elsewhere. */
     SPARES_PEERS,
+    /** What runs on its victims of one zone goes on talking to one another. */
+    SPARES_ZONE,
     /** After it somebody else makes a pod anew. */
     REPLACES_PODS,
     /** Leaves every pod where it is, and Ready. */

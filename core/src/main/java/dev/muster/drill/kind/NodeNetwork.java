@@ -64,6 +64,9 @@ public record NodeNetwork(Peers peers, List<String> cidrs, Direction direction)
     if (peers == Peers.CONTROL_PLANE) {
       traits.add(Trait.SPARES_PEERS);
     }
+    if (peers == Peers.OTHER_ZONES) {
+      traits.add(Trait.SPARES_ZONE);
+    }
     return traits;
   }
 

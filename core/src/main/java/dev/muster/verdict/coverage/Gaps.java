@@ -27,6 +27,7 @@ public final class Gaps {
   private static final String LOAD_BALANCER = "load balancer";
   static final String MUSTER = "Muster itself";
   private static final Set<String> OF_PODS = Set.of(MUSTER, API_SERVER, WATCH + "Pod");
+  private static final Set<String> OF_NODES = Set.of(MUSTER, API_SERVER, WATCH + "Node");
 
   /**
    * @param what saw nothing, as its events call it
@@ -83,6 +84,11 @@ public final class Gaps {
   /** Whether what pods did in a part of this time may have gone unseen. */
   public boolean ofPods(Instant from, Instant to) {
     return between(from, to).stream().map(Gap::what).anyMatch(OF_PODS::contains);
+  }
+
+  /** Whether what became of nodes in a part of this time may have gone unseen. */
+  public boolean ofNodes(Instant from, Instant to) {
+    return between(from, to).stream().map(Gap::what).anyMatch(OF_NODES::contains);
   }
 
   /**

@@ -57,6 +57,37 @@ public record ZoneOutage(
         : ends.stream().min(Comparator.naturalOrder());
   }
 
+  /** Whether there was a time in which all of them were away; also where its end was not told. */
+  public boolean together() {
+    return end().map(begin::isBefore).orElse(true);
+  }
+
+  /**
+   * Whether any fault held the node in a part of the time in which the zone was away; empty where
+   * it was not told until when.
+   */
+  public Optional<Boolean> holds(Recovery recovery, ObjectRef.Node node) {
+    boolean untold = false;
+    for (FaultInjected fault : taking(recovery.history(), node)) {
+      var from = recovery.began(fault);
+      var to = reverting(recovery.history(), fault);
+      boolean apart =
+          end().filter(end -> !from.isBefore(end)).isPresent()
+              || to.filter(end -> !end.isAfter(begin)).isPresent();
+      if (!apart && to.isPresent() && end().isPresent()) {
+        return Optional.of(true);
+      }
+      untold |= !apart;
+    }
+    return untold ? Optional.empty() : Optional.of(false);
+  }
+
+  private static List<FaultInjected> taking(History history, ObjectRef.Node node) {
+    return Recovery.events(history, FaultInjected.class)
+        .filter(e -> Recovery.takes(e.kind()) && e.victim().is(node))
+        .toList();
+  }
+
   /** Requests that were sent while all of its nodes were away that faults took. */
   public List<Request> sent(History history, Instant end) {
     return history.ledger().stream()

@@ -1,5 +1,6 @@
 package dev.muster.verdict.recovery;
 
+import dev.muster.timeline.Event.PodsPlaced;
 import dev.muster.timeline.Event.SettingObserved;
 import dev.muster.timeline.Event.VictimHosts;
 import dev.muster.timeline.ObjectRef;
@@ -26,7 +27,13 @@ public final class Zones {
     ready = settings.named("ready");
     hosts = Recovery.events(history, VictimHosts.class).toList();
     placed =
-        Stream.concat(settings.placed("targetPod").stream(), settings.placed("pod").stream())
+        Stream.of(
+                settings.placed("targetPod").stream(),
+                settings.placed("pod").stream(),
+                Recovery.events(history, PodsPlaced.class)
+                    .flatMap(e -> e.nodes().entrySet().stream())
+                    .map(e -> new Settings.Placed(e.getKey(), e.getValue())))
+            .flatMap(places -> places)
             .toList();
   }
 

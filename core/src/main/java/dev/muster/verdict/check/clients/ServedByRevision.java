@@ -7,6 +7,7 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
 import dev.muster.verdict.coverage.Gaps;
 import dev.muster.verdict.finding.History;
+import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +42,9 @@ public record ServedByRevision(List<OfWorkload> workloads) {
    * @param pods all that were seen of it, by name
    * @param first when the first of the answered requests was sent; null where none was answered
    * @param last when the last of them ended
-   * @param beforeReady requests, by id, that met a pod which had not been Ready yet
+   * @param beforeReady requests, by id, that met a pod which had not been Ready yet, where that
+   *     was Ready later or came under the load: one that was there before and never was may have
+   *     been told to go
    * @param afterReady those that were sent when it was not Ready any more, or told to go
    */
   public record OfRevision(
@@ -102,6 +105,8 @@ public record ServedByRevision(List<OfWorkload> workloads) {
 
   private static OfWorkload ofWorkload(History history, List<PodLife> pods, List<Met> met) {
     var gaps = Gaps.of(history);
+    var load =
+        Recovery.events(history, Event.LoadStarted.class).findFirst().map(e -> e.stamp().at());
     var revisions =
         pods.stream()
             .map(PodLife::revision)
@@ -111,22 +116,23 @@ public record ServedByRevision(List<OfWorkload> workloads) {
                     revision,
                     pods.stream().filter(p -> p.revision().equals(revision)).toList(),
                     met.stream().filter(m -> m.pod().revision().equals(revision)).toList(),
-                    gaps))
+                    gaps,
+                    load))
             .toList();
     long unnamed =
         history.ledger().stream().filter(Request::answered).count()
             - met.stream().filter(Met::answered).count();
-    boolean came =
-        Recovery.events(history, Event.LoadStarted.class)
-            .findFirst()
-            .map(load -> pods.getFirst().since().isAfter(load.stamp().at()))
-            .orElse(false);
+    boolean came = load.filter(pods.getFirst().since()::isAfter).isPresent();
     return new OfWorkload(
         pods.getFirst().workload(), revisions, unnamed, came || revisions.size() > 1);
   }
 
   private static OfRevision ofRevision(
-      String revision, List<PodLife> pods, List<Met> met, Gaps gaps) {
+      String revision,
+      List<PodLife> pods,
+      List<Met> met,
+      Gaps gaps,
+      Optional<Instant> load) {
     var answered = met.stream().filter(Met::answered).map(Met::request).toList();
     var unready = met.stream().filter(m -> unready(m, gaps)).toList();
     return new OfRevision(
@@ -138,7 +144,7 @@ public record ServedByRevision(List<OfWorkload> workloads) {
             .map(r -> requireNonNullElse(r.ended(), r.intended()))
             .max(Comparator.naturalOrder())
             .orElse(null),
-        ids(unready.stream().filter(m -> !wasReady(m)).toList()),
+        ids(unready.stream().filter(m -> !wasReady(m) && begins(m.pod(), load, gaps)).toList()),
         ids(unready.stream().filter(ServedByRevision::wasReady).toList()));
   }
 
@@ -152,6 +158,14 @@ public record ServedByRevision(List<OfWorkload> workloads) {
     return sent != null
         && met.pod().notReady(sent, head(met.request()))
         && !gaps.ofPods(sent, head(met.request()));
+  }
+
+  /** Whether what was seen of a pod first was its beginning, and not its end. */
+  private static boolean begins(PodLife pod, Optional<Instant> load, Gaps gaps) {
+    boolean came =
+        load.filter(pod.since()::isAfter).isPresent()
+            && !gaps.ofPods(pod.since(), pod.seen().getFirst().stamp().at());
+    return came || pod.everReady();
   }
 
   private static boolean wasReady(Met met) {

@@ -13,16 +13,19 @@ import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
 import dev.muster.verdict.recovery.Recovery;
 import dev.muster.verdict.recovery.Settings;
+import dev.muster.verdict.recovery.Zones;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The service's etcd kept a majority of its members. Whoever expects its data to be consistent
  * expects that it can be written: without a majority nothing can. A change of the leader is no loss
- * of quorum, and members that were on no victim may only have been out of the looker's reach.
+ * of quorum, and members that were on no victim may only have been out of the looker's reach. So
+ * may a majority that was cut off together with its zone.
  */
 public final class QuorumCheck implements Check {
   /** A look every few seconds that a busy cluster answered late says nothing. */
@@ -71,7 +74,7 @@ public final class QuorumCheck implements Check {
         continue;
       }
       long taken = look.silent().stream().filter(m -> onVictim(recovery, m)).count();
-      if (majority(members - taken, members)) {
+      if (majority(members - taken, members) || together(recovery, look, members)) {
         unseen += seconds;
       } else {
         lost += seconds;
@@ -132,19 +135,44 @@ public final class QuorumCheck implements Check {
         Sentence.names(", ", there));
   }
 
-  /** Events name the members by their pods, which are in the target's namespace. */
   private static boolean onVictim(Recovery recovery, String member) {
+    return !taking(recovery, member).isEmpty();
+  }
+
+  /** Events name the members by their pods, which are in the target's namespace. */
+  private static List<FaultInjected> taking(Recovery recovery, String member) {
     var pod = new ObjectRef.Pod(recovery.history().drill().target().namespace(), member, null);
     var settings = new Settings(recovery.history());
-    var victims =
-        Recovery.events(recovery.history(), FaultInjected.class)
-            .filter(e -> parts(recovery.history(), e.kind()))
-            .map(FaultInjected::victim)
-            .toList();
-    return victims.stream().anyMatch(pod::is)
-        || Stream.concat(settings.placed("pod").stream(), settings.placed("targetPod").stream())
+    var nodes =
+        Stream.concat(settings.placed("pod").stream(), settings.placed("targetPod").stream())
             .filter(p -> p.pod().is(pod))
-            .anyMatch(p -> victims.stream().anyMatch(p.node()::is));
+            .map(Settings.Placed::node)
+            .toList();
+    return Recovery.events(recovery.history(), FaultInjected.class)
+        .filter(e -> parts(recovery.history(), e.kind()))
+        .filter(e -> pod.is(e.victim()) || nodes.stream().anyMatch(e.victim()::is))
+        .toList();
+  }
+
+  /** Whether members that were cut off with their zone are a majority there, for whoever is in. */
+  private static boolean together(Recovery recovery, EtcdChanged look, int members) {
+    var zones = new Zones(recovery.history());
+    var inZones =
+        look.silent().stream()
+            .map(member -> taking(recovery, member))
+            .filter(faults -> !faults.isEmpty())
+            .filter(faults ->
+                faults.stream().allMatch(f -> sparesZone(recovery.history(), f.kind())))
+            .collect(
+                Collectors.groupingBy(
+                    faults -> zones.of(faults.getFirst().victim()).orElse(""),
+                    Collectors.counting()));
+    return inZones.values().stream().anyMatch(there -> majority(there, members));
+  }
+
+  /** As far as is known: the drill may have several faults of one kind. */
+  private static boolean sparesZone(History history, String kind) {
+    return Recovery.meant(history, kind).stream().anyMatch(k -> k.is(Trait.SPARES_ZONE));
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.muster.verdict.check.disruption;
 
-import dev.muster.verdict.check.clients.PodLife;
+import dev.muster.verdict.recovery.PodLife;
 import java.util.Optional;
 
 /**

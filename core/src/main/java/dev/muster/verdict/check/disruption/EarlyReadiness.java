@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
-import dev.muster.verdict.check.clients.PodLife;
+import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;

@@ -4,7 +4,7 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.kind.NodeDrain;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
-import dev.muster.verdict.check.clients.PodLife;
+import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;

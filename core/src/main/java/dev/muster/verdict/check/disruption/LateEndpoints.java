@@ -2,7 +2,7 @@ package dev.muster.verdict.check.disruption;
 
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
-import dev.muster.verdict.check.clients.PodLife;
+import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;

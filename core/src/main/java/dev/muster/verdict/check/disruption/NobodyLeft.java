@@ -6,7 +6,7 @@ import dev.muster.drill.kind.Scale;
 import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
-import dev.muster.verdict.check.clients.PodLife;
+import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.recovery.CausalOrder;
 import dev.muster.verdict.recovery.Recovery;
@@ -69,7 +69,7 @@ final class NobodyLeft {
 
   /** There were Ready ones, none is, and one at least was told to go. */
   private static boolean gone(List<PodLife> pods, Instant at) {
-    return pods.stream().noneMatch(pod -> pod.readyAt(at))
+    return pods.stream().noneMatch(pod -> pod.ready(at).orElse(false))
         && pods.stream()
             .flatMap(pod -> Scene.told(pod).stream())
             .anyMatch(told -> !told.at().isAfter(at));

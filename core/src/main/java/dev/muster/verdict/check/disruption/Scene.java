@@ -7,7 +7,7 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
 import dev.muster.verdict.check.clients.NamedPods;
-import dev.muster.verdict.check.clients.PodLife;
+import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.coverage.Gaps;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.recovery.CausalOrder;

@@ -1,10 +1,12 @@
 package dev.muster.verdict.check.fault;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.muster.timeline.Change;
+import dev.muster.timeline.Event;
 import dev.muster.timeline.Event.MilestoneReached;
+import dev.muster.timeline.Event.OutsideChange;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.verdict.coverage.Gaps;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
@@ -13,19 +15,20 @@ import dev.muster.verdict.finding.Status;
 import dev.muster.verdict.recovery.Recovery;
 import dev.muster.verdict.recovery.ZoneDisruption;
 import dev.muster.verdict.recovery.ZoneDisruption.Nodes;
+import dev.muster.verdict.recovery.ZoneDisruption.State;
 import dev.muster.verdict.recovery.Zones;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Why evictions were as fast as they were: whether the node controller took a zone for partly or
- * fully disrupted when most nodes were not Ready, and what it did then. It is concluded from the
- * nodes' conditions and always passes: what clients felt of it others judge. Nodes that no fault
- * took count as they were before.
+ * fully disrupted when most of its nodes were not Ready, and what it did then. It is concluded from
+ * the nodes' conditions, those too that others than the drill changed, and always passes: what
+ * clients felt of it others judge. Where nodes were not watched all the time nothing is concluded.
+ * Neither regions nor the label {@code node.kubernetes.io/exclude-disruption} are looked at.
  */
 public final class EvictionsCheck implements Check {
 
@@ -38,25 +41,22 @@ public final class EvictionsCheck implements Check {
   public List<Finding> judge(History history) {
     var zones = new Zones(history);
     var recovery = Recovery.of(history);
-    if (zones.nodes().isEmpty() || recovery.isEmpty()) {
+    if (zones.nodes().isEmpty()
+        || recovery.isEmpty()
+        || Gaps.of(history).ofNodes(recovery.get().fault(), recovery.get().end())) {
       return List.of();
     }
-    var worst = worst(recovery.get(), zones);
-    var disrupted = worst.entrySet().stream().filter(e -> e.getValue().notReady() > 0).toList();
-    if (disrupted.isEmpty()) {
+    var moments = moments(recovery.get(), zones);
+    if (moments.isEmpty()) {
       return List.of();
     }
-    var decided = ZoneDisruption.of(worst);
-    boolean everywhere = worst.values().stream().allMatch(n -> n.ready() == 0);
     var told =
-        everywhere
+        moments.stream().anyMatch(Moment::everywhere)
             ? List.of(
                 Sentence.of(
                     "all zones were fully disrupted: no node was tainted NoExecute, and taints that"
                         + " were there were taken off"))
-            : disrupted.stream()
-                .map(e -> said(e.getKey(), e.getValue(), requireNonNull(decided.get(e.getKey()))))
-                .toList();
+            : worst(moments).entrySet().stream().map(e -> said(e.getKey(), e.getValue())).toList();
     return List.of(
         new Finding(
             name(),
@@ -71,7 +71,9 @@ public final class EvictionsCheck implements Check {
             List.of()));
   }
 
-  private static Sentence said(String zone, Nodes nodes, ZoneDisruption decided) {
+  private static Sentence said(String zone, Moment moment) {
+    var nodes = moment.nodes(zone);
+    var decided = moment.decided(zone);
     String name = zone.isEmpty() ? "\"\"" : zone;
     return switch (decided.state()) {
       case NORMAL ->
@@ -98,34 +100,92 @@ public final class EvictionsCheck implements Check {
     };
   }
 
-  /** As it was when most nodes were not Ready, of equals the first. */
-  private static Map<String, Nodes> worst(Recovery recovery, Zones zones) {
-    var away = new TreeSet<String>();
-    zones.nodes().stream().filter(n -> !zones.ready(n)).map(ObjectRef::name).forEach(away::add);
-    var most = List.copyOf(away);
-    for (MilestoneReached m : course(recovery)) {
-      if (m.milestone() == Milestone.NODE_NOT_READY) {
-        away.add(m.object().name());
-      } else {
-        away.remove(m.object().name());
-      }
-      most = away.size() > most.size() ? List.copyOf(away) : most;
+  /**
+   * @param zones of the nodes that the cluster had then
+   */
+  private record Moment(Map<String, Nodes> zones) {
+    boolean everywhere() {
+      return ZoneDisruption.of(zones).values().stream().allMatch(d -> d.state() == State.FULL);
     }
-    Map<String, Nodes> counted = new TreeMap<>();
-    for (ObjectRef.Node node : zones.nodes()) {
-      boolean ready = !most.contains(node.name());
-      counted.merge(
-          zones.of(node).orElse(""),
-          new Nodes(ready ? 1 : 0, ready ? 0 : 1),
-          (a, b) -> new Nodes(a.ready() + b.ready(), a.notReady() + b.notReady()));
+
+    Nodes nodes(String zone) {
+      return zones.getOrDefault(zone, new Nodes(0, 0));
     }
-    return counted;
+
+    ZoneDisruption decided(String zone) {
+      return ZoneDisruption.of(zones)
+          .getOrDefault(zone, new ZoneDisruption(State.NORMAL, ZoneDisruption.RATE));
+    }
   }
 
-  private static List<MilestoneReached> course(Recovery recovery) {
-    var all = new ArrayList<>(recovery.reached(Milestone.NODE_NOT_READY));
+  /** For each zone the one in which most of its nodes were not Ready, of equals the first. */
+  private static Map<String, Moment> worst(List<Moment> moments) {
+    Map<String, Moment> worst = new TreeMap<>();
+    for (Moment moment : moments) {
+      moment.zones().forEach((zone, nodes) -> {
+        var before = worst.get(zone);
+        int most = before == null ? 0 : before.nodes(zone).notReady();
+        if (nodes.notReady() > most) {
+          worst.put(zone, moment);
+        }
+      });
+    }
+    return worst;
+  }
+
+  /** From the fault on, one for each change; without those in which all nodes were Ready. */
+  private static List<Moment> moments(Recovery recovery, Zones zones) {
+    Map<String, Boolean> ready = new TreeMap<>();
+    zones.nodes().forEach(node -> ready.put(node.name(), zones.ready(node)));
+    var course = course(recovery);
+    course.stream()
+        .filter(e -> e.stamp().at().isBefore(recovery.fault()))
+        .forEach(e -> change(ready, e));
+    List<Moment> moments = new ArrayList<>(List.of(moment(ready, zones)));
+    for (Event event : course) {
+      if (!event.stamp().at().isBefore(recovery.fault())) {
+        change(ready, event);
+        moments.add(moment(ready, zones));
+      }
+    }
+    return moments.stream()
+        .filter(m -> m.zones().values().stream().anyMatch(n -> n.notReady() > 0))
+        .toList();
+  }
+
+  private static Moment moment(Map<String, Boolean> ready, Zones zones) {
+    Map<String, Nodes> counted = new TreeMap<>();
+    ready.forEach((name, is) ->
+        counted.merge(
+            zones.of(ObjectRef.Node.parse(name)).orElse(""),
+            new Nodes(is ? 1 : 0, is ? 0 : 1),
+            (a, b) -> new Nodes(a.ready() + b.ready(), a.notReady() + b.notReady())));
+    return new Moment(counted);
+  }
+
+  /** One whose zone nobody told is not counted. */
+  private static void change(Map<String, Boolean> ready, Event event) {
+    switch (event) {
+      case MilestoneReached m ->
+          ready.computeIfPresent(
+              m.object().name(), (_, _) -> m.milestone() == Milestone.NODE_READY);
+      case OutsideChange c when c.change() == Change.GONE -> ready.remove(c.object().name());
+      case OutsideChange c when c.change() != Change.REBOOTED ->
+          ready.computeIfPresent(c.object().name(), (_, _) -> c.change() == Change.READY);
+      default -> {
+        // says nothing of Ready
+      }
+    }
+  }
+
+  /** By time. What others than the drill did counts from the beginning of the run. */
+  private static List<Event> course(Recovery recovery) {
+    List<Event> all = new ArrayList<>(recovery.reached(Milestone.NODE_NOT_READY));
     all.addAll(recovery.reached(Milestone.NODE_READY));
-    all.sort(Comparator.comparing(m -> m.stamp().at()));
+    Recovery.events(recovery.history(), OutsideChange.class)
+        .filter(e -> e.object() instanceof ObjectRef.Node)
+        .forEach(all::add);
+    all.sort(Comparator.comparing(e -> e.stamp().at()));
     return all;
   }
 }

@@ -6,24 +6,33 @@ import dev.muster.timeline.Event.FaultInjected;
 import dev.muster.timeline.Event.SettingObserved;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
+import dev.muster.verdict.coverage.Gaps;
 import dev.muster.verdict.finding.Check;
 import dev.muster.verdict.finding.Finding;
 import dev.muster.verdict.finding.History;
+import dev.muster.verdict.finding.Need;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.finding.Status;
 import dev.muster.verdict.recovery.Recovery;
+import dev.muster.verdict.recovery.Replicas;
+import dev.muster.verdict.recovery.Replicas.Replica;
+import dev.muster.verdict.recovery.Replicas.State;
 import dev.muster.verdict.recovery.Settings;
 import dev.muster.verdict.recovery.ZoneOutage;
 import dev.muster.verdict.recovery.Zones;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The service outlived each zone that faults took: every workload of it had a ready replica outside
  * the zone when that was taken, and where there is a load, clients were answered meanwhile. A
  * workload whose replicas would all be gone fails whether or not a client noticed. A zone of which
- * a node stayed that carried pods of the service was not lost, so nothing is proven.
+ * a node stayed that carried pods of the service was not lost, so nothing is proven. Who was Ready
+ * is asked of the moment at which the zone was gone; a replica on a node that another fault held
+ * meanwhile is none.
  */
 public final class SpreadCheck implements Check {
   public static final Expectation<Boolean> SURVIVES =
@@ -50,6 +59,11 @@ public final class SpreadCheck implements Check {
   }
 
   @Override
+  public Set<Need> needs() {
+    return Set.of(Need.LOAD, Need.LEDGER);
+  }
+
+  @Override
   public List<Finding> judge(History history) {
     if (!SURVIVES.isIn(history.drill())) {
       return List.of();
@@ -64,6 +78,8 @@ public final class SpreadCheck implements Check {
     private final Recovery recovery;
     private final Settings settings;
     private final Zones zones;
+    private final Replicas replicas;
+    private final Gaps gaps;
     private final List<Sentence> fatal = new ArrayList<>();
     private final List<Sentence> doubts = new ArrayList<>();
     private final List<Sentence> good = new ArrayList<>();
@@ -73,6 +89,8 @@ public final class SpreadCheck implements Check {
       this.recovery = recovery;
       settings = new Settings(recovery.history());
       zones = new Zones(recovery.history());
+      replicas = new Replicas(recovery.history(), zones);
+      gaps = Gaps.of(recovery.history());
     }
 
     Finding finding() {
@@ -89,6 +107,15 @@ public final class SpreadCheck implements Check {
     }
 
     private void judge(ZoneOutage outage) {
+      if (!outage.together()) {
+        doubts.add(
+            Sentence.of(
+                "the nodes of zone %s that faults took were never away together", outage.zone()));
+        return;
+      }
+      if (blind(outage)) {
+        doubts.add(Sentence.of("pods were not watched when zone %s was taken", outage.zone()));
+      }
       for (FaultInjected fault : outage.faults()) {
         if (!zones.looked(fault.victim())) {
           doubts.add(
@@ -116,38 +143,83 @@ public final class SpreadCheck implements Check {
           && !replicas.value().equals("0");
     }
 
+    private boolean blind(ZoneOutage outage) {
+      return gaps.ofPods(outage.begin(), outage.begin());
+    }
+
     private void judge(ZoneOutage outage, ObjectRef.Workload workload) {
-      var pods = settings.podsOf(workload);
+      var all = replicas.of(workload, outage.begin());
       var counts = new TreeMap<String, Integer>();
       int left = 0;
-      boolean untold = pods.isEmpty();
-      for (ObjectRef.Pod pod : pods) {
-        var node = zones.nodeOf(pod);
-        var zone = node.flatMap(zones::of);
-        if (node.isEmpty() || zone.isEmpty()) {
-          untold = true;
-        } else if (!zone.get().equals(outage.zone())) {
-          left += zones.ready(pod) ? 1 : 0;
-        } else if (outage.faults().stream().noneMatch(f -> f.victim().is(node.get()))) {
-          doubts.add(
-              Sentence.of(
-                  "zone %s was not lost as a whole: %s was on %s, which no fault took",
-                  outage.zone(), pod.path(), node.get().name()));
+      boolean unknown = blind(outage);
+      for (Replica replica : all) {
+        if (replica.state() == State.READY) {
+          var zone = replica.node().flatMap(zones::of).orElse("?");
+          counts.merge(zone, 1, Integer::sum);
         }
-        if (zones.ready(pod)) {
-          counts.merge(zone.orElse("?"), 1, Integer::sum);
-        }
+        var doubt = doubt(outage, replica);
+        doubt.ifPresent(doubts::add);
+        // one in the zone is none outside of it, whatever is doubtful of it
+        unknown |= doubt.isPresent() && !inside(outage, replica);
+        left += doubt.isEmpty() && isLeft(outage, replica) ? 1 : 0;
       }
       lines.add(Sentence.quote(workload.path() + " " + counts));
-      if (left == 0 && untold) {
+      if (left > 0) {
+        return;
+      }
+      if (all.isEmpty() || all.stream().anyMatch(r -> r.state() == State.UNTOLD)) {
         doubts.add(Sentence.of("where the pods of %s were was not told", workload.path()));
-      } else if (left == 0) {
+      } else if (!unknown) {
         fatal.add(
             Sentence.of(
                 "%s had no ready replica outside zone %s: topologySpreadConstraints over zones, or"
                     + " more replicas, keep one",
                 workload.path(), outage.zone()));
       }
+    }
+
+    private boolean inside(ZoneOutage outage, Replica replica) {
+      return replica.node().flatMap(zones::of).filter(outage.zone()::equals).isPresent();
+    }
+
+    private boolean isLeft(ZoneOutage outage, Replica replica) {
+      return replica.state() == State.READY
+          && replica
+              .node()
+              .filter(node -> zones.of(node).filter(z -> !z.equals(outage.zone())).isPresent())
+              .flatMap(node -> outage.holds(recovery, node))
+              .filter(held -> !held)
+              .isPresent();
+    }
+
+    /** Why it is not known what became of a replica; empty of one that served nobody. */
+    private Optional<Sentence> doubt(ZoneOutage outage, Replica replica) {
+      if (replica.state() == State.NOT_READY) {
+        return Optional.empty();
+      }
+      var node = replica.node();
+      var zone = node.flatMap(zones::of);
+      if (node.isEmpty() || zone.isEmpty()) {
+        return Optional.of(
+            Sentence.of(
+                "in which zone %s was when zone %s was taken was not told",
+                replica.pod().path(), outage.zone()));
+      }
+      if (inside(outage, replica)) {
+        return outage.faults().stream().anyMatch(f -> f.victim().is(node.get()))
+            ? Optional.empty()
+            : Optional.of(
+                Sentence.of(
+                    "zone %s was not lost as a whole: %s was on %s, which no fault took",
+                    outage.zone(), replica.pod().path(), node.get().name()));
+      }
+      return outage.holds(recovery, node.get()).isPresent()
+          ? Optional.empty()
+          : Optional.of(
+              Sentence.of(
+                  "whether %s was there while zone %s was away is not known: until when a fault"
+                      + " held %s was not told",
+                  replica.pod().path(), outage.zone(), node.get().name()));
     }
 
     private void clients(ZoneOutage outage) {

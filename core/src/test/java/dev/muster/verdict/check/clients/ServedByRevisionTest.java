@@ -165,6 +165,20 @@ class ServedByRevisionTest {
     assertThat(worker("2").beforeReady()).containsExactly("r-watched");
   }
 
+  /** Nobody sees of it whether it was Ready before. */
+  @Test
+  void aPodThatWasLeavingWhenItWasSeenFirstWasNotMetTooEarly() {
+    rollout()
+        .seen(-1, "leaving", WORKER, "1", false)
+        .seen(12, "came", WORKER, "2", false)
+        .answered("r-leaving", 5, "leaving")
+        .answered("r-came", 14, "came");
+
+    assertThat(worker("1").beforeReady()).isEmpty();
+    assertThat(worker("1").afterReady()).isEmpty();
+    assertThat(worker("2").beforeReady()).containsExactly("r-came");
+  }
+
   /** What is seen Ready after a gap may have been so since its beginning. */
   @Test
   void readinessIsAsUncertainAsItsStamp() {

@@ -3,6 +3,7 @@ package dev.muster.verdict.check.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.timeline.Event;
+import dev.muster.timeline.ObjectRef;
 import dev.muster.verdict.Story;
 import dev.muster.verdict.finding.Status;
 import java.util.List;
@@ -50,6 +51,35 @@ class QuorumCheckTest {
         .isEqualTo(Status.PASS);
     story.without(e -> e.stamp().at().equals(Story.at(4)));
     assertThat(story.finding("quorum").status()).isEqualTo(Status.INCONCLUSIVE);
+  }
+
+  /** They still see one another, and whoever looks does not see them. */
+  @Test
+  void aMajorityThatWasCutOffWithItsZoneMayHaveGoneOn() {
+    var story = cut(story("n4"), "n1", "n4").setting("zone", "a", "node/n1");
+    var finding = story.setting("zone", "a", "node/n4").finding("quorum");
+    assertThat(finding.status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(finding.why()).isEqualTo("most members of etcd did not answer for 12.0 s");
+    assertThat(story.setting("zone", "b", "node/n4").finding("quorum").status())
+        .isEqualTo(Status.FAIL);
+  }
+
+  private static Story cut(Story story, String... nodes) {
+    story
+        .doing(
+            "{kind: NodeNetwork, peers: other-zones, mode: all, selector: {zone: a}, duration: 2m,"
+                + " ttl: 4m}")
+        .without(Event.FaultInjected.class);
+    for (String node : nodes) {
+      story.event(
+          -0.1,
+          s ->
+              new Event.FaultInjected(
+                  s, "f-" + node, "NodeNetwork", ObjectRef.Node.parse(node)));
+    }
+    return story
+        .event(3, s -> new Event.EtcdChanged(s, "", 2, List.of("e-2"), List.of("e-0", "e-1")))
+        .event(15, s -> new Event.EtcdChanged(s, "e-2", 3, ALL, List.of()));
   }
 
   @Test

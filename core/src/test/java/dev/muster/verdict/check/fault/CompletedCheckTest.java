@@ -51,7 +51,9 @@ class CompletedCheckTest {
     assertThat(later.finding("completed").status()).isEqualTo(Status.FAIL);
   }
 
-  /** Its duration is 10 s, and it is undone 49.9 s after it was done, though not of its injection. */
+  /**
+   * Its duration is 10 s, and it is undone 49.9 s after it was done, though not of its injection.
+   */
   @Test
   void aDrainThatWasHeldForMuchLongerThanAskedIsAnotherDrill() {
     var story = drained(70).doing("{kind: NodeDrain, duration: 10s, ttl: 10m}");

@@ -96,6 +96,89 @@ class SpreadCheckTest {
         .isEqualTo("no request was sent while zone a was away");
   }
 
+  /** The look of the preflight is minutes old when the zone is taken. */
+  @Test
+  void whoWasReadyIsAskedOfTheMomentOfTheFault() {
+    var fell = seen(seen(story(), -20, "worker-a", true), -20, "worker-b", true);
+    seen(fell, -5, "worker-b", false);
+    assertThat(fell.finding("spread").status()).isEqualTo(Status.FAIL);
+    assertThat(fell.finding("spread").why()).contains("no ready replica outside zone a");
+    var later = seen(seen(story(), -20, "worker-a", true), -20, "worker-b", true);
+    seen(later, 5, "worker-b", false);
+    assertThat(later.finding("spread").status()).isEqualTo(Status.PASS);
+    var rose = seen(seen(story(), -20, "worker-a", true), -5, "worker-b", true);
+    rose.setting("ready", "false", "pod/llm/worker-b");
+    assertThat(rose.finding("spread").status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void aPodOfWhichTheWatchToldNothingIsNoReplica() {
+    var finding = seen(story(), -20, "worker-a", true).finding("spread");
+    assertThat(finding.status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(finding.why())
+        .isEqualTo("where the pods of Deployment/llm/worker were was not told");
+  }
+
+  @Test
+  void aReplicaThatCameAfterThePreflightMayHaveBeenAnywhere() {
+    var story = seen(seen(story(), -20, "worker-a", true), -20, "worker-b", true);
+    var finding = seen(story, -5, "worker-d", true).finding("spread");
+    assertThat(finding.status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(finding.why())
+        .isEqualTo("in which zone pod/llm/worker-d was when zone a was taken was not told");
+    // what is not Ready serves nobody, wherever it is
+    assertThat(seen(story, -4, "worker-d", false).finding("spread").status())
+        .isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void aReplicaThatAnotherFaultHeldMeanwhileIsNotLeft() {
+    var finding = taken(story(), "f2", "n2", 50, 100, "worker-b").finding("spread");
+    assertThat(finding.status()).isEqualTo(Status.FAIL);
+    assertThat(finding.why()).contains("worker had no ready replica outside zone a:");
+    assertThat(taken(story(), "f2", "n2", 130, 135, "worker-b").finding("spread").status())
+        .isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void untilWhenAnotherFaultHeldAReplicaMustBeTold() {
+    var story =
+        taken(story(), "f2", "n2", 50, 100, "worker-b")
+            .without(e -> e instanceof Event.FaultReverting r && r.fault().equals("f2"));
+    assertThat(story.finding("spread").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("spread").why())
+        .contains(
+            "whether pod/llm/worker-b was there while zone a was away is not known: until when a"
+                + " fault held n2 was not told");
+  }
+
+  @Test
+  void nodesThatWereAwayOneAfterTheOtherAreNoLostZone() {
+    var story = taken(story().setting("zone", "a", "node/n3"), "f2", "n3", 125, 130);
+    assertThat(story.finding("spread").status()).isEqualTo(Status.INCONCLUSIVE);
+    assertThat(story.finding("spread").why())
+        .isEqualTo("the nodes of zone a that faults took were never away together");
+  }
+
+  @Test
+  void whereNobodyWatchedPodsWhenTheZoneWasTakenNothingIsProven() {
+    for (String zone : List.of("a", "b")) {
+      var story = story().setting("zone", zone, "node/n2");
+      story.event(-2, s -> new Event.ObservationLost(s, "watch of Pod", "closed"));
+      story.event(3, s -> new Event.ObservationResumed(s, "watch of Pod"));
+      assertThat(story.finding("spread").status()).isEqualTo(Status.INCONCLUSIVE);
+      assertThat(story.finding("spread").why())
+          .contains("pods were not watched when zone a was taken");
+    }
+  }
+
+  /** Answers before and after a time without requests prove nothing of that time. */
+  @Test
+  void aLoadWithAHoleProvesNothing() {
+    assertThat(story().withoutRequests(10, 110).finding("spread").status())
+        .isEqualTo(Status.INCONCLUSIVE);
+  }
+
   @Test
   void whatIsNotAskedIsNotJudged() {
     assertThat(story().expecting("residue: none").findings("spread")).isEmpty();
@@ -110,6 +193,29 @@ class SpreadCheckTest {
         .setting("zone", "a", "node/n1")
         .setting("zone", "b", "node/n2")
         .event(-0.3, s -> hosts(s, "n1", "worker-a"));
+  }
+
+  private static Story seen(Story story, double at, String pod, boolean ready) {
+    return story.event(
+        at,
+        s ->
+            new Event.PodSeen(
+                s,
+                ObjectRef.Pod.parse("pod/llm/" + pod),
+                ObjectRef.parse("Deployment/llm/worker"),
+                "1",
+                ready));
+  }
+
+  /** One node more is taken, from and to those seconds. */
+  private static Story taken(
+      Story story, String fault, String node, double from, double to, String... pods) {
+    return story
+        .event(from - 0.1, s -> hosts(s, node, pods))
+        .event(
+            from,
+            s -> new Event.FaultInjected(s, fault, "NodeShutdown", ObjectRef.Node.parse(node)))
+        .event(to, s -> new Event.FaultReverting(s, fault, "duration is over"));
   }
 
   private static Event hosts(Stamp stamp, String node, String... pods) {

@@ -1,11 +1,9 @@
-package dev.muster.verdict.check.clients;
+package dev.muster.verdict.recovery;
 
 import dev.muster.timeline.Event.PodSeen;
 import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Stamp;
 import dev.muster.verdict.finding.History;
-import dev.muster.verdict.recovery.CausalOrder;
-import dev.muster.verdict.recovery.Recovery;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -43,7 +41,7 @@ public record PodLife(ObjectRef.Pod pod, ObjectRef workload, String revision, Li
   }
 
   /** From when on it may have been there. */
-  Instant since() {
+  public Instant since() {
     return CausalOrder.earliest(seen.getFirst().stamp());
   }
 
@@ -51,7 +49,7 @@ public record PodLife(ObjectRef.Pod pod, ObjectRef workload, String revision, Li
    * Whether it was not Ready all that time. What it was before it was seen first, nobody knows; and
    * it may have been Ready a little before that was seen.
    */
-  boolean notReady(Instant from, Instant to) {
+  public boolean notReady(Instant from, Instant to) {
     boolean not = false;
     for (var s : seen) {
       if (!s.stamp().at().isAfter(from)) {
@@ -68,13 +66,17 @@ public record PodLife(ObjectRef.Pod pod, ObjectRef workload, String revision, Li
     return seen.stream().anyMatch(s -> s.ready() && !s.stamp().at().isAfter(before));
   }
 
-  /** Whether it was Ready then, by what was seen last. */
-  public boolean readyAt(Instant when) {
+  /** What it was seen to be last by then; empty where it had not been seen yet. */
+  public Optional<Boolean> ready(Instant when) {
     return seen.stream()
         .filter(s -> !s.stamp().at().isAfter(when))
-        .reduce((_, later) -> later)
-        .map(PodSeen::ready)
-        .orElse(false);
+        .reduce((_, last) -> last)
+        .map(PodSeen::ready);
+  }
+
+  /** Whether it was seen Ready at any time. */
+  public boolean everReady() {
+    return seen.stream().anyMatch(PodSeen::ready);
   }
 
   /** When it was seen Ready for the first time. */

@@ -1,4 +1,4 @@
-package dev.muster.observe.effect;
+package dev.muster.cluster.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

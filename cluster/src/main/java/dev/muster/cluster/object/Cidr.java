@@ -1,4 +1,4 @@
-package dev.muster.observe.effect;
+package dev.muster.cluster.object;
 
 /** A range of IPv4 addresses, like {@code 10.0.0.0/8}; an address alone is a range of one. */
 public record Cidr(int base, int bits) {
