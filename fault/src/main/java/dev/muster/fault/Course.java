@@ -185,9 +185,9 @@ public final class Course implements FaultInjection {
   }
 
   /**
-   * Looks until the effect is seen, the time is over or somebody begins to undo it, and tells which.
-   * What takes its time lasts from when it was seen. It is unfinished by others only where Muster
-   * itself could ask and look for most of the time.
+   * Looks until the effect is seen, the time is over or somebody begins to undo it, and tells
+   * which. What takes its time lasts from when it was seen. It is unfinished by others only where
+   * Muster itself could ask and look for most of the time.
    *
    * @param called when the fault was asked for, in nanoseconds of the clock
    */

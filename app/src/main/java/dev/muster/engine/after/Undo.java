@@ -156,10 +156,7 @@ public final class Undo {
 
   /** Faults that agents and the API carried are undone when nothing of them was found anywhere. */
   private boolean others(
-      KubernetesClient client,
-      List<Event.FaultArmed> faults,
-      Ports.Audit audit,
-      Journal journal) {
+      KubernetesClient client, List<Event.FaultArmed> faults, Ports.Audit audit, Journal journal) {
     boolean clean = audit.residue().isEmpty() && audit.notLookedAt().isEmpty();
     boolean all = true;
     for (Event.FaultArmed fault : faults) {

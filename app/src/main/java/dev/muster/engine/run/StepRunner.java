@@ -239,9 +239,10 @@ final class StepRunner {
       begun.add(victim.disturbance());
       work.add(victim.disturbance()::inject);
     }
-    return fault.kind().is(Trait.GRADUAL) && !work.isEmpty()
-        ? underAbort(work, ours)
-        : together(work);
+    if (work.isEmpty() || !fault.kind().is(Trait.GRADUAL)) {
+      return together(work);
+    }
+    return underAbort(work, ours);
   }
 
   /** What may take minutes until it is seen is undone as soon as an abort is asked for. */

@@ -113,8 +113,8 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
   }
 
   /**
-   * Carries the label of a fault, of this run where only one is asked for: what a drill that goes on
-   * has done is not taken back by another.
+   * Carries the label of a fault, of this run where only one is asked for: what a drill that goes
+   * on has done is not taken back by another.
    */
   private boolean marked(HasMetadata object) {
     String mark = Pods.labels(object).get(FAULT);
@@ -122,8 +122,8 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
   }
 
   /**
-   * Removes it and waits until it is gone; true if it is. False as soon as only what may not be seen
-   * or touched without further rights can be left, or what somebody has to put back by hand.
+   * Removes it and waits until it is gone; true if it is. False as soon as only what may not be
+   * seen or touched without further rights can be left, or what somebody has to put back by hand.
    */
   public boolean remove() throws InterruptedException {
     return remove(PATIENCE);
@@ -186,7 +186,8 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
       }
       List<T> found = new ArrayList<>();
       attempt(() -> found.addAll(there.get()));
-      found.forEach(o -> attempt(() -> {
+      found.forEach(o ->
+          attempt(() -> {
             away.accept(o);
             over = false; // whether it is gone the next round sees
           }));

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cordons a node and asks the Eviction API to take each pod on it that is meant, again and again
- * where a budget refuses for the moment; who tolerates the cordon and came after it is not. The undo
- * lifts the cordon; pods are not moved back. Used by one thread at a time.
+ * where a budget refuses for the moment; who tolerates the cordon and came after it is not. The
+ * undo lifts the cordon; pods are not moved back. Used by one thread at a time.
  */
 public final class DrainDeed implements ApiDeed {
   /** As {@code kubectl drain} does. */

@@ -40,13 +40,7 @@ public final class RolloutOnCluster implements OnCluster.OfWorkloads<Rollout> {
   @Override
   public Effect effect(Rollout kind, InjectionContext at) {
     return new WorkloadChanged(
-        at.probe(),
-        at.workload(),
-        mark(at),
-        fields(kind, at),
-        false,
-        at.time(),
-        kind.timeout());
+        at.probe(), at.workload(), mark(at), fields(kind, at), false, at.time(), kind.timeout());
   }
 
   static String mark(InjectionContext at) {

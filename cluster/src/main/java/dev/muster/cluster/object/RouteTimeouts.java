@@ -51,8 +51,8 @@ final class RouteTimeouts {
                 : List.of())) {
       responses(proxy).stream()
           .distinct()
-          .forEach(value ->
-              all.add(new Timeout(OF_PROXY, value, Pods.workload("HTTPProxy", proxy))));
+          .forEach(
+              value -> all.add(new Timeout(OF_PROXY, value, Pods.workload("HTTPProxy", proxy))));
     }
     return all;
   }

@@ -162,8 +162,8 @@ public final class WorkloadMark {
 
   /**
    * What a person has to do where the label tells that a fault has changed it, and no annotation of
-   * that fault what was there before: nobody can put that back who was not there.
-   * Empty where {@link #takeBack(HasMetadata)} can, and without the label.
+   * that fault what was there before: nobody can put that back who was not there. Empty where
+   * {@link #takeBack(HasMetadata)} can, and without the label.
    */
   public static Optional<String> byHand(HasMetadata workload) {
     return of(workload)

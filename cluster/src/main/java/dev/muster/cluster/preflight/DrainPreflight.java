@@ -15,8 +15,8 @@ public final class DrainPreflight {
   private DrainPreflight() {}
 
   /**
-   * A sentence for each budget that lets no pod of the drained nodes go, and will not by itself, and
-   * one for the pods that nobody owns: evicted, they are gone for good.
+   * A sentence for each budget that lets no pod of the drained nodes go, and will not by itself,
+   * and one for the pods that nobody owns: evicted, they are gone for good.
    *
    * @param drained by node who leaves it
    */
@@ -52,10 +52,7 @@ public final class DrainPreflight {
               ? Stream.<String>empty()
               : Stream.of(
                   "a drain of %s would not end: %s lets none of its pods go (%s); allow a disruption, or more replicas"
-                      .formatted(
-                          nodes(held),
-                          Budgets.words(budget),
-                          objects(held)));
+                      .formatted(nodes(held), Budgets.words(budget), objects(held)));
         });
   }
 

@@ -65,8 +65,7 @@ public final class WorkloadPreflight {
   }
 
   /** Who is taken twice at the same time: the second fault would find the mark of the first. */
-  private static void together(
-      Step step, Map<Fault, Set<String>> taken, List<String> trouble) {
+  private static void together(Step step, Map<Fault, Set<String>> taken, List<String> trouble) {
     switch (step) {
       case Fault _, Step.Hold _ -> {
         // one alone

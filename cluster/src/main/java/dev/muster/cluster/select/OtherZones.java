@@ -38,8 +38,7 @@ public record OtherZones(String own, List<Node> nodes) {
                     ("node %s has no label %s: which zones are the others is not known; the zones"
                             + " are %s")
                         .formatted(node, Pods.ZONE, zones)));
-    List<Node> others =
-        all.stream().filter(n -> !own.equals(Pods.zone(n).orElse(""))).toList();
+    List<Node> others = all.stream().filter(n -> !own.equals(Pods.zone(n).orElse(""))).toList();
     if (others.isEmpty()) {
       throw new ClusterException(
           ("all nodes are in zone %s, as %s is: there is no other zone to be cut off from; the"
@@ -58,8 +57,7 @@ public record OtherZones(String own, List<Node> nodes) {
   public List<Pod> strays(List<Pod> pods) {
     Set<String> names =
         nodes.stream().map(NodeSelectorTerms::name).collect(Collectors.toUnmodifiableSet());
-    List<Cidr> ranges =
-        nodes.stream().flatMap(n -> Pods.ranges(n).stream()).map(Cidr::of).toList();
+    List<Cidr> ranges = nodes.stream().flatMap(n -> Pods.ranges(n).stream()).map(Cidr::of).toList();
     return pods.stream()
         .filter(p -> Pods.on(p, names) && Pods.lives(p))
         .filter(p -> !Boolean.TRUE.equals(p.getSpec().getHostNetwork()))

@@ -279,7 +279,12 @@ class ResidueTest {
     client
         .resource(
             Serialization.unmarshal(
-                "{apiVersion: v1, kind: Node, metadata: {name: %s, labels: {%s}}, spec: {unschedulable: %s}}"
+                """
+                apiVersion: v1
+                kind: Node
+                metadata: {name: %s, labels: {%s}}
+                spec: {unschedulable: %s}
+                """
                     .formatted(name, labels, unschedulable),
                 Node.class))
         .create();

@@ -76,7 +76,7 @@ class EvictableTest {
   void whoMayBePutOnACordonedNodeSaysSo(String toleration, boolean may) {
     Pod pod =
         Serialization.unmarshal(
-            "{metadata: {name: p}, spec: {tolerations: [%s]}}".formatted(toleration), Pod.class);
+            "metadata: {name: p}\nspec: {tolerations: [%s]}\n".formatted(toleration), Pod.class);
     assertThat(Evictable.toleratesCordon(pod)).isEqualTo(may);
   }
 

@@ -106,7 +106,8 @@ class WorkloadMarkTest {
   void whoDidItNeedsNoAnnotation() {
     for (String other :
         new String[] {
-          "", "[{\"fault\": \"00\", \"field\": \"image of side\", \"before\": \"x:0\", \"set\": \"side:2\"}]"
+          "",
+          "[{\"fault\": \"00\", \"field\": \"image of side\", \"before\": \"x:0\", \"set\": \"side:2\"}]"
         }) {
       WorkloadMark.put(worker, "0a", Map.of(SIDE, "side:2"));
       worker.getMetadata().getAnnotations().put(WorkloadMark.BEFORE, other);

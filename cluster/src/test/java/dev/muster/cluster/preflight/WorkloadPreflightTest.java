@@ -131,13 +131,13 @@ class WorkloadPreflightTest {
         .containsExactly(twice);
     assertThat(
             trouble(
-                worker,
-                "{parallel: [{serial: [{hold: 1m}, " + ROLLOUT + "]}, " + scale(1) + "]}"))
+                worker, "{parallel: [{serial: [{hold: 1m}, " + ROLLOUT + "]}, " + scale(1) + "]}"))
         .containsExactly(twice);
     assertThat(trouble(worker, ROLLOUT + ", " + scale(1))).isEmpty();
     assertThat(
             trouble(
-                worker, "{parallel: [{serial: [" + ROLLOUT + ", " + scale(1) + "]}, {kind: PodKill}]}"))
+                worker,
+                "{parallel: [{serial: [" + ROLLOUT + ", " + scale(1) + "]}, {kind: PodKill}]}"))
         .isEmpty();
   }
 

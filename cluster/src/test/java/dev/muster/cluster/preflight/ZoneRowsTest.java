@@ -14,7 +14,6 @@ class ZoneRowsTest {
   @Test
   void replicasOfSeveralZonesHoldWithoutAnyOfThem() {
     stage.pod("w1", "worker", "node-1").pod("w2", "worker", "node-2");
-    ready("w1", "w2");
     Row row = row("s/Deployment/worker");
     assertThat(row.level()).isEqualTo(Level.OK);
     assertThat(row.topic()).isEqualTo(Topic.ZONE);
@@ -28,7 +27,6 @@ class ZoneRowsTest {
   void replicasOfOneZoneAreLostWithIt() {
     stage.node("node-4", "topology.kubernetes.io/zone: a");
     stage.pod("w1", "worker", "node-1").pod("w2", "worker", "node-4");
-    ready("w1", "w2");
     Row row = row("s/Deployment/worker");
     assertThat(row.level()).isEqualTo(Level.WARN);
     assertThat(row.text())
@@ -38,7 +36,7 @@ class ZoneRowsTest {
   @Test
   void oneThatIsNotReadyStandsInForNobody() {
     stage.pod("w1", "worker", "node-1").pod("w2", "worker", "node-2");
-    ready("w1");
+    notReady("w2");
     assertThat(row("s/Deployment/worker").text())
         .contains("1 in a, 0 in b", "no ready replica is left without zone a;");
     // of zone b, that one is lost and the other stays
@@ -48,7 +46,6 @@ class ZoneRowsTest {
   @Test
   void aNodeThatSaysNoZoneIsInNoneAndStays() {
     stage.pod("w1", "worker", "node-1").pod("w2", "worker", "ops");
-    ready("w1", "w2");
     assertThat(row("s/Deployment/worker").level()).isEqualTo(Level.OK);
     assertThat(row("s/Deployment/worker").text())
         .startsWith("ready 1 in a, 0 in b, 0 in c, 1 in no zone; holds");
@@ -58,7 +55,6 @@ class ZoneRowsTest {
   void etcdNeedsItsMajority() {
     stage.workload("etcd", "StatefulSet", 3).node("node-4", "topology.kubernetes.io/zone: a");
     stage.pod("e1", "etcd", "node-1").pod("e2", "etcd", "node-4").pod("e3", "etcd", "node-2");
-    ready("e1", "e2", "e3");
     assertThat(row("s/StatefulSet/etcd").level()).isEqualTo(Level.WARN);
     assertThat(row("s/StatefulSet/etcd").text())
         .contains("2 in a, 1 in b, 0 in c; has no majority without zone a;");
@@ -70,7 +66,6 @@ class ZoneRowsTest {
   void whatIsAskedOfTheSchedulerIsTold() {
     labelled("w1", "soft", "node-1", "ScheduleAnyway");
     labelled("h1", "hard", "node-2", "DoNotSchedule");
-    ready("w1", "h1");
     assertThat(row("s/ReplicaSet/soft").text())
         .endsWith("spread over zones by maxSkew 1, ScheduleAnyway");
     assertThat(row("s/ReplicaSet/hard").text())
@@ -80,7 +75,6 @@ class ZoneRowsTest {
   @Test
   void roomIsAskedForOncePerZone() {
     stage.pod("w1", "worker", "node-1").pod("w2", "worker", "node-2");
-    ready("w1", "w2");
     assertThat(rows()).extracting(Row::subject).contains("without zone a", "without zone b");
     assertThat(rows()).extracting(Row::subject).doesNotContain("without zone c");
     assertThat(row("without zone a").text())
@@ -116,20 +110,17 @@ class ZoneRowsTest {
     stage.pod(name, "s", "app: " + app, node, spread);
   }
 
-  private void ready(String... names) {
-    for (String name : names) {
-      stage.changedPod(
-          name,
-          p ->
-              p.edit()
-                  .editStatus()
-                  .addNewCondition()
-                  .withType("Ready")
-                  .withStatus("True")
-                  .endCondition()
-                  .endStatus()
-                  .build());
-    }
+  private void notReady(String name) {
+    stage.changedPod(
+        name,
+        p ->
+            p.edit()
+                .editStatus()
+                .editFirstCondition()
+                .withStatus("False")
+                .endCondition()
+                .endStatus()
+                .build());
   }
 
   private List<Row> rows() {

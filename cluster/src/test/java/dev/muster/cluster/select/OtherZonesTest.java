@@ -58,8 +58,7 @@ class OtherZonesTest {
   @Test
   void whatHasItsNodesAddressOrNoneAnyMoreIsNoStray() {
     stage.pod("host", "s", "app: w", "n3", "hostNetwork: true").pod("done", "w", "n3");
-    stage.changedPod(
-        "done", p -> p.edit().editStatus().withPhase("Succeeded").endStatus().build());
+    stage.changedPod("done", p -> p.edit().editStatus().withPhase("Succeeded").endStatus().build());
     assertThat(strays()).isEmpty();
   }
 }

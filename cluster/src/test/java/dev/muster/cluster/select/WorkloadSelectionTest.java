@@ -62,7 +62,7 @@ class WorkloadSelectionTest {
     refused("{fieldSelectors: {metadata.name: workr}}", "/fieldSelectors/metadata.name")
         .hasMessageContaining("did you mean worker?");
     refused("{expressionSelectors: [{key: tear, operator: Exists}]}", "/expressionSelectors/0")
-        .hasMessageContaining("did you mean tier?");
+        .hasMessageContaining("they have [app, tier]");
     refused("{namespaces: [t]}", "/namespaces/0").hasMessageContaining("did you mean s?");
     stage.namespace("empty", Map.of());
     refused("{namespaces: [empty]}", "")

@@ -133,8 +133,7 @@ class OddObjectsTest {
 
   private Effect effect(FaultKind kind, String node, Optional<Pod> victim) {
     RunNamespace none = new RunNamespace(client, "r", "a:1", RealTime.TIME);
-    return new Effects(
-            client, new AgentPods(client, client, none), RealTime.TIME, "m", List.of())
+    return new Effects(client, new AgentPods(client, client, none), RealTime.TIME, "m", List.of())
         .of(kind, "f", node, victim, List.of());
   }
 }

@@ -50,8 +50,7 @@ class BothEffectsTest {
     other.look = new Effect.Over(Map.of("b", "2"));
     assertThat(both.again()).isEqualTo(new Effect.Over(Map.of("a", "2", "b", "2")));
     one.look = new Effect.Untold("no answer");
-    assertThat(both.again())
-        .isEqualTo(new Effect.Untold("no answer; it is over, by {b=2}"));
+    assertThat(both.again()).isEqualTo(new Effect.Untold("no answer; it is over, by {b=2}"));
     one.look = new Effect.Spent(Map.of());
     assertThat(both.again()).isInstanceOf(Effect.Spent.class);
   }

@@ -133,7 +133,8 @@ class NodeDrainedTest {
         Selector.of(
             SourceTree.of("expressionSelectors: [{key: app, operator: NotIn, values: [e]}]", "t"),
             "");
-    NodeDrained partly = new NodeDrained(cluster.client, "n1", new Evictable(others, List.of()), "f");
+    NodeDrained partly =
+        new NodeDrained(cluster.client, "n1", new Evictable(others, List.of()), "f");
     partly.before();
     cluster.cordon("n1", true);
     assertThat(partly.left()).containsOnlyKeys("pod/s/w1");
@@ -165,7 +166,9 @@ class NodeDrainedTest {
     assertThat(drained.again()).isInstanceOf(Effect.Over.class);
   }
 
-  /** As by somebody who maintains the node right after the drill: the undo was done all the same. */
+  /**
+   * As by somebody who maintains the node right after the drill: the undo was done all the same.
+   */
   @Test
   void theCordonOfAStrangerIsNotTheEffect() {
     drained.before();

@@ -92,7 +92,8 @@ class WorkloadChangedTest {
     assertThat(effect.unseen()).contains("1 pods still leave");
     client
         .pods()
-        .resource(leaving)
+        .inNamespace("s")
+        .withName("w2")
         .edit(p -> {
           p.getMetadata().setFinalizers(List.of());
           return p;

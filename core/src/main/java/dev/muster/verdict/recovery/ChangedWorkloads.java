@@ -30,8 +30,8 @@ public final class ChangedWorkloads {
             .toList();
     return begun(history)
         .filter(fault -> !fault.stamp().at().isAfter(at))
-        .anyMatch(fault ->
-            workloads.isEmpty() || workloads.stream().anyMatch(w -> w.is(fault.victim())));
+        .anyMatch(
+            fault -> workloads.isEmpty() || workloads.stream().anyMatch(w -> w.is(fault.victim())));
   }
 
   /** When pods of theirs came, went, or began or ceased to serve, from the first fault on. */

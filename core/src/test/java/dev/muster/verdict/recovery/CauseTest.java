@@ -84,8 +84,7 @@ class CauseTest {
         .without(Event.FaultArmed.class)
         .without(Event.FaultInjected.class)
         .without(Event.MilestoneReached.class)
-        .event(
-            -0.2, s -> new Event.FaultArmed(s, "f1", "Rollout", worker, Story.at(360), Map.of()))
+        .event(-0.2, s -> new Event.FaultArmed(s, "f1", "Rollout", worker, Story.at(360), Map.of()))
         .event(0, s -> new Event.FaultInjected(s, "f1", "Rollout", worker))
         .event(
             40,

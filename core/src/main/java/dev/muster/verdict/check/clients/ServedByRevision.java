@@ -42,9 +42,9 @@ public record ServedByRevision(List<OfWorkload> workloads) {
    * @param pods all that were seen of it, by name
    * @param first when the first of the answered requests was sent; null where none was answered
    * @param last when the last of them ended
-   * @param beforeReady requests, by id, that met a pod which had not been Ready yet, where that
-   *     was Ready later or came under the load: one that was there before and never was may have
-   *     been told to go
+   * @param beforeReady requests, by id, that met a pod which had not been Ready yet, where that was
+   *     Ready later or came under the load: one that was there before and never was may have been
+   *     told to go
    * @param afterReady those that were sent when it was not Ready any more, or told to go
    */
   public record OfRevision(
@@ -128,11 +128,7 @@ public record ServedByRevision(List<OfWorkload> workloads) {
   }
 
   private static OfRevision ofRevision(
-      String revision,
-      List<PodLife> pods,
-      List<Met> met,
-      Gaps gaps,
-      Optional<Instant> load) {
+      String revision, List<PodLife> pods, List<Met> met, Gaps gaps, Optional<Instant> load) {
     var answered = met.stream().filter(Met::answered).map(Met::request).toList();
     var unready = met.stream().filter(m -> unready(m, gaps)).toList();
     return new OfRevision(

@@ -161,8 +161,8 @@ public final class QuorumCheck implements Check {
         look.silent().stream()
             .map(member -> taking(recovery, member))
             .filter(faults -> !faults.isEmpty())
-            .filter(faults ->
-                faults.stream().allMatch(f -> sparesZone(recovery.history(), f.kind())))
+            .filter(
+                faults -> faults.stream().allMatch(f -> sparesZone(recovery.history(), f.kind())))
             .collect(
                 Collectors.groupingBy(
                     faults -> zones.of(faults.getFirst().victim()).orElse(""),

@@ -46,14 +46,11 @@ record Allowance(String field, String value, String whose, String held) {
 
   private static Optional<Allowance> ofBudget(String[] words, long replicas, PodLife pod) {
     if (words.length < 3) {
-      return Optional.of(
-          new Allowance(BUDGET, words[0], pod.workload().path(), LEAST + " 1"));
+      return Optional.of(new Allowance(BUDGET, words[0], pod.workload().path(), LEAST + " 1"));
     }
     var budget = "PodDisruptionBudget/" + pod.pod().namespace() + "/" + words[0];
     boolean all =
-        words[1].equals(LEAST)
-            ? words[2].matches("0+%?")
-            : allAway(words[2], replicas, true);
+        words[1].equals(LEAST) ? words[2].matches("0+%?") : allAway(words[2], replicas, true);
     long held = words[1].equals(LEAST) ? 1 : replicas - 1;
     return all
         ? Optional.of(new Allowance(words[1], words[2], budget, String.valueOf(held)))

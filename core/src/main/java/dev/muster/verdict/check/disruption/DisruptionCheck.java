@@ -98,9 +98,7 @@ public final class DisruptionCheck implements Check {
 
   /** Whether the drill takes what was lost: it passes where nothing was asked. */
   private static Status felt(History history) {
-    return Coverage.of(history)
-        .findings(OutsideChangeGuard.of(new LostRequestsCheck()))
-        .stream()
+    return Coverage.of(history).findings(OutsideChangeGuard.of(new LostRequestsCheck())).stream()
         .filter(finding -> !finding.check().equals(REFUSED))
         .map(Finding::status)
         .max(Comparator.naturalOrder())

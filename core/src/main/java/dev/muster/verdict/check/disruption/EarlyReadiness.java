@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
-import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.recovery.CausalOrder;
+import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Instant;
 import java.util.Comparator;
@@ -29,10 +29,7 @@ final class EarlyReadiness {
 
   static List<Blamed> among(Scene scene, List<Request> requests) {
     var begin = Recovery.of(scene.history()).map(Recovery::fault).orElse(Instant.MAX);
-    var fresh =
-        scene.pods().stream()
-            .flatMap(pod -> Fresh.of(scene, pod, begin).stream())
-            .toList();
+    var fresh = scene.pods().stream().flatMap(pod -> Fresh.of(scene, pod, begin).stream()).toList();
     return requests.stream()
         .filter(request -> request.firstSign() == null)
         .flatMap(request -> failed(scene, request, fresh).stream())
@@ -109,9 +106,7 @@ final class EarlyReadiness {
         Sentence.of(
             "readinessProbe of %s: %d requests failed at pods that were Ready and answered nothing"
                 + " for up to %.1f s; one that fails until a pod can answer would have held",
-            workload,
-            failed.size(),
-            failed.stream().mapToDouble(Failed::seconds).max().orElse(0)),
+            workload, failed.size(), failed.stream().mapToDouble(Failed::seconds).max().orElse(0)),
         failed.stream().map(Failed::request).toList());
   }
 }

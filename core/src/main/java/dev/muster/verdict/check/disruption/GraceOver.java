@@ -4,9 +4,9 @@ import dev.muster.drill.Fault;
 import dev.muster.drill.kind.NodeDrain;
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
-import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.recovery.CausalOrder;
+import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -81,17 +81,14 @@ final class GraceOver {
     var given = Duration.ofSeconds(grace.seconds());
     boolean hooked = scene.preStop(pod).filter(hook -> hook >= grace.seconds()).isPresent();
     var earliest = CausalOrder.earliest(told.get()).plus(given).minus(ABOUT);
-    var latest =
-        told.get().at().plus(given).plus(ABOUT).plus(hooked ? AFTER_HOOK : Duration.ZERO);
-    boolean underWay =
-        request.firstByte() != null || !Scene.sent(request).isAfter(told.get().at());
+    var latest = told.get().at().plus(given).plus(ABOUT).plus(hooked ? AFTER_HOOK : Duration.ZERO);
+    boolean underWay = request.firstByte() != null || !Scene.sent(request).isAfter(told.get().at());
     return underWay && !ended.isBefore(earliest) && !ended.isAfter(latest);
   }
 
   private static Blamed blamed(Scene scene, List<Cut> cuts) {
     var grace = cuts.getFirst().grace();
-    long hook =
-        cuts.stream().mapToLong(c -> scene.preStop(c.pod()).orElse(0L)).max().orElseThrow();
+    long hook = cuts.stream().mapToLong(c -> scene.preStop(c.pod()).orElse(0L)).max().orElseThrow();
     double late = cuts.stream().mapToDouble(GraceOver::late).max().orElse(0);
     long come = Math.max(hook, Scene.up(late));
     double broken = cuts.stream().mapToDouble(c -> Scene.seconds(c.request())).max().orElse(0);

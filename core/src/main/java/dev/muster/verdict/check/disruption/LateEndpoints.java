@@ -2,9 +2,9 @@ package dev.muster.verdict.check.disruption;
 
 import dev.muster.timeline.Outcome;
 import dev.muster.timeline.Request;
-import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.finding.Sentence;
 import dev.muster.verdict.recovery.CausalOrder;
+import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.recovery.Recovery;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -61,10 +61,7 @@ final class LateEndpoints {
 
   /** By its hook the pod was still there as before when the request was sent. */
   private static boolean kept(Scene scene, Request request, PodLife pod) {
-    return scene
-        .preStop(pod)
-        .filter(hook -> hook > 0 && hook >= seconds(request, pod))
-        .isPresent();
+    return scene.preStop(pod).filter(hook -> hook > 0 && hook >= seconds(request, pod)).isPresent();
   }
 
   private static boolean after(Request request, PodLife pod) {
@@ -87,8 +84,7 @@ final class LateEndpoints {
 
   private static boolean nobodyThere(Request request) {
     return request.outcome() == Outcome.CONNECTION_FAILED
-        || (request.outcome() == Outcome.HTTP_ERROR
-            && NOBODY_THERE.contains(request.httpStatus()));
+        || (request.outcome() == Outcome.HTTP_ERROR && NOBODY_THERE.contains(request.httpStatus()));
   }
 
   private static double seconds(Request request, PodLife pod) {

@@ -49,8 +49,8 @@ final class RouteTimeout {
     var blamed = new ArrayList<Blamed>();
     SETTINGS.stream()
         .flatMap(name -> scene.settings().named(name).stream())
-        .forEach(setting ->
-            seconds(setting).ifPresent(seconds -> take(cut, seconds, setting, blamed)));
+        .forEach(
+            setting -> seconds(setting).ifPresent(seconds -> take(cut, seconds, setting, blamed)));
     guessed(scene, cut).ifPresent(seconds -> take(cut, seconds, null, blamed));
     return blamed;
   }
@@ -59,8 +59,7 @@ final class RouteTimeout {
     var ended = request.ended();
     boolean may =
         request.outcome() == Outcome.TRUNCATED
-            || (request.outcome() == Outcome.HTTP_ERROR
-                && request.httpStatus() == GATEWAY_TIMEOUT);
+            || (request.outcome() == Outcome.HTTP_ERROR && request.httpStatus() == GATEWAY_TIMEOUT);
     return may && ended != null && Scene.seconds(request) >= LEAST_SECONDS
         ? Optional.of(new Cut(request, ended, Scene.seconds(request)))
         : Optional.empty();
@@ -79,8 +78,7 @@ final class RouteTimeout {
       cut.removeAll(alike);
       blamed.add(
           new Blamed(
-              sentence(alike.size(), seconds, setting),
-              alike.stream().map(Cut::request).toList()));
+              sentence(alike.size(), seconds, setting), alike.stream().map(Cut::request).toList()));
     }
   }
 

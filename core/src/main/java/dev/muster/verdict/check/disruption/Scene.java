@@ -7,10 +7,10 @@ import dev.muster.timeline.ObjectRef;
 import dev.muster.timeline.Request;
 import dev.muster.timeline.Stamp;
 import dev.muster.verdict.check.clients.NamedPods;
-import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.coverage.Gaps;
 import dev.muster.verdict.finding.History;
 import dev.muster.verdict.recovery.CausalOrder;
+import dev.muster.verdict.recovery.PodLife;
 import dev.muster.verdict.recovery.Recovery;
 import dev.muster.verdict.recovery.Settings;
 import java.time.Instant;
@@ -62,10 +62,7 @@ record Scene(
   /** The pods that it went through, by whoever names them. */
   List<PodLife> met(Request request) {
     return watched(request)
-        ? names.of(request).stream()
-            .flatMap(n -> at(request, n.pod()).stream())
-            .distinct()
-            .toList()
+        ? names.of(request).stream().flatMap(n -> at(request, n.pod()).stream()).distinct().toList()
         : List.of();
   }
 

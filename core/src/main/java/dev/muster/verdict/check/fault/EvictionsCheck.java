@@ -122,13 +122,15 @@ public final class EvictionsCheck implements Check {
   private static Map<String, Moment> worst(List<Moment> moments) {
     Map<String, Moment> worst = new TreeMap<>();
     for (Moment moment : moments) {
-      moment.zones().forEach((zone, nodes) -> {
-        var before = worst.get(zone);
-        int most = before == null ? 0 : before.nodes(zone).notReady();
-        if (nodes.notReady() > most) {
-          worst.put(zone, moment);
-        }
-      });
+      moment
+          .zones()
+          .forEach((zone, nodes) -> {
+            var before = worst.get(zone);
+            int most = before == null ? 0 : before.nodes(zone).notReady();
+            if (nodes.notReady() > most) {
+              worst.put(zone, moment);
+            }
+          });
     }
     return worst;
   }

@@ -218,16 +218,14 @@ public final class FaultVerifiedCheck implements Check {
         ? Optional.of(
             Sentence.of(
                 "%s of %s lasted for %.1f s, and the drill asks for %.0f s",
-                fault.kind(),
-                fault.victim(),
-                shorter ? lasted : held,
-                shorter ? least : most))
+                fault.kind(), fault.victim(), shorter ? lasted : held, shorter ? least : most))
         : Optional.empty();
   }
 
   /**
    * What counts of its time for how long it was held. Of what takes its time, that from when it was
-   * last seen to be done; of several of a kind nothing does, for the first one waits for the others.
+   * last seen to be done; of several of a kind nothing does, for the first one waits for the
+   * others.
    */
   private static double held(History history, Event.FaultInjected fault, double lasted) {
     if (!Kinds.is(fault.kind(), Trait.GRADUAL)) {

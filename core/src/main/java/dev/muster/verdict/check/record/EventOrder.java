@@ -124,8 +124,8 @@ final class EventOrder {
 
   /**
    * A pod of a silent node is evicted when it has tolerated the taint for its time. Whoever deletes
-   * it before that is not the cluster that is drilled, but for the controller of a workload that the
-   * drill itself changes.
+   * it before that is not the cluster that is drilled, but for the controller of a workload that
+   * the drill itself changes.
    */
   private static Stream<Sentence> tolerated(History history) {
     var recovery = Recovery.of(history);

@@ -73,9 +73,7 @@ class QuorumCheckTest {
     for (String node : nodes) {
       story.event(
           -0.1,
-          s ->
-              new Event.FaultInjected(
-                  s, "f-" + node, "NodeNetwork", ObjectRef.Node.parse(node)));
+          s -> new Event.FaultInjected(s, "f-" + node, "NodeNetwork", ObjectRef.Node.parse(node)));
     }
     return story
         .event(3, s -> new Event.EtcdChanged(s, "", 2, List.of("e-2"), List.of("e-0", "e-1")))

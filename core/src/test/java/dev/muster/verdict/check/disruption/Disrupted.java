@@ -41,8 +41,7 @@ record Disrupted(Story story) {
                 .without(Event.EffectSeen.class)
                 .without(Milestone.POWER_OFF, Milestone.POWER_ON, Milestone.POD_NOT_READY)
                 .without(Milestone.NODE_NOT_READY, Milestone.NODE_READY, Milestone.TAINT_NO_EXECUTE)
-                .event(
-                    -0.2, s -> new Event.FaultArmed(s, "f1", kind, of, Story.at(600), Map.of()))
+                .event(-0.2, s -> new Event.FaultArmed(s, "f1", kind, of, Story.at(600), Map.of()))
                 .event(0, s -> new Event.FaultInjected(s, "f1", kind, of)))
         .seen(-25, "worker-a", true)
         .seen(-25, "worker-b", true)
@@ -79,8 +78,7 @@ record Disrupted(Story story) {
 
   /** All that are answered from then on. */
   Disrupted servedFrom(double seconds, String pod) {
-    story.changed(
-        seconds, 200, r -> r.answered() ? Records.with(r, "pods", List.of(pod)) : r);
+    story.changed(seconds, 200, r -> r.answered() ? Records.with(r, "pods", List.of(pod)) : r);
     return this;
   }
 

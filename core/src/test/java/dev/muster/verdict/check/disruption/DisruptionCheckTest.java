@@ -76,8 +76,7 @@ class DisruptionCheckTest {
   /** Its pod was still there by its hook, or nobody knows of one, or it is long ago. */
   @Test
   void aHookThatLastsOrIsNotKnownIsNotBlamed() {
-    var run =
-        rollout().seen(20, "worker-a", false).failed(21.3, Outcome.CONNECTION_FAILED, 0);
+    var run = rollout().seen(20, "worker-a", false).failed(21.3, Outcome.CONNECTION_FAILED, 0);
 
     assertThat(run.said()).singleElement().asString().contains("not explained: 1 requests");
     assertThat(run.with("lifecycle.preStop", "of unknown length").said())
@@ -170,12 +169,7 @@ class DisruptionCheckTest {
         .asString()
         .startsWith("FAIL podDisruptionBudget none of Deployment/llm/worker")
         .endsWith("minAvailable 1 would have left one");
-    assertThat(
-            drain("")
-                .with("podDisruptionBudget", "none")
-                .with("replicas", "1")
-                .allAway()
-                .said())
+    assertThat(drain("").with("podDisruptionBudget", "none").with("replicas", "1").allAway().said())
         .singleElement()
         .asString()
         .startsWith("FAIL replicas 1 of Deployment/llm/worker")
@@ -234,10 +228,7 @@ class DisruptionCheckTest {
             .cut(100, 0.5, "worker-b");
     run.story().expecting("lostRequests: {max: 2}\nresidue: none");
 
-    assertThat(run.findings())
-        .hasSize(2)
-        .extracting(Finding::status)
-        .containsOnly(Status.PASS);
+    assertThat(run.findings()).hasSize(2).extracting(Finding::status).containsOnly(Status.PASS);
   }
 
   @Test

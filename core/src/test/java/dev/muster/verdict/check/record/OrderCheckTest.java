@@ -127,8 +127,7 @@ class OrderCheckTest {
   /** A rollout ends pods of the silent node long before their toleration is over. */
   @Test
   void aPodThatTheDrillsOwnRolloutEndsIsInItsOrder() {
-    assertThat(ended(5, "Deployment/llm/worker").finding("order").status())
-        .isEqualTo(Status.PASS);
+    assertThat(ended(5, "Deployment/llm/worker").finding("order").status()).isEqualTo(Status.PASS);
     assertThat(
             ended(5, "Deployment/llm/worker")
                 .without(Event.PodSeen.class)
