@@ -64,6 +64,11 @@ public record LostPod(Recovery recovery, ObjectRef.Pod pod, ObjectRef.@Nullable 
                 .thenComparing(loss -> loss.time(Milestone.POD_EVICTED)));
   }
 
+  /** Where it was when that was taken; empty where nobody told. */
+  public Optional<ObjectRef.Node> node() {
+    return new Zones(recovery.history()).nodeOf(pod);
+  }
+
   public Optional<MilestoneReached> reached(Milestone milestone) {
     return switch (milestone) {
       case ENDPOINT_ADDED -> endpoint();

@@ -245,7 +245,11 @@ public final class Phases {
   private static Optional<MilestoneReached> end(
       Part part, Recovery recovery, Optional<LostPod> slowest) {
     return switch (part) {
-      case DETECTION, TAINT -> recovery.reachedByVictim(part.end);
+      case DETECTION, TAINT ->
+          slowest
+              .flatMap(LostPod::node)
+              .flatMap(node -> recovery.reached(part.end, node))
+              .or(() -> recovery.reachedByVictim(part.end));
       default -> slowest.flatMap(loss -> loss.reached(part.end));
     };
   }

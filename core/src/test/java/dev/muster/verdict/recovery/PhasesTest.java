@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.muster.timeline.Event;
 import dev.muster.timeline.Milestone;
 import dev.muster.timeline.ObjectRef;
+import dev.muster.timeline.Stamp;
 import dev.muster.verdict.Story;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,34 @@ class PhasesTest {
     for (int i = 1; i < phases.size(); i++) {
       assertThat(phases.get(i).from()).isEqualTo(phases.get(i - 1).to());
     }
+  }
+
+  /** The node controller taints the second node of a lost zone 10 s later. */
+  @Test
+  void ofSeveralNodesThatOfTheSlowestPodIsDetectedAndTainted() {
+    var phases =
+        Phases.of(
+            Story.healed()
+                .event(
+                    -0.01,
+                    s ->
+                        new Event.FaultInjected(
+                            s, "f0", "NodeShutdown", ObjectRef.Node.parse("n2")))
+                .reached(49, Milestone.NODE_NOT_READY, "node/n2")
+                .reached(60.5, Milestone.TAINT_NO_EXECUTE, "node/n2")
+                .event(-0.3, s -> hosts(s, "n1", "worker-a"))
+                .event(-0.3, s -> hosts(s, "n2"))
+                .history());
+    assertThat(phases)
+        .extracting(phase -> Math.round(10 * seconds(phase)) / 10.0)
+        .startsWith(50.0, 0.5, 30.0);
+  }
+
+  private static Event hosts(Stamp stamp, String node, String... pods) {
+    return new Event.VictimHosts(
+        stamp,
+        ObjectRef.Node.parse(node),
+        List.of(pods).stream().map(p -> ObjectRef.Pod.parse("pod/llm/" + p)).toList());
   }
 
   @Test

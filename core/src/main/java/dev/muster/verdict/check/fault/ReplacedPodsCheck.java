@@ -102,7 +102,7 @@ public final class ReplacedPodsCheck implements Check {
                   "%d of %d pods on %s were not replaced (%s): %s",
                   open.size(),
                   losses.size(),
-                  node.name(),
+                  nodes(losses, node),
                   open.getFirst().pod().name(),
                   standstill(recovery))
               : Sentence.of(
@@ -120,7 +120,7 @@ public final class ReplacedPodsCheck implements Check {
         recovery.victim() instanceof ObjectRef.Node node
             ? Sentence.of(
                 "%d pods on %s were replaced %.1f s after the fault",
-                losses.size(), node.name(), seconds)
+                losses.size(), nodes(losses, node), seconds)
             : Sentence.of(
                 "all lost pods (%d) were replaced %.1f s after the fault", losses.size(), seconds);
     return new Finding(
@@ -132,6 +132,18 @@ public final class ReplacedPodsCheck implements Check {
         late ? Phases.blamed(replaced, recovery, recovery.fault(), last) : replaced,
         ready.stream().map(recovery::evidence).toList(),
         Sample.of(losses.size(), recovery.fault(), last));
+  }
+
+  /** Those that the pods were on, of several that faults took. */
+  private static String nodes(List<LostPod> losses, ObjectRef.Node victim) {
+    var known =
+        losses.stream()
+            .flatMap(loss -> loss.node().stream())
+            .map(ObjectRef.Node::name)
+            .distinct()
+            .sorted()
+            .toList();
+    return known.isEmpty() ? victim.name() : String.join(", ", known);
   }
 
   /** The phase in which the slowest pod got stuck, and what ended the wait. */
