@@ -62,7 +62,7 @@ record PlannedVictims(Drill drill, Site site, KubernetesClient client, Snapshot 
       if (!lost.isEmpty()) {
         Headroom room = Headroom.of(snapshot, lost, drained);
         refusals.addAll(room.missing());
-        PreflightTable table = PreflightTable.of(snapshot, lost, drained.keySet(), room, Set.of());
+        PreflightTable table = PreflightTable.of(snapshot, lost, drained, room, Set.of());
         if (Step.faults(step).anyMatch(Fault::ofZone)) {
           String namespace = drill.target().namespace();
           table =

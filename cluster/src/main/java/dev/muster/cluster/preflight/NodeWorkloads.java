@@ -1,5 +1,6 @@
 package dev.muster.cluster.preflight;
 
+import dev.muster.cluster.fault.Evictable;
 import dev.muster.cluster.object.Amounts;
 import dev.muster.cluster.object.Labels;
 import dev.muster.cluster.object.Pods;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What lives on a node that is to be lost, and what its loss means. */
 final class NodeWorkloads {
@@ -27,10 +29,13 @@ final class NodeWorkloads {
   private NodeWorkloads() {}
 
   /**
-   * @param drained its pods are evicted while the node lives
+   * @param drain who leaves the node while it lives; null: it is lost with all that it carries
    */
-  static List<Row> rows(Snapshot snapshot, String node, boolean drained, Set<String> victims) {
-    List<Pod> here = snapshot.livingOn(node);
+  static List<Row> rows(
+      Snapshot snapshot, String node, @Nullable Evictable drain, Set<String> victims) {
+    boolean drained = drain != null;
+    List<Pod> here =
+        snapshot.livingOn(node).stream().filter(p -> drain == null || drain.is(p)).toList();
     List<Row> rows = new ArrayList<>();
     workloads(snapshot, here)
         .forEach(
@@ -194,15 +199,15 @@ final class NodeWorkloads {
   }
 
   /** Budgets of which the victims together take more than may be taken at once. */
-  static List<Row> budgets(Snapshot snapshot, Set<String> victims, Set<String> drained) {
+  static List<Row> budgets(Snapshot snapshot, Set<String> victims, Map<String, Evictable> drained) {
     List<Row> rows = new ArrayList<>();
-    boolean asked = drained.containsAll(victims);
+    boolean asked = drained.keySet().containsAll(victims);
     for (var budget : snapshot.budgets()) {
       String namespace = budget.getMetadata().getNamespace();
       int lost =
           Math.toIntExact(
               snapshot.living().stream()
-                  .filter(p -> Pods.on(p, victims))
+                  .filter(p -> Pods.on(p, victims) && leaves(p, drained))
                   .filter(p -> PodSelectorTerms.namespace(p).equals(namespace))
                   .filter(p -> Labels.match(budget.getSpec().getSelector(), Pods.labels(p)))
                   .count());
@@ -229,6 +234,12 @@ final class NodeWorkloads {
       }
     }
     return rows;
+  }
+
+  /** Where its node is drained, it must be meant. */
+  private static boolean leaves(Pod pod, Map<String, Evictable> drained) {
+    Evictable drain = drained.get(Pods.node(pod).orElse(""));
+    return drain == null || drain.is(pod);
   }
 
   private static String object(Pod pod) {

@@ -1,11 +1,13 @@
 package dev.muster.cluster.preflight;
 
+import dev.muster.cluster.fault.Evictable;
 import dev.muster.cluster.object.Snapshot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,13 +59,13 @@ public record PreflightTable(List<Row> rows) {
 
   /**
    * @param victims nodes that may be gone at the same time
-   * @param drained those of them whose pods are evicted while the node lives
+   * @param drained those of them that are drained, with who leaves them
    * @param ownPath those of them that the load's own requests pass through
    */
   public static PreflightTable of(
       Snapshot snapshot,
       Collection<String> victims,
-      Set<String> drained,
+      Map<String, Evictable> drained,
       Headroom headroom,
       Set<String> ownPath) {
     List<Row> rows = new ArrayList<>();
@@ -79,7 +81,7 @@ public record PreflightTable(List<Row> rows) {
                 null,
                 "every request would end with it: name the load balancer as target.endpoint"));
       }
-      rows.addAll(NodeWorkloads.rows(snapshot, node, drained.contains(node), Set.copyOf(victims)));
+      rows.addAll(NodeWorkloads.rows(snapshot, node, drained.get(node), Set.copyOf(victims)));
     }
     rows.addAll(NodeWorkloads.budgets(snapshot, Set.copyOf(victims), drained));
     headroom

@@ -128,12 +128,23 @@ class DrainPreflightTest {
     var snapshot = stage.snapshot();
     var drain =
         PreflightTable.of(
-            snapshot, FIRST, FIRST, Headroom.of(snapshot, FIRST, ALL_OF_FIRST), Set.of());
+            snapshot, FIRST, ALL_OF_FIRST, Headroom.of(snapshot, FIRST, ALL_OF_FIRST), Set.of());
     var loss =
         PreflightTable.of(
-            snapshot, FIRST, Set.of(), Headroom.of(snapshot, FIRST, Map.of()), Set.of());
+            snapshot, FIRST, Map.of(), Headroom.of(snapshot, FIRST, Map.of()), Set.of());
     assertThat(budget(drain)).isEqualTo("loses 2, 1 allowed; the drain waits for the others");
     assertThat(budget(loss)).isEqualTo("loses 2, 1 allowed; the loss of a node asks no budget");
+  }
+
+  @Test
+  void theTableLeavesOutWhoStays() {
+    stage.budget("b", "worker", 1);
+    var snapshot = stage.snapshot();
+    var others = Map.of("node-1", new Evictable(notOf("worker"), List.of()));
+    var table =
+        PreflightTable.of(snapshot, FIRST, others, Headroom.of(snapshot, FIRST, others), Set.of());
+    assertThat(table.rows())
+        .noneMatch(r -> r.topic() == Topic.BUDGET || r.topic() == Topic.WORKLOAD);
   }
 
   private static String budget(PreflightTable table) {

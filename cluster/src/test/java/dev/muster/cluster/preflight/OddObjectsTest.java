@@ -67,7 +67,7 @@ class OddObjectsTest {
   private static String plan(Snapshot snapshot) {
     Set<String> lost = Set.of("node-3");
     Headroom room = Headroom.of(snapshot, lost, Map.of());
-    return PreflightTable.of(snapshot, lost, Set.of(), room, Set.of()).text();
+    return PreflightTable.of(snapshot, lost, Map.of(), room, Set.of()).text();
   }
 
   @ParameterizedTest
@@ -77,7 +77,7 @@ class OddObjectsTest {
     Set<String> lost = Set.of("node-1", "node-2");
     var table =
         PreflightTable.of(
-            snapshot, lost, Set.of(), Headroom.of(snapshot, lost, Map.of()), Set.of());
+            snapshot, lost, Map.of(), Headroom.of(snapshot, lost, Map.of()), Set.of());
     long here =
         table.rows().stream()
             .filter(r -> r.topic() == Topic.WORKLOAD || r.topic() == Topic.NOT_REPLACED)

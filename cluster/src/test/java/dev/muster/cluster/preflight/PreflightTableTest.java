@@ -101,7 +101,7 @@ class PreflightTableTest {
         PreflightTable.of(
             snapshot,
             List.of("node-1"),
-            Set.of(),
+            Map.of(),
             Headroom.of(snapshot, Set.of("node-1"), Map.of()),
             Set.of("node-1"));
     assertThat(table.refusals())
@@ -121,7 +121,7 @@ class PreflightTableTest {
         PreflightTable.of(
                 snapshot,
                 List.of(node),
-                Set.of(),
+                Map.of(),
                 Headroom.of(snapshot, Set.of(node), Map.of()),
                 Set.of(node))
             .text();
@@ -145,7 +145,7 @@ class PreflightTableTest {
     return PreflightTable.of(
         snapshot,
         List.of(victims),
-        Set.of(),
+        Map.of(),
         Headroom.of(snapshot, Set.of(victims), Map.of()),
         Set.of());
   }
