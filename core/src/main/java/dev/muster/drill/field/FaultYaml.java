@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -124,6 +125,15 @@ public final class FaultYaml {
   /** That it is there at all. */
   public void refuseKey(String field, String why) {
     problems.accept(tree.atKey(pointer + "/" + field, why));
+  }
+
+  /** Refuses each field that it has and that is none of these. */
+  public void takesOnly(List<String> fields, UnaryOperator<String> why) {
+    for (String field : node.propertyNames()) {
+      if (!fields.contains(field)) {
+        refuseKey(field.replace("~", "~0").replace("/", "~1"), why.apply(field));
+      }
+    }
   }
 
   public void lacks(String field) {

@@ -99,7 +99,7 @@ final class FaultRules {
     lasting(yaml);
     kind.rules().accept(yaml);
     if (Kinds.is(kind.word(), Trait.OF_WORKLOADS)) {
-      workloads(yaml, fault);
+      workloads(yaml);
     }
     mode(pointer, fault);
   }
@@ -177,23 +177,20 @@ final class FaultRules {
   }
 
   /** A workload is on no node, and has no phase. */
-  private static void workloads(FaultYaml yaml, JsonNode fault) {
-    for (String word : fault.path("selector").propertyNames()) {
-      if (!Selector.OF_WORKLOADS.contains(word)) {
-        yaml.refuseKey(
-            "selector/" + word,
+  private static void workloads(FaultYaml yaml) {
+    FaultYaml selector = yaml.in("selector");
+    selector.takesOnly(
+        Selector.OF_WORKLOADS,
+        word ->
             "%s takes workloads, which have no \"%s\"; they are selected by %s"
                 .formatted(yaml.kind(), word, String.join(", ", Selector.OF_WORKLOADS)));
-      }
-    }
-    for (String field : fault.path("selector").path("fieldSelectors").propertyNames()) {
-      if (!Selector.FIELDS_OF_WORKLOADS.contains(field)) {
-        yaml.refuseKey(
-            "selector/fieldSelectors/" + field.replace("~", "~0").replace("/", "~1"),
-            "workloads are not selected by %s; they are by %s"
-                .formatted(field, String.join(", ", Selector.FIELDS_OF_WORKLOADS)));
-      }
-    }
+    selector
+        .in("fieldSelectors")
+        .takesOnly(
+            Selector.FIELDS_OF_WORKLOADS,
+            field ->
+                "workloads are not selected by %s; they are by %s"
+                    .formatted(field, String.join(", ", Selector.FIELDS_OF_WORKLOADS)));
   }
 
   private void mode(String pointer, JsonNode fault) {

@@ -22,18 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeDrain(@Nullable Duration grace, Duration timeout, Selector pods)
     implements FaultKind {
-  /** Words of a selector that are of no label, or of a node, which is chosen already. */
-  private static final List<String> NO_LABELS =
-      List.of(
-          "hosting",
-          "zone",
-          "nodes",
-          "nodeSelectors",
-          "namespaces",
-          "annotationSelectors",
-          "fieldSelectors",
-          "podPhaseSelectors",
-          "pods");
+  /** The words of a selector that are about labels. */
+  private static final List<String> BY_LABELS = List.of("labelSelectors", "expressionSelectors");
 
   public static final Kind KIND =
       Kind.of(
@@ -55,15 +45,12 @@ public record NodeDrain(@Nullable Duration grace, Duration timeout, Selector pod
           .sense(Fields::heldAfterTimeout);
 
   private static void byLabels(FaultYaml yaml, String field) {
-    FaultYaml selector = yaml.in(field);
-    for (String word : NO_LABELS) {
-      if (selector.has(word)) {
-        selector.refuseKey(
-            word,
-            "a drain chooses among the pods of its node by their labels alone: %s takes labelSelectors and expressionSelectors, no \"%s\""
-                .formatted(field, word));
-      }
-    }
+    yaml.in(field)
+        .takesOnly(
+            BY_LABELS,
+            word ->
+                "a drain chooses among the pods of its node by their labels alone: %s takes %s, no \"%s\""
+                    .formatted(field, String.join(" and ", BY_LABELS), word));
   }
 
   /** The node stays Ready and its kubelet lives: it is not taken, only emptied. */

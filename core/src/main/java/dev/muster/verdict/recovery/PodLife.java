@@ -74,11 +74,6 @@ public record PodLife(ObjectRef.Pod pod, ObjectRef workload, String revision, Li
         .map(PodSeen::ready);
   }
 
-  /** Whether it was seen Ready at any time. */
-  public boolean everReady() {
-    return seen.stream().anyMatch(PodSeen::ready);
-  }
-
   /** When it was seen Ready for the first time. */
   public Optional<Stamp> firstReady() {
     return seen.stream().filter(PodSeen::ready).map(PodSeen::stamp).findFirst();

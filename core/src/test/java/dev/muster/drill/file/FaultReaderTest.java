@@ -37,6 +37,20 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FaultReaderTest {
+  /** By the label a=b and nothing else. */
+  private static final Selector LABELLED =
+      new Selector(
+          null,
+          null,
+          List.of(),
+          Map.of(),
+          List.of(),
+          Map.of("a", "b"),
+          List.of(),
+          Map.of(),
+          Map.of(),
+          List.of(),
+          Map.of());
 
   @Test
   void everyKindIsReadWithItsOwnWords() {
@@ -77,21 +91,7 @@ class FaultReaderTest {
             new NodeShutdown(true),
             new NodeNetwork(Peers.CONTROL_PLANE, List.of(), Direction.TO),
             new NodeNetwork(Peers.CIDRS, List.of("10.0.0.0/8", "192.0.2.1"), Direction.BOTH),
-            new NetworkPolicy(
-                Direction.FROM,
-                new Selector(
-                    null,
-                    null,
-                    List.of(),
-                    Map.of(),
-                    List.of(),
-                    Map.of("a", "b"),
-                    List.of(),
-                    Map.of(),
-                    Map.of(),
-                    List.of(),
-                    Map.of()),
-                List.of()),
+            new NetworkPolicy(Direction.FROM, LABELLED, List.of()),
             new CpuStress(80, 3, Place.NODE, List.of()),
             new MemoryStress(new Amount(512L << 20, null), Place.NODE, List.of()),
             new CpuStress(100, 0, Place.POD, List.of("worker")),
@@ -105,21 +105,7 @@ class FaultReaderTest {
             new PodKill(Duration.ZERO, null),
             new NodeDrain(null, Duration.ofMinutes(5), Selector.EMPTY),
             new NodeDrain(Duration.ofSeconds(5), Duration.ofMinutes(1), Selector.EMPTY),
-            new NodeDrain(
-                null,
-                Duration.ofMinutes(5),
-                new Selector(
-                    null,
-                    null,
-                    List.of(),
-                    Map.of(),
-                    List.of(),
-                    Map.of("a", "b"),
-                    List.of(),
-                    Map.of(),
-                    Map.of(),
-                    List.of(),
-                    Map.of())),
+            new NodeDrain(null, Duration.ofMinutes(5), LABELLED),
             new DnsFailure(),
             new NetworkDelay(Duration.ofMillis(100), Duration.ofMillis(10)),
             new NetworkLoss(12.5),

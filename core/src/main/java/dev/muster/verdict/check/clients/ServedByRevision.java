@@ -161,7 +161,7 @@ public record ServedByRevision(List<OfWorkload> workloads) {
     boolean came =
         load.filter(pod.since()::isAfter).isPresent()
             && !gaps.ofPods(pod.since(), pod.seen().getFirst().stamp().at());
-    return came || pod.everReady();
+    return came || pod.firstReady().isPresent();
   }
 
   private static boolean wasReady(Met met) {
