@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param run only of this run, also of what faults changed of others; null: of any
  */
 public record Residue(KubernetesClient client, @Nullable String run, Time time) {
-  private static final String FAULT = WorkloadMark.LABEL;
   private static final int FORBIDDEN = 403;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration STEP = Duration.ofMillis(500);
@@ -38,12 +37,12 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
   public List<String> look() {
     List<String> found = new ArrayList<>();
     objects().forEach(o -> found.add(text(o)));
-    labelled().forEach(p -> found.add("label " + FAULT + " on " + Pods.object(p)));
+    labelled().forEach(p -> found.add("label " + WorkloadMark.LABEL + " on " + Pods.object(p)));
     cordoned()
         .forEach(n ->
             found.add(
                 "label "
-                    + FAULT
+                    + WorkloadMark.LABEL
                     + " on node "
                     + n.getMetadata().getName()
                     + (Cordon.on(n) ? ", which is cordoned" : "")));
@@ -90,7 +89,7 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
 
   /** Pods of others that a fault took. */
   private List<Pod> labelled() {
-    return Pages.all(client.pods().inAnyNamespace().withLabel(FAULT)).stream()
+    return Pages.all(client.pods().inAnyNamespace().withLabel(WorkloadMark.LABEL)).stream()
         .filter(p -> !"muster".equals(Pods.labels(p).get("app.kubernetes.io/managed-by")))
         .filter(this::marked)
         .toList();
@@ -98,11 +97,13 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
 
   /** Nodes that a drain cordoned, or somebody uncordoned since: their label is a fault's too. */
   private List<Node> cordoned() {
-    return Pages.all(client.nodes().withLabel(FAULT)).stream().filter(this::marked).toList();
+    return Pages.all(client.nodes().withLabel(WorkloadMark.LABEL)).stream()
+        .filter(this::marked)
+        .toList();
   }
 
   private List<HasMetadata> changed() {
-    return Workloads.labelled(client, FAULT).stream().filter(this::marked).toList();
+    return Workloads.labelled(client, WorkloadMark.LABEL).stream().filter(this::marked).toList();
   }
 
   /**
@@ -117,7 +118,7 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
    * on has done is not taken back by another.
    */
   private boolean marked(HasMetadata object) {
-    String mark = Pods.labels(object).get(FAULT);
+    String mark = Pods.labels(object).get(WorkloadMark.LABEL);
     return mark != null && (run == null || AgentArguments.ofRun(run, mark));
   }
 
@@ -225,7 +226,7 @@ public record Residue(KubernetesClient client, @Nullable String run, Time time) 
         .inNamespace(pod.getMetadata().getNamespace())
         .withName(Pods.name(pod))
         .edit(p -> {
-          p.getMetadata().getLabels().remove(FAULT);
+          p.getMetadata().getLabels().remove(WorkloadMark.LABEL);
           return p;
         });
   }

@@ -2,6 +2,7 @@ package dev.muster.cluster.fault;
 
 import dev.muster.cluster.connect.ClusterException;
 import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.object.WorkloadMark;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * at anew.
  */
 public final class Cordon {
-  public static final String LABEL = PolicyDeed.LABEL;
-
   /**
    * A kubelet writes to its node every few seconds, and seldom twice in a row between two calls.
    */
@@ -34,7 +33,8 @@ public final class Cordon {
   /** Of identities: what was done to the node. */
   private static final String BY = "cordon";
 
-  private static final String LABEL_PATH = "/metadata/labels/" + LABEL.replace("/", "~1");
+  private static final String LABEL_PATH =
+      "/metadata/labels/" + WorkloadMark.LABEL.replace("/", "~1");
 
   private Cordon() {}
 
@@ -45,7 +45,7 @@ public final class Cordon {
 
   /** Of this fault. */
   public static boolean labelled(Node node, String label) {
-    return label.equals(Pods.labels(node).get(LABEL));
+    return label.equals(Pods.labels(node).get(WorkloadMark.LABEL));
   }
 
   /** The node with this UID; null where it is gone, or another one by its name. */
@@ -104,7 +104,7 @@ public final class Cordon {
 
   /** What the journal has of it. */
   static Map<String, String> identity(String name, String uid, String label) {
-    return Map.of("by", BY, "node", name, "uid", uid, "label", LABEL + "=" + label);
+    return Map.of("by", BY, "node", name, "uid", uid, "label", WorkloadMark.LABEL + "=" + label);
   }
 
   /**
@@ -120,11 +120,11 @@ public final class Cordon {
       return Optional.empty();
     }
     Node now = found(client, name, uid);
-    return now == null || !on(now) || Pods.labels(now).containsKey(LABEL)
+    return now == null || !on(now) || Pods.labels(now).containsKey(WorkloadMark.LABEL)
         ? Optional.empty()
         : Optional.of(
             "node %s is cordoned and has no label %s: whether the fault or somebody else cordoned it is not known; if nobody wants it so, kubectl uncordon %s"
-                .formatted(name, LABEL, name));
+                .formatted(name, WorkloadMark.LABEL, name));
   }
 
   /**

@@ -60,7 +60,7 @@ public final class DrainDeed implements ApiDeed {
    * @param once does not try again by itself: a budget that refuses is asked every 5 s, not at once
    * @param evictable of the kind's pods
    * @param uid of the node that was chosen; another one by its name is left alone
-   * @param label of the fault, by {@link PolicyDeed#label}
+   * @param label of the fault, by {@link InjectionContext#mark}
    */
   public DrainDeed(
       KubernetesClient client,

@@ -36,7 +36,7 @@ public record Evictable(Selector meant, List<String> protectedNamespaces) {
         && !Pods.finished(pod)
         && !Pods.matches(pod, RunNamespace.OURS)
         && !protectedNamespaces.contains(String.valueOf(pod.getMetadata().getNamespace()))
-        && !annotated(pod)
+        && !Pods.annotations(pod).containsKey(MIRROR)
         && labelled(pod);
   }
 
@@ -44,11 +44,6 @@ public record Evictable(Selector meant, List<String> protectedNamespaces) {
     return Pods.matches(pod, meant.labelSelectors())
         && meant.expressionSelectors().stream()
             .allMatch(e -> Labels.holds(e.key(), e.operator(), e.values(), Pods.labels(pod)));
-  }
-
-  private static boolean annotated(Pod pod) {
-    var annotations = pod.getMetadata().getAnnotations();
-    return annotations != null && annotations.containsKey(MIRROR);
   }
 
   /**

@@ -42,6 +42,11 @@ public record InjectionContext(
     return pods.namespace().run();
   }
 
+  /** Another for each fault of each run; what a fault changes of others carries it. */
+  public String mark() {
+    return AgentArguments.id(run(), fault);
+  }
+
   /** Of a fault of pods. */
   public Pod victim() {
     return pod.orElseThrow();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * finds it and nothing else. The policy belongs to a Job that ends at the fault's ttl and is
  * deleted when it has ended: so the cluster itself removes both if nobody else does.
  *
- * @param label of the fault, by {@link #label}
+ * @param label of the fault, by {@link InjectionContext#mark}
  * @param peers that the kind's selector means; empty where it has none
  */
 public record PolicyDeed(
@@ -39,19 +39,11 @@ public record PolicyDeed(
     Duration ttl,
     String image)
     implements ApiDeed {
-  /** By which a policy of a fault finds its victims, and nothing else does. */
-  public static final String LABEL = WorkloadMark.LABEL;
-
   /**
    * A pod with it is cut off as the fault's peers are. A witness with labels of the peers would
    * instead be found by their services and owners.
    */
   public static final String PEER = "muster.dev/fault-peer";
-
-  /** Another for each fault of each run. */
-  public static String label(String run, String fault) {
-    return AgentArguments.id(run, fault);
-  }
 
   @Override
   public Map<String, String> identity() {
@@ -75,7 +67,7 @@ public record PolicyDeed(
         .inNamespace(namespace())
         .withName(Pods.name(pod))
         .edit(p -> {
-          p.getMetadata().getLabels().put(LABEL, label);
+          p.getMetadata().getLabels().put(WorkloadMark.LABEL, label);
           return p;
         });
     client.network().v1().networkPolicies().resource(policy(job)).create();
@@ -141,7 +133,7 @@ public record PolicyDeed(
             .endMetadata()
             .withNewSpec()
             .withNewPodSelector()
-            .addToMatchLabels(LABEL, label)
+            .addToMatchLabels(WorkloadMark.LABEL, label)
             .endPodSelector()
             .endSpec();
     List<NetworkPolicyPeer> others = others();
@@ -199,7 +191,7 @@ public record PolicyDeed(
     var named = client.pods().inNamespace(namespace()).withName(Pods.name(pod));
     if (labelled(named.get())) {
       named.edit(p -> {
-        p.getMetadata().getLabels().remove(LABEL, label);
+        p.getMetadata().getLabels().remove(WorkloadMark.LABEL, label);
         return p;
       });
     }
@@ -214,6 +206,6 @@ public record PolicyDeed(
   }
 
   private boolean labelled(@Nullable Pod now) {
-    return now != null && label.equals(Pods.labels(now).get(LABEL));
+    return now != null && label.equals(Pods.labels(now).get(WorkloadMark.LABEL));
   }
 }

@@ -51,15 +51,12 @@ public record WorkloadDeed(
         client,
         workload(),
         now -> {
-          WorkloadMark.of(now).ifPresent(this::refuse);
+          WorkloadMark.taken(now)
+              .ifPresent(why -> {
+                throw new ClusterException(why);
+              });
           WorkloadMark.put(now, mark, fields);
         });
-  }
-
-  private void refuse(String other) {
-    throw new ClusterException(
-        "%s carries the label %s=%s already: another fault has it, or a run has left it; run muster cleanup"
-            .formatted(workload().path(), WorkloadMark.LABEL, other));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.muster.cluster.fault.PolicyDeed;
 import dev.muster.cluster.fault.Rights;
 import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.cluster.object.Pods;
+import dev.muster.cluster.object.WorkloadMark;
 import dev.muster.drill.kind.NetworkPolicy;
 import dev.muster.drill.port.ApiDeed;
 import dev.muster.drill.port.Effect;
@@ -35,7 +36,7 @@ public final class NetworkPolicyOnCluster implements OnCluster.ThroughApi<Networ
         at.victim(),
         kind,
         at.peers(),
-        PolicyDeed.label(at.run(), at.fault()),
+        at.mark(),
         at.run(),
         ttl,
         at.pods().namespace().image());
@@ -74,9 +75,7 @@ public final class NetworkPolicyOnCluster implements OnCluster.ThroughApi<Networ
                     "",
                     "",
                     false,
-                    Map.of(
-                        inward ? PolicyDeed.PEER : PolicyDeed.LABEL,
-                        PolicyDeed.label(at.run(), at.fault()))),
+                    Map.of(inward ? PolicyDeed.PEER : WorkloadMark.LABEL, at.mark())),
             List.of("probe", "what=tcp", "host=" + host, "port=" + port),
             (aim == null ? "the API server's service" : "pod " + aim.getMetadata().getName())
                 + " port "

@@ -5,7 +5,6 @@ import dev.muster.cluster.fault.DrainDeed;
 import dev.muster.cluster.fault.Evictable;
 import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
-import dev.muster.cluster.fault.PolicyDeed;
 import dev.muster.cluster.fault.Rights;
 import dev.muster.cluster.fault.Rights.Right;
 import dev.muster.drill.kind.NodeDrain;
@@ -39,7 +38,7 @@ public final class NodeDrainOnCluster implements OnCluster.ThroughApi<NodeDrain>
         evictable(kind, at),
         at.node(),
         node.getMetadata().getUid(),
-        PolicyDeed.label(at.run(), at.fault()),
+        at.mark(),
         at.time());
   }
 
@@ -57,8 +56,7 @@ public final class NodeDrainOnCluster implements OnCluster.ThroughApi<NodeDrain>
 
   @Override
   public Effect effect(NodeDrain kind, InjectionContext at) {
-    return new NodeDrained(
-        at.probe(), at.node(), evictable(kind, at), PolicyDeed.label(at.run(), at.fault()));
+    return new NodeDrained(at.probe(), at.node(), evictable(kind, at), at.mark());
   }
 
   private static Evictable evictable(NodeDrain kind, InjectionContext at) {

@@ -1,7 +1,6 @@
 package dev.muster.cluster.kind;
 
 import dev.muster.cluster.connect.ClusterException;
-import dev.muster.cluster.fault.AgentArguments;
 import dev.muster.cluster.fault.InjectionContext;
 import dev.muster.cluster.fault.OnCluster;
 import dev.muster.cluster.fault.Rights;
@@ -34,17 +33,14 @@ public final class RolloutOnCluster implements OnCluster.OfWorkloads<Rollout> {
 
   @Override
   public ApiDeed deed(Rollout kind, InjectionContext at, Duration ttl) {
-    return new WorkloadDeed(at.client(), at.workload(), mark(at), fields(kind, at), kind.timeout());
+    return new WorkloadDeed(
+        at.client(), at.workload(), at.mark(), fields(kind, at), kind.timeout());
   }
 
   @Override
   public Effect effect(Rollout kind, InjectionContext at) {
     return new WorkloadChanged(
-        at.probe(), at.workload(), mark(at), fields(kind, at), false, at.time(), kind.timeout());
-  }
-
-  static String mark(InjectionContext at) {
-    return AgentArguments.id(at.run(), at.fault());
+        at.probe(), at.workload(), at.mark(), fields(kind, at), false, at.time(), kind.timeout());
   }
 
   /**
@@ -55,7 +51,7 @@ public final class RolloutOnCluster implements OnCluster.OfWorkloads<Rollout> {
   private static Map<String, String> fields(Rollout kind, InjectionContext at) {
     String image = kind.image();
     return image == null
-        ? Map.of(WorkloadMark.RESTARTED, "muster-" + mark(at))
+        ? Map.of(WorkloadMark.RESTARTED, "muster-" + at.mark())
         : Map.of(WorkloadMark.image(container(kind, at.workload())), image);
   }
 

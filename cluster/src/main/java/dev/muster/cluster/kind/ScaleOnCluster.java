@@ -32,20 +32,13 @@ public final class ScaleOnCluster implements OnCluster.OfWorkloads<Scale> {
 
   @Override
   public ApiDeed deed(Scale kind, InjectionContext at, Duration ttl) {
-    return new WorkloadDeed(
-        at.client(), at.workload(), RolloutOnCluster.mark(at), fields(kind), kind.timeout());
+    return new WorkloadDeed(at.client(), at.workload(), at.mark(), fields(kind), kind.timeout());
   }
 
   @Override
   public Effect effect(Scale kind, InjectionContext at) {
     return new WorkloadChanged(
-        at.probe(),
-        at.workload(),
-        RolloutOnCluster.mark(at),
-        fields(kind),
-        true,
-        at.time(),
-        kind.timeout());
+        at.probe(), at.workload(), at.mark(), fields(kind), true, at.time(), kind.timeout());
   }
 
   private static Map<String, String> fields(Scale kind) {

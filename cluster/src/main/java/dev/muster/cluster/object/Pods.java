@@ -87,6 +87,18 @@ public final class Pods {
     return labels == null ? Map.of() : labels;
   }
 
+  /** The hash of its template, as the ReplicaSet, StatefulSet or DaemonSet that made it says. */
+  public static Optional<String> revision(Pod pod) {
+    return Stream.of("pod-template-hash", "controller-revision-hash")
+        .flatMap(label -> Stream.ofNullable(labels(pod).get(label)))
+        .findFirst();
+  }
+
+  public static Map<String, String> annotations(HasMetadata object) {
+    Map<String, String> annotations = object.getMetadata().getAnnotations();
+    return annotations == null ? Map.of() : annotations;
+  }
+
   /** Carries all these labels. */
   public static boolean matches(HasMetadata object, Map<String, String> selector) {
     return labels(object).entrySet().containsAll(selector.entrySet());

@@ -54,7 +54,7 @@ public record RolloutStatus(
         count(status.getUpdatedReplicas()),
         count(status.getAvailableReplicas()),
         count(status.getReadyReplicas()),
-        Workloads.annotations(d).getOrDefault(REVISION, ""),
+        Pods.annotations(d).getOrDefault(REVISION, ""),
         failure(status));
   }
 

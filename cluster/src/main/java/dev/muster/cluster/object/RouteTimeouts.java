@@ -34,8 +34,7 @@ final class RouteTimeouts {
             may(client, "networking.k8s.io", "ingresses", namespace)
                 ? client.network().v1().ingresses().inNamespace(namespace).list().getItems()
                 : List.of())) {
-      Map<String, String> annotations = ingress.getMetadata().getAnnotations();
-      String value = annotations == null ? null : annotations.get(OF_INGRESS);
+      String value = Pods.annotations(ingress).get(OF_INGRESS);
       if (value != null) {
         all.add(new Timeout(OF_INGRESS, value, Pods.workload("Ingress", ingress)));
       }

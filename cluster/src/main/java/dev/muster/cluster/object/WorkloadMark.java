@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ArrayNode;
  * for, the annotation has what was there before.
  */
 public final class WorkloadMark {
-  /** Says which fault it was. */
+  /** Says which fault it was; on pods and nodes too, where one takes or cordons them. */
   public static final String LABEL = "muster.dev/fault";
 
   /**
@@ -175,6 +175,14 @@ public final class WorkloadMark {
                 .formatted(Workloads.ref(workload).path(), LABEL, fault, BEFORE));
   }
 
+  /** Why no fault may begin on it: another has it. Empty where none has. */
+  public static Optional<String> taken(HasMetadata workload) {
+    return of(workload)
+        .map(fault ->
+            "%s carries the label %s=%s already: another fault has it, or a run has left it; run muster cleanup"
+                .formatted(Workloads.ref(workload).path(), LABEL, fault));
+  }
+
   private static List<String> takeBack(HasMetadata workload, List<Change> changes) {
     List<String> left = new ArrayList<>();
     for (Change change : changes) {
@@ -197,7 +205,7 @@ public final class WorkloadMark {
    */
   private static Optional<List<Change>> changes(HasMetadata workload) {
     Optional<String> fault = of(workload);
-    String text = Workloads.annotations(workload).get(BEFORE);
+    String text = Pods.annotations(workload).get(BEFORE);
     if (fault.isEmpty() || text == null) {
       return Optional.empty();
     }

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -152,10 +151,5 @@ public final class Workloads {
             : ((StatefulSet) workload).getSpec().getSelector();
     return workload.getMetadata().getNamespace().equals(pod.getMetadata().getNamespace())
         && Labels.match(selector, Pods.labels(pod));
-  }
-
-  public static Map<String, String> annotations(HasMetadata object) {
-    Map<String, String> annotations = object.getMetadata().getAnnotations();
-    return annotations == null ? Map.of() : annotations;
   }
 }

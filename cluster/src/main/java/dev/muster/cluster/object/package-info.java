@@ -1,4 +1,4 @@
-/** Nodes and pods as the API server and the kubelet tell of them. */
+/** Nodes, pods and workloads as the API server and the kubelet tell of them. */
 @NullMarked
 package dev.muster.cluster.object;
 

@@ -1,5 +1,6 @@
 package dev.muster.cluster.preflight;
 
+import dev.muster.cluster.fault.Cordon;
 import dev.muster.cluster.fault.Evictable;
 import dev.muster.cluster.object.Amounts;
 import dev.muster.cluster.object.Pods;
@@ -74,7 +75,7 @@ public record Headroom(int moving, List<String> missing) {
       staying =
           snapshot.nodes().stream()
               .filter(n -> !lost.contains(NodeSelectorTerms.name(n)))
-              .filter(n -> Pods.ready(n) && !NodeFit.unschedulable(n))
+              .filter(n -> Pods.ready(n) && !Cordon.on(n))
               .toList();
       Amounts most = Amounts.NOTHING;
       for (Node node : staying) {

@@ -32,11 +32,6 @@ final class NodeFit {
         .or(() -> wanted(pod, node) ? Optional.empty() : Optional.of("not in its node affinity"));
   }
 
-  /** Cordoned: it takes no new pod, whatever that tolerates. */
-  static boolean unschedulable(Node node) {
-    return node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
-  }
-
   /** The first taint that keeps the pod away. */
   static Optional<Taint> taint(Pod pod, Node node) {
     return Pods.taints(node).stream()

@@ -1,6 +1,7 @@
 package dev.muster.cluster.preflight;
 
 import dev.muster.cluster.connect.ApiErrors;
+import dev.muster.cluster.fault.Cordon;
 import dev.muster.cluster.object.Amounts;
 import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.object.Snapshot;
@@ -117,7 +118,7 @@ public final class ZonalVolumes {
         snapshot.nodes().stream()
             .filter(n -> !lost.contains(NodeSelectorTerms.name(n)) && Pods.ready(n))
             .filter(n -> NodeFit.reaches(affinity, n))
-            .filter(n -> !NodeFit.unschedulable(n) && NodeFit.refusal(pod, n).isEmpty())
+            .filter(n -> !Cordon.on(n) && NodeFit.refusal(pod, n).isEmpty())
             .toList();
     return reaching.isEmpty()
         ? Optional.of(

@@ -154,11 +154,14 @@ public final class PodSelectorTerms {
           new SelectorTerm<>(
               pointer + "/annotationSelectors",
               "annotations " + pairs(selector.annotationSelectors()),
-              p -> annotations(p).entrySet().containsAll(selector.annotationSelectors().entrySet()),
+              p ->
+                  Pods.annotations(p)
+                      .entrySet()
+                      .containsAll(selector.annotationSelectors().entrySet()),
               () ->
                   SelectorTerm.instead(
                       selector.annotationSelectors().keySet(),
-                      there.stream().flatMap(p -> annotations(p).keySet().stream()).toList(),
+                      there.stream().flatMap(p -> Pods.annotations(p).keySet().stream()).toList(),
                       "its pods have")));
     }
   }
@@ -251,11 +254,6 @@ public final class PodSelectorTerms {
     return pod.getStatus() == null || pod.getStatus().getPhase() == null
         ? "Pending"
         : pod.getStatus().getPhase();
-  }
-
-  private static Map<String, String> annotations(Pod pod) {
-    Map<String, String> annotations = pod.getMetadata().getAnnotations();
-    return annotations == null ? Map.of() : annotations;
   }
 
   /** {@code app=worker, tier=back}. */

@@ -100,11 +100,11 @@ record WorkloadSelectorTerms(
           new SelectorTerm<>(
               pointer + "/annotationSelectors",
               "annotations " + PodSelectorTerms.pairs(annotations),
-              w -> Workloads.annotations(w).entrySet().containsAll(annotations.entrySet()),
+              w -> Pods.annotations(w).entrySet().containsAll(annotations.entrySet()),
               () ->
                   instead(
                       annotations.keySet(),
-                      near.stream().flatMap(w -> Workloads.annotations(w).keySet().stream()),
+                      near.stream().flatMap(w -> Pods.annotations(w).keySet().stream()),
                       near)));
     }
   }

@@ -1,4 +1,4 @@
-/** Which nodes and pods a drill means, and which nothing may touch. */
+/** Which nodes, pods and workloads a drill means, and which nothing may touch. */
 @NullMarked
 package dev.muster.cluster.select;
 

@@ -60,11 +60,9 @@ public record WorkloadChanged(
       return Optional.of(workload().path() + " is gone");
     }
     HasMetadata now = found.get();
-    Optional<String> marked = WorkloadMark.of(now);
-    if (marked.isPresent()) {
-      return Optional.of(
-          "%s carries the label %s=%s already: another fault has it, or a run has left it; run muster cleanup"
-              .formatted(workload().path(), WorkloadMark.LABEL, marked.get()));
+    Optional<String> taken = WorkloadMark.taken(now);
+    if (taken.isPresent()) {
+      return taken;
     }
     if (WorkloadMark.holds(now, fields)) {
       return Optional.of(workload().path() + " has that already: " + said(now));
@@ -123,16 +121,11 @@ public record WorkloadChanged(
         pods.stream()
             .filter(Pods::lives)
             .collect(
-                Collectors.groupingBy(WorkloadChanged::hash, TreeMap::new, Collectors.counting()));
+                Collectors.groupingBy(
+                    p -> Pods.revision(p).orElse("unknown"), TreeMap::new, Collectors.counting()));
     return by.entrySet().stream()
         .map(e -> e.getKey() + ": " + e.getValue())
         .collect(Collectors.joining(", "));
-  }
-
-  private static String hash(Pod pod) {
-    Map<String, String> labels = Pods.labels(pod);
-    return labels.getOrDefault(
-        "pod-template-hash", labels.getOrDefault("controller-revision-hash", "unknown"));
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Tells of each pod which revision of its workload it is, and each time that it begins or ceases to
@@ -55,7 +54,7 @@ final class PodRevisions {
   }
 
   private void is(Pod pod, boolean now) {
-    Optional<String> revision = revision(pod);
+    Optional<String> revision = Pods.revision(pod);
     Optional<OwnerReference> owner = Pods.owner(pod);
     if (revision.isEmpty() || owner.isEmpty()) {
       return;
@@ -70,13 +69,6 @@ final class PodRevisions {
               revision.get(),
               now));
     }
-  }
-
-  /** Of a Deployment's ReplicaSet; of a StatefulSet or a DaemonSet. */
-  private static Optional<String> revision(Pod pod) {
-    return Stream.of("pod-template-hash", "controller-revision-hash")
-        .flatMap(label -> Stream.ofNullable(Pods.labels(pod).get(label)))
-        .findFirst();
   }
 
   /** A Deployment calls its ReplicaSets after itself and their hash (1.37: sync.go, line 559). */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class DrainDeedTest {
-  private static final String LABEL = PolicyDeed.label("r", "f");
+  private static final String LABEL = AgentArguments.id("r", "f");
 
   private final DrainedNode cluster = new DrainedNode();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");

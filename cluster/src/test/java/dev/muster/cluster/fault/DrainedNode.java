@@ -1,5 +1,6 @@
 package dev.muster.cluster.fault;
 
+import dev.muster.cluster.object.WorkloadMark;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -120,9 +121,9 @@ public final class DrainedNode implements AutoCloseable {
         .withName(node)
         .edit(n -> {
           if (fault == null) {
-            n.getMetadata().getLabels().remove(Cordon.LABEL);
+            n.getMetadata().getLabels().remove(WorkloadMark.LABEL);
           } else {
-            n.getMetadata().getLabels().put(Cordon.LABEL, fault);
+            n.getMetadata().getLabels().put(WorkloadMark.LABEL, fault);
           }
           return n;
         });

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 @EnableKubernetesMockClient(crud = true)
 class PolicyDeedTest {
-  private static final String LABEL = PolicyDeed.label("r", "f");
+  private static final String LABEL = AgentArguments.id("r", "f");
 
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesClient client;

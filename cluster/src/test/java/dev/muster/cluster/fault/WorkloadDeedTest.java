@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.cluster.audit.Residue;
 import dev.muster.cluster.connect.ClusterException;
+import dev.muster.cluster.object.Pods;
 import dev.muster.cluster.object.RolledOut;
 import dev.muster.cluster.object.WorkloadMark;
 import dev.muster.cluster.object.Workloads;
@@ -105,7 +106,7 @@ class WorkloadDeedTest {
       deed.undo();
       assertThat(Workloads.replicas(now(worker))).as(gone).isEqualTo(3);
       assertThat(deed.undone()).as(gone).isTrue();
-      assertThat(Workloads.annotations(now(worker))).doesNotContainKey(WorkloadMark.BEFORE);
+      assertThat(Pods.annotations(now(worker))).doesNotContainKey(WorkloadMark.BEFORE);
       assertThat(WorkloadMark.of(now(worker))).isEmpty();
     }
   }

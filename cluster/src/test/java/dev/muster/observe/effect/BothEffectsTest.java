@@ -60,8 +60,20 @@ class BothEffectsTest {
     assertThat(both.patience()).isZero();
     other.patience = Duration.ofSeconds(30);
     assertThat(both.patience()).hasSeconds(30);
+    one.patience = Duration.ofSeconds(40);
+    assertThat(both.patience()).hasSeconds(40);
+    one.ending = Duration.ofSeconds(10);
     assertThat(both.ending()).hasSeconds(90);
+    one.ending = Duration.ofMinutes(2);
+    assertThat(both.ending()).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void itLastsWhereBothDoAndWhatEitherHasLeftIsLeft() {
     assertThat(both.lasts()).isTrue();
+    other.lasts = false;
+    assertThat(both.lasts()).isFalse();
+    assertThat(both.left()).isEqualTo(Map.of("a", "left", "b", "left"));
   }
 
   /** What somebody is made to say. */
@@ -72,6 +84,8 @@ class BothEffectsTest {
     private String objection = "";
     private Look look = LASTS;
     private Duration patience = Duration.ZERO;
+    private Duration ending = Duration.ofSeconds(90);
+    private boolean lasts = true;
 
     Told(String name) {
       this.name = name;
@@ -101,6 +115,21 @@ class BothEffectsTest {
     @Override
     public Duration patience() {
       return patience;
+    }
+
+    @Override
+    public Duration ending() {
+      return ending;
+    }
+
+    @Override
+    public boolean lasts() {
+      return lasts;
+    }
+
+    @Override
+    public Map<String, String> left() {
+      return Map.of(name, "left");
     }
   }
 }
