@@ -144,7 +144,8 @@ final class RealFaults implements Ports.Faults {
   private FaultInjection ofNode(Fault fault, String id, ObjectRef.Node node) {
     OnCluster<FaultKind> onCluster = KindsOnCluster.of(fault.kind());
     if (onCluster instanceof OnCluster.ThroughApi<FaultKind> through) {
-      return throughApi(through, fault, id, node, node.name(), Optional.empty(), List.of());
+      return throughApi(
+          through, fault, node, effects.at(id, node.name(), Optional.empty(), List.of()));
     }
     if (!(onCluster instanceof OnCluster.ByPower<FaultKind>)) {
       return agent(fault, id, node, node.name(), Optional.empty());
@@ -160,7 +161,7 @@ final class RealFaults implements Ports.Faults {
   private FaultInjection ofPod(Fault fault, String id, Pod pod, List<Pod> peers) {
     String node = pod.getSpec().getNodeName();
     return KindsOnCluster.of(fault.kind()) instanceof OnCluster.ThroughApi<FaultKind> through
-        ? throughApi(through, fault, id, Pods.ref(pod), node, Optional.of(pod), peers)
+        ? throughApi(through, fault, Pods.ref(pod), effects.at(id, node, Optional.of(pod), peers))
         : agent(fault, id, Pods.ref(pod), node, Optional.of(pod));
   }
 
@@ -169,17 +170,6 @@ final class RealFaults implements Ports.Faults {
       throw new IllegalStateException(fault.kind().word() + " takes no workloads");
     }
     return throughApi(through, fault, Workloads.ref(workload), effects.at(id, workload));
-  }
-
-  private FaultInjection throughApi(
-      OnCluster.ThroughApi<FaultKind> through,
-      Fault fault,
-      String id,
-      ObjectRef.Victim victim,
-      String node,
-      Optional<Pod> pod,
-      List<Pod> peers) {
-    return throughApi(through, fault, victim, effects.at(id, node, pod, peers));
   }
 
   private FaultInjection throughApi(

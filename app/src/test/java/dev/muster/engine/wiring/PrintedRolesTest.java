@@ -130,6 +130,8 @@ class PrintedRolesTest {
     RoleBound roles = permitted.roles(drill);
     List<Event> events = permitted.run(drill, roles);
     assertThat(roles.refused).as("what was asked for and no role permits").isEmpty();
+    assertThat(roles.granted)
+        .contains("get persistentvolumeclaims d-e1 in s", "get persistentvolumes pv-1");
     assertThat(events).anyMatch(e -> e instanceof Event.FaultInjected);
   }
 

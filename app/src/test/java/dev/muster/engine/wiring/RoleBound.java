@@ -54,6 +54,7 @@ final class RoleBound extends Dispatcher {
   private final Dispatcher objects;
   private final Function<RecordedRequest, @Nullable String> answers;
   final Set<String> refused = new ConcurrentSkipListSet<>();
+  final Set<String> granted = new ConcurrentSkipListSet<>();
 
   /** Verb and resource that are not permitted any more, though a review still says so. */
   final Set<String> withheld = new ConcurrentSkipListSet<>();
@@ -91,6 +92,7 @@ final class RoleBound extends Dispatcher {
         }
         return json(403, forbidden(asked));
       }
+      granted.add(asked.toString());
     }
     if (asked != null && asked.verb().equals("watch")) {
       // one word and over, as a watch whose time is up: the mock itself speaks web sockets only
