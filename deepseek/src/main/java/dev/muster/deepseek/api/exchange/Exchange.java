@@ -10,6 +10,7 @@ import dev.muster.deepseek.api.upstream.Failure;
 import dev.muster.deepseek.api.upstream.Upstream;
 import dev.muster.deepseek.wire.ApiError;
 import dev.muster.deepseek.wire.Log;
+import dev.muster.deepseek.wire.chat.Chunk;
 import dev.muster.deepseek.wire.chat.Usage;
 import dev.muster.deepseek.wire.http.KeptCalls;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * One client's request: attempts at workers until one answers, and others that go on where one is
- * lost in the middle. One thread uses it.
+ * lost in the middle. One thread uses it at a time.
  */
 public final class Exchange {
   private final Service service;
@@ -205,7 +206,6 @@ public final class Exchange {
     worker = seat.pod();
     retries.tries(worker);
     reply.attempt(worker, ++attempts);
-    var partial = resumption.partial();
     try (var upstream =
         Upstream.open(
             service.workers(),
@@ -215,47 +215,54 @@ public final class Exchange {
             service.config(),
             seat::deadline,
             () -> passOn(seat))) {
-      while (true) {
-        switch (upstream.next()) {
-          case Upstream.Comment() -> {
-            seat.comment();
-            reply.alive();
-            checkAge();
-          }
-          case Upstream.Data(var chunk) -> {
-            if (chunk.error()) {
-              throw Failure.inBand(chunk.toString());
-            }
-            seat.token();
-            noteFirstToken();
-            var whole = resumption.joined(chunk);
-            if (whole == null) {
-              continue;
-            }
-            if (resumption.waiting()) {
-              service.metrics().resumed(resumption.done());
-            }
-            if (chunk.last()) {
-              end = whole.parse();
-              if (!partial.passed()) {
-                reply.event(whole, resumption.nextId(whole));
-                reply.flush();
-              }
-              upstream.end();
-              return;
-            }
-            if (partial.passed()) {
-              reply.alive(); // generated again, which the client sees nothing of
-            } else {
-              reply.event(whole, resumption.nextId(whole));
-            }
-            partial.add(whole);
-            checkAge();
-          }
-        }
-      }
+      upstream.each(item -> told(item, seat));
+      upstream.end();
     } finally {
       reply.flush(); // where it fails, another worker may be seconds away
+    }
+  }
+
+  /** Whether it was the last. */
+  private boolean told(Upstream.Item item, Seat seat) throws IOException {
+    switch (item) {
+      case Upstream.Comment() -> {
+        seat.comment();
+        reply.alive();
+      }
+      case Upstream.Data(var chunk) -> {
+        if (chunk.error()) {
+          throw Failure.inBand(chunk.toString());
+        }
+        seat.token();
+        noteFirstToken();
+        var whole = resumption.joined(chunk);
+        if (whole == null) {
+          return false;
+        }
+        if (resumption.waiting()) {
+          service.metrics().resumed(resumption.done());
+        }
+        tell(whole, chunk.last());
+        if (chunk.last()) {
+          end = whole.parse();
+          reply.flush();
+          return true;
+        }
+      }
+    }
+    checkAge();
+    return false;
+  }
+
+  private void tell(Chunk chunk, boolean last) {
+    var partial = resumption.partial();
+    if (!partial.passed()) {
+      reply.event(chunk, resumption.nextId(chunk));
+    } else if (!last) {
+      reply.alive(); // generated again, which the client sees nothing of
+    }
+    if (!last) {
+      partial.add(chunk);
     }
   }
 

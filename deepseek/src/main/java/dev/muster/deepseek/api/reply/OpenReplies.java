@@ -2,6 +2,7 @@ package dev.muster.deepseek.api.reply;
 
 import dev.muster.deepseek.wire.Drain;
 import dev.muster.deepseek.wire.http.ClientConnection;
+import dev.muster.deepseek.wire.http.EventLoop;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,10 +58,8 @@ public final class OpenReplies implements AutoCloseable {
   void look() {
     for (var reply : open) {
       if (reply.quiet(SIGN_OF_LIFE)) {
-        // Of its own, for a client that does not read blocks it
-        Thread.ofVirtual()
-            .name("sign-of-life")
-            .start(() -> reply.keepAlive(SIGN_OF_LIFE, patience));
+        // there, for a client that does not read must not block the others
+        EventLoop.SHARED.execute(() -> reply.keepAlive(SIGN_OF_LIFE, patience));
       }
     }
   }

@@ -14,12 +14,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's streamed answer. What came at once is told event by event, and passed on before more
- * is waited for. One thread uses it.
+ * is waited for. One thread uses it at a time.
  */
 public final class Upstream implements Closeable {
   private static final int LONGEST_EVENT = 1 << 20;
@@ -41,6 +42,16 @@ public final class Upstream implements Closeable {
 
   /** An event. */
   public record Data(Chunk chunk) implements Item {}
+
+  /** Whoever is told what comes. */
+  public interface Reader {
+    /**
+     * Must not block.
+     *
+     * @return whether nothing more is to be told
+     */
+    boolean item(Item item) throws IOException;
+  }
 
   /** The worker refused with a status of 400 and up. */
   public static final class Refused extends IOException {
@@ -110,14 +121,46 @@ public final class Upstream implements Closeable {
   }
 
   /**
+   * Tells all that comes until the reader has enough: from the second event on the event loop,
+   * while the current thread waits. The first is here already, or is told as soon by who waits for
+   * it.
+   *
+   * @throws IOException what the reader throws, or {@link #next}; if the current thread was
+   *     interrupted
+   */
+  public void each(Reader reader) throws IOException {
+    if (reader.item(next())) {
+      return;
+    }
+    call.relay(
+        () -> {
+          for (var item = poll(); item != null; item = poll()) {
+            if (reader.item(item)) {
+              return true;
+            }
+          }
+          return false;
+        },
+        passOn);
+  }
+
+  /**
    * @throws IOException if the worker broke the connection, ended without an event, or its deadline
    *     passed
    */
   public Item next() throws IOException {
+    return Objects.requireNonNull(poll(), "not on the event loop");
+  }
+
+  /** The same; null on the event loop, where nothing is there yet. */
+  private @Nullable Item poll() throws IOException {
     while (true) {
       var data = events.next();
       if (data == null) {
-        throw new IOException("the worker ended its stream early");
+        if (events.ended()) {
+          throw new IOException("the worker ended its stream early");
+        }
+        return null;
       }
       if (data.length == 0) {
         return new Comment();

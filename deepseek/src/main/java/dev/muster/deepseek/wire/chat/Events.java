@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Server-sent events of a stream as the bytes that came, read strictly: an event counts once its
- * blank line is there.
+ * blank line is there. Where the stream gives 0 bytes as nothing is there yet, there is no next
+ * event, and it goes on where it was when asked again.
  */
 public final class Events {
   private static final byte[] COMMENT = new byte[0];
@@ -17,6 +18,8 @@ public final class Events {
   private byte[] buffer = new byte[4096];
   private int at;
   private int end;
+  private boolean ended;
+  private byte @Nullable [] data; // of the event whose blank line is to come
 
   /**
    * @param limit longest line, and longest event, in bytes
@@ -27,11 +30,10 @@ public final class Events {
   }
 
   /**
-   * The data of the next event; empty for a comment, null at the end, where an event without its
-   * blank line is dropped. Not to be changed.
+   * The data of the next event; empty for a comment, null where there is none: at the end, where an
+   * event without its blank line is dropped. Not to be changed.
    */
   public byte @Nullable [] next() throws IOException {
-    byte @Nullable [] data = null;
     while (true) {
       int newline = newline();
       if (newline < 0) {
@@ -41,8 +43,10 @@ public final class Events {
       int to = newline > from && buffer[newline - 1] == '\r' ? newline - 1 : newline;
       at = newline + 1;
       if (to == from) {
-        if (data != null) {
-          return data;
+        var whole = data;
+        if (whole != null) {
+          data = null;
+          return whole;
         }
       } else if (buffer[from] == ':') {
         return COMMENT;
@@ -51,6 +55,11 @@ public final class Events {
         data = data == null ? Arrays.copyOfRange(buffer, text, to) : joined(data, text, to);
       }
     }
+  }
+
+  /** Whether there is no next event because the stream ended. */
+  public boolean ended() {
+    return ended;
   }
 
   private boolean data(int from, int to) {
@@ -72,7 +81,7 @@ public final class Events {
     return all;
   }
 
-  /** Where the line that begins here ends; negative if the stream ends before. */
+  /** Where the line that begins here ends; negative if the stream ends before, or has no more. */
   private int newline() throws IOException {
     int i = at;
     while (true) {
@@ -83,14 +92,16 @@ public final class Events {
         }
       }
       i -= at;
-      if (!more()) {
+      int n = more();
+      if (n <= 0) {
+        ended = n < 0;
         return -1;
       }
       i += at;
     }
   }
 
-  private boolean more() throws IOException {
+  private int more() throws IOException {
     if (end - at > limit) {
       throw new IOException("line longer than " + limit + " bytes");
     }
@@ -101,6 +112,6 @@ public final class Events {
     at = 0;
     int n = in.read(buffer, end, buffer.length - end);
     end += Math.max(0, n);
-    return n > 0;
+    return n;
   }
 }

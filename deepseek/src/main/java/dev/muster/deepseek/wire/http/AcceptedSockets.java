@@ -5,17 +5,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The options of accepted connections, and the sockets themselves until their connections begin:
- * the web server shows a socket here alone, and only a socket can be reset. Safe for use by several
- * threads.
+ * the web server shows a socket here alone, and theirs are ours to read and write. Safe for use by
+ * several threads.
  */
 final class AcceptedSockets implements SocketOptions {
   /** One that was closed before it began is forgotten once there are so many. */
@@ -28,9 +28,17 @@ final class AcceptedSockets implements SocketOptions {
     this.options = options;
   }
 
-  /** The socket of who connected from there; null where it is not known. */
-  @Nullable SocketChannel take(SocketAddress from) {
-    return accepted.remove(from);
+  /**
+   * The socket of who connected from there, for which the event loop waits from now on.
+   *
+   * @throws IOException if it is closed already
+   */
+  EventSocket take(SocketAddress from) throws IOException {
+    var socket = accepted.remove(from);
+    if (socket == null) {
+      throw new ClosedChannelException();
+    }
+    return new EventSocket(socket);
   }
 
   @Override

@@ -1,32 +1,30 @@
 package dev.muster.deepseek.wire.http;
 
 import dev.muster.deepseek.wire.ApiError;
-import io.helidon.common.buffers.BufferData;
-import io.helidon.common.socket.HelidonSocket;
 import io.helidon.webserver.ServerConnectionException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection and what is being waited for on it. The server's thread reads it; while
- * it answers a request, a thread of this reads on in its place, for nothing else tells that a
- * client has left. A client that closes only its sending side counts as one that left, as it does
- * to most servers.
+ * it answers a request, the event loop reads on in its place, for nothing else tells that a client
+ * has left. A client that closes only its sending side counts as one that left, as it does to most
+ * servers.
  */
 public final class ClientConnection {
   /** The connection of which the current thread answers a request. */
   static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
 
-  private final HelidonSocket socket;
-  private final @Nullable SocketChannel channel;
+  private static final int MOST_AT_ONCE = 2 * 1024; // of memory for each that is idle
+  private static final int MOST_OF_BODY = 16 * 1024;
+
+  private final EventSocket socket;
   private final ClientConnections all;
   private Phase phase = Phase.IDLE;
   private long since; // when the phase began
   private boolean reading; // the server's thread waits for bytes
-  private boolean watching; // a thread of this waits for bytes
+  private boolean watching; // the loop waits for bytes
   private boolean ended; // no bytes will come
   private boolean closed;
   private boolean last; // the client wants no more than this request
@@ -34,8 +32,9 @@ public final class ClientConnection {
   private boolean done; // and that one is answered
   private byte @Nullable [] ahead; // bytes of the next request
   private @Nullable Runnable onLeave;
-  private @Nullable BoundedWriter writer; // of its answers
+  private @Nullable AnswerWriter writer; // of its answers
   private volatile long writingSince; // 0 while nobody writes
+  private volatile Runnable onSent = () -> {};
 
   /** What a connection is in the middle of. */
   enum Phase {
@@ -50,12 +49,11 @@ public final class ClientConnection {
     OVER
   }
 
-  ClientConnection(
-      HelidonSocket socket, @Nullable SocketChannel channel, ClientConnections all, long now) {
+  ClientConnection(EventSocket socket, ClientConnections all, long now) {
     this.socket = socket;
-    this.channel = channel;
     this.all = all;
     since = now;
+    socket.whenSent(this::sent);
   }
 
   /**
@@ -65,6 +63,11 @@ public final class ClientConnection {
    */
   public static ClientConnection current() {
     return CURRENT.get();
+  }
+
+  /** The same; null if it answers none. */
+  static @Nullable ClientConnection currentOrNull() {
+    return CURRENT.isBound() ? CURRENT.get() : null;
   }
 
   /** A request of which all is there, and which is being answered; to be closed by its thread. */
@@ -104,7 +107,7 @@ public final class ClientConnection {
         onLeave = answering::leave;
         if (!watching && ahead == null) {
           watching = true;
-          Thread.ofVirtual().name("client").start(this::watch);
+          socket.whenReadable(this::watch);
         }
       }
     }
@@ -129,14 +132,7 @@ public final class ClientConnection {
     synchronized (this) {
       phase = Phase.OVER;
     }
-    try {
-      if (channel != null) {
-        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        channel.close(); // as the web server closes it, a regular end would come first
-      }
-    } catch (IOException e) {
-      // It is closed already
-    }
+    socket.reset();
     close();
   }
 
@@ -198,19 +194,18 @@ public final class ClientConnection {
 
   /** Tells the reason and ends it; nobody else writes to it. */
   void refuse(ApiError why) {
-    writes();
+    var all = Server.raw(why);
     try {
-      socket.write(BufferData.create(Server.raw(why)));
-    } catch (UncheckedIOException e) {
+      write(all, 0, all.length);
+    } catch (IOException e) {
       // It is to end anyway
     } finally {
-      wrote();
       closeSocket();
     }
   }
 
   /** Before the first request. */
-  void writer(BoundedWriter ofAnswers) {
+  void writer(AnswerWriter ofAnswers) {
     writer = ofAnswers;
   }
 
@@ -227,13 +222,52 @@ public final class ClientConnection {
     }
   }
 
-  /** A write begins. */
-  void writes() {
-    writingSince = all.now() | 1;
+  /**
+   * Writes a part of an answer past the web server, in the form of its body; waits until the kernel
+   * has it, unless this is the event loop's thread. Not by two threads at once.
+   *
+   * @throws IOException if the connection is closed
+   */
+  public void answer(byte[] bytes, int offset, int length) throws IOException {
+    var answers = writer;
+    if (answers == null) {
+      write(bytes, offset, length);
+    } else {
+      answers.write(bytes, offset, length);
+    }
   }
 
-  void wrote() {
-    writingSince = 0;
+  /** Writes all of it; waits until the kernel has it, unless this is the event loop's thread. */
+  void write(byte[] bytes, int offset, int length) throws IOException {
+    if (writingSince == 0) {
+      writingSince = all.now() | 1;
+    }
+    try {
+      socket.write(bytes, offset, length);
+    } finally {
+      wrote();
+    }
+  }
+
+  private void wrote() {
+    if (!socket.stuck()) {
+      writingSince = 0;
+    }
+  }
+
+  /** Whether something was written on the event loop that the client does not take. */
+  boolean stuck() {
+    return socket.stuck();
+  }
+
+  /** What is done on the loop once the client has taken that, or never will. */
+  void whenSent(Runnable todo) {
+    onSent = todo;
+  }
+
+  private void sent() {
+    wrote();
+    onSent.run();
   }
 
   /** Ends it, if the client has not taken what is written to it since before that time. */
@@ -263,8 +297,8 @@ public final class ClientConnection {
     }
     byte[] bytes = null;
     try {
-      bytes = socket.get();
-    } catch (UncheckedIOException e) {
+      bytes = read();
+    } catch (IOException e) {
       throw new ServerConnectionException("the connection broke", e);
     } finally {
       synchronized (this) {
@@ -283,10 +317,16 @@ public final class ClientConnection {
     return bytes;
   }
 
-  /** Waits while another thread reads, or tells the client that it is over. */
+  /**
+   * Reads in the place of the loop; waits while another thread tells the client that it is over.
+   */
   private boolean ready() {
     try {
-      while (watching || (phase == Phase.OVER && !closed)) {
+      if (watching) {
+        watching = false;
+        socket.whenReadable(null);
+      }
+      while (phase == Phase.OVER && !closed) {
         wait();
       }
       return phase != Phase.OVER;
@@ -307,34 +347,41 @@ public final class ClientConnection {
     since = all.now();
   }
 
-  private void watch() {
+  /** Not by two threads at once; null at the end. */
+  private byte @Nullable [] read() throws IOException {
+    var bytes = new byte[phase() == Phase.BODY ? MOST_OF_BODY : MOST_AT_ONCE];
+    int n = socket.read(bytes, 0, bytes.length);
+    return n < 0 ? null : Arrays.copyOf(bytes, n);
+  }
+
+  /** On the loop. */
+  private synchronized void watch() {
+    if (!watching) {
+      return;
+    }
     byte[] bytes = null;
     try {
-      bytes = socket.get();
-    } catch (UncheckedIOException e) {
+      bytes = read();
+      if (bytes != null && bytes.length == 0) {
+        return;
+      }
+    } catch (IOException e) {
       // It broke, which is an end as well
     }
-    synchronized (this) {
-      watching = false;
-      ahead = bytes;
-      ended = bytes == null;
-      if (ended && onLeave != null) {
-        onLeave.run();
-      }
-      notifyAll();
+    watching = false;
+    socket.whenReadable(null);
+    ahead = bytes;
+    ended = bytes == null;
+    if (ended && onLeave != null) {
+      onLeave.run();
     }
   }
 
   private void closeSocket() {
-    try {
-      socket.close();
-    } catch (UncheckedIOException e) {
-      // A connection that fails to close is as gone as one that closes
-    } finally {
-      synchronized (this) {
-        closed = true;
-        notifyAll();
-      }
+    socket.close();
+    synchronized (this) {
+      closed = true;
+      notifyAll();
     }
   }
 }

@@ -8,11 +8,13 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -80,9 +82,12 @@ final class ClientConnections implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    var client =
-        new ClientConnection(
-            context.serverSocket(), sockets.take(context.remotePeer().address()), this, now());
+    ClientConnection client;
+    try {
+      client = new ClientConnection(sockets.take(context.remotePeer().address()), this, now());
+    } catch (IOException e) {
+      throw new ServerConnectionException("it is gone already", e);
+    }
     if (!admitted(client)) {
       return new Refused(client);
     }
@@ -159,6 +164,7 @@ final class ClientConnections implements ServerConnectionSelector {
             });
       } finally {
         live.remove(client);
+        client.close();
       }
     }
 

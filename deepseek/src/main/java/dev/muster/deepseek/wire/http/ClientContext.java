@@ -14,13 +14,13 @@ final class ClientContext implements ConnectionContext {
   private final ConnectionContext own;
   private final ClientConnection client;
   private final DataReader reader;
-  private final BoundedWriter writer;
+  private final AnswerWriter writer;
 
   ClientContext(ConnectionContext own, ClientConnection client) {
     this.own = own;
     this.client = client;
     reader = DataReader.create(client::next);
-    writer = new BoundedWriter(own.dataWriter(), client);
+    writer = new AnswerWriter(client::write);
     client.writer(writer);
   }
 

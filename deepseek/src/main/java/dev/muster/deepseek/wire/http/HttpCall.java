@@ -7,6 +7,8 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,7 +33,8 @@ public final class HttpCall implements Closeable {
   private final InetSocketAddress to;
   private final int connect; // milliseconds
   private final boolean kept;
-  private final Socket socket;
+  private final InetSocketAddress peer;
+  private final EventSocket socket;
   private final HttpInput in;
   private volatile LongSupplier deadline = () -> 0;
   private volatile boolean waiting;
@@ -40,6 +43,7 @@ public final class HttpCall implements Closeable {
   private volatile boolean unreachable;
   private volatile long doubted; // when another connection is made beside it
   private boolean overdue; // the watchdog's
+  private boolean fresh; // the loop has not read yet since it was told of bytes
   private Runnable beforeWaiting = () -> {};
   private final Map<String, String> headers = new HashMap<>();
   private int status;
@@ -49,17 +53,19 @@ public final class HttpCall implements Closeable {
     this.to = to;
     this.connect = (int) Math.max(1, connect.toMillis());
     this.kept = kept;
-    socket = new Socket();
+    var channel = SocketChannel.open();
     try {
-      socket.setTcpNoDelay(true);
-      socket.connect(to, this.connect);
-      in = new HttpInput(new Bounded(socket.getInputStream()));
-      body = in.fixed(0);
-      Watchdog.SHARED.add(watched);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.socket().connect(to, this.connect);
+      peer = (InetSocketAddress) channel.getRemoteAddress();
+      socket = new EventSocket(channel);
     } catch (IOException | RuntimeException e) {
-      socket.close();
+      channel.close();
       throw e;
     }
+    in = new HttpInput(new Bounded());
+    body = in.fixed(0);
+    Watchdog.SHARED.add(watched);
   }
 
   /** A connection on which one question after the other may be asked. */
@@ -185,7 +191,45 @@ public final class HttpCall implements Closeable {
   }
 
   public InetSocketAddress peer() {
-    return (InetSocketAddress) socket.getRemoteSocketAddress();
+    return peer;
+  }
+
+  /** What is done with a body. */
+  public interface Step {
+    /**
+     * Reads on to the end, or for as long as bytes are there: then a read gives 0.
+     *
+     * @return whether it is at its end
+     */
+    boolean read() throws IOException;
+  }
+
+  /**
+   * Does the step on the event loop until its end, while the current thread waits; the client whose
+   * request that thread answers holds it up for as long as it does not take what is written.
+   *
+   * @param step done each time that bytes are there; must not block
+   * @param goesOn done on the loop when the client has taken what held it up
+   * @throws IOException what the step throws otherwise; if a bound passed; if the current thread
+   *     was interrupted, and then this is closed
+   */
+  public void relay(Step step, Runnable goesOn) throws IOException {
+    var client = ClientConnection.currentOrNull();
+    new Relay(
+            socket,
+            client,
+            () -> {
+              waiting = false;
+              fresh = true;
+              boolean over = step.read();
+              waiting = !over && (client == null || !client.stuck());
+              return over;
+            },
+            () -> {
+              goesOn.run();
+              waiting = true;
+            })
+        .run();
   }
 
   /**
@@ -219,11 +263,7 @@ public final class HttpCall implements Closeable {
   @Override
   public void close() {
     Watchdog.SHARED.remove(watched);
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // A connection that fails to close is as gone as one that closes
-    }
+    socket.close();
   }
 
   private void send(String path, Map<String, String> extra, byte[] json) throws IOException {
@@ -240,7 +280,7 @@ public final class HttpCall implements Closeable {
     // To a host without power it blocks once buffers are full
     waiting = true;
     try {
-      socket.getOutputStream().write(all);
+      socket.write(all, 0, all.length);
     } catch (IOException e) {
       throw told(e);
     } finally {
@@ -299,12 +339,6 @@ public final class HttpCall implements Closeable {
 
   /** The socket's bytes; every read ends by the deadline. */
   private final class Bounded extends InputStream {
-    private final InputStream raw;
-
-    Bounded(InputStream raw) {
-      this.raw = raw;
-    }
-
     @Override
     public int read() throws IOException {
       var one = new byte[1];
@@ -313,19 +347,45 @@ public final class HttpCall implements Closeable {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+      return EventLoop.SHARED.here()
+          ? readOnce(into, offset, length)
+          : readWaiting(into, offset, length);
+    }
+
+    private int readWaiting(byte[] into, int offset, int length) throws IOException {
       beforeWaiting.run();
       waiting = true;
       try {
-        int n = raw.read(into, offset, length);
-        if (unheard && n > 0) {
-          unheard = false;
-        }
-        return n;
+        return heard(socket.read(into, offset, length));
       } catch (IOException e) {
         throw told(e);
       } finally {
         waiting = false;
       }
+    }
+
+    /** The loop says when there is more: to look for it once again would be a system call. */
+    private int readOnce(byte[] into, int offset, int length) throws IOException {
+      int n = 0;
+      if (fresh) {
+        fresh = false;
+        try {
+          n = heard(socket.read(into, offset, length));
+        } catch (IOException e) {
+          throw told(e);
+        }
+      }
+      if (n == 0) {
+        beforeWaiting.run();
+      }
+      return n;
+    }
+
+    private int heard(int n) {
+      if (unheard && n > 0) {
+        unheard = false;
+      }
+      return n;
     }
   }
 }

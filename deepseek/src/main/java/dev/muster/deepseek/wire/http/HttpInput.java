@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** What an HTTP/1.1 server sends: lines, and bodies of three forms. One thread reads. */
+/**
+ * What an HTTP/1.1 server sends: lines, and bodies of three forms. One thread reads at a time.
+ * Where its stream gives 0 bytes as nothing is there yet, a body does so too, and goes on where it
+ * was.
+ */
 final class HttpInput {
   private static final int MAX_LINE = 16 * 1024;
 
   private final InputStream in;
-  private final byte[] buffer = new byte[8 * 1024];
+  private byte[] buffer = new byte[8 * 1024];
   private int at;
   private int end;
 
@@ -18,24 +22,20 @@ final class HttpInput {
     this.in = in;
   }
 
-  /** A line without its end. */
+  /** A line without its end, which is waited for. */
   String line() throws IOException {
-    var line = "";
-    while (true) {
-      int newline = newline(at);
-      int to = newline < 0 ? end : newline;
-      if (line.length() + to - at > MAX_LINE) {
-        throw new IOException("line longer than " + MAX_LINE + " bytes");
-      }
-      line += new String(buffer, at, to - at, StandardCharsets.ISO_8859_1);
-      at = newline < 0 ? end : newline + 1;
-      if (newline >= 0) {
-        return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
-      }
-      if (!fill()) {
+    int newline = newline(at);
+    while (newline < 0) {
+      int seen = end - at;
+      if (fill() < 0) {
         throw new EOFException("connection closed by the server");
       }
+      newline = newline(at + seen);
     }
+    int to = newline > at && buffer[newline - 1] == '\r' ? newline - 1 : newline;
+    var line = new String(buffer, at, to - at, StandardCharsets.ISO_8859_1);
+    at = newline + 1;
+    return line;
   }
 
   /** Whether all that came is read. */
@@ -67,22 +67,29 @@ final class HttpInput {
     return -1;
   }
 
-  /** Reads into the empty buffer; false at the end of the connection. */
-  private boolean fill() throws IOException {
-    int n = in.read(buffer, 0, buffer.length);
+  /** Reads behind what is not taken yet; negative at the end of the connection. */
+  private int fill() throws IOException {
+    if (end - at > MAX_LINE) {
+      throw new IOException("line longer than " + MAX_LINE + " bytes");
+    }
+    var into = end - at > buffer.length / 2 ? new byte[2 * buffer.length] : buffer;
+    System.arraycopy(buffer, at, into, 0, end - at);
+    buffer = into;
+    end -= at;
     at = 0;
-    end = Math.max(0, n);
-    return n > 0;
+    int n = in.read(buffer, end, buffer.length - end);
+    end += Math.max(0, n);
+    return n;
   }
 
   /** Moves what the buffer has, or what comes next if it is empty; negative at the end. */
   private int take(byte[] into, int offset, long most) throws IOException {
-    if (at == end && !fill()) {
-      return -1;
+    int there = at < end ? end - at : fill();
+    int n = (int) Math.min(most, there);
+    if (n > 0) {
+      System.arraycopy(buffer, at, into, offset, n);
+      at += n;
     }
-    int n = (int) Math.min(most, end - at);
-    System.arraycopy(buffer, at, into, offset, n);
-    at += n;
     return n;
   }
 
@@ -146,7 +153,8 @@ final class HttpInput {
   private final class Chunked extends Body {
     private final boolean whole;
     private long left;
-    private boolean begun;
+    private boolean inside; // the line end after a chunk's bytes is to come
+    private boolean trailers;
     private boolean done;
 
     Chunked(boolean whole) {
@@ -161,48 +169,64 @@ final class HttpInput {
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
       int n = 0;
-      while (n < length && !done && (n == 0 || here())) {
-        if (left == 0) {
-          nextChunk();
+      while (n < length && !done) {
+        int part;
+        if (left > 0) {
+          part = n > 0 && at == end ? 0 : take(into, offset + n, Math.min(length - n, left));
+          left -= Math.max(0, part);
+          n += Math.max(0, part);
+        } else if (lines()) {
+          next();
+          continue;
         } else {
-          var part = take(into, offset + n, Math.min(length - n, left));
-          if (part < 0) {
-            throw new EOFException("connection closed inside a chunk");
-          }
-          n += part;
-          left -= part;
+          part = n > 0 ? 0 : fill();
+        }
+        if (part < 0) {
+          throw new EOFException("connection closed inside a chunked body");
+        }
+        if (part == 0) {
+          return n;
         }
       }
       return n == 0 && done ? -1 : n;
     }
 
-    /** Whether nothing need be waited for: data, or the two lines before it. */
-    private boolean here() {
-      if (left > 0) {
-        return at < end;
-      }
+    /** Whether all lines are here that come before the next bytes. */
+    private boolean lines() {
       int first = newline(at);
-      return first >= 0 && newline(first + 1) >= 0;
+      return first >= 0 && (!inside || newline(first + 1) >= 0);
     }
 
-    private void nextChunk() throws IOException {
-      if (begun) {
-        line();
+    private void next() throws IOException {
+      if (inside) {
+        at = newline(at) + 1;
+        inside = false;
       }
-      begun = true;
-      var size = line();
-      var mark = size.indexOf(';');
-      try {
-        left = Long.parseLong((mark < 0 ? size : size.substring(0, mark)).strip(), 16);
-      } catch (NumberFormatException e) {
-        throw new IOException("bad chunk size: " + size, e);
+      if (trailers) {
+        done = line().isEmpty();
+        return;
       }
-      if (left == 0) {
-        done = true;
-        while (whole && !line().isEmpty()) {
-          // trailers, up to their blank line
-        }
+      left = size();
+      inside = left > 0;
+      trailers = left == 0;
+      done = trailers && !whole;
+    }
+
+    /** In hexadecimal digits, as a line with perhaps more behind a semicolon. */
+    private long size() throws IOException {
+      int digits = 0;
+      long size = 0;
+      int value;
+      while ((value = Character.digit(buffer[at + digits], 16)) >= 0 && digits < 15) {
+        size = 16 * size + value;
+        digits++;
       }
+      var behind = buffer[at + digits];
+      if (digits == 0 || !(behind == '\r' || behind == '\n' || behind == ';' || behind == ' ')) {
+        throw new IOException("bad chunk size: " + line());
+      }
+      at = newline(at) + 1;
+      return size;
     }
   }
 }

@@ -53,6 +53,38 @@ class EventsTest {
     }
   }
 
+  /** As on an event loop, where nothing is waited for. */
+  @Test
+  void whereNothingIsThereYetItGoesOnWhenAskedAgain() throws IOException {
+    long seed = System.nanoTime();
+    var random = new Random(seed);
+    for (int i = 0; i < 100; i++) {
+      var in = pieces("data: a\n\n: k\n\ndata: b\n: k\ndata: c\n\n", random);
+      var events =
+          new Events(
+              new InputStream() {
+                @Override
+                public int read() throws IOException {
+                  return in.read();
+                }
+
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                  return random.nextBoolean() ? 0 : in.read(into, offset, Math.min(length, 3));
+                }
+              },
+              LIMIT);
+      var all = new ArrayList<String>();
+      while (!events.ended()) {
+        var data = events.next();
+        if (data != null) {
+          all.add(data.length == 0 ? ":" : new String(data, UTF_8));
+        }
+      }
+      assertThat(all).as("seed %d", seed).containsExactly("a", ":", ":", "b\nc");
+    }
+  }
+
   @Test
   void anEventWithoutItsBlankLineIsNone() throws IOException {
     assertThat(all(pieces("data: a\n\ndata: [DONE]\n", new Random(1)))).containsExactly("a");

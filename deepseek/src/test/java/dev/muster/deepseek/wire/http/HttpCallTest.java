@@ -200,4 +200,74 @@ class HttpCallTest {
   void aWriteThatHangsEnds() {
     assertThatThrownBy(() -> ask("", false, 64 << 20)).isInstanceOf(IOException.class);
   }
+
+  private static void relay(HttpCall call, StringBuilder all, Runnable each) throws IOException {
+    var part = new byte[2];
+    call.relay(
+        () -> {
+          int n;
+          while ((n = call.body().read(part, 0, part.length)) > 0) {
+            all.append(new String(part, 0, n, UTF_8));
+            each.run();
+          }
+          return n < 0;
+        },
+        () -> {});
+  }
+
+  @Test
+  void aBodyIsRelayedByTheEventLoop() throws IOException {
+    try (var call =
+        ask(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+            false,
+            0)) {
+      var all = new StringBuilder();
+      var threads = new java.util.TreeSet<String>();
+      relay(call, all, () -> threads.add(Thread.currentThread().getName()));
+      assertThat(all).hasToString("abcde");
+      assertThat(threads).containsExactly("event-loop");
+    }
+  }
+
+  @Test
+  void aRelayedBodyEndsByItsDeadlineToo() throws IOException {
+    try (var call =
+        ask("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", false, 0)) {
+      var all = new StringBuilder();
+      assertThatThrownBy(() -> relay(call, all, () -> {}))
+          .isInstanceOf(SocketTimeoutException.class);
+      assertThat(all).hasToString("abc");
+    }
+  }
+
+  @Test
+  void whatARelayThrowsIsThrownToWhoWaits() throws IOException {
+    try (var call =
+        ask("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", true, 0)) {
+      assertThatThrownBy(() -> relay(call, new StringBuilder(), () -> {}))
+          .isInstanceOf(EOFException.class);
+    }
+    try (var call = ask("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", false, 0)) {
+      assertThatThrownBy(() ->
+              relay(
+                  call,
+                  new StringBuilder(),
+                  () -> {
+                    throw new IllegalStateException("no");
+                  }))
+          .hasMessage("no");
+    }
+  }
+
+  @Test
+  void anInterruptEndsARelay() throws IOException {
+    try (var call = ask("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc", false, 0)) {
+      call.silence(Duration.ofMinutes(1));
+      var thread = Thread.currentThread();
+      assertThatThrownBy(() -> relay(call, new StringBuilder(), thread::interrupt))
+          .isInstanceOf(java.nio.channels.ClosedByInterruptException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
 }

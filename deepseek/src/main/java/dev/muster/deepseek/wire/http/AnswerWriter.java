@@ -3,26 +3,30 @@ package dev.muster.deepseek.wire.http;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataWriter;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says when a write to a client begins and ends: a client that does not read blocks it for ever,
- * and a socket has no timeout for that. The web server writes the head of an answer, each part of
- * its body and its end by themselves, which is a system call and a packet each; what is written
- * {@link #together} is one of them. To be used by one thread at a time.
+ * Writes answers to a client. The web server writes the head of an answer, each part of its body
+ * and its end by themselves, which is a system call and a packet each; what is written {@link
+ * #together} is one of them. To be used by one thread at a time.
  */
-final class BoundedWriter implements DataWriter {
+final class AnswerWriter implements DataWriter {
   private static final int FIRST = 512;
 
   /** Copying more would cost more than a system call. */
   private static final int MOST = 16 * 1024;
 
-  private final DataWriter own;
-  private final ClientConnection client;
+  private final Sink client;
   private @Nullable ByteArrayOutputStream held;
 
-  BoundedWriter(DataWriter own, ClientConnection client) {
-    this.own = own;
+  /** Where bytes go. */
+  interface Sink {
+    void write(byte[] bytes, int offset, int length) throws IOException;
+  }
+
+  AnswerWriter(Sink client) {
     this.client = client;
   }
 
@@ -43,11 +47,22 @@ final class BoundedWriter implements DataWriter {
     }
   }
 
+  /** The same of bytes that are in the web server's form already; they may be used again. */
+  void write(byte[] bytes, int offset, int length) throws IOException {
+    var together = held;
+    if (together != null && together.size() + length <= MOST) {
+      together.write(bytes, offset, length);
+    } else {
+      release();
+      client.write(bytes, offset, length);
+    }
+  }
+
   private void release() {
     var all = held;
     held = null;
     if (all != null && all.size() > 0) {
-      bounded(() -> own.writeNow(BufferData.create(all.toByteArray())));
+      send(all.toByteArray());
     }
   }
 
@@ -63,13 +78,11 @@ final class BoundedWriter implements DataWriter {
 
   @Override
   public void writeNow(BufferData... buffers) {
-    if (held == null) {
-      bounded(() -> own.writeNow(buffers));
-    } else {
+    together(() -> {
       for (var buffer : buffers) {
         writeNow(buffer);
       }
-    }
+    });
   }
 
   @Override
@@ -79,26 +92,15 @@ final class BoundedWriter implements DataWriter {
       buffer.writeTo(together); // a copy: who wrote it may use its bytes again
     } else {
       release();
-      bounded(() -> own.writeNow(buffer));
+      send(buffer.readBytes());
     }
   }
 
-  @Override
-  public void flush() {
-    bounded(own::flush);
-  }
-
-  @Override
-  public void close() {
-    own.close();
-  }
-
-  private void bounded(Runnable write) {
-    client.writes();
+  private void send(byte[] bytes) {
     try {
-      write.run();
-    } finally {
-      client.wrote();
+      client.write(bytes, 0, bytes.length);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the client cannot be written to", e);
     }
   }
 }

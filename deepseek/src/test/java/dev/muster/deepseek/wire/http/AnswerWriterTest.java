@@ -4,62 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.helidon.common.buffers.BufferData;
-import io.helidon.common.buffers.DataWriter;
-import io.helidon.common.socket.HelidonSocket;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class BoundedWriterTest {
-  private final List<String> sent = new ArrayList<>();
-  private final BoundedWriter writer = new BoundedWriter(new Sent(), client());
-
+class AnswerWriterTest {
   /** What goes to the socket, a text for each write. */
-  private final class Sent implements DataWriter {
-    @Override
-    public void write(BufferData... buffers) {
-      throw new AssertionError("not at once");
-    }
+  private final List<String> sent = new ArrayList<>();
 
-    @Override
-    public void write(BufferData buffer) {
-      throw new AssertionError("not at once");
-    }
-
-    @Override
-    public void writeNow(BufferData... buffers) {
-      sent.add(
-          Arrays.stream(buffers)
-              .map(buffer -> buffer.readString(buffer.available()))
-              .collect(Collectors.joining()));
-    }
-
-    @Override
-    public void writeNow(BufferData buffer) {
-      sent.add(buffer.readString(buffer.available()));
-    }
-  }
-
-  private static ClientConnection client() {
-    var sockets = new AcceptedSockets(io.helidon.common.socket.SocketOptions.create());
-    var all = new ClientConnections(new Server.Limits(1, ONE, ONE), sockets, System::nanoTime);
-    var socket =
-        (HelidonSocket)
-            Proxy.newProxyInstance(
-                BoundedWriterTest.class.getClassLoader(),
-                new Class<?>[] {HelidonSocket.class},
-                (_, method, _) -> {
-                  throw new AssertionError(method);
-                });
-    return new ClientConnection(socket, null, all, 0);
-  }
-
-  private static final Duration ONE = Duration.ofSeconds(1);
+  private final AnswerWriter writer =
+      new AnswerWriter((bytes, offset, length) ->
+          sent.add(new String(bytes, offset, length, StandardCharsets.UTF_8)));
 
   private static BufferData text(String text) {
     return BufferData.create(text.getBytes(StandardCharsets.UTF_8));
