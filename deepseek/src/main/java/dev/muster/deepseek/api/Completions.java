@@ -21,6 +21,10 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
@@ -148,10 +152,26 @@ final class Completions implements Handler {
     }
   }
 
+  /** Without the buffers of who does not know how much comes. */
+  private static byte[] exactly(int length, InputStream in) {
+    var body = new byte[length];
+    try {
+      if (in.readNBytes(body, 0, length) < length) {
+        throw new EOFException("the client ended its request inside the body");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return body;
+  }
+
   /** Reads the body; that it does not come whole is the client's doing. */
   private byte[] body(ServerRequest request, String id, long begin, ClientConnection connection) {
     try {
-      return request.content().as(byte[].class);
+      long length = request.headers().contentLength().orElse(0);
+      return length > 0 && length <= MAX
+          ? exactly((int) length, request.content().inputStream())
+          : request.content().as(byte[].class);
     } catch (RuntimeException e) {
       var outcome = connection.over() ? Outcome.INVALID : Outcome.CANCELLED;
       account(outcome, begin);

@@ -14,6 +14,8 @@ import java.util.function.UnaryOperator;
 public final class StreamReply implements Reply {
   private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(1);
 
+  private static final byte[] ID = bytes("id: ");
+  private static final byte[] NEWLINE = bytes("\n");
   private static final byte[] DATA = bytes("data: ");
   private static final byte[] END = bytes("\n\n");
   private static final byte[] DONE = bytes(Chunks.DONE);
@@ -55,7 +57,9 @@ public final class StreamReply implements Reply {
     var json = form.apply(chunk).json(); // before anything: it may be none
     begun = true;
     if (!id.isEmpty()) {
-      head.add(bytes("id: " + id + "\n"));
+      head.add(ID);
+      head.add(bytes(id));
+      head.add(NEWLINE);
     }
     head.add(DATA);
     head.add(json);
