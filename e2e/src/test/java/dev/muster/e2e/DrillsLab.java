@@ -47,6 +47,9 @@ final class DrillsLab implements AutoCloseable {
     this.home = home;
     this.name = name;
     muster = new Muster(home);
+  }
+
+  void up() {
     Muster.Ended up =
         muster.run(
             Duration.ofMinutes(3),

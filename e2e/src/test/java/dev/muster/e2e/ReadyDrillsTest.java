@@ -31,6 +31,7 @@ class ReadyDrillsTest {
   @BeforeAll
   static void up() {
     lab = new DrillsLab(home, "drills");
+    lab.up();
   }
 
   @AfterAll

@@ -40,6 +40,7 @@ class ReadyPodDrillsTest {
   @BeforeAll
   static void up() {
     lab = new DrillsLab(home, "pod-drills");
+    lab.up();
   }
 
   @AfterAll
