@@ -215,7 +215,7 @@ public final class Exchange {
             service.config(),
             seat::deadline,
             () -> passOn(seat))) {
-      upstream.each(item -> told(item, seat));
+      upstream.each(item -> received(item, seat));
       upstream.end();
     } finally {
       reply.flush(); // where it fails, another worker may be seconds away
@@ -223,7 +223,7 @@ public final class Exchange {
   }
 
   /** Whether it was the last. */
-  private boolean told(Upstream.Item item, Seat seat) throws IOException {
+  private boolean received(Upstream.Item item, Seat seat) throws IOException {
     switch (item) {
       case Upstream.Comment() -> {
         seat.comment();
@@ -242,7 +242,7 @@ public final class Exchange {
         if (resumption.waiting()) {
           service.metrics().resumed(resumption.done());
         }
-        tell(whole, chunk.last());
+        forward(whole, chunk.last());
         if (chunk.last()) {
           end = whole.parse();
           reply.flush();
@@ -254,7 +254,7 @@ public final class Exchange {
     return false;
   }
 
-  private void tell(Chunk chunk, boolean last) {
+  private void forward(Chunk chunk, boolean last) {
     var partial = resumption.partial();
     if (!partial.passed()) {
       reply.event(chunk, resumption.nextId(chunk));
